@@ -1,0 +1,52 @@
+.DEFAULT_GOAL := help
+.SHELLFLAGS := -eu -o pipefail -c
+SHELL := /bin/bash
+PYTHON ?= python3.11
+VENV := .venv
+PY := $(VENV)/bin/python
+PACKAGES := libs/call-contract libs/event-log libs/line-audio libs/ivr-sim services/flow-api services/call-engine
+SIMULATE_N := $(or $(N),1000)
+SIMULATE_SEED := $(or $(SEED),1)
+
+.PHONY: help setup demo run test lint types proto bench simulate clean
+
+help: ## this text
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+setup: $(VENV)/.ready ## make .venv from requirements.lock and install our packages into it
+
+$(VENV)/.ready: requirements.lock $(addsuffix /pyproject.toml,$(PACKAGES))
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not here. Install Python 3.11, or say which: make PYTHON=/path/to/python3.11"; exit 1; }
+	test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(addprefix -e ./,$(PACKAGES))
+	touch $@
+
+demo: setup ## explore a simulated company over real SIP, learn the flow, follow it, bridge the human (KEEP=1 leaves it up)
+	@$(PY) -m demo $(if $(KEEP),--keep)
+
+run: setup ## the two services on the embedded store in ./data; settings from .env (see .env.example)
+	@$(PY) -m demo.run
+
+test: setup lint types ## everything CI runs
+	$(PY) -m pytest tests
+
+lint: setup
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+
+types: setup
+	$(PY) -m mypy
+
+proto: setup ## generate the gRPC code from proto/
+	$(PY) -m grpc_tools.protoc -Iproto --python_out=libs/call-contract/src --pyi_out=libs/call-contract/src \
+		--grpc_python_out=libs/call-contract/src proto/call_contract/v1/call_engine.proto
+
+bench: setup ## benchmarks: one JSON line each, with a peer's figure from the same run
+	@$(PY) -m tests.benchmarks
+
+simulate: setup ## N seeded random phone systems in virtual time: make simulate N=1000 SEED=1
+	@$(PY) -m ivr_sim simulate --n $(SIMULATE_N) --seed $(SIMULATE_SEED)
+
+clean: ## remove what was made, but not ./data
+	rm -rf $(VENV) .cache .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,1 @@
+"""Simulated companies and user devices, spoken over real SIP or walked in virtual time."""

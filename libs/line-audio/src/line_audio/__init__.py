@@ -1,0 +1,1 @@
+"""Hearing on a telephone line: tones, DTMF, silence, music, speech and known recordings."""

@@ -1,0 +1,1 @@
+"""The service that makes phone calls: hears, understands, explores, follows and bridges."""

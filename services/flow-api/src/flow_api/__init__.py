@@ -1,0 +1,1 @@
+"""The REST service that keeps every version of every call flow as events."""
