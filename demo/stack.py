@@ -117,7 +117,6 @@ class Stack(msgspec.Struct, kw_only=True):
 @contextlib.asynccontextmanager
 async def running(folder: Path, company: Company) -> AsyncIterator[Stack]:
     """The whole system; what was started is stopped on leaving, also after a failure or Ctrl-C."""
-    folder.mkdir(parents=True, exist_ok=True)
     stack = Stack(folder=folder, processes={})
     try:
         await stack.start_store()
