@@ -1,0 +1,73 @@
+"""The line process: ``python -m call_engine.line --socket FD --ring FD``. Started by ``client.open_line``, never forked.
+
+It lives for one call. When its socket closes the engine has died: see ``Switchboard.orphan``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+import sys
+
+from call_engine.line.endpoint import SipEndpoint, SipUnavailable
+from call_engine.line.legs import Leg
+from call_engine.line.link import Link
+from call_engine.line.messages import Configure, Leave, Ready
+from call_engine.line.ring import RingWriter
+from call_engine.line.sound import Ear, Keypad
+from call_engine.line.switchboard import Switchboard
+
+PUMP_MS = 10
+FAREWELL_TICKS = 75  #: 1.5 s for BYE and its answer
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="One phone line on PJSIP; started by the call engine.")
+    parser.add_argument("--socket", type=int, required=True, metavar="FD", help="one end of a stream socket pair")
+    parser.add_argument("--ring", type=int, required=True, metavar="FD", help="shared memory for frames")
+    arguments = parser.parse_args()
+    link = Link(socket.socket(fileno=arguments.socket))
+    configure = link.first()
+    if not isinstance(configure, Configure):
+        sys.exit("the first message must be Configure")
+    try:
+        endpoint = SipEndpoint(configure.settings)
+    except SipUnavailable as error:
+        link.send([Ready(pid=os.getpid(), failure=str(error))])
+        _leave(2)
+    ear = Ear(RingWriter(arguments.ring))
+    board = Switchboard(configure.settings, lambda: Leg(endpoint.account), ear, Keypad(), endpoint.local_address)
+    link.send([Ready(pid=os.getpid(), local_address=endpoint.local_address)])
+    serve(endpoint, ear, board, link)
+    _leave(0)
+
+
+def serve(endpoint: SipEndpoint, ear: Ear, board: Switchboard, link: Link) -> None:
+    """Until the engine lets go of the line, or is gone and nobody talks."""
+    leave_at = 0
+    while True:
+        endpoint.pump(PUMP_MS)
+        now = ear.ticks
+        for command in link.receive():
+            board.obey(command, now)
+            if isinstance(command, Leave):
+                leave_at = now + FAREWELL_TICKS
+        if link.closed and not board.orphaned:
+            board.orphan()
+        board.tick(now)
+        link.send(board.news)
+        board.news.clear()
+        if board.over and (leave_at or link.closed):
+            return endpoint.pump(PUMP_MS)
+        if leave_at and now > leave_at:
+            return
+
+
+def _leave(code: int) -> None:
+    """PJSIP's own shutdown aborts when a media object is destroyed in the wrong order; the kernel frees everything anyway."""
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,155 @@
+"""One leg: a SIP call to the company or to a device. It only notes what happened; the switchboard reads the notes later.
+
+Nothing is decided inside PJSIP's callbacks: destroying or re-routing a call from within one of them is undefined.
+"""
+
+# ruff: noqa: N802 - the callbacks have the names PJSIP gives them
+from __future__ import annotations
+
+from collections import deque
+
+import msgspec
+import pjsua2 as pj
+
+PJSUA_DTMF = {"rfc4733": pj.PJSUA_DTMF_METHOD_RFC2833, "sip_info": pj.PJSUA_DTMF_METHOD_SIP_INFO}
+
+
+class Rang(msgspec.Struct, frozen=True):
+    early_media: bool
+
+
+class PickedUp(msgspec.Struct, frozen=True):
+    """``answer``: the 200 response as it came."""
+
+    answer: str
+    source: str
+
+
+class Ended(msgspec.Struct, frozen=True):
+    code: int
+    reason: str
+
+
+class MediaChanged(msgspec.Struct, frozen=True):
+    pass
+
+
+class Dtmf(msgspec.Struct, frozen=True):
+    digit: str
+    method: str
+
+
+LegNote = Rang | PickedUp | Ended | MediaChanged | Dtmf
+
+
+class RtpCounts(msgspec.Struct, frozen=True):
+    packets: int
+    lost: int
+    discarded: int
+    jitter_us: int
+
+
+class Leg(pj.Call):  # type: ignore[misc]
+    """Keep a reference as long as PJSIP knows the call."""
+
+    def __init__(self, account: pj.Account) -> None:
+        super().__init__(account)
+        self.notes: deque[LegNote] = deque()
+        self.progressed = False
+        self.answered = False
+        self.ended = False
+        self.ended_by_us = False
+        self._answer = PickedUp("", "")
+
+    def call(self, uri: str) -> None:
+        parameters = pj.CallOpParam(True)
+        parameters.opt.audioCount, parameters.opt.videoCount = 1, 0
+        try:
+            self.makeCall(uri, parameters)
+        except pj.Error as error:
+            self._end(503, error.reason)
+
+    def end(self) -> None:
+        if self.ended or self.ended_by_us:
+            return
+        self.ended_by_us = True
+        try:
+            self.hangup(pj.CallOpParam())
+        except pj.Error:
+            self._end(0, "")
+
+    def audio(self) -> pj.AudioMedia | None:
+        """The leg's port in the bridge while its audio is active."""
+        if self.ended:
+            return None
+        try:
+            info = self.getInfo()
+            for index in range(len(info.media)):
+                media = info.media[index]
+                if media.type == pj.PJMEDIA_TYPE_AUDIO and media.status in (
+                    pj.PJSUA_CALL_MEDIA_ACTIVE,
+                    pj.PJSUA_CALL_MEDIA_REMOTE_HOLD,
+                ):
+                    return self.getAudioMedia(index)
+        except pj.Error:
+            pass
+        return None
+
+    def codec(self) -> str:
+        try:
+            stream = self.getStreamInfo(0)
+        except pj.Error:
+            return ""
+        return str(stream.codecName)
+
+    def takes_telephone_events(self) -> bool:
+        try:
+            stream = self.getStreamInfo(0)
+        except pj.Error:
+            return False
+        return int(stream.audTxEventPt) > 0
+
+    def send_digit(self, digit: str, on_ms: int, method: str) -> None:
+        parameters = pj.CallSendDtmfParam()
+        parameters.digits, parameters.duration, parameters.method = digit, on_ms, PJSUA_DTMF[method]
+        self.sendDtmf(parameters)
+
+    def rtp(self) -> RtpCounts | None:
+        try:
+            statistics = self.getStreamStat(0)
+        except pj.Error:
+            return None
+        received = statistics.rtcp.rxStat
+        return RtpCounts(received.pkt, received.loss, received.discard, received.jitterUsec.mean)
+
+    # --- called by PJSIP ---
+
+    def onCallState(self, prm: pj.OnCallStateParam) -> None:
+        info = self.getInfo()
+        if info.state == pj.PJSIP_INV_STATE_EARLY:
+            self.progressed = True
+            self.notes.append(Rang(early_media=self.audio() is not None))
+        elif info.state == pj.PJSIP_INV_STATE_CONNECTING:
+            message = prm.e.body.tsxState.src.rdata
+            self._answer = PickedUp(message.wholeMsg, message.srcAddress)
+        elif info.state == pj.PJSIP_INV_STATE_CONFIRMED:
+            self.progressed = self.answered = True
+            self.notes.append(self._answer)
+        elif info.state == pj.PJSIP_INV_STATE_DISCONNECTED:
+            self._end(info.lastStatusCode, info.lastReason)
+
+    def onCallMediaState(self, prm: pj.OnCallMediaStateParam) -> None:
+        self.notes.append(MediaChanged())
+
+    def onCallTsxState(self, prm: pj.OnCallTsxStateParam) -> None:
+        if not self.progressed and prm.e.body.tsxState.tsx.statusCode >= 100 and prm.e.body.tsxState.type == pj.PJSIP_EVENT_RX_MSG:
+            self.progressed = True
+
+    def onDtmfDigit(self, prm: pj.OnDtmfDigitParam) -> None:
+        method = "sip_info" if prm.method == pj.PJSUA_DTMF_METHOD_SIP_INFO else "rfc4733"
+        self.notes.append(Dtmf(prm.digit, method))
+
+    def _end(self, code: int, reason: str) -> None:
+        if not self.ended:
+            self.ended = True
+            self.notes.append(Ended(code, reason))

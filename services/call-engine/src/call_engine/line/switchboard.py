@@ -1,0 +1,114 @@
+"""One line: the company's leg, the devices' legs and who hears whom. Commands in, news out, a tick every turn of the loop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from call_engine.core.effects import Bridge, CancelDevice, HangUp, Press, RingDevice, StopPlaying
+from call_engine.core.happenings import LegsBridged
+from call_engine.line.company import Company
+from call_engine.line.devices import Device
+from call_engine.line.dialog import dialog_from_answer
+from call_engine.line.legs import Leg, PickedUp
+from call_engine.line.messages import Command, Configure, Dial, Leave, News, PlaySamples
+from call_engine.line.settings import SipSettings
+from call_engine.line.sound import Ear, Keypad, connect
+
+
+class Switchboard:
+    def __init__(self, settings: SipSettings, new_leg: Callable[[], Leg], ear: Ear, keypad: Keypad, local_address: str) -> None:
+        self._settings, self._new_leg, self._local_address = settings, new_leg, local_address
+        self.news: list[News] = []
+        self._company = Company(settings, new_leg, ear, keypad, self.news.append, self._keep_dialog)
+        self._devices: dict[str, Device] = {}
+        self._wanted = ""  #: the device to be bridged
+        self._bridged = ""  #: the device that is
+        self.orphaned = False
+
+    def obey(self, command: Command, now: int) -> None:
+        match command:
+            case Dial(target=target):
+                self._company.dial(target, now)
+            case PlaySamples():
+                self._company.play(command, now)
+            case StopPlaying():
+                self._company.stop_playing()
+            case Press():
+                self._company.press(command)
+            case RingDevice(device=name):
+                self._ring(name)
+            case CancelDevice(device=name):
+                if name in self._devices:
+                    self._devices[name].end()
+            case Bridge(device=name):
+                self._wanted = name
+                self._connect()
+            case HangUp() | Leave():
+                self.hang_up()
+            case Configure():
+                pass
+
+    def tick(self, now: int) -> None:
+        self._company.tick(now)
+        for device in list(self._devices.values()):
+            device.tick()
+            if device.gone:
+                self._lose(device)
+        moved = self._company.moved or any(device.moved for device in self._devices.values())
+        if moved and self._bridged:
+            self._connect()
+        self._company.moved = False
+        if self._company.ended:
+            for device in self._devices.values():
+                device.end()
+
+    def hang_up(self) -> None:
+        for device in self._devices.values():
+            device.end()
+        self._company.end()
+
+    def orphan(self) -> None:
+        """The engine is gone: two people in conversation stay so, everything else is hung up."""
+        self.orphaned = True
+        if not self._bridged:
+            self.hang_up()
+
+    @property
+    def over(self) -> bool:
+        """No leg is up and none will be."""
+        return self._company.ended and not self._devices
+
+    def _ring(self, name: str) -> None:
+        if name not in self._devices and not self._company.ended:
+            self._devices[name] = Device(name, self._settings, self._new_leg, self.news.append, self._keep_dialog)
+
+    def _connect(self) -> None:
+        """Both ways. The company stays connected to the ear, too."""
+        device = self._devices.get(self._wanted)
+        here = self._company.leg.audio() if self._company.leg else None
+        there = device.leg.audio() if device and device.leg else None
+        if device is None or here is None or there is None:
+            return
+        device.moved = False
+        self._company.stop_playing()
+        if connect(here, there) and connect(there, here) and not self._bridged:
+            self._bridged = device.name
+            self.news.append(LegsBridged(device=device.name))
+
+    def _lose(self, device: Device) -> None:
+        del self._devices[device.name]
+        if device.name == self._bridged:
+            self._bridged = self._wanted = ""
+            if self.orphaned:
+                self._company.end()
+
+    def _keep_dialog(self, leg: str, answer: PickedUp) -> None:
+        kept = dialog_from_answer(
+            leg,
+            answer.answer,
+            source=answer.source,
+            transport=self._settings.transport.value,
+            local_address=self._local_address,
+        )
+        if kept is not None:
+            self.news.append(kept)

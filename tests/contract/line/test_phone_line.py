@@ -1,0 +1,245 @@
+"""What every PhoneLine must do, shown on the real one: pjsua2 in its own process, SIP and RTP on loopback."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+from collections.abc import AsyncIterator
+
+import pytest
+from call_engine.core.effects import Bridge, CancelDevice, DtmfProfile, HangUp, Press, RingDevice, StopPlaying
+from call_engine.core.happenings import (
+    Answered,
+    DeviceGone,
+    DevicePickedUp,
+    DeviceRang,
+    DigitsDelivered,
+    FarDigit,
+    LegsBridged,
+    LineEnded,
+    PlaybackEnded,
+    Ringing,
+)
+from call_engine.line.client import LineClient, LineUnavailable, open_line
+from call_engine.line.settings import SipSettings
+
+from tests.support.line_calls import FarEnd, Listener, far_end, tone
+
+
+@pytest.fixture
+async def line() -> AsyncIterator[LineClient]:
+    opened = await open_line(SipSettings(no_response_s=2, no_audio_s=2, sip_info=True))
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def company() -> AsyncIterator[FarEnd]:
+    async with far_end("answer", "--tone-hz", "440") as end:
+        yield end
+
+
+async def answered(line: LineClient, company: FarEnd) -> Listener:
+    listener = Listener(line)
+    await line.dial(company.uri)
+    await listener.until(Answered)
+    return listener
+
+
+async def test_rings_and_answers(line: LineClient, company: FarEnd) -> None:
+    listener = Listener(line)
+    await line.dial(company.uri)
+    assert not (await listener.until(Ringing)).early_media
+    assert (await listener.until(Answered)).codec == "PCMU"
+
+
+async def test_audio_is_heard_both_ways(line: LineClient, company: FarEnd) -> None:
+    listener = await answered(line, company)
+    await listener.hear(440)
+    await line.play("greeting", tone(1000, 0.6))
+    await company.wait_for(lambda told: told.get("heard_hz") == 1000)
+    assert await listener.until(PlaybackEnded) == PlaybackEnded(playback_id="greeting")
+    assert line.lost_frames == 0
+
+
+async def test_playing_can_be_stopped(line: LineClient, company: FarEnd) -> None:
+    listener = await answered(line, company)
+    await line.play("long", tone(1000, 30))
+    await company.wait_for(lambda told: told.get("heard_hz") == 1000)
+    await line.command(StopPlaying())
+    assert await listener.until(PlaybackEnded) == PlaybackEnded(playback_id="long", completed=False)
+
+
+@pytest.mark.parametrize(
+    ("profile", "method", "length_ms"),
+    [(DtmfProfile.RFC4733, "rfc4733", 160), (DtmfProfile.RFC4733_SLOW, "rfc4733", 250), (DtmfProfile.SIP_INFO, "info", 160)],
+)
+async def test_digits_arrive_in_order(line: LineClient, company: FarEnd, profile: DtmfProfile, method: str, length_ms: int) -> None:
+    listener = await answered(line, company)
+    await line.command(Press(digits="1w#", profile=profile))
+    for digit in "1#":
+        told = await company.wait_for(lambda told: "digit" in told)
+        assert told == {"digit": digit, "method": method, "ms": length_ms}
+    assert await listener.until(DigitsDelivered) == DigitsDelivered(digits="1w#", profile=profile.value)
+
+
+async def test_digits_as_sound(line: LineClient, company: FarEnd) -> None:
+    listener = await answered(line, company)
+    await line.command(Press(digits="5", profile=DtmfProfile.INBAND))
+    await company.wait_for(lambda told: told.get("heard_hz") in {770, 1340})
+    assert (await listener.until(DigitsDelivered)).profile == DtmfProfile.INBAND
+
+
+async def test_the_companys_digits_are_told(line: LineClient, company: FarEnd) -> None:
+    listener = await answered(line, company)
+    company.do("digit 9")
+    assert await listener.until(FarDigit) == FarDigit(digit="9")
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "cause", "code"),
+    [("busy", "busy", 486), ("decline", "declined", 603), ("unavailable", "no_answer", 480), ("not_found", "unreachable", 404),
+     ("overloaded", "unreachable", 503)],
+)  # fmt: skip
+async def test_a_refused_call_says_why(line: LineClient, behaviour: str, cause: str, code: int) -> None:
+    async with far_end(behaviour) as refusing:
+        listener = Listener(line)
+        await line.dial(refusing.uri)
+        ended = await listener.until(LineEnded)
+    assert (ended.cause, ended.sip_code) == (cause, code)
+
+
+async def test_hanging_up_while_it_rings(line: LineClient) -> None:
+    async with far_end("ring") as ringing:
+        listener = Listener(line)
+        await line.dial(ringing.uri)
+        await listener.until(Ringing)
+        await line.command(HangUp())
+        assert (await listener.until(LineEnded)).cause == "hung_up"
+        await ringing.wait_for(lambda told: told.get("state") == "ended")
+
+
+async def test_a_port_where_nobody_listens_is_unreachable(line: LineClient) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        listener = Listener(line)
+        await line.dial(f"sip:nobody@127.0.0.1:{deaf.getsockname()[1]}")
+        assert (await listener.until(LineEnded)).cause == "unreachable"
+
+
+async def test_a_number_without_a_trunk_is_unreachable(line: LineClient) -> None:
+    listener = Listener(line)
+    await line.dial("+18005551234")
+    assert (await listener.until(LineEnded)).cause == "unreachable"
+
+
+async def test_an_answer_without_audio_ends_the_call(line: LineClient) -> None:
+    async with far_end("answer", "--no-rtp") as silent:
+        listener = await answered(line, silent)
+        assert (await listener.until(LineEnded)).cause == "no_audio"
+
+
+async def test_early_media_is_heard_before_the_answer(line: LineClient) -> None:
+    async with far_end("early", "--tone-hz", "620") as company:
+        listener = Listener(line)
+        await line.dial(company.uri)
+        assert (await listener.until(Ringing)).early_media
+        await listener.hear(620, frames=10)
+        assert not any(isinstance(fact, Answered) for fact in listener.facts)
+        await listener.until(Answered)
+
+
+async def test_the_company_hangs_up(line: LineClient, company: FarEnd) -> None:
+    listener = await answered(line, company)
+    company.do("bye")
+    assert (await listener.until(LineEnded)).cause == "disconnected"
+
+
+async def test_hold_and_resume_by_the_company(line: LineClient, company: FarEnd) -> None:
+    listener = await answered(line, company)
+    await listener.hear(440)
+    company.do("hold")
+    while any(listener.frames[-10:].any(axis=1)):
+        await listener.listen(10)
+    company.do("resume")
+    await listener.hear(440)
+    await line.play("after", tone(1000, 0.6))
+    await company.wait_for(lambda told: told.get("heard_hz") == 1000)
+
+
+async def test_we_hang_up_and_close_twice(line: LineClient, company: FarEnd) -> None:
+    listener = await answered(line, company)
+    await line.command(HangUp())
+    assert (await listener.until(LineEnded)).cause == "hung_up"
+    await company.wait_for(lambda told: told.get("state") == "ended")
+    await line.close()
+    await line.close()
+
+
+async def test_closing_hangs_up(line: LineClient, company: FarEnd) -> None:
+    await answered(line, company)
+    await line.close()
+    await company.wait_for(lambda told: told.get("state") == "ended")
+
+
+async def test_a_killed_line_says_so(line: LineClient, company: FarEnd) -> None:
+    listener = await answered(line, company)
+    os.kill(line.pid, signal.SIGKILL)
+    assert (await listener.until(LineEnded, patience_s=2)).cause == "line_lost"
+
+
+async def test_a_port_that_is_taken_is_a_clear_refusal() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("127.0.0.1", 0))
+        with pytest.raises(LineUnavailable, match="in use"):
+            await open_line(SipSettings(sip_port=taken.getsockname()[1]))
+
+
+async def test_company_and_device_hear_each_other(company: FarEnd) -> None:
+    async with far_end("answer", "--tone-hz", "880") as phone:
+        line = await open_line(SipSettings(devices={"sip_phone": phone.uri}))
+        listener = await answered(line, company)
+        await line.command(RingDevice(device="sip_phone"))
+        assert (await listener.until(DeviceRang)).device == "sip_phone"
+        assert (await listener.until(DevicePickedUp)).device == "sip_phone"
+        await line.command(Bridge(device="sip_phone"))
+        assert (await listener.until(LegsBridged)).device == "sip_phone"
+        await phone.wait_for(lambda told: told.get("heard_hz") == 440)
+        await company.wait_for(lambda told: told.get("heard_hz") == 880)
+        await listener.hear(440)
+        phone.do("bye")
+        assert await listener.until(DeviceGone) == DeviceGone(device="sip_phone", cause="disconnected", sip_code=200)
+        await line.close()
+
+
+async def test_a_device_that_does_not_answer_is_cancelled(company: FarEnd) -> None:
+    async with far_end("ring") as phone:
+        line = await open_line(SipSettings(devices={"sip_phone": phone.uri}))
+        listener = await answered(line, company)
+        await line.command(RingDevice(device=""))
+        await listener.until(DeviceRang)
+        await line.command(CancelDevice(device=""))
+        assert (await listener.until(DeviceGone)).cause == "hung_up"
+        await phone.wait_for(lambda told: told.get("state") == "ended")
+        await listener.hear(440)
+        await line.close()
+
+
+async def test_of_two_phones_the_first_to_pick_up_wins(company: FarEnd) -> None:
+    async with far_end("ring") as desk, far_end("answer") as mobile:
+        line = await open_line(SipSettings(devices={"me": f"{desk.uri} {mobile.uri}"}))
+        listener = await answered(line, company)
+        await line.command(RingDevice(device="me"))
+        await listener.until(DevicePickedUp)
+        await desk.wait_for(lambda told: told.get("state") == "ended")
+        await line.command(Bridge(device="me"))
+        await listener.until(LegsBridged)
+        await mobile.wait_for(lambda told: told.get("heard_hz") == 440)
+        await line.close()
+
+
+async def test_an_unknown_device_is_gone_at_once(line: LineClient, company: FarEnd) -> None:
+    listener = await answered(line, company)
+    await line.command(RingDevice(device="nowhere"))
+    assert (await listener.until(DeviceGone)).cause == "unreachable"
