@@ -1,6 +1,18 @@
 """What a learned step knows, kept in ``CallFlowStep.metadata`` under the field names of ``StepMetadata``.
 
 flow-api's learner writes it, call-engine's executor reads it. Hand-written flows have none of it, or only some.
+
+How a learned step reads when it is executed:
+
+- LISTEN with ``dtmf``: listen until the prompt matches, press at the earliest moment known to work, go to ``next_step``. An
+  announcement among ``preambles`` may come before the prompt and is not drift.
+- LISTEN without ``dtmf``: listen until the prompt matches, press nothing, go on (to a DTMF step, where the flow was learned split).
+- LISTEN with ``ends``: where the company ends such a call (closed, voicemail); hearing its prompt confirms that, and the call is over.
+- HOLD: until a human is confirmed; a wait of zero is as good. TRANSFER bridges the human; it has none to wait for after a HOLD.
+- ``conditions`` are tried in their order on what is heard while this step is current, before ``next_step``. After ``heard:<phrase>``
+  (``call_contract.prompts.phrase_heard``) what was just heard is the target step's prompt: the target presses without hearing it again.
+- A condition never leads from a step to itself, and no two conditions on one prompt lead back and forth: a branch rejoins the main path
+  further on.
 """
 
 from __future__ import annotations
@@ -18,6 +30,7 @@ class Prompt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     transcript: str = ""  #: normalised words (lower case, no punctuation)
     fingerprint: str = ""  #: landmark fingerprint of the recording, base64; empty if none was kept
     duration_ms: int = 0
+    cut: bool = False  #: only the beginning is known (every call so far pressed into it)
 
 
 class LearnedOption(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -41,6 +54,36 @@ class Timing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     p50_ms: float = 0.0
     p95_ms: float = 0.0
     earliest_press_ms: int | None = None
+    samples: list[tuple[str, int]] = []  #: [key of the call, milliseconds], the kept sample of all; sorted by key
+    total_ms: int = 0  #: sum over all n, so that the mean needs no samples
+
+
+class Outcomes(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How the calls that went through this step ended. ``confidence`` is the Wilson lower bound (95 %) of the share that succeeded."""
+
+    successes: int = 0
+    failures: int = 0
+    confidence: float = 0.0
+
+
+class WaitSummary(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Waits on hold by the Kaplan-Meier estimate: a call that ended while still on hold counts as "waited at least that long".
+
+    A quantile is left out where too many calls gave up for it to be known.
+    """
+
+    n: int = 0
+    censored: int = 0
+    p50_ms: int | None = None
+    p90_ms: int | None = None
+
+
+class HoldStatistics(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The waits of a HOLD step. Slots are ``mon-09``: weekday and hour at which the call was made, in the offset it was given in."""
+
+    overall: WaitSummary = msgspec.field(default_factory=WaitSummary)
+    slots: dict[str, WaitSummary] = {}
+    waits: list[tuple[str, str, int, bool]] = []  #: [key of the call, slot, milliseconds, ended by a human]; sorted by key
 
 
 class StepMetadata(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -58,6 +101,14 @@ class StepMetadata(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     transcript_pattern: str | None = None  #: LISTEN, hand-written: words to expect
     recordings: list[str] = msgspec.field(default_factory=list)  #: HOLD: fingerprints of recordings known to play here, base64
     last_seen: str | None = None  #: branches: ISO time when last on the main path
+    last_heard: str | None = None  #: ISO time of the last call that came through this step
+    chosen_label: str | None = None  #: the label of the option that ``dtmf`` takes: what to look for if the digit has moved
+    language: str | None = None  #: of the prompt, as an ISO 639 code
+    preambles: list[Prompt] = msgspec.field(default_factory=list)  #: announcements that may come before the prompt
+    ends: str | None = None  #: the call ends here: closed | voicemail
+    outcomes: Outcomes | None = None
+    hold: HoldStatistics | None = None  #: HOLD only
+    learned_from: dict[str, str] = msgspec.field(default_factory=dict)  #: first step only: call id -> ISO time of what was merged
 
 
 def metadata_of(step: CallFlowStep) -> StepMetadata:

@@ -6,7 +6,7 @@ from typing import ClassVar as _ClassVar, Iterable as _Iterable, Mapping as _Map
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class StartCallRequest(_message.Message):
-    __slots__ = ("call_id", "plan", "limits", "device", "personal_data_key", "actor", "correlation_id")
+    __slots__ = ("call_id", "plan", "limits", "device", "personal_data_key", "actor", "correlation_id", "ring_early", "accept_callback")
     CALL_ID_FIELD_NUMBER: _ClassVar[int]
     PLAN_FIELD_NUMBER: _ClassVar[int]
     LIMITS_FIELD_NUMBER: _ClassVar[int]
@@ -14,6 +14,8 @@ class StartCallRequest(_message.Message):
     PERSONAL_DATA_KEY_FIELD_NUMBER: _ClassVar[int]
     ACTOR_FIELD_NUMBER: _ClassVar[int]
     CORRELATION_ID_FIELD_NUMBER: _ClassVar[int]
+    RING_EARLY_FIELD_NUMBER: _ClassVar[int]
+    ACCEPT_CALLBACK_FIELD_NUMBER: _ClassVar[int]
     call_id: str
     plan: Plan
     limits: Limits
@@ -21,7 +23,9 @@ class StartCallRequest(_message.Message):
     personal_data_key: bytes
     actor: str
     correlation_id: str
-    def __init__(self, call_id: _Optional[str] = ..., plan: _Optional[_Union[Plan, _Mapping]] = ..., limits: _Optional[_Union[Limits, _Mapping]] = ..., device: _Optional[str] = ..., personal_data_key: _Optional[bytes] = ..., actor: _Optional[str] = ..., correlation_id: _Optional[str] = ...) -> None: ...
+    ring_early: bool
+    accept_callback: bool
+    def __init__(self, call_id: _Optional[str] = ..., plan: _Optional[_Union[Plan, _Mapping]] = ..., limits: _Optional[_Union[Limits, _Mapping]] = ..., device: _Optional[str] = ..., personal_data_key: _Optional[bytes] = ..., actor: _Optional[str] = ..., correlation_id: _Optional[str] = ..., ring_early: bool = ..., accept_callback: bool = ...) -> None: ...
 
 class Plan(_message.Message):
     __slots__ = ("explore", "follow")
