@@ -1,0 +1,439 @@
+"""Kernels of the DTMF receiver: fast candidates, then an exact test of frequency, duration, twist and purity.
+
+Layout of a line's state (float64): see ``RUN_*``. Times are samples since the line's first.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from line_audio._kernels_goertzel import amplitude_at, project8, windowed_energy
+from line_audio._kernels_jit import kernel
+from line_audio._kernels_spectrum import power_spectrum
+
+BLOCK = 160
+HOP = 80
+PAD = 240  #: samples looked at before and after a run of candidates
+LONG_RUN = 1600  #: a longer run is tested while it still sounds
+LONGEST = 3000  #: samples of one exact test
+
+RUN_DIGIT, RUN_START, RUN_LAST, RUN_HITS, RUN_MISSES, RUN_PEAK, RUN_OPEN, RUN_REJECTED, RUN_LEVEL, RUN_BEGAN, RUN_SIZE = range(11)
+
+#: parameters, float64
+(
+    P_FRACTION,
+    P_MIN_LEVEL,
+    P_MAX_OFFSET,
+    P_MIN_SAMPLES,
+    P_MERGE_SAMPLES,
+    P_TWIST_HIGH,
+    P_TWIST_LOW,
+    P_MIN_SNR,
+    P_RESIDUAL_PEAK,
+    P_MIN_AMPLITUDE,
+    P_STEADY,
+    P_SIZE,
+) = range(12)
+
+
+@kernel
+def candidate(block, window, basis, fraction, min_energy, out):  # type: ignore[no-untyped-def]
+    """Digit 0-15 (row·4 + column) that most of a 20 ms block's energy belongs to, or -1; and that energy.
+
+    ``basis`` is float32[3, 160, 8]: rows (cos, sin), columns (cos, sin), and eight vectors of the band below 500 Hz, whose energy is left
+    out of the total so that a dial tone does not hide a digit.
+    """
+    total = windowed_energy(block, window)
+    if total < min_energy:
+        return -1, 0.0
+    project8(block, basis, 0, out)
+    project8(block, basis, 1, out)
+    row = column = 0
+    row_energy = column_energy = -1.0
+    for k in range(4):
+        e = out[2 * k] * out[2 * k] + out[2 * k + 1] * out[2 * k + 1]
+        if e > row_energy:
+            row_energy, row = e, k
+        e = out[8 + 2 * k] * out[8 + 2 * k] + out[9 + 2 * k] * out[9 + 2 * k]
+        if e > column_energy:
+            column_energy, column = e, k
+    tones = row_energy + column_energy
+    if tones < min_energy or row_energy > 30.0 * column_energy or column_energy > 20.0 * row_energy:
+        return -1, 0.0
+    if tones < fraction * total:
+        project8(block, basis, 2, out)
+        for k in range(16, 24):
+            total -= out[k] * out[k]
+        if tones < fraction * total:
+            return -1, 0.0
+    return 4 * row + column, tones
+
+
+@kernel
+def solve(matrix, vector, size):  # type: ignore[no-untyped-def]
+    """Gaussian elimination in place for a small positive definite system; the answer is left in ``vector``."""
+    for i in range(size):
+        pivot = matrix[i, i] + 1e-9
+        for j in range(i + 1, size):
+            factor = matrix[j, i] / pivot
+            for k in range(i, size):
+                matrix[j, k] -= factor * matrix[i, k]
+            vector[j] -= factor * vector[i]
+    for i in range(size - 1, -1, -1):
+        total = vector[i]
+        for k in range(i + 1, size):
+            total -= matrix[i, k] * vector[k]
+        vector[i] = total / (matrix[i, i] + 1e-9)
+
+
+@kernel
+def subtract_sines(samples, start, length, radians, count, residual, amplitudes):  # type: ignore[no-untyped-def]
+    """Least-squares fit of ``count`` sines; what is left goes to ``residual``, peak amplitudes to ``amplitudes``. Returns its energy."""
+    size = 2 * count
+    matrix = np.zeros((size, size))
+    vector = np.zeros(size)
+    waves = np.empty((size, length))
+    for c in range(count):
+        cosine, sine = 1.0, 0.0
+        turn_c, turn_s = math.cos(radians[c]), math.sin(radians[c])
+        for n in range(length):
+            waves[2 * c, n] = cosine
+            waves[2 * c + 1, n] = sine
+            cosine, sine = cosine * turn_c - sine * turn_s, sine * turn_c + cosine * turn_s
+    for i in range(size):
+        for j in range(i, size):
+            total = 0.0
+            for n in range(length):
+                total += waves[i, n] * waves[j, n]
+            matrix[i, j] = total
+            matrix[j, i] = total
+        total = 0.0
+        for n in range(length):
+            total += waves[i, n] * samples[start + n]
+        vector[i] = total
+    solve(matrix, vector, size)
+    for c in range(count):
+        amplitudes[c] = math.sqrt(vector[2 * c] ** 2 + vector[2 * c + 1] ** 2)
+    left = 0.0
+    for n in range(length):
+        value = float(samples[start + n])
+        for i in range(size):
+            value -= vector[i] * waves[i, n]
+        residual[n] = value
+        left += value * value
+    return left
+
+
+@kernel
+def refine_frequency(samples, start, length, nominal):  # type: ignore[no-untyped-def]
+    """Frequency (radians a sample) of the spectral peak within ±6 % of ``nominal``; 0 when the peak is at the border."""
+    step = math.pi / length
+    reach = int(0.06 * nominal / step) + 1
+    best, best_k = -1.0, 0
+    for k in range(-reach, reach + 1):
+        value = amplitude_at(samples, start, length, nominal + k * step)
+        if value > best:
+            best, best_k = value, k
+    if abs(best_k) == reach:
+        return 0.0
+    here = nominal + best_k * step
+    left = math.log(amplitude_at(samples, start, length, here - step) + 1e-9)
+    right = math.log(amplitude_at(samples, start, length, here + step) + 1e-9)
+    middle = math.log(best + 1e-9)
+    curve = left - 2 * middle + right
+    shift = 0.5 * (left - right) / curve if curve < -1e-12 else 0.0
+    return here + min(max(shift, -1.0), 1.0) * step
+
+
+@kernel
+def envelope(samples, start, length, radians, out):  # type: ignore[no-untyped-def]
+    """Amplitude of one tone every 8 samples (Hann, 96 samples, centred at start + 48 + 8·i); returns how many."""
+    count = (length - 96) // 8 + 1
+    cosines = np.empty(96)
+    sines = np.empty(96)
+    for n in range(96):
+        weight = (0.5 - 0.5 * math.cos(2 * math.pi * (n + 0.5) / 96)) / 24.0
+        cosines[n] = weight * math.cos(radians * n)
+        sines[n] = weight * math.sin(radians * n)
+    for i in range(count):
+        re = im = 0.0
+        at = start + 8 * i
+        for n in range(96):
+            re += samples[at + n] * cosines[n]
+            im += samples[at + n] * sines[n]
+        out[i] = math.sqrt(re * re + im * im)
+    return count
+
+
+@kernel
+def plateau(values, count):  # type: ignore[no-untyped-def]
+    """Mean of what is above half of the peak, twice over: the level of a tone that is on for part of the stretch."""
+    peak = 0.0
+    for i in range(count):
+        peak = max(peak, values[i])
+    level = peak
+    for _ in range(2):
+        total, n = 0.0, 0
+        for i in range(count):
+            if values[i] > 0.5 * level:
+                total += values[i]
+                n += 1
+        if n > 0:
+            level = total / n
+    return level
+
+
+@kernel
+def crossing(low, high, threshold):  # type: ignore[no-untyped-def]
+    """Where between two neighbouring values the threshold lies, in [0, 1]."""
+    return min(max((threshold - low) / (high - low), 0.0), 1.0) if high != low else 0.5
+
+
+@kernel
+def is_digit(samples, start, length, row, column, parameters, twiddles, window, details):  # type: ignore[no-untyped-def]
+    """The exact test on a stretch where both tones are on. ``details``: level of the stronger tone's peak amplitude."""
+    used = min(length, 640)
+    begin = start + (length - used) // 2
+    radians = np.empty(4)
+    radians[0] = refine_frequency(samples, begin, used, row)
+    radians[1] = refine_frequency(samples, begin, used, column)
+    if abs(radians[0] / row - 1) > parameters[P_MAX_OFFSET] or abs(radians[1] / column - 1) > parameters[P_MAX_OFFSET]:
+        return False
+    residual = np.zeros(max(used, 256), np.float32)
+    amplitudes = np.zeros(4)
+    left = subtract_sines(samples, begin, used, radians, 2, residual, amplitudes)
+    low, high = amplitudes[0], amplitudes[1]
+    weaker, stronger = min(low, high), max(low, high)
+    details[0] = stronger
+    if weaker < parameters[P_MIN_AMPLITUDE]:
+        return False
+    if high > parameters[P_TWIST_HIGH] * low or low > parameters[P_TWIST_LOW] * high:
+        return False
+    tones = 0.5 * used * (low * low + high * high)
+    count = 2
+    while left * 12.0 > tones and count < 4:  # perhaps a dial tone below the digit
+        best, best_hz = 0.0, 0.0
+        for hz in (350.0, 400.0, 425.0, 440.0, 450.0, 480.0):
+            value = amplitude_at(residual, 0, used, hz * 2 * math.pi / 8000)
+            if value > best:
+                best, best_hz = value, hz
+        if best * best * 0.5 * used < 0.3 * left:
+            break
+        radians[count] = best_hz * 2 * math.pi / 8000
+        count += 1
+        left = subtract_sines(samples, begin, used, radians, count, residual, amplitudes)
+    if left * parameters[P_MIN_SNR] > tones:
+        return False
+    return residual_is_noise(residual, used, weaker, stronger, radians, parameters, twiddles, window) and is_steady(
+        samples, start, length, radians, parameters
+    )
+
+
+@kernel
+def residual_is_noise(residual, used, weaker, stronger, radians, parameters, twiddles, window):  # type: ignore[no-untyped-def]
+    """No other sine, harmonic or side tone in what is left: speech and music have them, line noise has not."""
+    power = np.empty(129, np.float32)
+    work = np.empty((4, 128), np.float32)
+    block = np.zeros(256, np.float32)
+    take = min(used, 256)
+    offset = (used - take) // 2
+    weight = 0.0
+    for n in range(take):
+        block[n] = residual[offset + n]
+        weight += window[n]
+    power_spectrum(block, window, twiddles, work, power)
+    limit = (0.5 * weight * parameters[P_RESIDUAL_PEAK]) ** 2
+    for k in range(7, 125):
+        if power[k] > limit * stronger * stronger:
+            return False
+        near = min(abs(k * math.pi / 128 - radians[0]), abs(k * math.pi / 128 - radians[1]))
+        if near < 0.09 and power[k] > limit * weaker * weaker:
+            return False
+    return True
+
+
+@kernel
+def is_steady(samples, start, length, radians, parameters):  # type: ignore[no-untyped-def]
+    """Each tone has the same level in the first, middle and last third."""
+    third = length // 3
+    if third < 60:
+        return True
+    for tone in range(2):
+        low, high = 1e30, 0.0
+        for part in range(3):
+            value = amplitude_at(samples, start + part * third, third, radians[tone])
+            low = min(low, value)
+            high = max(high, value)
+        if high > parameters[P_STEADY] * low:
+            return False
+    return True
+
+
+@kernel
+def find_digits(samples, length, row, column, parameters, twiddles, window, found):  # type: ignore[no-untyped-def]
+    """Stretches in ``samples[:length]`` where this row and column sound together and pass the exact test.
+
+    ``found`` is float64[n, 3]: start, end (samples, fractions kept), peak amplitude. Gaps up to the interruption limit are bridged.
+    Returns how many.
+    """
+    limit = found.shape[0]
+    low = np.empty(length // 8 + 1)
+    high = np.empty(length // 8 + 1)
+    count = envelope(samples, 0, length, row, low)
+    envelope(samples, 0, length, column, high)
+    low_level = 0.5 * plateau(low, count)
+    high_level = 0.5 * plateau(high, count)
+    details = np.zeros(1)
+    n = 0
+    start = end = -1.0
+    gap_inside = False
+    for i in range(1, count + 1):
+        before = low[i - 1] > low_level and high[i - 1] > high_level
+        here = i < count and low[i] > low_level and high[i] > high_level
+        if here and not before:
+            edge = 48 + 8 * (i - 1 + max(crossing(low[i - 1], low[i], low_level), crossing(high[i - 1], high[i], high_level)))
+            if start < 0:
+                start = edge
+                gap_inside = False
+            else:
+                gap_inside = True
+        if before and start < 0:
+            start = 48.0 + 8 * (i - 1)
+            gap_inside = False
+        if before and not here:
+            end = 48.0 + 8 * (i - 1)
+            if i < count:
+                fraction = 1.0
+                if low[i] <= low_level:
+                    fraction = min(fraction, crossing(low[i - 1], low[i], low_level))
+                if high[i] <= high_level:
+                    fraction = min(fraction, crossing(high[i - 1], high[i], high_level))
+                end += 8 * fraction
+        quiet = 48.0 + 8 * i - end
+        if start >= 0 and end >= start and not here and (quiet > parameters[P_MERGE_SAMPLES] or i == count):
+            duration = end - start
+            if duration >= parameters[P_MIN_SAMPLES] and n < limit:
+                begin = int(start) + 16
+                inner = int(duration) - 32
+                if gap_inside or is_digit(samples, begin, inner, row, column, parameters, twiddles, window, details):
+                    good = not gap_inside
+                    if gap_inside:
+                        good = has_sound_part(samples, low, high, low_level, high_level, start, end, row, column, parameters, twiddles, window, details)
+                    if good:
+                        found[n, 0], found[n, 1], found[n, 2] = start, end, details[0]
+                        n += 1
+            start = end = -1.0
+    return n
+
+
+@kernel
+def has_sound_part(samples, low, high, low_level, high_level, start, end, row, column, parameters, twiddles, window, details):  # type: ignore[no-untyped-def]
+    """An interrupted digit: its longest unbroken part passes the exact test."""
+    best_start, best_length = 0, 0
+    run = 0
+    for i in range(int((start - 48) / 8) + 1, int((end - 48) / 8) + 1):
+        if low[i] > low_level and high[i] > high_level:
+            run += 1
+            if run > best_length:
+                best_length, best_start = run, i - run + 1
+        else:
+            run = 0
+    begin = 48 + 8 * best_start + 8
+    inner = 8 * (best_length - 1) - 16
+    return inner >= 72 and is_digit(samples, begin, inner, row, column, parameters, twiddles, window, details)
+
+
+@kernel
+def dtmf_step(history, end, now, state, basis, block_window, parameters, frequencies, twiddles, window, work, events):  # type: ignore[no-untyped-def]
+    """One 20 ms frame: ``history[:end]`` is what was heard, ``now`` the sample count at its end.
+
+    ``events`` is float64[n, 5]: kind (1 opened, 2 closed, 3 both), digit, start, end, peak amplitude. Returns how many.
+    """
+    n = 0
+    min_energy = parameters[P_MIN_LEVEL]
+    for hop in range(2):
+        last = end - HOP * (1 - hop)
+        at = now - HOP * (1 - hop)
+        digit, level = candidate(history[last - BLOCK : last], block_window, basis, parameters[P_FRACTION], min_energy, work)
+        if digit >= 0 and digit == int(state[RUN_DIGIT]) and level < 0.06 * state[RUN_PEAK]:
+            digit = -1
+        if state[RUN_DIGIT] >= 0:
+            if digit == int(state[RUN_DIGIT]):
+                state[RUN_LAST] = at
+                state[RUN_HITS] += 1
+                state[RUN_MISSES] = 0
+                state[RUN_PEAK] = max(state[RUN_PEAK], level)
+                if at - state[RUN_START] >= LONG_RUN and state[RUN_OPEN] == 0 and state[RUN_REJECTED] == 0:
+                    n = test_long_run(history, end, now, last, at, state, parameters, frequencies, twiddles, window, events, n)
+            else:
+                state[RUN_MISSES] += 1
+                if state[RUN_MISSES] >= 3 or (digit >= 0 and state[RUN_MISSES] >= 2):
+                    n = finish_run(history, end, now, state, parameters, frequencies, twiddles, window, events, n)
+        if state[RUN_DIGIT] < 0 and digit >= 0:
+            state[RUN_DIGIT] = digit
+            state[RUN_START] = at - BLOCK
+            state[RUN_LAST] = at
+            state[RUN_HITS] = 1
+            state[RUN_MISSES] = 0
+            state[RUN_PEAK] = level
+            state[RUN_OPEN] = 0
+            state[RUN_REJECTED] = 0
+    return n
+
+
+@kernel
+def test_long_run(history, end, now, last, at, state, parameters, frequencies, twiddles, window, events, n):  # type: ignore[no-untyped-def]
+    """A key held long is reported while it sounds."""
+    digit = int(state[RUN_DIGIT])
+    found = np.empty((4, 3))
+    length = int(min(at - state[RUN_START] + PAD, LONGEST))
+    begin = last - length
+    count = find_digits(history[begin:last], length, frequencies[digit // 4], frequencies[4 + digit % 4], parameters, twiddles, window, found)
+    if count == 0:
+        state[RUN_REJECTED] = 1
+        return n
+    base = at - length
+    for i in range(count):
+        open_ended = i == count - 1 and found[i, 1] > length - 60
+        events[n, 0] = 1 if open_ended else 3
+        events[n, 1], events[n, 2], events[n, 3], events[n, 4] = digit, base + found[i, 0], base + found[i, 1], found[i, 2]
+        n += 1
+        if open_ended:
+            state[RUN_OPEN] = 1
+            state[RUN_BEGAN] = base + found[i, 0]
+            state[RUN_LEVEL] = found[i, 2]
+        else:
+            state[RUN_START] = base + found[i, 1]
+    return n
+
+
+@kernel
+def finish_run(history, end, now, state, parameters, frequencies, twiddles, window, events, n):  # type: ignore[no-untyped-def]
+    digit = int(state[RUN_DIGIT])
+    row, column = frequencies[digit // 4], frequencies[4 + digit % 4]
+    state[RUN_DIGIT] = -1
+    if state[RUN_OPEN] > 0:
+        length = int(now - state[RUN_LAST]) + 640
+        values = np.empty(length // 8 + 1)
+        count = envelope(history[end - length : end], 0, length, row, values)
+        threshold = 0.5 * plateau(values, count)
+        edge = state[RUN_LAST]
+        for i in range(count - 1, 0, -1):
+            if values[i - 1] > threshold >= values[i]:
+                edge = now - length + 48 + 8 * (i - 1 + crossing(values[i - 1], values[i], threshold))
+                break
+        events[n, 0], events[n, 1], events[n, 2], events[n, 3], events[n, 4] = 2, digit, state[RUN_BEGAN], edge, state[RUN_LEVEL]
+        return n + 1
+    if state[RUN_REJECTED] > 0:
+        return n
+    found = np.empty((4, 3))
+    length = int(min(now - state[RUN_START] + PAD, LONGEST))
+    base = now - length
+    begin = end - length
+    count = find_digits(history[begin:end], length, row, column, parameters, twiddles, window, found)
+    for i in range(count):
+        events[n, 0], events[n, 1], events[n, 2], events[n, 3], events[n, 4] = 3, digit, base + found[i, 0], base + found[i, 1], found[i, 2]
+        n += 1
+    return n

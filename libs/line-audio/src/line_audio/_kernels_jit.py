@@ -1,0 +1,53 @@
+"""How the kernels are compiled: nogil, cached on disk, one cache folder for each state of the kernels' source.
+
+numba keeps a cache entry for each file and does not notice that a function imported from another file has changed, so
+the folder's name carries a digest of all kernel files. A read-only tree falls back to the user's cache folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar, cast
+
+import numba
+
+Function = TypeVar("Function", bound=Callable[..., object])
+
+
+def _digest(folder: Path) -> str:
+    digest = hashlib.sha256(numba.__version__.encode())
+    for path in sorted(folder.glob("_kernels*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _writable(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(folder, os.W_OK)
+
+
+def cache_folder() -> Path:
+    """The first writable of: beside the package, the user's cache, the temporary folder."""
+    here = Path(__file__).parent
+    name = f"kernels-{_digest(here)}"
+    user = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    for parent in (here / "__pycache__", user / "line-audio"):
+        if _writable(parent / name):
+            return parent / name
+    return Path(tempfile.mkdtemp(prefix=name))
+
+
+if not numba.config.CACHE_DIR:
+    numba.config.CACHE_DIR = str(cache_folder())
+
+
+def kernel(function: Function) -> Function:
+    """Compile on first call. Kernels take arrays, scalars and named tuples of arrays; they never allocate per frame without need."""
+    return cast(Function, numba.njit(cache=True, nogil=True, fastmath={"nsz", "arcp", "contract", "afn", "reassoc"})(function))
