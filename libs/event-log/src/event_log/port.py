@@ -1,6 +1,6 @@
 """The event log as both services see it. ``client.connect`` gives the real one, ``memory.MemoryEventLog`` a behaving fake.
 
-``tests/contract/test_event_log.py`` is the definition: every implementation passes it.
+``tests/contract/event_log/test_event_log.py`` is the definition: every implementation passes it.
 """
 
 from __future__ import annotations

@@ -70,5 +70,9 @@ class StreamGone(EventLogError):
     """The stream was tombstoned."""
 
 
+class AppendTooLarge(EventLogError):
+    """The events of one append are together larger than the store takes (1 MiB unless it was told otherwise)."""
+
+
 class StoreUnavailable(EventLogError):
     """The store cannot be reached or did not answer in time. Whether an append took effect is not known."""

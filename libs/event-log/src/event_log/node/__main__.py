@@ -1,0 +1,70 @@
+"""The embedded event store as a command: ``python -m event_log.node --db FILE --port 2113``."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+import sys
+import time
+import uuid
+from pathlib import Path
+
+from event_log.node.file import CannotOpen
+from event_log.node.node import Node, Outside, PortTaken, Settings
+
+EXIT_CANNOT_OPEN = 3
+EXIT_PORT_TAKEN = 4
+EXIT_BROKEN = 5
+
+
+def main() -> int:
+    arguments = _parser().parse_args()
+    settings = Settings(
+        db=None if arguments.db == ":memory:" else Path(arguments.db),
+        host=arguments.host,
+        port=arguments.port,
+        append_bytes_max=arguments.append_bytes_max,
+        size_max_bytes=arguments.size_max_mib << 20 if arguments.size_max_mib else None,
+        check_whole=arguments.check,
+    )
+    try:
+        return asyncio.run(_serve(settings))
+    except CannotOpen as error:
+        print(f"event store: {error}", file=sys.stderr)
+        return EXIT_CANNOT_OPEN
+    except PortTaken as error:
+        print(f"event store: {error}", file=sys.stderr)
+        return EXIT_PORT_TAKEN
+
+
+async def _serve(settings: Settings) -> int:
+    node = Node(settings, Outside(lambda: time.time_ns() // 100, time.monotonic, lambda: str(uuid.uuid4())))
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await node.start()
+    print(f"event store ready: esdb://{settings.host}:{node.port}?Tls=false on {settings.db or 'memory'}", flush=True)
+    stopped, ended = asyncio.create_task(stop.wait()), asyncio.create_task(node.committer.ended.wait())
+    await asyncio.wait((stopped, ended), return_when=asyncio.FIRST_COMPLETED)
+    broken = not stop.is_set()
+    await node.stop()
+    return EXIT_BROKEN if broken else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m event_log.node",
+        description="A single EventStoreDB node on one SQLite file, for esdb clients. Ready when it says so on standard output.",
+    )
+    parser.add_argument("--db", required=True, metavar="FILE", help="the store; made if it is not there; :memory: keeps nothing")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument("--port", type=int, default=2113, help="port; 0: a free one, see the ready line (default: %(default)s)")
+    parser.add_argument("--append-bytes-max", type=int, default=1 << 20, help="largest append (default: %(default)s)")
+    parser.add_argument("--size-max-mib", type=int, help="largest file; when it is full, writes are refused and reads go on")
+    parser.add_argument("--check", action="store_true", help="check the whole file before starting, whatever its size")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
