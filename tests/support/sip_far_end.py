@@ -117,6 +117,7 @@ class FarEnd:
         account.sipConfig.transportId = self._transport_id
         account.mediaConfig.transportConfig.boundAddress = "127.0.0.1"
         account.mediaConfig.transportConfig.port = 0
+        account.mediaConfig.useLoopMedTp = options.no_rtp
         if options.srtp:
             account.mediaConfig.srtpUse, account.mediaConfig.srtpSecureSignaling = pj.PJMEDIA_SRTP_MANDATORY, 0
         self.account = FarAccount()

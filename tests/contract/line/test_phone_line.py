@@ -189,6 +189,14 @@ async def test_a_killed_line_says_so(line: LineClient, company: FarEnd) -> None:
     assert (await listener.until(LineEnded, patience_s=2)).cause == "line_lost"
 
 
+async def test_a_killed_lines_far_side_gets_its_bye(line: LineClient, company: FarEnd) -> None:
+    await answered(line, company)
+    os.kill(line.pid, signal.SIGKILL)
+    await company.wait_for(lambda told: told.get("state") == "ended", patience_s=2)
+    await line.close()
+    assert line.farewells == [200]
+
+
 async def test_a_port_that_is_taken_is_a_clear_refusal() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
         taken.bind(("127.0.0.1", 0))

@@ -39,7 +39,11 @@ def main() -> None:
     ear = Ear(RingWriter(arguments.ring))
     board = Switchboard(configure.settings, lambda: Leg(endpoint.account), ear, Keypad(), endpoint.local_address)
     link.send([Ready(pid=os.getpid(), local_address=endpoint.local_address)])
-    serve(endpoint, ear, board, link)
+    try:
+        serve(endpoint, ear, board, link)
+    finally:  # also when a defect of ours ends the loop: the far sides get their BYE
+        endpoint.hang_up_all()
+        endpoint.pump(PUMP_MS)
     _leave(0)
 
 

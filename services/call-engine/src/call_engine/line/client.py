@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from call_engine.core.happenings import LineEnded, LineFact
+from call_engine.line.farewell import say_farewell
 from call_engine.line.messages import (
     Command,
     Configure,
@@ -47,17 +48,18 @@ class LineClient:
     """A PhoneLine. Made by ``open_line``.
 
     ``lost_frames`` counts audio that the engine was too late for; ``stats`` are the company leg's RTP counters; ``dialogs`` is what
-    is needed to end the SIP dialogs should the process die (see ``farewell``).
+    is needed to end the SIP dialogs should the process die, and ``farewells`` what the far sides answered then (see ``farewell``).
     """
 
-    def __init__(self, process: asyncio.subprocess.Process, connection: socket.socket, ring: RingReader) -> None:
-        self._process, self._socket, self._ring = process, connection, ring
+    def __init__(self, process: asyncio.subprocess.Process, connection: socket.socket, ring: RingReader, settings: SipSettings) -> None:
+        self._process, self._socket, self._ring, self._settings = process, connection, ring, settings
         self._facts: deque[LineFact] = deque()
         self._outgoing = asyncio.Queue[bytes]()
         self._dialled = self._ended = self._closing = False
         self.ready: asyncio.Future[Ready] = asyncio.get_running_loop().create_future()
         self.stats = LineStats(packets=0, lost=0, discarded=0, jitter_us=0)
         self.dialogs: dict[str, DialogKept] = {}
+        self.farewells: list[int] = []
         self.gone = asyncio.Event()  #: the process has ended, for whatever reason
         self._tasks = (asyncio.create_task(self._read()), asyncio.create_task(self._write()))
 
@@ -137,6 +139,8 @@ class LineClient:
         except ConnectionError:
             pass
         self._lose()
+        if self.dialogs:
+            self.farewells = await say_farewell(self.dialogs.values(), self._settings)
 
     def _take(self, news: News) -> None:
         match news:
@@ -182,7 +186,7 @@ async def start_line(configure: Configure) -> LineClient:
             start_new_session=True,  # Ctrl-C on the engine must not end a bridged conversation
         )  # fmt: skip
         theirs.close()
-        line = LineClient(process, ours, RingReader(ring))
+        line = LineClient(process, ours, RingReader(ring), configure.settings)
     finally:
         theirs.close()
         os.close(ring)

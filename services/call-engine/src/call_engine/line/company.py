@@ -42,6 +42,8 @@ class Company:
         self._recording: tuple[str, Recording, int] | None = None  #: id, sound, tick at which it is over
         self._dialled_at = self._answered_at = self._heard_at = 0
         self._packets = 0
+        self._rings = False
+        self._told_ringing: bool | None = None
 
     def dial(self, target: str, now: int) -> None:
         if self.leg is not None or self.ended:
@@ -70,7 +72,9 @@ class Company:
         if self._recording is not None:
             playback_id, recording, _ = self._recording
             self._recording = None
-            recording.stop(self.leg.audio() if self.leg else None)
+            sink = self.leg.audio() if self.leg else None
+            if sink is not None:
+                recording.stop(sink)
             self._tell(PlaybackEnded(playback_id=playback_id, completed=completed))
 
     def end(self, cause: str = "hung_up") -> None:
@@ -88,6 +92,7 @@ class Company:
             self._read(self.leg.notes.popleft(), now)
         if self.ended:
             return
+        self._tell_ringing()
         for item in self._digits.tick(now * TICK_MS):
             self._send(item)
         if self._recording is not None and now >= self._recording[2]:
@@ -97,8 +102,8 @@ class Company:
     def _read(self, note: LegNote, now: int) -> None:
         assert self.leg is not None
         match note:
-            case Rang(early_media):
-                self._tell(Ringing(early_media=early_media))
+            case Rang():
+                self._rings = True
             case PickedUp():
                 self._answered_at = self._heard_at = now
                 self._keep_dialog(NAME, note)
@@ -109,6 +114,16 @@ class Company:
                 self._tell(FarDigit(digit=digit, method=method))
             case Ended(code, reason):
                 self._tell_ended(code, reason)
+
+    def _tell_ringing(self) -> None:
+        """Once, and once more when early media begins."""
+        assert self.leg is not None
+        if self.leg.answered or not self._rings:
+            return
+        early_media = self.leg.audio() is not None
+        if self._told_ringing != early_media:
+            self._told_ringing = early_media
+            self._tell(Ringing(early_media=early_media))
 
     def _listen(self) -> None:
         """Media may be a new port after a re-INVITE: what was connected is gone with the old one."""

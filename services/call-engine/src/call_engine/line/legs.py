@@ -15,7 +15,7 @@ PJSUA_DTMF = {"rfc4733": pj.PJSUA_DTMF_METHOD_RFC2833, "sip_info": pj.PJSUA_DTMF
 
 
 class Rang(msgspec.Struct, frozen=True):
-    early_media: bool
+    pass
 
 
 class PickedUp(msgspec.Struct, frozen=True):
@@ -109,10 +109,15 @@ class Leg(pj.Call):  # type: ignore[misc]
             return False
         return int(stream.audTxEventPt) > 0
 
-    def send_digit(self, digit: str, on_ms: int, method: str) -> None:
+    def send_digit(self, digit: str, on_ms: int, method: str) -> bool:
+        """False when it cannot be sent now, as while the other side has stopped the media."""
         parameters = pj.CallSendDtmfParam()
         parameters.digits, parameters.duration, parameters.method = digit, on_ms, PJSUA_DTMF[method]
-        self.sendDtmf(parameters)
+        try:
+            self.sendDtmf(parameters)
+        except pj.Error:
+            return False
+        return True
 
     def rtp(self) -> RtpCounts | None:
         try:
@@ -128,7 +133,7 @@ class Leg(pj.Call):  # type: ignore[misc]
         info = self.getInfo()
         if info.state == pj.PJSIP_INV_STATE_EARLY:
             self.progressed = True
-            self.notes.append(Rang(early_media=self.audio() is not None))
+            self.notes.append(Rang())
         elif info.state == pj.PJSIP_INV_STATE_CONNECTING:
             message = prm.e.body.tsxState.src.rdata
             self._answer = PickedUp(message.wholeMsg, message.srcAddress)

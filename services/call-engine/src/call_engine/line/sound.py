@@ -67,11 +67,10 @@ class Recording:
             os.close(descriptor)
 
     def play_to(self, sink: pj.AudioMedia) -> None:
-        self._player.startTransmit(sink)
+        connect(self._player, sink)
 
-    def stop(self, sink: pj.AudioMedia | None) -> None:
-        if sink is not None:
-            self._player.stopTransmit(sink)
+    def stop(self, sink: pj.AudioMedia) -> None:
+        disconnect(self._player, sink)
 
 
 class Keypad:
@@ -85,7 +84,7 @@ class Keypad:
         tone = pj.ToneDesc()
         tone.freq1, tone.freq2 = DTMF_HZ[digit]
         tone.on_msec, tone.off_msec, tone.volume, tone.flags = on_ms, 0, TONE_VOLUME, 0
-        self._tones.startTransmit(sink)
+        connect(self._tones, sink)
         self._tones.play(pj.ToneDescVector([tone]), False)
 
 
@@ -104,3 +103,10 @@ def connect(source: pj.AudioMedia, sink: pj.AudioMedia) -> bool:
     except pj.Error:
         return False
     return True
+
+
+def disconnect(source: pj.AudioMedia, sink: pj.AudioMedia) -> None:
+    try:
+        source.stopTransmit(sink)
+    except pj.Error:
+        return
