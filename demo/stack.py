@@ -15,6 +15,7 @@ from demo.processes import DidNotStart, Process, free_port
 
 PHONE_NUMBER = "+18005551234"
 DEVICE_NAME = "sip_phone"
+USER_SAYS = "Hello, I would like to dispute a charge on my card."
 
 
 class Company(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,7 +48,8 @@ class Stack(msgspec.Struct, kw_only=True):
 
     async def start_device(self) -> int:
         self.recording = self.folder / "device.wav"
-        await self._start("device", "ivr_sim", "device", "--sip", "127.0.0.1:0", "--record", str(self.recording))
+        options = ["--record", str(self.recording), "--hang-up-after-s", "9", "--say", USER_SAYS]
+        await self._start("device", "ivr_sim", "device", "--sip", "127.0.0.1:0", *options)
         return await self._sip_port("device")
 
     async def start_engine(self, company_port: int, device_port: int) -> None:
