@@ -37,13 +37,13 @@ _NUMERALS = {
 _KEYS = {"star": "*", "asterisk": "*", "asterisco": "*", "étoile": "*", "stern": "*", "pound": "#", "hash": "#", "dièse": "#", "raute": "#"}
 
 #: Words that every menu has and that therefore tell no menu from another.
-_MENU_WORDS = frozenset(
-    "a an and at for from in is it of on or please press pressed the this to too two with you your "
-    "or say dial select choose enter option options now "
-    "de el en la las los o para por su un una y oprima marque presione pulse número "
-    "au ou du le les pour sur votre appuyez tapez faites touche "
-    "bitte das der die drücken für oder sie um und wählen zu".split()
-)
+_WORDS_OF_EVERY_MENU = """
+a an and at for from in is it of on or please press pressed the this to too with you your say dial select choose enter option options now
+de el en la las los o para por su un una y oprima marque presione pulse número
+au ou du le les pour sur votre appuyez tapez faites touche
+bitte das der die drücken für oder sie um und wählen zu
+"""
+_MENU_WORDS = frozenset(_WORDS_OF_EVERY_MENU.split())
 
 
 def normalise(text: str) -> list[str]:

@@ -10,9 +10,9 @@ How a learned step reads when it is executed:
 - LISTEN with ``ends``: where the company ends such a call (closed, voicemail); hearing its prompt confirms that, and the call is over.
 - HOLD: until a human is confirmed; a wait of zero is as good. TRANSFER bridges the human; it has none to wait for after a HOLD.
 - ``conditions`` are tried in their order on what is heard while this step is current, before ``next_step``. After ``heard:<phrase>``
-  (``call_contract.prompts.phrase_heard``) what was just heard is the target step's prompt: the target presses without hearing it again.
-- A condition never leads from a step to itself, and no two conditions on one prompt lead back and forth: a branch rejoins the main path
-  further on.
+  (``call_contract.prompts.phrase_heard``) and ``on:callback_offer`` what was just heard is the target step's prompt: the target presses
+  without hearing it again. After ``on:invalid_digit`` the menu is heard again before the target presses.
+- A branch rejoins the main path further on. A learned condition never leads from a step to itself, nor do two lead back and forth.
 """
 
 from __future__ import annotations

@@ -1,0 +1,88 @@
+"""Whether a stop just heard is one that is stored: by what is said, never by where it stands."""
+
+from __future__ import annotations
+
+from call_contract.discoveries import HeardOption
+from call_contract.flows import CallFlowStepType
+from call_contract.prompts import SAME_PROMPT, normalise, numbers, phrase_heard, prompt_similarity
+
+from flow_api.domain.learning.stops import Stop
+
+#: Scores where there are no words to compare: a hold is a hold, a response is a response.
+_WORDLESS = 0.6
+_LABELS_ALIKE = 0.5
+
+
+def likeness(stored: Stop, heard: Stop) -> float:
+    """How surely both are the same place, in [0, 1]; 0 means they are not."""
+    if stored.kind is not heard.kind or stored.ends != heard.ends:
+        return 0.0
+    if stored.kind is CallFlowStepType.LISTEN:
+        return _prompt_likeness(stored, heard)
+    if stored.kind is CallFlowStepType.DTMF:
+        return _WORDLESS if stored.digits == heard.digits else 0.0
+    return _WORDLESS
+
+
+def _prompt_likeness(stored: Stop, heard: Stop) -> float:
+    if stored.fingerprint and stored.fingerprint == heard.fingerprint:
+        return 1.0
+    if heard.transcript and stored.transcript:
+        alike = prompt_similarity(stored.transcript, heard.transcript, partial=stored.cut or heard.cut)
+        if alike >= SAME_PROMPT:
+            return alike
+        return _WORDLESS if _same_options(stored, heard) else 0.0
+    if heard.transcript and stored.pattern:
+        return 0.9 if phrase_heard(stored.pattern, heard.transcript) else 0.0
+    if not heard.transcript and heard.step_hint in stored.step_ids:
+        return 1.0
+    if stored.options and heard.options:
+        return _WORDLESS if _same_options(stored, heard) else 0.0
+    return _WORDLESS if stored.digits == heard.digits else 0.0
+
+
+def _same_options(stored: Stop, heard: Stop) -> bool:
+    """Re-recorded words, but the same menu: at least two options, and every one on its digit."""
+    left = {option.digits: option.label for option in stored.options}
+    right = {option.digits: option.label for option in heard.options}
+    return len(right) >= 2 and left.keys() == right.keys() and all(labels_alike(left[digits], right[digits]) for digits in left)
+
+
+def same_menu(stored: Stop, heard: Stop) -> bool:
+    """The same prompt, and the digits in it still mean what they meant. Unknown words are never the same menu."""
+    if stored.kind is not heard.kind or not (stored.transcript and heard.transcript):
+        return False
+    return likeness(stored, heard) > 0 and not digits_moved(stored, heard)
+
+
+def digits_moved(stored: Stop, heard: Stop) -> bool:
+    """Of two stops with one prompt: whether the menu gives the stored response another meaning now."""
+    if stored.options and heard.options:
+        return _option_moved(stored, heard)
+    left, right = numbers(normalise(stored.transcript)), numbers(normalise(heard.transcript))
+    if stored.cut or heard.cut:
+        shorter = min(len(left), len(right))
+        return left[:shorter] != right[:shorter]
+    return left != right
+
+
+def _option_moved(stored: Stop, heard: Stop) -> bool:
+    label = stored.label or _label_of(stored.options, stored.digits)
+    there = _label_of(heard.options, stored.digits)
+    if label and there:
+        return not labels_alike(label, there)
+    if label:
+        return any(labels_alike(label, option.label) for option in heard.options)
+    return False
+
+
+def _label_of(options: tuple[HeardOption, ...], digits: str | None) -> str:
+    return next((option.label for option in options if option.digits == digits), "")
+
+
+def labels_alike(a: str, b: str) -> bool:
+    """Two hearings of one option's label."""
+    left, right = set(normalise(a)), set(normalise(b))
+    if not left or not right or left == right:
+        return left == right
+    return len(left & right) / min(len(left), len(right)) > _LABELS_ALIKE or prompt_similarity(a, b) >= SAME_PROMPT
