@@ -1,0 +1,50 @@
+"""``python -m call_engine serve | hear FILE.wav | understand``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from call_engine.settings import SettingsError
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m call_engine", description="Makes phone calls: hears, explores, follows flows, bridges humans."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser("serve", help="run the gRPC service; settings come from the environment (see .env.example)")
+    hear = commands.add_parser("hear", help="what a live call would have heard in a recording, and when it would have known")
+    hear.add_argument("file", metavar="FILE.wav", help="PCM WAV of any rate")
+    hear.add_argument("--flow", metavar="FLOW.json", help="a learned flow: its recordings are known from the start")
+    hear.add_argument("--json", action="store_true", help="print a JSON array of segments instead of lines of text")
+    commands.add_parser("understand", help='JSON lines {"transcript","intent"?} in, JSON lines of what is meant out')
+    arguments = parser.parse_args()
+    try:
+        return _run(arguments)
+    except SettingsError as problem:
+        print(f"call-engine: {problem}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        return 1
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    # Each command imports only what it needs.
+    match arguments.command:
+        case "serve":
+            from call_engine import serve
+
+            return serve.run()
+        case "hear":
+            from call_engine import hear
+
+            return hear.run(arguments)
+        case _:
+            from call_engine import understand
+
+            return int(understand.run(arguments))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

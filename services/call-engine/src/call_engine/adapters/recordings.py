@@ -1,0 +1,29 @@
+"""The Recordings port over ``line_audio``'s fingerprints: one index a line."""
+
+from __future__ import annotations
+
+import numpy as np
+from line_audio.fingerprint import RecordingIndex, fingerprint
+from numpy.typing import NDArray
+
+from call_engine.core.happenings import RecordingRecognised
+
+
+class KnownRecordings:
+    def __init__(self) -> None:
+        self._index = RecordingIndex()
+
+    def know(self, recording_id: str, fingerprint: bytes) -> None:
+        self._index.add(recording_id, fingerprint)
+
+    def keep(self, recording_id: str, samples: NDArray[np.int16]) -> bytes:
+        """Fingerprints the stretch and knows it from now on."""
+        landmarks: bytes = fingerprint(samples)
+        self._index.add(recording_id, landmarks)
+        return landmarks
+
+    def feed(self, frame: NDArray[np.int16]) -> list[RecordingRecognised]:
+        return [
+            RecordingRecognised(recording_id=m.recording_id, start_sample=m.start_sample, position_ms=m.position_ms, score=m.score)
+            for m in self._index.feed(frame)
+        ]

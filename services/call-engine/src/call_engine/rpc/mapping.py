@@ -1,0 +1,138 @@
+"""Between the protocol's messages and the engine's values, and from the engine's errors to gRPC statuses. The only place."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import grpc
+import msgspec
+from call_contract.flows import CallFlow, CallFlowStep, CallFlowStepType
+from call_contract.v1 import call_engine_pb2 as pb
+
+from call_engine import errors
+from call_engine.audio_assets import BadAsset, pcm_of_wav
+from call_engine.call_request import CALL_ID, CallRequest, capped
+from call_engine.core.plan import Explore, Follow, Limits, Plan
+from call_engine.journal.file import Entry
+from call_engine.running_call import CallView
+
+#: A flow that travels in a plan carries no times.
+_NO_TIME = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+_STATUS: tuple[tuple[type[errors.CallError], grpc.StatusCode], ...] = (
+    (errors.CallNotFound, grpc.StatusCode.NOT_FOUND),
+    (errors.CallMismatch, grpc.StatusCode.ALREADY_EXISTS),
+    (errors.CallOver, grpc.StatusCode.FAILED_PRECONDITION),
+    (errors.BadRequest, grpc.StatusCode.INVALID_ARGUMENT),
+    (errors.LimitReached, grpc.StatusCode.RESOURCE_EXHAUSTED),
+    (errors.Refused, grpc.StatusCode.FAILED_PRECONDITION),
+    (errors.EngineUnavailable, grpc.StatusCode.UNAVAILABLE),
+)
+
+
+def status_of(error: errors.CallError) -> grpc.StatusCode:
+    return next(code for kind, code in _STATUS if isinstance(error, kind))
+
+
+def request_of(message: pb.StartCallRequest, *, max_call_s: int, actor: str) -> CallRequest:
+    """Raises BadRequest with every fault found."""
+    faults: list[tuple[str, str]] = []
+    if not CALL_ID.fullmatch(message.call_id):
+        faults.append(("call_id", "1 to 100 letters, digits, dots, dashes or underscores"))
+    if len(message.personal_data_key) not in (0, 32):
+        faults.append(("personal_data_key", "32 bytes, or none"))
+    goal = _goal(message.plan, faults)
+    assets = {}
+    for name, content in message.plan.follow.audio_files.items():
+        try:
+            assets[name] = pcm_of_wav(content)
+        except BadAsset as problem:
+            faults.append((f"plan.follow.audio_files[{name}]", str(problem)))
+    limits = _limits(message.limits, faults)
+    if faults or goal is None:
+        raise errors.BadRequest(*faults)
+    plan = Plan(goal=goal, limits=capped(limits, max_call_s), device=message.device)
+    return CallRequest(
+        call_id=message.call_id, plan=plan, assets=assets, key=message.personal_data_key,
+        actor=message.actor or actor, correlation_id=message.correlation_id,
+    )  # fmt: skip
+
+
+def _goal(plan: pb.Plan, faults: list[tuple[str, str]]) -> Explore | Follow | None:
+    match plan.WhichOneof("kind"):
+        case "explore":
+            asked = plan.explore
+            if not asked.phone_number:
+                faults.append(("plan.explore.phone_number", "is missing"))
+            known = _flow(asked.known_flow, "plan.explore.known_flow", faults) if asked.HasField("known_flow") else None
+            return Explore(
+                phone_number=asked.phone_number, intent=asked.intent, company=asked.company, language=asked.language, known_flow=known
+            )
+        case "follow":
+            if not plan.follow.flow.phone_number:
+                faults.append(("plan.follow.flow.phone_number", "is missing"))
+            if not plan.follow.flow.steps:
+                faults.append(("plan.follow.flow.steps", "a flow has at least one step"))
+            flow = _flow(plan.follow.flow, "plan.follow.flow", faults)
+            return Follow(flow=flow, intent=plan.follow.intent) if flow is not None else None
+        case _:
+            faults.append(("plan", "explore or follow is needed"))
+            return None
+
+
+def _flow(message: pb.CallFlow, path: str, faults: list[tuple[str, str]]) -> CallFlow | None:
+    found = len(faults)
+    steps = [step for i, raw in enumerate(message.steps) if (step := _step(raw, f"{path}.steps[{i}]", faults)) is not None]
+    ids = [step.id for step in steps]
+    for i, step in enumerate(steps):
+        if ids.index(step.id) != i:
+            faults.append((f"{path}.steps[{i}].id", f"{step.id!r} is there twice"))
+        for target in [*([step.next_step] if step.next_step else []), *step.conditions.values()]:
+            if target not in ids:
+                faults.append((f"{path}.steps[{i}]", f"leads to {target!r}, which is no step"))
+    if len(faults) > found:
+        return None
+    return CallFlow(
+        id=message.id, name=message.name, company=message.company or None, phone_number=message.phone_number or None,
+        description=message.description or None, steps=steps, created_at=_NO_TIME, updated_at=_NO_TIME, version=message.version,
+    )  # fmt: skip
+
+
+def _step(message: pb.CallFlowStep, path: str, faults: list[tuple[str, str]]) -> CallFlowStep | None:
+    try:
+        step_type = CallFlowStepType(message.type)
+    except ValueError:
+        faults.append((f"{path}.type", f"{message.type!r} is no step type"))
+        return None
+    try:
+        metadata = msgspec.json.decode(message.metadata_json, type=dict) if message.metadata_json else {}
+    except msgspec.DecodeError as problem:
+        faults.append((f"{path}.metadata_json", str(problem)))
+        return None
+    return CallFlowStep(
+        id=message.id, type=step_type, description=message.description,
+        dtmf=message.dtmf if message.HasField("dtmf") else None,
+        timeout=message.timeout_s,
+        next_step=message.next_step if message.HasField("next_step") else None,
+        conditions={condition.predicate: condition.step_id for condition in message.conditions}, metadata=metadata,
+    )  # fmt: skip
+
+
+def _limits(message: pb.Limits, faults: list[tuple[str, str]]) -> Limits:
+    asked = {name: getattr(message, name) for name in ("max_call_s", "max_menu_s", "max_hold_s", "max_presses", "max_menus")}
+    faults += [(f"limits.{name}", "0 or more") for name, value in asked.items() if value < 0]
+    return Limits(**asked)
+
+
+def call_message(view: CallView) -> pb.Call:
+    state = view.state
+    return pb.Call(
+        call_id=state.call_id, state=state.state, mode=state.mode, phone_number=state.phone_number, flow_id=state.flow_id,
+        last_ordinal=state.last_ordinal, outcome=state.outcome, reason=state.reason, started_at=state.started_at,
+        ended_at=state.ended_at, engine=state.engine, stored_ordinal=view.stored_ordinal,
+    )  # fmt: skip
+
+
+def event_message(entry: Entry) -> pb.WatchCallResponse:
+    event = pb.CallEvent(ordinal=entry.n, type=entry.type, body_json=bytes(entry.data), metadata_json=bytes(entry.metadata))
+    return pb.WatchCallResponse(event=event)

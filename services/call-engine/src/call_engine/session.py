@@ -1,0 +1,234 @@
+"""One call: hands what happens to the brain and does what the brain wants, in order. Call time is the number of samples heard.
+
+``advance`` is called once a pulse (20 ms) and never waits for anything slow: recognition and speech run as tasks whose results come
+back as happenings of a later pulse. An event is in the journal before the next effect is done.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from collections import deque
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+import msgspec
+import numpy as np
+from call_contract.call_events import HumanDetected, HumanSuspected
+from line_audio.segments import FRAME_SAMPLES, SoundEvent
+from numpy.typing import NDArray
+
+from call_engine.core import effects as do
+from call_engine.core import happenings as hap
+from call_engine.journal.record import CallRecord
+from call_engine.ports import PhoneLine, Speech, Transcriber, TranscriberBusy
+from call_engine.redaction import MASKED_DIGITS
+from call_engine.sound_memory import SoundMemory
+
+HANG_UP_GRACE_SAMPLES = 3 * 8000  #: a line that says nothing more this long after HangUp is taken for ended
+
+
+class CallBrain(Protocol):
+    """The pure core as the shell sees it."""
+
+    def start(self) -> list[do.AnyEffect]: ...
+
+    def feed(self, at_sample: int, happening: hap.AnyHappening) -> list[do.AnyEffect]: ...
+
+
+class Recordings(Protocol):
+    """Known recordings of one line; knows them again while they play."""
+
+    def know(self, recording_id: str, fingerprint: bytes) -> None: ...
+
+    def keep(self, recording_id: str, samples: NDArray[np.int16]) -> bytes: ...
+
+    def feed(self, frame: NDArray[np.int16]) -> Sequence[hap.RecordingRecognised]: ...
+
+
+class CannotSpeak(Exception):
+    """There is no such asset, or no voice."""
+
+
+class Session:
+    """``line`` is dialled by whoever opened it. The session is over (``ended``) once CallEnded is written."""
+
+    def __init__(
+        self,
+        *,
+        brain: CallBrain,
+        line: PhoneLine,
+        record: CallRecord,
+        recordings: Recordings,
+        transcriber: Transcriber,
+        speech: Speech,
+        assets: Mapping[str, NDArray[np.int16]],
+        secrets: Mapping[str, str],
+    ) -> None:
+        self.line, self.record = line, record
+        self.at_sample = 0
+        self.level_dbm0 = -90.0
+        self.label = ""
+        self.human_posterior = 0.0
+        self._brain, self._recordings, self._transcriber, self._speech = brain, recordings, transcriber, speech
+        self._assets, self._secrets = assets, secrets
+        self._sound = SoundMemory()
+        self._inbox: deque[hap.AnyHappening] = deque()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._playback: asyncio.Task[None] | None = None
+        self._secret_presses: deque[str] = deque()
+        self._hung_up_at: int | None = None
+        self._stopped = False
+
+    @property
+    def ended(self) -> bool:
+        return self._stopped or self.record.ended
+
+    def stop(self) -> None:
+        """The call cannot go on, although its last event is not written yet."""
+        self._stopped = True
+
+    def post(self, happening: hap.AnyHappening) -> None:
+        """Something that happens at the next pulse."""
+        self._inbox.append(happening)
+
+    async def start(self) -> None:
+        await self._perform(self._brain.start())
+
+    async def advance(
+        self, facts: Sequence[hap.LineFact], frame: NDArray[np.int16], sounds: Sequence[SoundEvent], level_dbm0: float
+    ) -> None:
+        """20 ms of the call: what the line says, what was heard, what the ear makes of it. Raises JournalFailed."""
+        self._sound.append(frame)
+        self.at_sample += FRAME_SAMPLES
+        self.level_dbm0 = level_dbm0
+        for sound in sounds:
+            self.label = str(getattr(sound, "label", self.label))
+        posted = [self._inbox.popleft() for _ in range(len(self._inbox))]
+        await self.notice(facts)
+        await self._happen([*sounds, *self._recordings.feed(frame), *posted, *self._overdue(), hap.Tick(level_dbm0=level_dbm0)])
+
+    async def notice(self, facts: Sequence[hap.LineFact]) -> None:
+        """What the line says, without a frame. Raises JournalFailed."""
+        await self._happen([self._masked(fact) for fact in facts])
+
+    async def close(self) -> None:
+        """Gives the line back; the call is over, one way or another."""
+        for task in self._tasks:
+            task.cancel()
+        await self.line.close()
+
+    async def _happen(self, happenings: Iterable[hap.AnyHappening]) -> None:
+        for happening in happenings:
+            if self.ended:
+                return
+            await self._perform(self._brain.feed(self.at_sample, happening))
+
+    async def _perform(self, effects: Iterable[do.AnyEffect]) -> None:
+        for effect in effects:
+            if self.ended:
+                return
+            await self._do(effect)
+
+    async def _do(self, effect: do.AnyEffect) -> None:
+        match effect:
+            case do.Record():
+                self.record.write(effect.event, effect.seal)
+                if isinstance(effect.event, HumanSuspected | HumanDetected):
+                    self.human_posterior = effect.event.posterior
+            case do.Press():
+                await self.line.command(self._with_secret(effect))
+            case do.Play():
+                self._playback = self._spawn(self._play(effect))
+            case do.StopPlaying():
+                if self._playback is not None:
+                    self._playback.cancel()
+                await self.line.command(effect)
+            case do.HangUp():
+                self._hung_up_at = self.at_sample
+                await self.line.command(effect)
+            case do.RingDevice() | do.CancelDevice() | do.Bridge():
+                await self.line.command(effect)
+            case do.Transcribe():
+                self._spawn(self._transcribe(effect))
+            case do.KnowRecording():
+                self._recordings.know(effect.recording_id, base64.b64decode(effect.fingerprint))
+            case do.KeepRecording():
+                self._keep(effect)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    # --- the line -----------------------------------------------------------------------------------------------------
+
+    def _with_secret(self, press: do.Press) -> do.Press:
+        """The press with the digits of its secret, which leave this method only towards the line."""
+        if press.secret is None:
+            return press
+        digits = self._secrets.get(press.secret, "")
+        self.record.secrets.add(digits)
+        self._secret_presses.append(digits)
+        return do.Press(digits=digits, profile=press.profile)
+
+    def _masked(self, fact: hap.LineFact) -> hap.LineFact:
+        if isinstance(fact, hap.DigitsDelivered) and self._secret_presses and fact.digits == self._secret_presses[0]:
+            self._secret_presses.popleft()
+            return msgspec.structs.replace(fact, digits=MASKED_DIGITS)
+        return fact
+
+    def _overdue(self) -> list[hap.LineFact]:
+        """A line that was told to hang up and says nothing more has hung up."""
+        if self._hung_up_at is None or self.at_sample - self._hung_up_at < HANG_UP_GRACE_SAMPLES:
+            return []
+        self._hung_up_at = None
+        return [hap.LineEnded(cause="hung_up", reason="no answer from the line")]
+
+    async def _play(self, play: do.Play) -> None:
+        try:
+            samples = await self._samples_of(play)
+        except CannotSpeak:
+            self.post(hap.PlaybackEnded(playback_id=play.playback_id, completed=False))
+            return
+        except asyncio.CancelledError:
+            self.post(hap.PlaybackEnded(playback_id=play.playback_id, completed=False))
+            raise
+        await self.line.play(play.playback_id, samples)
+
+    async def _samples_of(self, play: do.Play) -> NDArray[np.int16]:
+        if play.audio_file is not None:
+            if play.audio_file not in self._assets:
+                raise CannotSpeak(play.audio_file)
+            return self._assets[play.audio_file]
+        return await self._speech.say(play.text or "")
+
+    # --- hearing ------------------------------------------------------------------------------------------------------
+
+    async def _transcribe(self, wanted: do.Transcribe) -> None:
+        start, samples = self._sound.slice(wanted.start_sample, wanted.end_sample)
+        try:
+            heard = await self._transcriber.transcribe(
+                samples, purpose=wanted.purpose, language=wanted.language, hot_words=wanted.hot_words
+            )
+        except TranscriberBusy as problem:
+            self.post(hap.TranscriptionFailed(request_id=wanted.request_id, reason=str(problem) or "busy"))
+            return
+        words = tuple(hap.Word(w.text, w.start_sample + start, w.end_sample + start, w.probability) for w in heard.words)
+        self.post(
+            hap.Transcribed(
+                request_id=wanted.request_id, start_sample=start, end_sample=start + len(samples),
+                text=heard.text, words=words, language=heard.language, confidence=heard.confidence,
+            )
+        )  # fmt: skip
+
+    def _keep(self, keep: do.KeepRecording) -> None:
+        start, samples = self._sound.slice(keep.start_sample, keep.end_sample)
+        fingerprint = self._recordings.keep(keep.recording_id, samples)
+        self.post(
+            hap.RecordingKept(
+                recording_id=keep.recording_id, start_sample=start, end_sample=start + len(samples),
+                fingerprint=base64.b64encode(fingerprint).decode(),
+            )
+        )  # fmt: skip

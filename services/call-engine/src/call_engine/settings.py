@@ -1,0 +1,219 @@
+"""Everything that can be set, read from the environment once. ``.env.example`` documents each name.
+
+A setting that cannot be understood raises ``SettingsError`` with the name of the variable and what it should look like.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from call_engine.line.settings import SipSettings, SipTransport
+
+T = TypeVar("T")
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class SettingsError(Exception):
+    """A variable has a value that cannot be used."""
+
+
+class GuardSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What may be dialled, and how much."""
+
+    allow: tuple[str, ...] = ()  #: prefixes (+1800) or countries (US); empty: every number that no rule refuses
+    deny: tuple[str, ...] = ()
+    own_numbers: tuple[str, ...] = ()
+    per_hour: int = 60
+    per_number_hour: int = 10
+    concurrent: int = 20
+    max_call_s: int = 10_800
+    kill_switch_file: str = ""  #: while this file exists nothing is dialled and running calls are ended
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    host: str = "127.0.0.1"
+    port: int = 50051
+    advertise: str = ""  #: address where others reach this engine; host:port by default
+    engine_id: str = ""
+    eventstore_uri: str = "esdb://127.0.0.1:2113?Tls=false"
+    data_dir: Path = Path("data/call-engine")
+    metrics_port: int = 0  #: 0: none
+    token_hashes: tuple[str, ...] = ()  #: SHA-256 of each bearer token, hex
+    tls_cert: str = ""
+    tls_key: str = ""
+    tls_client_ca: str = ""  #: with it clients must show a certificate (mTLS)
+    routes: dict[str, str] = {}  #: number → SIP URI, tried before the trunk
+    secrets_file: str = ""  #: JSON object: name → digits
+    whisper_model: str = ""  #: folder of a CTranslate2 model; the installed package by default
+    whisper_workers: int = 2
+    transcription_queue: int = 8
+    warm_lines: int = 1
+    drain_s: float = 20.0
+    log_level: str = "INFO"
+    sip: SipSettings = SipSettings()
+    guards: GuardSettings = GuardSettings()
+
+    @property
+    def listen(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    @property
+    def address(self) -> str:
+        return self.advertise or self.listen
+
+    @property
+    def journal_dir(self) -> Path:
+        return self.data_dir / "journal"
+
+
+def from_env(env: Mapping[str, str]) -> Settings:
+    """Settings from variables. Raises SettingsError."""
+    defaults = Settings()
+    engine = _Reader(env, "CALL_ENGINE_")
+    settings = Settings(
+        host=engine.get("HOST", str, defaults.host),
+        port=engine.get("PORT", _natural, defaults.port),
+        advertise=engine.get("ADVERTISE", _address, ""),
+        engine_id=engine.get("ID", str, ""),
+        eventstore_uri=env.get("EVENTSTORE_URI") or defaults.eventstore_uri,
+        data_dir=engine.get("DATA", Path, defaults.data_dir),
+        metrics_port=engine.get("METRICS_PORT", _natural, 0),
+        token_hashes=engine.get("TOKEN_SHA256", _hashes, ()),
+        tls_cert=engine.get("TLS_CERT", str, ""),
+        tls_key=engine.get("TLS_KEY", str, ""),
+        tls_client_ca=engine.get("TLS_CLIENT_CA", str, ""),
+        routes=engine.get("ROUTES", _mapping, {}),
+        secrets_file=engine.get("SECRETS_FILE", str, ""),
+        whisper_model=engine.get("WHISPER_MODEL", str, ""),
+        whisper_workers=engine.get("WHISPER_WORKERS", _natural, defaults.whisper_workers),
+        transcription_queue=engine.get("TRANSCRIPTION_QUEUE", _natural, defaults.transcription_queue),
+        warm_lines=engine.get("WARM_LINES", _natural, defaults.warm_lines),
+        drain_s=engine.get("DRAIN_S", float, defaults.drain_s),
+        log_level=engine.get("LOG_LEVEL", str.upper, defaults.log_level),
+        sip=_sip(_Reader(env, "CALL_ENGINE_SIP_"), _devices(engine)),
+        guards=_guards(engine),
+    )
+    if settings.host not in LOOPBACK and not settings.token_hashes and not settings.tls_client_ca:
+        raise SettingsError(f"CALL_ENGINE_HOST={settings.host}: off loopback set CALL_ENGINE_TOKEN_SHA256 or CALL_ENGINE_TLS_CLIENT_CA")
+    return settings
+
+
+def _sip(env: _Reader, devices: dict[str, str]) -> SipSettings:
+    d = SipSettings()
+    low, high = env.get("RTP_PORTS", _port_range, (0, d.rtp_port_count - 1))
+    return SipSettings(
+        bind_address=env.get("BIND", str, d.bind_address),
+        public_address=env.get("PUBLIC_ADDRESS", str, ""),
+        sip_port=env.get("PORT", _natural, 0),
+        rtp_port_first=low,
+        rtp_port_count=high - low + 1,
+        transport=env.get("TRANSPORT", lambda text: SipTransport(text.lower()), d.transport),
+        domain=env.get("DOMAIN", str, ""),
+        caller_id=env.get("CALLER_ID", str, ""),
+        registrar=env.get("REGISTRAR", str, ""),
+        proxy=env.get("PROXY", str, ""),
+        realm=env.get("REALM", str, d.realm),
+        username=env.get("USER", str, ""),
+        password=env.get("PASSWORD", str, ""),
+        register_expires_s=env.get("REGISTER_EXPIRES_S", _natural, d.register_expires_s),
+        codecs=env.get("CODECS", _list, d.codecs),
+        sip_info=env.get("DTMF_INFO", _flag, False),
+        srtp=env.get("SRTP", _flag, False),
+        tls_ca_file=env.get("TLS_CA_FILE", str, ""),
+        refer_transfers=env.get("REFER_TRANSFERS", _flag, False),
+        no_audio_s=env.get("NO_AUDIO_S", _natural, d.no_audio_s),
+        log_level=env.get("LOG_LEVEL", _natural, 0),
+        devices=devices,
+    )
+
+
+def _devices(env: _Reader) -> dict[str, str]:
+    """Device name → SIP URIs or numbers. The default device comes first."""
+    nothing: dict[str, str] = {}
+    devices = env.get("DEVICES", _mapping, nothing)
+    first = env.get("DEFAULT_DEVICE", str, "")
+    if first and first not in devices:
+        raise SettingsError(f"CALL_ENGINE_DEFAULT_DEVICE={first}: no such device in CALL_ENGINE_DEVICES")
+    return {name: devices[name] for name in sorted(devices, key=lambda name: name != first)}
+
+
+def _guards(env: _Reader) -> GuardSettings:
+    d = GuardSettings()
+    return GuardSettings(
+        allow=env.get("ALLOW", _list, ()),
+        deny=env.get("DENY", _list, ()),
+        own_numbers=env.get("OWN_NUMBERS", _list, ()),
+        per_hour=env.get("CALLS_PER_HOUR", _natural, d.per_hour),
+        per_number_hour=env.get("CALLS_PER_NUMBER_HOUR", _natural, d.per_number_hour),
+        concurrent=env.get("CONCURRENT_CALLS", _natural, d.concurrent),
+        max_call_s=env.get("MAX_CALL_S", _natural, d.max_call_s),
+        kill_switch_file=env.get("KILL_SWITCH_FILE", str, ""),
+    )
+
+
+class _Reader:
+    """Reads variables of one prefix; an unset or empty one is the default."""
+
+    def __init__(self, env: Mapping[str, str], prefix: str) -> None:
+        self._env, self._prefix = env, prefix
+
+    def get(self, name: str, parse: Callable[[str], T], default: T) -> T:
+        text = self._env.get(self._prefix + name, "").strip()
+        if not text:
+            return default
+        try:
+            return parse(text)
+        except ValueError as problem:
+            raise SettingsError(f"{self._prefix}{name}={text}: {problem}") from problem
+
+
+def _address(text: str) -> str:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdigit() or int(port) > 65535:
+        raise ValueError("expected host:port")
+    return text
+
+
+def _natural(text: str) -> int:
+    value = int(text)
+    if value < 0:
+        raise ValueError("expected 0 or more")
+    return value
+
+
+def _flag(text: str) -> bool:
+    if text.lower() not in ("0", "1", "true", "false", "yes", "no"):
+        raise ValueError("expected yes or no")
+    return text.lower() in ("1", "true", "yes")
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _mapping(text: str) -> dict[str, str]:
+    pairs = [part.partition("=") for part in _list(text)]
+    if any(not name or not value for name, _, value in pairs):
+        raise ValueError("expected name=value,name=value")
+    return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+def _hashes(text: str) -> tuple[str, ...]:
+    hashes = tuple(part.lower() for part in _list(text))
+    if not all(_SHA256.fullmatch(part) for part in hashes):
+        raise ValueError("expected SHA-256 hashes in hex (printf %s TOKEN | sha256sum)")
+    return hashes
+
+
+def _port_range(text: str) -> tuple[int, int]:
+    low, dash, high = text.partition("-")
+    if not dash or not 1024 <= int(low) < int(high) <= 65535:
+        raise ValueError("expected low-high, such as 10000-10999")
+    return int(low), int(high)

@@ -1,0 +1,71 @@
+"""The real adapters, made from settings. Each is imported when it is wanted: an engine of fakes needs no SDK."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+from event_log.port import EventLog
+
+from call_engine.call_request import CallRequest
+from call_engine.call_setup import Lines, Transcribing
+from call_engine.ports import Speech
+from call_engine.pulse import Ears
+from call_engine.session import CallBrain, Recordings
+from call_engine.settings import Settings, SettingsError
+
+
+async def event_log(settings: Settings) -> EventLog:
+    from event_log.client import connect
+
+    return await connect(settings.eventstore_uri)
+
+
+def lines(settings: Settings) -> Lines:
+    from call_engine.adapters.lines import SipLines
+
+    return SipLines(settings.sip, settings.warm_lines)
+
+
+def ears(settings: Settings) -> Ears:
+    from line_audio.ear import EarBank
+
+    bank: Ears = EarBank(max(settings.guards.concurrent, 1))
+    return bank
+
+
+def recordings() -> Callable[[], Recordings]:
+    from call_engine.adapters.recordings import KnownRecordings
+
+    return KnownRecordings
+
+
+def brains() -> Callable[[CallRequest], CallBrain]:
+    from call_engine.adapters.similarity import SentenceSimilarity
+    from call_engine.core.brain import Brain
+
+    similarity = SentenceSimilarity()
+    return lambda request: Brain(request.plan, call_id=request.call_id, similarity=similarity)
+
+
+def transcriber(settings: Settings) -> Transcribing:
+    from call_engine.adapters.whisper import WhisperPool, model_folder
+
+    return WhisperPool(model_folder(settings.whisper_model), workers=settings.whisper_workers, queue_max=settings.transcription_queue)
+
+
+def speech() -> Speech:
+    from call_engine.adapters.speech import PiperSpeech
+
+    return PiperSpeech()
+
+
+def secrets(settings: Settings) -> dict[str, str]:
+    """Raises SettingsError."""
+    if not settings.secrets_file:
+        return {}
+    try:
+        return msgspec.json.decode(Path(settings.secrets_file).read_bytes(), type=dict[str, str])
+    except (OSError, msgspec.DecodeError) as problem:
+        raise SettingsError(f"CALL_ENGINE_SECRETS_FILE={settings.secrets_file}: {problem}") from problem
