@@ -100,12 +100,14 @@ def _flute(hz: float, length: int, random: np.random.Generator) -> Sound:
     time = np.arange(length) / SAMPLE_RATE_HZ
     vibrato = 0.006 * hz * np.sin(2 * np.pi * 5 * time) / 5
     breath = 0.04 * random.normal(size=length)
-    return np.sin(np.pi * np.linspace(0, 1, length)) ** 0.7 * (np.sin(2 * np.pi * hz * time + vibrato) + breath)
+    sound: Sound = np.sin(np.pi * np.linspace(0, 1, length)) ** 0.7 * (np.sin(2 * np.pi * hz * time + vibrato) + breath)
+    return sound
 
 
 def _kick() -> Sound:
     time = np.arange(1200) / SAMPLE_RATE_HZ
-    return np.exp(-25 * time) * np.sin(2 * np.pi * (60 * time + 4 * (1 - np.exp(-30 * time))))
+    sound: Sound = np.exp(-25 * time) * np.sin(2 * np.pi * (60 * time + 4 * (1 - np.exp(-30 * time))))
+    return sound
 
 
 def _brush(random: np.random.Generator, length: int) -> Sound:

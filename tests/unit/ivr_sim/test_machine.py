@@ -1,0 +1,173 @@
+"""A company walks its script: what is said, which keys count, who comes in the end."""
+
+from __future__ import annotations
+
+import pytest
+from ivr_sim.actions import Action, HangUp, Note, PlayMusic, Quiet, Say
+from ivr_sim.happenings import Digit, Happening, PlaybackEnded, SpeechEnded, SpeechStarted, Tick
+from ivr_sim.machine import Machine
+from ivr_sim.script import load, loads
+
+SECOND = 8000
+
+
+class World:
+    """Runs a machine by hand: one second of sound for everything said, no pauses."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        self.now = 0
+        self.queue: list[tuple[int, str]] = []
+        self.actions: list[Action] = []
+        self._take(machine.start())
+
+    def feed(self, happening: Happening) -> None:
+        self._take(self.machine.feed(self.now, happening))
+
+    def until(self, seconds: float) -> None:
+        """Let time pass, event by event."""
+        end = round(seconds * SECOND)
+        while not self.machine.ended:
+            ends_at = self.queue[0][0] if self.queue else None
+            due = [at for at in (ends_at, self.machine.wake_at_sample) if at is not None and at <= end]
+            if not due:
+                break
+            self.now = max(self.now, min(due))
+            if ends_at == min(due):
+                self.feed(PlaybackEnded(self.queue.pop(0)[1]))
+            else:
+                self.feed(Tick())
+        self.now = max(self.now, end)
+
+    def _take(self, actions: list[Action]) -> None:
+        for action in actions:
+            if isinstance(action, Say):
+                begin = self.queue[-1][0] if self.queue else self.now
+                self.queue.append((begin + SECOND, action.playback_id))
+            elif isinstance(action, Quiet):
+                self.queue.clear()
+        self.actions += actions
+
+    def said(self) -> list[str]:
+        return [action.text for action in self.actions if isinstance(action, Say)]
+
+    def noted(self, what: str) -> list[Note]:
+        return [action for action in self.actions if isinstance(action, Note) and action.what == what]
+
+
+def menu_script(habits: str = "", menu: str = "") -> Machine:
+    return Machine(
+        loads(f"""
+        name = "Acme"
+        number = "+15550100"
+        start = "menu"
+        [personality]
+        after_press_ms = 0
+        {habits}
+        [nodes.menu]
+        kind = "menu"
+        say = ["For sales, press 1.", "For support, press 12."]
+        {menu}
+        [nodes.menu.options]
+        1 = {{ label = "sales", goto = "agent" }}
+        12 = {{ label = "support", goto = "agent" }}
+        3 = {{ label = "hours", goto = "hours" }}
+        [nodes.hours]
+        kind = "say"
+        say = ["We are open."]
+        [nodes.agent]
+        kind = "agent"
+        opening = ["Acme, this is Kim."]
+        replies = ["I see."]
+        patience_s = 20.0
+        """)
+    )
+
+
+def test_chase_bank_leads_over_3_and_1_to_hold_and_an_agent() -> None:
+    world = World(Machine(load("chase_bank"), hold_s=20))
+    world.until(3)
+    world.feed(Digit("3"))
+    world.until(6)
+    world.feed(Digit("1"))
+    world.until(60)
+    assert world.machine.path == ["greeting", "main_menu", "account_services", "transfer_notice", "hold", "agent"]
+    assert any(isinstance(action, PlayMusic) for action in world.actions)
+    assert world.noted("announcement")
+    assert "this is Dana" in " ".join(world.said())
+
+
+def test_an_option_that_may_grow_waits_for_its_second_digit() -> None:
+    world = World(menu_script())
+    world.feed(Digit("1"))
+    world.until(1)
+    world.feed(Digit("2"))
+    assert [note.detail["label"] for note in world.noted("choice")] == ["support"]
+
+
+def test_a_digit_alone_is_taken_after_the_gap() -> None:
+    world = World(menu_script())
+    world.feed(Digit("1"))
+    world.until(3)
+    assert [note.detail["label"] for note in world.noted("choice")] == ["sales"]
+
+
+def test_a_wrong_digit_is_told_and_three_end_the_call() -> None:
+    world = World(menu_script())
+    for _ in range(3):
+        world.feed(Digit("7"))
+    assert world.said().count("Sorry, that is not a valid option.") == 2
+    world.until(10)
+    assert isinstance(world.actions[-1], HangUp)
+
+
+def test_silence_repeats_the_menu_and_then_ends_the_call() -> None:
+    world = World(menu_script("menu_readings = 2"))
+    world.until(60)
+    assert world.said().count("For sales, press 1.") == 2
+    assert world.actions[-1] == HangUp(reason="no selection")
+
+
+@pytest.mark.parametrize(
+    ("accepts", "at_s", "counts"), [("during", 0.5, True), ("during", 2.5, False), ("after", 0.5, False), ("after", 2.5, True)]
+)
+def test_keys_count_only_when_the_personality_says_so(accepts: str, at_s: float, counts: bool) -> None:
+    world = World(menu_script(menu=f'accepts = "{accepts}"'))
+    world.until(at_s)
+    world.feed(Digit("3"))
+    assert bool(world.noted("choice")) is counts
+
+
+def test_a_swallowed_press_works_the_second_time() -> None:
+    world = World(menu_script("swallowed_presses = 1"))
+    world.feed(Digit("3"))
+    assert not world.noted("choice")
+    world.feed(Digit("3"))
+    assert world.noted("choice")
+
+
+def test_an_agent_waits_answers_wonders_and_hangs_up() -> None:
+    world = World(menu_script())
+    world.feed(Digit("3"))
+    world = World(menu_script())
+    world.feed(Digit("1"))
+    world.until(5)
+    assert world.said()[-1] == "Acme, this is Kim."
+    world.feed(SpeechStarted())
+    world.until(6)
+    world.feed(SpeechEnded())
+    world.until(9)
+    assert world.said()[-1] == "I see."
+    world.until(60)
+    assert world.actions[-1] == HangUp(reason="the agent hung up")
+
+
+def test_the_same_happenings_give_the_same_actions() -> None:
+    def walk() -> list[Action]:
+        world = World(Machine(load("chase_bank")))
+        world.until(4)
+        world.feed(Digit("0"))
+        world.until(200)
+        return world.actions
+
+    assert walk() == walk()
