@@ -14,7 +14,9 @@ from call_engine.line.endpoint import SipEndpoint, SipUnavailable
 from call_engine.line.legs import Leg
 from call_engine.line.link import Link
 from call_engine.line.messages import Configure, Leave, Ready
+from call_engine.line.registering import keep_registered, open_account
 from call_engine.line.ring import RingWriter
+from call_engine.line.settings import SipSettings
 from call_engine.line.sound import Ear, Keypad
 from call_engine.line.switchboard import Switchboard
 
@@ -32,19 +34,30 @@ def main() -> None:
     if not isinstance(configure, Configure):
         sys.exit("the first message must be Configure")
     try:
-        endpoint = SipEndpoint(configure.settings)
+        run = hold_registration if configure.register else take_one_call
+        run(configure.settings, link, arguments.ring)
     except SipUnavailable as error:
         link.send([Ready(pid=os.getpid(), failure=str(error))])
         _leave(2)
-    ear = Ear(RingWriter(arguments.ring))
-    board = Switchboard(configure.settings, lambda: Leg(endpoint.account), ear, Keypad(), endpoint.local_address)
+    _leave(0)
+
+
+def hold_registration(settings: SipSettings, link: Link, _ring: int) -> None:
+    endpoint, account = open_account(settings)
+    link.send([Ready(pid=os.getpid(), local_address=endpoint.local_address)])
+    keep_registered(endpoint, account, link)
+
+
+def take_one_call(settings: SipSettings, link: Link, ring: int) -> None:
+    endpoint = SipEndpoint(settings)
+    ear = Ear(RingWriter(ring))
+    board = Switchboard(settings, lambda: Leg(endpoint.account), ear, Keypad(), endpoint.local_address)
     link.send([Ready(pid=os.getpid(), local_address=endpoint.local_address)])
     try:
         serve(endpoint, ear, board, link)
     finally:  # also when a defect of ours ends the loop: the far sides get their BYE
         endpoint.hang_up_all()
         endpoint.pump(PUMP_MS)
-    _leave(0)
 
 
 def serve(endpoint: SipEndpoint, ear: Ear, board: Switchboard, link: Link) -> None:

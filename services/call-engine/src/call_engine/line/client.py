@@ -59,6 +59,8 @@ class LineClient:
         self.ready: asyncio.Future[Ready] = asyncio.get_running_loop().create_future()
         self.stats = LineStats(packets=0, lost=0, discarded=0, jitter_us=0)
         self.dialogs: dict[str, DialogKept] = {}
+        self.registration: Registration | None = None
+        self._registration_news = asyncio.Event()
         self.farewells: list[int] = []
         self.gone = asyncio.Event()  #: the process has ended, for whatever reason
         self._tasks = (asyncio.create_task(self._read()), asyncio.create_task(self._write()))
@@ -115,6 +117,12 @@ class LineClient:
             raise LineUnavailable(ready.failure)
         return ready
 
+    async def registration_changed(self) -> None:
+        """Until news of the registration comes, or no more can."""
+        self._registration_news.clear()
+        if not self.gone.is_set():
+            await self._registration_news.wait()
+
     def _send(self, command: Command) -> None:
         if not self.gone.is_set():
             self._outgoing.put_nowait(framed(command))
@@ -154,7 +162,8 @@ class LineClient:
             case LineStats():
                 self.stats = news
             case Registration():
-                pass
+                self.registration = news
+                self._registration_news.set()
             case _:
                 self._ended = self._ended or isinstance(news, LineEnded)
                 self._facts.append(news)
@@ -167,6 +176,7 @@ class LineClient:
         if not self.ready.done():
             self.ready.set_result(Ready(pid=self.pid, failure="the line process ended while starting"))
         self.gone.set()
+        self._registration_news.set()
         self._outgoing.put_nowait(b"")
 
 

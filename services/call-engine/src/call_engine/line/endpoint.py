@@ -29,12 +29,12 @@ class SipUnavailable(Exception):
 class SipEndpoint:
     """Start, pump, stop. Use the account for calls; keep this object as long as the process talks SIP."""
 
-    def __init__(self, settings: SipSettings, *, register: bool = False) -> None:
+    def __init__(self, settings: SipSettings, *, account: pj.Account | None = None, register: bool = False) -> None:
         self._settings = settings
         self._endpoint = pj.Endpoint()
         try:
             self._start()
-            self.account = pj.Account()
+            self.account = account or pj.Account()
             self.account.create(_account_config(settings, self._transport_id, register))
         except pj.Error as error:
             raise SipUnavailable(f"{error.title}: {error.reason}") from error

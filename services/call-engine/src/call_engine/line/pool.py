@@ -1,0 +1,94 @@
+"""Lines ready to dial: a few idle processes are kept warm, and there are never more than a bound."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+
+import msgspec
+
+from call_engine.line.client import LineClient, LineUnavailable, open_line
+from call_engine.line.settings import SipSettings
+
+log = logging.getLogger(__name__)
+
+
+class LinePool:
+    """``open`` gives a line of one's own, which its taker closes. A spare that dies is replaced.
+
+    ``sip_port`` of the settings belongs to the process that registers; each line takes any free port.
+    """
+
+    def __init__(self, settings: SipSettings, *, spares: int = 1, lines_max: int = 200) -> None:
+        self._settings = msgspec.structs.replace(settings, sip_port=0)
+        self._spares_wanted, self._lines_max = spares, lines_max
+        self._spares: list[LineClient] = []
+        self._taken: set[LineClient] = set()
+        self._starting = 0
+        self._closed = False
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def spare(self) -> int:
+        return len(self._spares)
+
+    @property
+    def taken(self) -> int:
+        return len(self._taken)
+
+    async def open(self) -> LineClient:
+        """A line that can dial: at once from a spare, else after starting one. Raises LineUnavailable."""
+        if self._closed:
+            raise LineUnavailable("the lines are closed")
+        if len(self._taken) + self._starting >= self._lines_max:
+            raise LineUnavailable(f"all {self._lines_max} lines are in use")
+        line = self._spares.pop(0) if self._spares else await self._start()
+        self._taken.add(line)
+        self._soon(self.warm())
+        return line
+
+    async def warm(self) -> None:
+        """Start what is missing of the spares. A failure is logged; the next ``open`` tries again."""
+        while not self._closed and self._room():
+            try:
+                line = await self._start()
+            except LineUnavailable as problem:
+                log.warning("no spare line: %s", problem)
+                return
+            if self._closed:
+                await line.close()
+                return
+            self._spares.append(line)
+
+    async def close(self) -> None:
+        """Hang up and end every line, taken or spare."""
+        self._closed = True
+        await asyncio.gather(*(line.close() for line in (*self._spares, *self._taken)))
+        await asyncio.gather(*self._tasks)
+
+    def _room(self) -> bool:
+        waiting = len(self._spares) + self._starting
+        return waiting < self._spares_wanted and len(self._taken) + waiting < self._lines_max
+
+    async def _start(self) -> LineClient:
+        self._starting += 1
+        try:
+            line = await open_line(self._settings)
+        finally:
+            self._starting -= 1
+        self._soon(self._watch(line))
+        return line
+
+    async def _watch(self, line: LineClient) -> None:
+        await line.gone.wait()
+        self._taken.discard(line)
+        if line in self._spares:
+            self._spares.remove(line)
+            await line.close()
+            await self.warm()
+
+    def _soon(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

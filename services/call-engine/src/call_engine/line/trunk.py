@@ -1,0 +1,84 @@
+"""Keeps the trunk account registered, in a process of its own that is started again when it dies."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from call_engine.line.client import LineClient, LineUnavailable, start_line
+from call_engine.line.messages import Configure, Registration
+from call_engine.line.settings import SipSettings
+
+log = logging.getLogger(__name__)
+
+RESTART_S = 5.0
+NOT_YET = Registration(active=False, code=0, reason="not registered yet", expires_s=0)
+
+
+class Trunk:
+    """``start``, look at ``state`` (for health and metrics), ``close``. Without a registrar there is nothing to do, and it is ready."""
+
+    def __init__(self, settings: SipSettings) -> None:
+        self._settings = settings
+        self._line: LineClient | None = None
+        self._keeper: asyncio.Task[None] | None = None
+        self._closing = asyncio.Event()
+
+    @property
+    def state(self) -> Registration:
+        if self._line is None or self._line.gone.is_set() or self._line.registration is None:
+            return NOT_YET
+        return self._line.registration
+
+    @property
+    def ready(self) -> bool:
+        return not self._settings.registrar or self.state.active
+
+    async def start(self) -> None:
+        """Raises LineUnavailable when the settings cannot work at all, such as a port that is taken."""
+        if self._settings.registrar and self._keeper is None:
+            self._line = await self._open()
+            self._keeper = asyncio.create_task(self._keep())
+
+    async def until_registered(self, patience_s: float) -> Registration:
+        """The state after that time, or as soon as it is active."""
+        try:
+            async with asyncio.timeout(patience_s):
+                while self._line is not None and not self._line.gone.is_set() and not self.state.active:
+                    await self._line.registration_changed()
+        except TimeoutError:
+            pass
+        return self.state
+
+    async def close(self) -> None:
+        self._closing.set()
+        if self._keeper is not None:
+            await self._keeper
+
+    async def _open(self) -> LineClient:
+        return await start_line(Configure(settings=self._settings, register=True))
+
+    async def _keep(self) -> None:
+        while self._line is not None:
+            gone, closing = asyncio.create_task(self._line.gone.wait()), asyncio.create_task(self._closing.wait())
+            await asyncio.wait((gone, closing), return_when=asyncio.FIRST_COMPLETED)
+            gone.cancel()
+            closing.cancel()
+            await self._line.close()
+            if self._closing.is_set():
+                return
+            log.warning("the registering process ended; starting another")
+            await self._again()
+
+    async def _again(self) -> None:
+        while not self._closing.is_set():
+            try:
+                self._line = await self._open()
+                return
+            except LineUnavailable as problem:
+                log.warning("cannot register: %s", problem)
+            try:
+                async with asyncio.timeout(RESTART_S):
+                    await self._closing.wait()
+            except TimeoutError:
+                continue

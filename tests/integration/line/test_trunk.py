@@ -1,0 +1,94 @@
+"""Registration and authentication against a registrar that challenges everything."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import AsyncIterator
+
+import pytest
+from call_engine.core.happenings import LineEnded
+from call_engine.line.client import LineUnavailable, open_line
+from call_engine.line.farewell import end_dialog
+from call_engine.line.messages import DialogKept
+from call_engine.line.settings import SipSettings
+from call_engine.line.trunk import Trunk
+
+from tests.support.line_calls import Listener, next_frame_time
+from tests.support.sip_registrar import Registrar, registrar
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Registrar]:
+    async with registrar("alice", "secret") as running:
+        yield running
+
+
+def account(server: Registrar, password: str = "secret") -> SipSettings:
+    return SipSettings(registrar=server.uri, username="alice", password=password)
+
+
+async def test_registers_once_and_takes_its_contact_back(server: Registrar) -> None:
+    trunk = Trunk(account(server))
+    await trunk.start()
+    state = await trunk.until_registered(5)
+    assert state.active
+    assert state.code == 200
+    assert len(server.contacts) == 1
+    await trunk.close()
+    assert server.contacts == {}
+
+
+async def test_a_wrong_password_is_a_state_not_a_crash(server: Registrar) -> None:
+    trunk = Trunk(account(server, "wrong"))
+    await trunk.start()
+    state = await trunk.until_registered(1)
+    await trunk.close()
+    assert not state.active
+    assert state.code == 401
+    assert "REGISTER" in server.refused
+
+
+async def test_a_killed_registering_process_is_started_again(server: Registrar) -> None:
+    trunk = Trunk(account(server))
+    await trunk.start()
+    await trunk.until_registered(5)
+    assert trunk._line is not None
+    os.kill(trunk._line.pid, signal.SIGKILL)
+    while server.authorised.count("REGISTER") < 2:
+        await next_frame_time()
+    await trunk.until_registered(5)
+    assert trunk.ready
+    await trunk.close()
+
+
+async def test_no_registrar_means_nothing_to_do() -> None:
+    trunk = Trunk(SipSettings())
+    await trunk.start()
+    assert trunk.ready
+    await trunk.close()
+
+
+async def test_a_line_authenticates_its_call_without_registering(server: Registrar) -> None:
+    line = await open_line(account(server))
+    await line.dial("+18005551234")
+    ended = await Listener(line).until(LineEnded)
+    await line.close()
+    assert ended.cause == "busy"
+    assert server.authorised == ["INVITE"]
+
+
+async def test_a_farewell_answers_a_challenge(server: Registrar) -> None:
+    host = server.uri.removeprefix("sip:")
+    dialog = DialogKept(
+        leg="company", call_id="c", local="<sip:a@x>;tag=1", remote="<sip:b@y>;tag=2", target=f"sip:b@{host}", routes=(), cseq=1,
+        transport="udp", local_address="127.0.0.1:0", next_hop=host,
+    )  # fmt: skip
+    assert await end_dialog(dialog, account(server)) == 200
+    assert server.authorised == ["BYE"]
+
+
+async def test_a_taken_port_is_a_clear_refusal(server: Registrar) -> None:
+    port = int(server.uri.rsplit(":", 1)[1])
+    with pytest.raises(LineUnavailable, match="in use"):
+        await Trunk(SipSettings(registrar=server.uri, sip_port=port)).start()
