@@ -108,6 +108,19 @@ class EngineUnderTest:
         await self.settled(call_id)
         return [event.type for event in await self.log.read(f"call-{call_id}")]
 
+    async def stored_when_ended(self, call_id: str = "c1") -> list[str]:
+        record = self.engine.calls.record_of(call_id)
+        assert record is not None
+        async with asyncio.timeout(5):
+            while not record.ended:
+                await record.news.wait()
+        return await self.stored(call_id)
+
+    async def recovered(self) -> None:
+        """What an earlier engine left behind is in the store."""
+        async with asyncio.timeout(5):
+            await self.engine.recovered.wait()
+
     async def settled(self, call_id: str = "c1") -> None:
         record = self.engine.calls.record_of(call_id)
         assert record is not None

@@ -82,6 +82,11 @@ class ScriptedLines:
         self.given: list[ScriptedLine] = []
         self._lines, self._problem = deque(lines), problem
 
+    ready = True
+
+    async def start(self) -> None:
+        pass
+
     async def open(self) -> ScriptedLine:
         if self._problem is not None and not self._lines:
             raise self._problem

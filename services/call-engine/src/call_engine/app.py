@@ -16,6 +16,7 @@ from call_engine.call_setup import CallSetup, Parts, Transcribing, make_journal_
 from call_engine.calls import Calls
 from call_engine.guard_history import remember_last_hour
 from call_engine.guards import Guards
+from call_engine.journal.file import Journal
 from call_engine.journal.lock import DirectoryLock
 from call_engine.journal.recovery import bring_home, left_behind
 from call_engine.metrics import Metrics
@@ -42,6 +43,7 @@ class Engine:
         self.calls = Calls(CallSetup(settings, parts, self.guards, self.store), StoredCalls(parts.log), self.pulse, sleep=parts.sleep)
         self.rpc = RpcServer(settings, self.calls)
         self._lock = DirectoryLock(settings.journal_dir)
+        self.recovered = asyncio.Event()  #: what an earlier engine left behind is in the store
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self, *, beat: bool = True) -> None:
@@ -50,9 +52,8 @@ class Engine:
         self._lock.take()
         left = left_behind(self.settings.journal_dir, self._parts.now_iso())
         await self.rpc.start()
-        self._spawn(
-            bring_home(left, self._parts.log, self.settings.data_dir / "aside", sleep=self._parts.sleep, store_seen=self.store.seen)
-        )
+        self._spawn(self._parts.lines.start())
+        self._spawn(self._recover(left))
         self._spawn(self.store.run(self._parts.sleep))
         self._spawn(remember_last_hour(self._parts.log, self.guards, self._parts.epoch_s))
         if self.settings.guards.kill_switch_file:
@@ -86,6 +87,11 @@ class Engine:
         await self._parts.transcriber.close()
         await self._parts.log.close()
         self._lock.release()
+
+    async def _recover(self, left: list[Journal]) -> None:
+        aside = self.settings.data_dir / "aside"
+        await bring_home(left, self._parts.log, aside, sleep=self._parts.sleep, store_seen=self.store.seen)
+        self.recovered.set()
 
     async def _drained_within(self, seconds: float) -> bool:
         try:

@@ -30,6 +30,13 @@ FIRST_EVENT_S = 5.0
 class Lines(Protocol):
     """Where open lines come from."""
 
+    @property
+    def ready(self) -> bool: ...
+
+    async def start(self) -> None:
+        """Raises LineUnavailable where the settings cannot work at all."""
+        ...
+
     async def open(self) -> PhoneLine:
         """Raises LineUnavailable."""
         ...

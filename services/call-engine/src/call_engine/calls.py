@@ -24,7 +24,7 @@ from call_engine.stored_calls import StoredCalls
 log = logging.getLogger(__name__)
 
 ENDED_KEPT = 200  #: ended calls that are answered from memory; older ones from the store
-RECORD_RETRY_S = 2.0
+RECORD_RETRY_S = 0.5
 DRAIN_POLL_S = 0.1
 
 

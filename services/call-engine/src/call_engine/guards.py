@@ -1,7 +1,7 @@
 """What is asked before a number is dialled. Every refusal names its rule.
 
 Numbers are E.164, known to the numbering plan (libphonenumber's tables), and not of a kind that costs or endangers somebody: emergency and
-short numbers, premium rate, shared cost, satellite. A number with a route of its own (a SIP URI in the settings) stays inside, so
+short numbers, premium rate, shared cost, personal (which costs as much), satellite. A number with a route of its own (a SIP URI in the settings) stays inside, so
 only the limits and lists apply to it.
 """
 
@@ -22,6 +22,7 @@ _E164 = re.compile(r"\+[1-9]\d{1,14}")
 _COSTLY = {
     PhoneNumberType.PREMIUM_RATE: "premium_rate",
     PhoneNumberType.SHARED_COST: "shared_cost",
+    PhoneNumberType.PERSONAL_NUMBER: "personal_number",
 }
 #: Country codes without a country: satellite networks, and international premium rate.
 _SATELLITE = ("+870", "+881", "+882", "+883")

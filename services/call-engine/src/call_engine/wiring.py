@@ -25,7 +25,7 @@ async def event_log(settings: Settings) -> EventLog:
 def lines(settings: Settings) -> Lines:
     from call_engine.adapters.lines import SipLines
 
-    return SipLines(settings.sip, settings.warm_lines)
+    return SipLines(settings.sip, spares=settings.warm_lines, lines_max=settings.guards.concurrent)
 
 
 def ears(settings: Settings) -> Ears:

@@ -1,56 +1,32 @@
-"""Open lines: a process each, a few of them started ahead of need."""
+"""Where open lines come from in production: the pool of line processes, and the trunk that keeps the account registered."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from collections import deque
-
-from call_engine.line.client import LineClient, LineUnavailable, open_line
+from call_engine.line.client import LineClient
+from call_engine.line.pool import LinePool
 from call_engine.line.settings import SipSettings
-
-log = logging.getLogger(__name__)
+from call_engine.line.trunk import Trunk
 
 
 class SipLines:
-    """``warm`` lines wait ready; one that died while waiting is left out."""
+    def __init__(self, settings: SipSettings, *, spares: int, lines_max: int) -> None:
+        self._pool = LinePool(settings, spares=spares, lines_max=lines_max)
+        self._trunk = Trunk(settings)
 
-    def __init__(self, settings: SipSettings, warm: int) -> None:
-        self._settings, self._warm = settings, warm
-        self._ready: deque[LineClient] = deque()
-        self._starting: set[asyncio.Task[None]] = set()
-        self._closed = False
+    @property
+    def ready(self) -> bool:
+        """Whether a number can be dialled: registered, or no registration is wanted."""
+        return self._trunk.ready
+
+    async def start(self) -> None:
+        """Raises LineUnavailable where the settings cannot work at all."""
+        await self._trunk.start()
+        await self._pool.warm()
 
     async def open(self) -> LineClient:
         """Raises LineUnavailable."""
-        while self._ready:
-            line = self._ready.popleft()
-            self.refill()
-            if not line.gone.is_set():
-                return line
-        line = await open_line(self._settings)
-        self.refill()
-        return line
-
-    def refill(self) -> None:
-        """Starts what is missing, in the background."""
-        for _ in range(self._warm - len(self._ready) - len(self._starting)):
-            task = asyncio.create_task(self._start())
-            self._starting.add(task)
-            task.add_done_callback(self._starting.discard)
+        return await self._pool.open()
 
     async def close(self) -> None:
-        self._closed = True
-        await asyncio.gather(*self._starting, return_exceptions=True)
-        await asyncio.gather(*(line.close() for line in self._ready))
-
-    async def _start(self) -> None:
-        try:
-            line = await open_line(self._settings)
-        except (LineUnavailable, OSError) as problem:
-            log.error("no warm line: %s", problem)
-            return
-        if self._closed:
-            await line.close()
-        else:
-            self._ready.append(line)
+        await self._pool.close()
+        await self._trunk.close()

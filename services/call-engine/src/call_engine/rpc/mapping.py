@@ -51,7 +51,10 @@ def request_of(message: pb.StartCallRequest, *, max_call_s: int, actor: str) -> 
     limits = _limits(message.limits, faults)
     if faults or goal is None:
         raise errors.BadRequest(*faults)
-    plan = Plan(goal=goal, limits=capped(limits, max_call_s), device=message.device)
+    plan = Plan(
+        goal=goal, limits=capped(limits, max_call_s), device=message.device, ring_early=message.ring_early,
+        accept_callback=message.accept_callback,
+    )
     return CallRequest(
         call_id=message.call_id, plan=plan, assets=assets, key=message.personal_data_key,
         actor=message.actor or actor, correlation_id=message.correlation_id,

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import pytest
+from call_engine.settings import SettingsError, from_env
+
+
+def test_an_empty_environment_is_a_loopback_engine() -> None:
+    settings = from_env({})
+    assert (settings.listen, settings.address, settings.eventstore_uri) == (
+        "127.0.0.1:50051", "127.0.0.1:50051", "esdb://127.0.0.1:2113?Tls=false",
+    )  # fmt: skip
+
+
+def test_everything_of_a_trunk() -> None:
+    settings = from_env(
+        {
+            "CALL_ENGINE_ROUTES": "+18005551234=sip:company@127.0.0.1:5070,+1=sip:b",
+            "CALL_ENGINE_DEVICES": "desk=sip:a@h,mobile=+12125551234",
+            "CALL_ENGINE_DEFAULT_DEVICE": "mobile",
+            "CALL_ENGINE_SIP_REGISTRAR": "sip:trunk.example",
+            "CALL_ENGINE_SIP_RTP_PORTS": "10000-10999",
+            "CALL_ENGINE_ALLOW": "US, +44",
+        }
+    )
+    assert settings.routes["+18005551234"] == "sip:company@127.0.0.1:5070"
+    assert list(settings.sip.devices) == ["mobile", "desk"]
+    assert (settings.sip.rtp_port_first, settings.sip.rtp_port_count) == (10000, 1000)
+    assert settings.guards.allow == ("US", "+44")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CALL_ENGINE_PORT", "many"), ("CALL_ENGINE_ADVERTISE", "nowhere"), ("CALL_ENGINE_ROUTES", "a"),
+        ("CALL_ENGINE_TOKEN_SHA256", "abc"), ("CALL_ENGINE_SIP_RTP_PORTS", "5-4"), ("CALL_ENGINE_HOST", "0.0.0.0"),
+        ("CALL_ENGINE_DEFAULT_DEVICE", "nobody"), ("CALL_ENGINE_SIP_TRANSPORT", "smoke"),
+    ],
+)  # fmt: skip
+def test_a_bad_value_is_named(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"{name}={value}"):
+        from_env({name: value})
