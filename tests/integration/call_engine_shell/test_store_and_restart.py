@@ -30,6 +30,7 @@ async def end(it: EngineUnderTest, call_id: str = "c1") -> None:
 async def test_with_the_store_away_running_calls_go_on_and_new_ones_are_refused(tmp_path: Path) -> None:
     async with running_engine(tmp_path) as it:
         await it.start()
+        await it.settled()
         it.log.go_away()
         await it.beat(6)
         with pytest.raises(grpc.aio.AioRpcError) as refused:

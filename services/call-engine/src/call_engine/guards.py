@@ -1,8 +1,8 @@
 """What is asked before a number is dialled. Every refusal names its rule.
 
-Numbers are E.164, known to the numbering plan (libphonenumber's tables), and not of a kind that costs or endangers somebody: emergency and
-short numbers, premium rate, shared cost, personal (which costs as much), satellite. A number with a route of its own (a SIP URI in the settings) stays inside, so
-only the limits and lists apply to it.
+Numbers are E.164, known to the numbering plan (libphonenumber's tables), and not of a kind that costs or endangers somebody:
+emergency and short numbers, premium rate, shared cost, personal (which costs as much), satellite. A number with a route of its own
+(a SIP URI in the settings) stays inside, so only the limits and lists apply to it.
 """
 
 from __future__ import annotations

@@ -108,16 +108,9 @@ class Pulse:
     async def _advance(
         self, seat: _Seat, facts: Sequence[LineFact], frame: NDArray[np.int16] | None, sounds: Sequence[SoundEvent], level_dbm0: float
     ) -> None:
-        session = seat.session
-        if session.ended:
-            return
-        try:
-            if frame is None:
-                await session.notice(facts)
-            else:
-                await session.advance(facts, frame, sounds, level_dbm0)
-        except Exception as error:  # noqa: BLE001 - one of the two outermost loops: a broken call must not break the others
-            await self._failed(session, error)
+        problem = await seat.session.beat(facts, frame, sounds, level_dbm0)
+        if problem is not None:
+            await self._failed(seat.session, problem)
 
     def _leave(self) -> None:
         for seat in [seat for seat in self._seats if seat.session.ended]:

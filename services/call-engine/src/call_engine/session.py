@@ -95,6 +95,21 @@ class Session:
     async def start(self) -> None:
         await self._perform(self._brain.start())
 
+    async def beat(
+        self, facts: Sequence[hap.LineFact], frame: NDArray[np.int16] | None, sounds: Sequence[SoundEvent], level_dbm0: float
+    ) -> Exception | None:
+        """``advance`` (or, without a frame, ``notice``), giving back what broke: a broken call must not break the others."""
+        if self.ended:
+            return None
+        try:
+            if frame is None:
+                await self.notice(facts)
+            else:
+                await self.advance(facts, frame, sounds, level_dbm0)
+        except Exception as problem:  # noqa: BLE001 - one of the two outermost loops; the caller logs and records it
+            return problem
+        return None
+
     async def advance(
         self, facts: Sequence[hap.LineFact], frame: NDArray[np.int16], sounds: Sequence[SoundEvent], level_dbm0: float
     ) -> None:

@@ -22,6 +22,10 @@ async def event_log(settings: Settings) -> EventLog:
     return await connect(settings.eventstore_uri)
 
 
+#: Calls that have just ended keep their ear until the next beat.
+EARS_TO_SPARE = 8
+
+
 def lines(settings: Settings) -> Lines:
     from call_engine.adapters.lines import SipLines
 
@@ -29,10 +33,10 @@ def lines(settings: Settings) -> Lines:
 
 
 def ears(settings: Settings) -> Ears:
-    from line_audio.ear import EarBank
+    from line_audio.ear import EarBank, warm_up
 
-    bank: Ears = EarBank(max(settings.guards.concurrent, 1))
-    return bank
+    warm_up()
+    return EarBank(settings.guards.concurrent + EARS_TO_SPARE)
 
 
 def recordings() -> Callable[[], Recordings]:

@@ -138,7 +138,7 @@ class WhisperPool:
                     waiting.answer.set_result(heard)
         finally:
             if worker is not None:
-                worker.kill()
+                await worker.kill()
 
 
 class WorkerDied(Exception):
@@ -162,7 +162,7 @@ class _Worker:
             async with asyncio.timeout(START_S):
                 await worker._read()
         except (TimeoutError, asyncio.CancelledError):
-            worker.kill()
+            await worker.kill()
             raise
         return worker
 
@@ -186,6 +186,7 @@ class _Worker:
             raise WorkerDied("the recogniser's process ended") from problem
         return msgspec.msgpack.decode(body, type=Heard)
 
-    def kill(self) -> None:
+    async def kill(self) -> None:
         if self._process.returncode is None:
             self._process.kill()
+        await self._process.wait()
