@@ -1,1 +1,1 @@
-"""The REST service that keeps every version of every call flow as events."""
+"""The flow API: keeps every version of every call flow as events, and starts and shows calls."""

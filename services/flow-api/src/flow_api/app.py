@@ -1,0 +1,115 @@
+"""The one place where everything is put together, for real and for tests: ``build(settings, **overrides)``."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from event_log import client
+from event_log.port import EventLog
+from litestar import Litestar, Request
+from litestar.datastructures import State
+from litestar.di import Provide
+
+from flow_api.adapters.call_engine_grpc import GrpcCallEngine
+from flow_api.adapters.checkpoints import Checkpoints
+from flow_api.adapters.idempotency import Idempotency
+from flow_api.adapters.personal_data_keys import SqliteKeys
+from flow_api.adapters.system import SystemClock, SystemIds
+from flow_api.adapters.tokens import Tokens
+from flow_api.http import calls, flows, health, pages
+from flow_api.http.access import check_access
+from flow_api.http.headers import finish_answer
+from flow_api.http.metrics import Metrics
+from flow_api.http.problems import respond
+from flow_api.http.rate_limit import RateLimit
+from flow_api.ports import CallEngine, Clock, Ids
+from flow_api.projections.files import live_file
+from flow_api.projections.read_model import ReadModel, open_database
+from flow_api.reactors.learning import Learning
+from flow_api.reactors.loop import Loop
+from flow_api.service import Service
+from flow_api.settings import Settings
+
+
+def build(
+    settings: Settings, *, log: EventLog | None = None, engine: CallEngine | None = None, clock: Clock | None = None,
+    ids: Ids | None = None, connect: Callable[[str], Awaitable[EventLog]] = client.connect,
+) -> Litestar:  # fmt: skip
+    """The application. Whatever is given is used in place of the real thing, and is not closed by the application."""
+    clock, ids = clock or SystemClock(), ids or SystemIds()
+
+    @contextlib.asynccontextmanager
+    async def running(app: Litestar) -> AsyncIterator[None]:
+        async with contextlib.AsyncExitStack() as stack:
+            service = await _service(settings, stack, log=log, engine=engine, clock=clock, ids=ids, connect=connect)
+            app.state.service = service
+            checkpoints = Checkpoints(settings.data / "reactors.sqlite")
+            stack.callback(checkpoints.close)
+            learning = Learning(service.log, service.learn, checkpoints, explorations=settings.learn_automatically)
+            loops = [Loop("read model", service.updates.run), Loop("learning", learning.run)]
+            tasks = [asyncio.create_task(loop.run(), name=loop.name) for loop in loops]
+            stack.push_async_callback(_stop, tasks)
+            yield
+
+    return Litestar(
+        route_handlers=[flows.router, calls.router, health.live, health.ready, health.metrics, *pages.routes(WEB)],
+        lifespan=[running],
+        state=State({
+            "metrics": Metrics(), "monotonic_s": clock.monotonic_s,
+            "rate_limit": RateLimit(settings.rate_per_s, settings.rate_burst, clock.monotonic_s),
+        }),
+        dependencies={"service": Provide(_provide_service)},
+        guards=[check_access],
+        before_request=_begin,
+        before_send=[finish_answer],
+        exception_handlers={Exception: respond},
+        request_max_body_size=settings.max_body_bytes,
+        openapi_config=None,
+        logging_config=None,
+    )  # fmt: skip
+
+
+#: The page, if it was built into the package.
+WEB = Path(__file__).parent / "web"
+
+
+async def _service(
+    settings: Settings, stack: contextlib.AsyncExitStack, *, log: EventLog | None, engine: CallEngine | None, clock: Clock, ids: Ids,
+    connect: Callable[[str], Awaitable[EventLog]],
+) -> Service:  # fmt: skip
+    settings.data.mkdir(parents=True, exist_ok=True)
+    if log is None:
+        log = await connect(settings.eventstore_uri)
+        stack.push_async_callback(log.close)
+    if engine is None:
+        engine = GrpcCallEngine(settings.call_engine_target, token=settings.call_engine_token)
+        stack.push_async_callback(engine.close)
+    db = open_database(live_file(settings.data))
+    keys = SqliteKeys(settings.data / "personal-data-keys.sqlite", ids, clock)
+    tokens = Tokens(settings.data / "tokens.sqlite", ids, clock)
+    idempotency = Idempotency(settings.data / "idempotency.sqlite", clock)
+    for closed in (db, keys, tokens, idempotency):
+        stack.callback(closed.close)
+    return Service(
+        settings=settings, log=log, engine=engine, clock=clock, ids=ids, keys=keys, reads=ReadModel(db), tokens=tokens,
+        idempotency=idempotency,
+    )  # fmt: skip
+
+
+async def _provide_service(state: State) -> Service:
+    service: Service = state.service
+    return service
+
+
+async def _begin(request: Request[Any, Any, State]) -> None:
+    request.state.began_s = request.app.state.monotonic_s()
+
+
+async def _stop(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

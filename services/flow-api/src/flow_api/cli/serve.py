@@ -1,0 +1,69 @@
+"""``serve``: the REST service."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import socket
+import sys
+from typing import Any
+
+import msgspec
+import uvicorn
+
+from flow_api.adapters.system import SystemClock, SystemIds
+from flow_api.adapters.tokens import Tokens
+from flow_api.app import build
+from flow_api.settings import Settings, from_environment
+
+#: Open event streams are cut off this long after a stop was asked for.
+GRACE_S = 5
+
+
+def add_to(commands: Any) -> None:
+    parser = commands.add_parser("serve", help="serve the REST API (settings: FLOW_API_*, EVENTSTORE_URI, CALL_ENGINE_TARGET)")
+    parser.add_argument("--host", help="address to bind (FLOW_API_HOST, default 127.0.0.1)")
+    parser.add_argument("--port", type=int, help="port to bind (FLOW_API_PORT, default 8080)")
+    parser.add_argument("--data", help="folder of the read model, keys and tokens (FLOW_API_DATA, default data/flow-api)")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    try:
+        settings = from_environment(os.environ, host=args.host, port=args.port, data=args.data)
+    except msgspec.ValidationError as error:
+        return _refuse(f"a setting is wrong: {error}")
+    if not settings.is_loopback and not _has_tokens(settings):
+        return _refuse(f"refusing to serve {settings.host} without tokens; make one: python -m flow_api tokens create NAME")
+    try:
+        listening = _listen(settings)
+    except OSError as error:
+        return _refuse(f"cannot listen on {settings.host}:{settings.port}: {error.strerror or error}")
+    config = uvicorn.Config(
+        build(settings), log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_S, loop="auto"
+    )
+    logging.info("flow-api listens on http://%s:%s", *listening.getsockname()[:2])
+    uvicorn.Server(config).run(sockets=[listening])
+    return 0
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind((settings.host, settings.port))
+    listening.listen(512)
+    listening.set_inheritable(True)
+    return listening
+
+
+def _has_tokens(settings: Settings) -> bool:
+    settings.data.mkdir(parents=True, exist_ok=True)
+    return Tokens(settings.data / "tokens.sqlite", SystemIds(), SystemClock()).any()
+
+
+def _refuse(reason: str) -> int:
+    print(f"flow-api: {reason}", file=sys.stderr)
+    return 1

@@ -1,0 +1,1 @@
+"""What the service is told to do: load, decide, append."""

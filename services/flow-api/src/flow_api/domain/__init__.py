@@ -1,0 +1,1 @@
+"""What call flows are and how they change: pure functions over values."""

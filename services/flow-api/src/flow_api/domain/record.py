@@ -1,0 +1,61 @@
+"""A flow event as it was recorded: with its place in the stream and its metadata."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Iterable
+
+import msgspec
+from call_contract.streams import EventMetadata
+
+from flow_api.domain.flow import INITIAL, Flow, State, evolve
+from flow_api.domain.flow_events import AnyFlowEvent
+
+
+class FlowRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """``event`` is None for a type this version of the software does not know."""
+
+    event_id: str
+    type: str
+    revision: int
+    event: AnyFlowEvent | None
+    metadata: EventMetadata
+
+    @property
+    def at(self) -> dt.datetime:
+        return when(self.metadata.recorded_at)
+
+
+def when(iso: str) -> dt.datetime:
+    """An ISO 8601 time as an aware datetime in UTC."""
+    at = dt.datetime.fromisoformat(iso)
+    return at.replace(tzinfo=dt.UTC) if at.tzinfo is None else at.astimezone(dt.UTC)
+
+
+def state_after(records: Iterable[FlowRecord], state: State = INITIAL) -> State:
+    """The state after the records; unknown types change nothing."""
+    for record in records:
+        if record.event is not None:
+            state = evolve(state, record.event, at=record.at)
+    return state
+
+
+def version_of(records: Iterable[FlowRecord], version: int) -> Flow | None:
+    """The flow as it last was at this version, or None if there never was one."""
+    found: Flow | None = None
+    state = INITIAL
+    for record in records:
+        if record.event is None:
+            continue
+        state = evolve(state, record.event, at=record.at)
+        if state.flow is not None and state.flow.version == version:
+            found = state.flow
+        elif found is not None:
+            break
+    return found
+
+
+def as_of(records: Iterable[FlowRecord], at: dt.datetime) -> Flow | None:
+    """The flow as it was at a time, or None if it was not there yet."""
+    return state_after(itertools.takewhile(lambda record: record.at <= at, records)).flow

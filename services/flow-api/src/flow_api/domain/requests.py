@@ -1,0 +1,130 @@
+"""Request bodies that are not flows: read field by field, so that every fault is found and none hides another."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Literal, cast
+
+import msgspec
+
+from flow_api.domain.errors import Fault, Invalid
+from flow_api.domain.validation import DTMF, E164, FLOW_ID, MAX_DTMF, MAX_NAME, Faults
+
+MAX_INTENT = 500
+MAX_LIMIT = 86_400
+CALL_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
+DEVICE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
+LIMITS = ("max_call_s", "max_menu_s", "max_hold_s", "max_presses", "max_menus")
+MODES = ("explore", "follow", "auto")
+
+Mode = Literal["explore", "follow", "auto"]
+Json = Any
+
+
+class CallRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """A call that is asked for. ``mode`` auto: follow where a flow is known, else explore."""
+
+    phone_number: str | None = None
+    intent: str = ""
+    company: str = ""
+    language: str = ""
+    mode: Mode = "auto"
+    flow_id: str | None = None
+    device: str = ""
+    limits: dict[str, int] = {}
+    ring_early: bool = False
+
+
+class LearnRequest(msgspec.Struct, frozen=True, kw_only=True):
+    call_id: str
+    phone_number: str | None = None
+    company: str | None = None
+
+
+def call_request_of(body: Json) -> CallRequest:
+    """Raises Invalid with every fault, as the others below do."""
+    faults, fields = _object(body, CallRequest.__struct_fields__)
+    mode = fields.get("mode", "auto")
+    if mode not in MODES:
+        faults.add("$.mode", f"must be one of {', '.join(MODES)}")
+    number = faults.shaped(fields, "phone_number", "$", E164, "a number in E.164 form such as +18005551234")
+    flow_id = faults.shaped(fields, "flow_id", "$", FLOW_ID, "the id of a flow")
+    if fields.get("phone_number") is None and fields.get("flow_id") is None:
+        faults.add("$.phone_number", "is required, unless flow_id names a flow that has one")
+    ring_early = fields.get("ring_early", False)
+    if not isinstance(ring_early, bool):
+        faults.add("$.ring_early", "must be true or false")
+    request = CallRequest(
+        phone_number=number,
+        intent=faults.text(fields, "intent", "$", MAX_INTENT) or "",
+        company=faults.text(fields, "company", "$", MAX_NAME) or "",
+        language=faults.shaped(fields, "language", "$", LANGUAGE, "a language such as en or en-US") or "",
+        mode=cast(Mode, mode), flow_id=flow_id,
+        device=faults.shaped(fields, "device", "$", DEVICE, "the name of a device") or "",
+        limits=_limits(fields, faults), ring_early=bool(ring_early),
+    )  # fmt: skip
+    faults.raise_if_any()
+    return request
+
+
+def learn_request_of(body: Json) -> LearnRequest:
+    faults, fields = _object(body, LearnRequest.__struct_fields__)
+    if fields.get("call_id") is None:
+        faults.add("$.call_id", "is required")
+    request = LearnRequest(
+        call_id=faults.shaped(fields, "call_id", "$", CALL_ID, "the id of a call") or "",
+        phone_number=faults.shaped(fields, "phone_number", "$", E164, "a number in E.164 form such as +18005551234"),
+        company=faults.text(fields, "company", "$", MAX_NAME),
+    )
+    faults.raise_if_any()
+    return request
+
+
+def digits_of(body: Json) -> str:
+    faults, fields = _object(body, ("digits",))
+    digits = fields.get("digits")
+    if not isinstance(digits, str) or not DTMF.fullmatch(digits) or len(digits) > MAX_DTMF:
+        faults.add("$.digits", f"is required: 1 to {MAX_DTMF} of the characters 0-9 A-D * # , w")
+    faults.raise_if_any()
+    return str(digits)
+
+
+def device_of(body: Json) -> str:
+    faults, fields = _object(body, ("device",))
+    device = faults.shaped(fields, "device", "$", DEVICE, "the name of a device") or ""
+    faults.raise_if_any()
+    return device
+
+
+def version_of_body(body: Json) -> int:
+    faults, fields = _object(body, ("version",))
+    version = fields.get("version")
+    if isinstance(version, bool) or not isinstance(version, int) or not 1 <= version < 2**31:
+        faults.add("$.version", "is required: the number of an earlier version")
+    faults.raise_if_any()
+    return int(cast(int, version))
+
+
+def _object(body: Json, allowed: tuple[str, ...]) -> tuple[Faults, dict[str, Json]]:
+    if not isinstance(body, dict):
+        raise Invalid([Fault("$", "must be an object")])
+    faults = Faults()
+    faults.known(body, frozenset(allowed), "$")
+    return faults, body
+
+
+def _limits(fields: dict[str, Json], faults: Faults) -> dict[str, int]:
+    limits = fields.get("limits", {})
+    if not isinstance(limits, dict):
+        faults.add("$.limits", "must be an object")
+        return {}
+    read: dict[str, int] = {}
+    for name, value in limits.items():
+        if name not in LIMITS:
+            faults.add(f"$.limits.{name}", f"is not a limit; known are {', '.join(LIMITS)}")
+        elif isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_LIMIT:
+            faults.add(f"$.limits.{name}", f"must be a whole number from 0 to {MAX_LIMIT}")
+        else:
+            read[name] = value
+    return read

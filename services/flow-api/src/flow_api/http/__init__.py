@@ -1,0 +1,1 @@
+"""REST: decode, call a command or a read, encode."""

@@ -1,0 +1,1 @@
+"""What follows from recorded events. Every reactor can be run twice."""

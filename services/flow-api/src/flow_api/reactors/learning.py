@@ -1,0 +1,70 @@
+"""Learns when an exploration has ended, and counts the outcomes of followed calls.
+
+A catch-up subscriber on the call streams with a checkpoint of its own. It may see an event twice: learning folds the call's id as its
+cause, so that a second time leads to nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+
+import msgspec
+from call_contract.streams import CALL_PREFIX
+from event_log.port import EventLog
+from event_log.records import CaughtUp, Checkpoint, RecordedEvent
+
+from flow_api.adapters.checkpoints import Checkpoints
+from flow_api.commands.learn import Learn
+from flow_api.domain.errors import Conflict, IllegalNow, Invalid, NotFound
+from flow_api.domain.lesson import Lesson
+from flow_api.ports import Who
+
+NAME = "learning"
+STREAMS = r"call-.+"
+WHO = Who(actor="learner")
+
+#: Ways in which a call teaches nothing, now and for ever.
+TEACHES_NOTHING = (Invalid, NotFound, IllegalNow)
+#: A lesson that cannot be read or applied: kept as a dead letter, and the others go on.
+POISON = (msgspec.MsgspecError, ValueError, KeyError, TypeError, AttributeError, IndexError, Conflict)
+
+log = logging.getLogger(__name__)
+
+
+class Learning:
+    """``run`` is the loop."""
+
+    def __init__(self, event_log: EventLog, learn: Learn, checkpoints: Checkpoints, *, explorations: bool) -> None:
+        self._log, self._learn, self._checkpoints, self._explorations = event_log, learn, checkpoints, explorations
+        self.caught_up = False
+
+    async def run(self) -> None:
+        """Until cancelled, or StoreUnavailable."""
+        self.caught_up = False
+        position = self._checkpoints.position(NAME)
+        async for item in self._log.subscribe_all(after_position=position or None, streams=STREAMS):
+            if isinstance(item, CaughtUp):
+                self.caught_up = True
+                continue
+            if isinstance(item, RecordedEvent) and item.type == "CallEnded":
+                await self._ended(item)
+                self._checkpoints.reached(NAME, item.position)
+            elif isinstance(item, Checkpoint):
+                self._checkpoints.reached(NAME, item.position)
+
+    async def _ended(self, event: RecordedEvent) -> None:
+        call_id = event.stream.removeprefix(CALL_PREFIX)
+        try:
+            await self._take(await self._learn.lesson(call_id, asking_engine=False))
+        except TEACHES_NOTHING as nothing:
+            log.info("call %s taught nothing: %s", call_id, nothing)
+        except POISON as error:
+            log.warning("call %s could not be learned from: %s", call_id, error)
+            self._checkpoints.bury(NAME, event.position, event.stream, f"{type(error).__name__}: {error}")
+
+    async def _take(self, lesson: Lesson) -> None:
+        if lesson.mode == "follow":
+            await self._learn.outcome(lesson, WHO)
+        if self._explorations and (lesson.mode == "explore" or lesson.steps_drifted):
+            learned = await self._learn.from_lesson(lesson, WHO)
+            log.info("call %s: %s %s (%s)", lesson.call_id, learned.result, learned.changed.flow.id, learned.reason)
