@@ -1,0 +1,203 @@
+"""Kernels of recording recognition: one 16-bit word a frame, an inverted index of words, bit-error checks of alignments.
+
+A word's bits say whether the level difference of neighbouring bands rises or falls over 80 ms (after Haitsma & Kalker, ISMIR 2002). The
+word 0 stands for "nothing to compare here".
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from line_audio._kernels_jit import kernel
+from line_audio._kernels_spectrum import power_spectrum
+
+WORD_BITS = 16
+EDGES = WORD_BITS + 2
+SMOOTHING = 5  #: frames of triangular weights
+LAG = 4  #: frames between the two sides of a difference
+RING = 128  #: live words remembered
+QUIET_DB = -38.0
+
+#: per-line floats: reference level; ring of smoothed bands follows in its own array
+F_REFERENCE, F_FRAMES, F_SIZE = range(3)
+#: columns of the table of tracked recordings
+R_OFFSET, R_SEEN, R_ACTIVE, R_SIZE = range(4)
+
+
+@kernel
+def word_of(power, edges, scale, floats, bands, smooth, differences):  # type: ignore[no-untyped-def]
+    """The next word from a power spectrum. ``bands`` float32[SMOOTHING, 17] and ``smooth`` float32[LAG, 16] are rings."""
+    frame = int(floats[F_FRAMES])
+    floats[F_FRAMES] = frame + 1
+    here = frame % SMOOTHING
+    total = 0.0
+    for b in range(WORD_BITS + 1):
+        band = 0.0
+        for k in range(edges[b], edges[b + 1]):
+            band += power[k]
+        bands[here, b] = band
+        total += band
+    level = 10.0 * math.log10(total * scale + 1e-9)
+    floats[F_REFERENCE] = max(max(floats[F_REFERENCE] - 0.02, level), -52.0)
+    floor = total * 1e-5 + 1e-8 / scale
+    old = frame % LAG
+    word = 0
+    before = 0.0
+    for b in range(WORD_BITS + 1):
+        value = 0.0
+        for s in range(SMOOTHING):
+            age = (here - s) % SMOOTHING
+            weight = 1.0 + min(age, SMOOTHING - 1 - age)
+            value += weight * bands[s, b]
+        logarithm = math.log10(value + floor)
+        if b > 0:
+            slope = before - logarithm
+            change = slope - smooth[old, b - 1]
+            smooth[old, b - 1] = slope
+            differences[b - 1] = abs(change)
+            if change > 0:
+                word |= 1 << (b - 1)
+        before = logarithm
+    if level < floats[F_REFERENCE] + QUIET_DB or frame < LAG:
+        return 0
+    return max(word, 1)
+
+
+@kernel
+def words_of(samples, tables, edges, out):  # type: ignore[no-untyped-def]
+    """Words of a whole recording, uint16[n], one for each 20 ms frame."""
+    work = np.zeros((4, 128), np.float32)
+    power = np.zeros(129, np.float32)
+    block = np.zeros(256, np.float32)
+    floats = np.full(F_SIZE, -52.0)
+    floats[F_FRAMES] = 0
+    bands = np.zeros((SMOOTHING, WORD_BITS + 1), np.float32)
+    smooth = np.zeros((LAG, WORD_BITS), np.float32)
+    differences = np.zeros(WORD_BITS, np.float32)
+    for n in range(out.shape[0]):
+        for i in range(256):
+            at = (n + 1) * 160 - 256 + i
+            block[i] = samples[at] if at >= 0 else np.float32(0.0)
+        power_spectrum(block, tables.window, tables.twiddles, work, power)
+        out[n] = word_of(power, edges, tables.scale, floats, bands, smooth, differences)
+
+
+@kernel
+def compare(ring, newest, words, position, span, popcount):  # type: ignore[no-untyped-def]
+    """Bit errors and compared words over the last ``span`` frames of an alignment: (errors, words)."""
+    errors = 0
+    compared = 0
+    for back in range(span):
+        live = ring[(newest - back) % RING]
+        known = words[position - back]
+        if live != 0 and known != 0:
+            errors += popcount[live ^ known]
+            compared += 1
+    return errors, compared
+
+
+@kernel
+def limit_of(compared, limits):  # type: ignore[no-untyped-def]
+    """Highest part of wrong bits that still counts, rising from limits[0] at limits[2] words to limits[1] at limits[3]."""
+    part = min(max((compared - limits[2]) / (limits[3] - limits[2]), 0.0), 1.0)
+    return limits[0] + part * (limits[1] - limits[0])
+
+
+@kernel
+def still_playing(ring, newest, frame, row, words, first, count, popcount):  # type: ignore[no-untyped-def]
+    """Does the tracked alignment of one recording go on? Looked at over the last second."""
+    position = frame - int(row[R_OFFSET])
+    if position >= count + 25:
+        return False
+    position = min(position, count - 1)
+    shift = frame - int(row[R_OFFSET]) - position
+    errors, compared = compare(ring, newest - shift, words[first : first + count], position, min(50, position + 1), popcount)
+    return compared < 10 or errors < 0.40 * WORD_BITS * compared
+
+
+@kernel
+def probe(word, weakest, number):  # type: ignore[no-untyped-def]
+    """The ``number``-th word near ``word``: each subset of the three least certain bits flipped."""
+    for i in range(3):
+        if number >> i & 1:
+            word ^= 1 << weakest[i]
+    return word
+
+
+@kernel
+def three_weakest(differences, weakest):  # type: ignore[no-untyped-def]
+    for i in range(3):
+        weakest[i] = -1
+    for i in range(3):
+        best = 1e30
+        for b in range(WORD_BITS):
+            if differences[b] < best and b != weakest[0] and b != weakest[1]:
+                best = differences[b]
+                weakest[i] = b
+
+
+@kernel
+def search(frame, ring, differences, words, owners, firsts, counts, heads, postings, tracked, popcount, limits, found):  # type: ignore[no-untyped-def]
+    """Look the newest word up and check each alignment it proposes. ``found`` float64[m, 3]: recording, position, errors a bit.
+
+    ``heads`` int64[65537] and ``postings`` are the inverted index: positions in ``words`` by word. Returns how many were found.
+    """
+    newest = frame % RING
+    word = int(ring[newest])
+    n = 0
+    if word == 0 or words.shape[0] == 0:
+        return 0
+    weakest = np.empty(3, np.int64)
+    three_weakest(differences, weakest)
+    for number in range(8):
+        key = probe(word, weakest, number)
+        begin, end = heads[key], heads[key + 1]
+        for posting in range(begin, min(end, begin + 64)):
+            at = postings[posting]
+            owner = owners[at]
+            first = firsts[owner]
+            position = at - first
+            if position < limits[4]:
+                continue
+            row = tracked[owner]
+            if row[R_ACTIVE] > 0 or row[R_SEEN] == frame:
+                continue
+            span = min(min(int(limits[5]), position + 1), frame + 1)
+            errors, compared = compare(ring, newest, words[first : first + counts[owner]], position, span, popcount)
+            if compared < limits[2] or errors > limit_of(compared, limits) * WORD_BITS * compared:
+                continue
+            row[R_OFFSET], row[R_SEEN], row[R_ACTIVE] = frame - position, frame, 1
+            if n < found.shape[0]:
+                found[n, 0], found[n, 1], found[n, 2] = owner, position, errors / (WORD_BITS * compared)
+                n += 1
+    return n
+
+
+@kernel
+def listen(frames, floats, bands, smooth, differences, history, ring, tables, edges, words, owners, firsts, counts, heads, postings, tracked, popcount, limits, found, owners_found):  # type: ignore[no-untyped-def]
+    """Frames int16[n, 160] of one line; matches go to ``found`` float64[m, 4]: frame, recording, position, errors. Returns how many."""
+    work = np.zeros((4, 128), np.float32)
+    power = np.zeros(129, np.float32)
+    total = 0
+    for j in range(frames.shape[0]):
+        for i in range(96):
+            history[i] = history[160 + i]
+        for i in range(160):
+            history[96 + i] = frames[j, i]
+        power_spectrum(history, tables.window, tables.twiddles, work, power)
+        frame = int(floats[F_FRAMES])
+        ring[frame % RING] = word_of(power, edges, tables.scale, floats, bands, smooth, differences)
+        if frame % 10 == 0:
+            for owner in range(firsts.shape[0]):
+                if tracked[owner, R_ACTIVE] > 0 and not still_playing(ring, frame, frame, tracked[owner], words, firsts[owner], counts[owner], popcount):
+                    tracked[owner, R_ACTIVE] = 0
+        n = search(frame, ring, differences, words, owners, firsts, counts, heads, postings, tracked, popcount, limits, owners_found)
+        for i in range(n):
+            if total < found.shape[0]:
+                found[total, 0] = frame
+                for c in range(3):
+                    found[total, 1 + c] = owners_found[i, c]
+                total += 1
+    return total

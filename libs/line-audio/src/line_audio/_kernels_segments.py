@@ -1,0 +1,193 @@
+"""Kernels that turn what each frame is into segments with start and end.
+
+State of one line, float64: ``G_*``. Events are rows of float64[n, 7]: kind (0 opened, 1 closed), label code, start, end, known at,
+detail code, mean square.
+"""
+
+from __future__ import annotations
+
+from line_audio._kernels_jit import kernel
+
+NONE, SILENCE, SPEECH, MUSIC, SPEECH_OVER_MUSIC = -1, 0, 1, 2, 3
+FIRST_TONE = 10  #: label codes from here on are tones; the ear knows which
+
+FRAME = 160.0
+SPEECH_ON, SPEECH_OFF = 0.60, 0.42
+MUSIC_ON, MUSIC_OFF = 0.60, 0.40
+SPEECH_OPEN_FRAMES = 7  #: 140 ms of evidence
+SPEECH_CLOSE_FRAMES = 27  #: 540 ms without
+MUSIC_OPEN_FRAMES = 30
+MUSIC_CLOSE_FRAMES = 45
+MUSIC_HOLD_UNDER_SPEECH_FRAMES = 75  #: a ducked bed is lost for moments
+SILENCE_OPEN_FRAMES = 25
+SPEECH_LAG = 320.0  #: the smoothed probability comes this much late
+MUSIC_LAG = 1280.0
+MAX_SUPPRESSION_FRAMES = 150  #: a steady tone that is no known signal is judged as sound after 3 s
+
+(
+    G_LABEL,
+    G_START,
+    G_DETAIL,
+    G_ENERGY,  #: sum of frame mean squares since the start
+    G_FRAMES,
+    G_SPEECH,  #: smoothed probabilities
+    G_MUSIC,
+    G_SPEECH_ON,
+    G_SPEECH_RUN,  #: frames of evidence while off; frames without while on
+    G_SPEECH_SINCE,
+    G_SPEECH_LAST,
+    G_MUSIC_ON,
+    G_MUSIC_RUN,
+    G_MUSIC_SINCE,
+    G_MUSIC_LAST,
+    G_QUIET,
+    G_SUPPRESSED,
+    G_TONE,  #: label code of the open tone, -1 none
+    G_TONE_ENDED,
+    G_SIZE,
+) = range(20)
+
+
+@kernel
+def emit(events, n, kind, label, start, end, at, detail, level):  # type: ignore[no-untyped-def]
+    if n < events.shape[0]:
+        events[n, 0], events[n, 1], events[n, 2], events[n, 3] = kind, label, start, end
+        events[n, 4], events[n, 5], events[n, 6] = at, detail, level
+        return n + 1
+    return n
+
+
+@kernel
+def switch_label(state, label, start, detail, now, events, n):  # type: ignore[no-untyped-def]
+    """Close the open segment where the new one begins, and open that. ``label`` NONE only closes."""
+    current = state[G_LABEL]
+    start = min(max(start, state[G_START]), now)
+    if current != NONE:
+        level = state[G_ENERGY] / max(state[G_FRAMES], 1.0)
+        n = emit(events, n, 1.0, current, state[G_START], start, now, state[G_DETAIL], level)
+    state[G_LABEL], state[G_START], state[G_DETAIL] = label, start, detail
+    state[G_ENERGY] = state[G_FRAMES] = 0.0
+    if label != NONE:
+        n = emit(events, n, 0.0, label, start, start, now, detail, 0.0)
+    return n
+
+
+@kernel
+def follow_speech(state, probability, now, frozen):  # type: ignore[no-untyped-def]
+    if state[G_SPEECH_ON] == 0:
+        if probability > SPEECH_ON and not frozen:
+            if state[G_SPEECH_RUN] == 0:
+                state[G_SPEECH_SINCE] = now - FRAME - SPEECH_LAG
+            state[G_SPEECH_RUN] += 1
+            if state[G_SPEECH_RUN] >= SPEECH_OPEN_FRAMES:
+                state[G_SPEECH_ON] = 1
+                state[G_SPEECH_RUN] = 0
+                state[G_SPEECH_LAST] = now
+        else:
+            state[G_SPEECH_RUN] = max(state[G_SPEECH_RUN] - 2, 0.0)
+    elif probability > SPEECH_OFF and not frozen:
+        state[G_SPEECH_LAST] = now
+        state[G_SPEECH_RUN] = 0
+    else:
+        state[G_SPEECH_RUN] += 1
+        if state[G_SPEECH_RUN] >= SPEECH_CLOSE_FRAMES:
+            state[G_SPEECH_ON] = 0
+            state[G_SPEECH_RUN] = 0
+
+
+@kernel
+def follow_music(state, probability, now, frozen):  # type: ignore[no-untyped-def]
+    if state[G_MUSIC_ON] == 0:
+        if probability > MUSIC_ON and not frozen:
+            if state[G_MUSIC_RUN] == 0:
+                state[G_MUSIC_SINCE] = now - FRAME - MUSIC_LAG
+            state[G_MUSIC_RUN] += 1
+            if state[G_MUSIC_RUN] >= MUSIC_OPEN_FRAMES:
+                state[G_MUSIC_ON] = 1
+                state[G_MUSIC_RUN] = 0
+                state[G_MUSIC_LAST] = now
+        else:
+            state[G_MUSIC_RUN] = max(state[G_MUSIC_RUN] - 2, 0.0)
+    elif frozen:
+        return
+    elif probability > MUSIC_OFF:
+        state[G_MUSIC_LAST] = now
+        state[G_MUSIC_RUN] = 0
+    else:
+        state[G_MUSIC_RUN] += 1
+        limit = MUSIC_HOLD_UNDER_SPEECH_FRAMES if state[G_SPEECH_ON] > 0 else MUSIC_CLOSE_FRAMES
+        if state[G_MUSIC_RUN] >= limit:
+            state[G_MUSIC_ON] = 0
+            state[G_MUSIC_RUN] = 0
+
+
+@kernel
+def wanted_label(state):  # type: ignore[no-untyped-def]
+    if state[G_SPEECH_ON] > 0:
+        return SPEECH_OVER_MUSIC if state[G_MUSIC_ON] > 0 else SPEECH
+    if state[G_MUSIC_ON] > 0:
+        return MUSIC
+    return SILENCE
+
+
+@kernel
+def boundary(state, wanted, now):  # type: ignore[no-untyped-def]
+    """Where the wanted label began."""
+    current = state[G_LABEL]
+    if wanted == SPEECH:
+        return state[G_MUSIC_LAST] if current == SPEECH_OVER_MUSIC else state[G_SPEECH_SINCE]
+    if wanted == SPEECH_OVER_MUSIC:
+        return state[G_MUSIC_SINCE] if current == SPEECH else state[G_SPEECH_SINCE]
+    if wanted == MUSIC:
+        return state[G_SPEECH_LAST] if current in (SPEECH, SPEECH_OVER_MUSIC) else state[G_MUSIC_SINCE]
+    if current in (SPEECH, SPEECH_OVER_MUSIC):
+        return state[G_SPEECH_LAST]
+    if current == MUSIC:
+        return state[G_MUSIC_LAST]
+    return state[G_TONE_ENDED]
+
+
+@kernel
+def segment_step(state, speech, music, mean_square, now, tonal, events, n):  # type: ignore[no-untyped-def]
+    """One frame: probabilities of speech and music, and whether a signal tone (named or not yet) sounds."""
+    state[G_SPEECH] += 0.35 * (speech - state[G_SPEECH])
+    state[G_MUSIC] += 0.20 * (music - state[G_MUSIC])
+    state[G_SUPPRESSED] = state[G_SUPPRESSED] + 1 if tonal else 0.0
+    frozen = (tonal and state[G_SUPPRESSED] < MAX_SUPPRESSION_FRAMES) or state[G_TONE] >= 0 and tonal
+    follow_speech(state, state[G_SPEECH], now, frozen)
+    follow_music(state, state[G_MUSIC], now, frozen or state[G_TONE] >= 0)
+    state[G_ENERGY] += mean_square
+    state[G_FRAMES] += 1
+    if state[G_TONE] >= 0:
+        return n
+    wanted = wanted_label(state)
+    if wanted == state[G_LABEL]:
+        state[G_QUIET] = 0
+        return n
+    if wanted == SILENCE and state[G_LABEL] == NONE:
+        state[G_QUIET] += 1
+        if state[G_QUIET] < SILENCE_OPEN_FRAMES or tonal:
+            return n
+    return switch_label(state, wanted, boundary(state, wanted, now), 0.0, now, events, n)
+
+
+@kernel
+def open_tone(state, label, start, detail, now, events, n):  # type: ignore[no-untyped-def]
+    if state[G_LABEL] == NONE and start > state[G_START] + FRAME:
+        n = switch_label(state, SILENCE, state[G_START], 0.0, now, events, n)
+    state[G_TONE] = label
+    state[G_MUSIC_ON] = state[G_MUSIC_RUN] = 0.0
+    return switch_label(state, label, start, detail, now, events, n)
+
+
+@kernel
+def close_tone(state, end, now, events, n):  # type: ignore[no-untyped-def]
+    """The tone has ended; what sounds since is decided by the evidence collected meanwhile."""
+    state[G_TONE] = -1
+    state[G_TONE_ENDED] = end
+    wanted = wanted_label(state)
+    start = end
+    if wanted in (SPEECH, SPEECH_OVER_MUSIC) and state[G_SPEECH_SINCE] > end + 2 * FRAME:
+        n = switch_label(state, SILENCE, end, 0.0, now, events, n)
+        start = state[G_SPEECH_SINCE]
+    return switch_label(state, wanted, start, 0.0, now, events, n)

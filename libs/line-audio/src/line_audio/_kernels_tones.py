@@ -1,0 +1,266 @@
+"""Kernels of call-progress tones: which set of frequencies sounds now, and which cadence its on and off times make.
+
+Times are samples since the line's first, float64. State layout of one line: ``T_*``; the ring of past phases follows at ``T_PHASES``.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from line_audio._kernels_goertzel import energy, project8, windowed_energy
+from line_audio._kernels_jit import kernel
+
+BLOCK = 320
+EDGE = 40  #: resolution of on and off edges, samples
+MAX_PHASES = 12
+MAX_CADENCE = 8
+
+(
+    T_SET,  #: index of the set whose phases are being collected, -1 none
+    T_ON,  #: 1 while it sounds
+    T_SINCE,  #: start of the phase that goes on now
+    T_FIRST,  #: start of the first phase in the ring
+    T_LEVEL,  #: mean square of the tone while on
+    T_CANDIDATE,  #: set seen in the last frame, not yet trusted
+    T_MISSES,
+    T_COUNT,  #: phases in the ring
+    T_OPEN,  #: index of the open tone, -1 none
+    T_OPEN_START,
+    T_LAST_ON_END,
+    T_DISTURBED,  #: frames of other sound in the off phase
+    T_SEEN,  #: frames of the set seen in this on phase
+    T_PHASES,
+) = range(14)
+T_SIZE = T_PHASES + MAX_PHASES
+
+#: columns of a tone's row: label code, set, cadence length, dual, other on max, then cadence in samples
+C_LABEL, C_SET, C_LENGTH, C_DUAL, C_OTHER_ON, C_CADENCE = range(6)
+C_SIZE = C_CADENCE + MAX_CADENCE
+
+MIN_TONE = 0.80  #: explained part of the block's energy that begins a tone (SNR 6 dB)
+KEEP_TONE = 0.62
+MAX_IMBALANCE = 3.2  #: amplitude ratio of a pair, 10 dB
+
+
+@kernel
+def sounding_set(block, window, basis, to_amplitudes, set_widths, min_energy, work, explained):  # type: ignore[no-untyped-def]
+    """Index of the set of frequencies that explains a 40 ms block, or -1. ``explained[k]`` is the part explained by each set."""
+    count = set_widths.shape[0]
+    total = windowed_energy(block, window)
+    if total < min_energy:
+        for k in range(count):
+            explained[k] = 0.0
+        return -1
+    for b in range(basis.shape[0]):
+        project8(block, basis, b, work)
+    best_single = -1
+    for k in range(count):
+        part = 0.0
+        for j in range(4 * k, 4 * k + 4):
+            part += work[j] * work[j]
+        explained[k] = part / total
+        if set_widths[k] == 1 and explained[k] >= MIN_TONE and (best_single < 0 or explained[k] > explained[best_single]):
+            best_single = k
+    best = best_single
+    single = explained[best_single] if best_single >= 0 else 0.0
+    for k in range(count):
+        if set_widths[k] == 2 and explained[k] >= MIN_TONE and explained[k] > single + 0.04 and (best < 0 or set_widths[best] == 1 or explained[k] > explained[best]):
+            amplitudes = np.zeros(4)
+            for i in range(4):
+                for j in range(4):
+                    amplitudes[i] += to_amplitudes[k, i, j] * work[4 * k + j]
+            first = math.sqrt(amplitudes[0] ** 2 + amplitudes[1] ** 2)
+            second = math.sqrt(amplitudes[2] ** 2 + amplitudes[3] ** 2)
+            if max(first, second) <= MAX_IMBALANCE * min(first, second):
+                best = k
+    return best
+
+
+@kernel
+def find_edge(history, end, now, reach, level, rising):  # type: ignore[no-untyped-def]
+    """The sample where the level last rose (or fell) through a quarter of ``level``, at most ``reach`` samples back."""
+    blocks = reach // EDGE
+    for b in range(blocks):
+        stop = end - b * EDGE
+        loud = energy(history[stop - EDGE : stop]) > 0.25 * level * EDGE
+        if rising and not loud and b > 0:
+            return now - b * EDGE
+        if not rising and loud:
+            return now - b * EDGE
+    return now - reach
+
+
+@kernel
+def push_phase(state, duration):  # type: ignore[no-untyped-def]
+    count = int(state[T_COUNT])
+    if count == MAX_PHASES:
+        state[T_FIRST] += state[T_PHASES] + state[T_PHASES + 1]
+        for i in range(MAX_PHASES - 2):
+            state[T_PHASES + i] = state[T_PHASES + i + 2]
+        count -= 2
+    state[T_PHASES + count] = duration
+    state[T_COUNT] = count + 1
+
+
+@kernel
+def within(duration, wanted):  # type: ignore[no-untyped-def]
+    """A phase may be off by 15 % and 25 ms."""
+    return abs(duration - wanted) <= 0.15 * wanted + 200.0
+
+
+@kernel
+def matched_phases(state, tone, lasted):  # type: ignore[no-untyped-def]
+    """How many finished phases, from the latest back, fit the cadence in its best rotation; -1 if the one that goes on is too long."""
+    length = int(tone[C_LENGTH])
+    on = state[T_ON] > 0
+    count = int(state[T_COUNT])
+    best = -1
+    for i in range(length):
+        if (i % 2 == 0) != on or lasted > 1.15 * tone[C_CADENCE + i] + 400.0:
+            continue
+        n = 0
+        while n < count and within(state[T_PHASES + count - 1 - n], tone[C_CADENCE + (i - 1 - n) % length]):
+            n += 1
+        best = max(best, n)
+    return best
+
+
+@kernel
+def is_recognised(state, tone, lasted):  # type: ignore[no-untyped-def]
+    """Has enough of this tone been heard to name it?"""
+    length = int(tone[C_LENGTH])
+    dual = tone[C_DUAL] > 0
+    on = state[T_ON] > 0
+    if length == 0:
+        enough = 4000.0 if dual else 12000.0
+        return on and lasted >= max(enough, 1.3 * tone[C_OTHER_ON])
+    if on and dual and lasted >= 4800.0 and lasted > 1.3 * tone[C_OTHER_ON] and lasted <= 1.15 * tone[C_CADENCE]:
+        return True
+    matched = matched_phases(state, tone, lasted)
+    if matched < 1:
+        return False
+    if length == 2:
+        if dual:
+            return not on and lasted >= 640.0 or on and matched >= 2
+        if on:
+            return matched >= 2
+        return lasted >= min(8000.0, 0.92 * tone[C_CADENCE + 1])
+    return matched >= (2 if dual else length - 1)
+
+
+@kernel
+def follow_phases(history, end, now, state, selected, explained, frame_energy):  # type: ignore[no-untyped-def]
+    """Update on and off phases from the set that sounds in this frame. Returns 1 when another set begins (phases start anew)."""
+    current = int(state[T_SET])
+    if state[T_ON] > 0:
+        if explained[current] >= KEEP_TONE and frame_energy > 0.02 * state[T_LEVEL]:
+            state[T_MISSES] = 0
+            state[T_SEEN] += 1
+            if state[T_SEEN] <= 4:
+                state[T_LEVEL] = max(state[T_LEVEL], frame_energy)
+            return 0
+        state[T_MISSES] += 1
+        if state[T_MISSES] < 2:
+            return 0
+        edge = find_edge(history, end, now, 800, state[T_LEVEL], False)
+        if edge > now - 80:  # the tone turned into another sound, not into silence
+            edge = now - 400
+        state[T_LAST_ON_END] = edge
+        push_phase(state, max(edge - state[T_SINCE], 0.0))
+        state[T_ON] = 0
+        state[T_SINCE] = edge
+        state[T_DISTURBED] = 0
+        state[T_CANDIDATE] = -1
+        if selected < 0:
+            return 0
+    if selected < 0 or selected != int(state[T_CANDIDATE]):
+        state[T_CANDIDATE] = selected
+        if selected < 0 and current >= 0 and frame_energy > 0.1 * state[T_LEVEL]:
+            state[T_DISTURBED] += 1
+        return 0
+    edge = find_edge(history, end, now, 800, frame_energy, True)
+    fresh = selected != current
+    if fresh:
+        state[T_COUNT] = 0
+        state[T_FIRST] = edge
+        state[T_SET] = selected
+    else:
+        push_phase(state, max(edge - state[T_SINCE], 0.0))
+    state[T_ON] = 1
+    state[T_SINCE] = edge
+    state[T_LEVEL] = frame_energy
+    state[T_MISSES] = 0
+    state[T_SEEN] = 0
+    state[T_CANDIDATE] = -1
+    return 1 if fresh else 0
+
+
+@kernel
+def trim_history(state, tones):  # type: ignore[no-untyped-def]
+    """Forget phases that no cadence of the set can explain: short blips and what lies before a long pause."""
+    if state[T_ON] == 0 and state[T_SET] >= 0:
+        lasted_limit = 0.0
+        for s in range(tones.shape[0]):
+            if tones[s, C_SET] == state[T_SET]:
+                for i in range(1, int(tones[s, C_LENGTH]), 2):
+                    lasted_limit = max(lasted_limit, tones[s, C_CADENCE + i])
+        return 1.15 * lasted_limit + 800.0
+    return 1e18
+
+
+@kernel
+def cadence_step(history, end, now, state, tones, selected, explained, frame_energy, change):  # type: ignore[no-untyped-def]
+    """One frame of the cadence detector. ``change`` (float64[6]): closed tone, its start, its end, opened tone, its start, 0; -1 is none.
+
+    Returns 1 while a tone sounds that may belong to a cadence (also before it is named).
+    """
+    change[0] = change[3] = -1.0
+    fresh = follow_phases(history, end, now, state, selected, explained, frame_energy)
+    lasted = now - state[T_SINCE]
+    open_tone = int(state[T_OPEN])
+    if open_tone >= 0:
+        tone = tones[open_tone]
+        gone = fresh == 1
+        if tone[C_LENGTH] == 0:
+            gone = gone or state[T_ON] == 0
+        elif matched_phases(state, tone, lasted) < 0 or state[T_DISTURBED] >= 8:
+            gone = True
+        elif state[T_COUNT] > 0 and lasted < 400.0 and matched_phases(state, tone, lasted) == 0:
+            gone = True
+        if gone:
+            change[0], change[1], change[2] = open_tone, state[T_OPEN_START], max(state[T_LAST_ON_END], state[T_OPEN_START])
+            if state[T_ON] > 0 and fresh == 0:
+                change[2] = state[T_SINCE] if tone[C_LENGTH] > 0 and matched_phases(state, tone, lasted) >= 0 else now
+            state[T_OPEN] = -1
+            open_tone = -1
+            if state[T_COUNT] > 2:
+                forget_phases(state)
+    if open_tone < 0 and state[T_SET] >= 0:
+        best, best_matched = -1, -1
+        for s in range(tones.shape[0]):
+            if tones[s, C_SET] == state[T_SET] and is_recognised(state, tones[s], lasted):
+                matched = matched_phases(state, tones[s], lasted) if tones[s, C_LENGTH] > 0 else 0
+                if matched > best_matched:
+                    best, best_matched = s, matched
+        if best >= 0:
+            start = state[T_SINCE]
+            for i in range(best_matched):
+                start -= state[T_PHASES + int(state[T_COUNT]) - 1 - i]
+            state[T_OPEN] = best
+            state[T_OPEN_START] = start
+            change[3], change[4] = best, start
+        elif state[T_ON] == 0 and (lasted > trim_history(state, tones) or state[T_DISTURBED] >= 8):
+            state[T_SET] = -1
+            state[T_COUNT] = 0
+    return 1 if state[T_ON] > 0 or state[T_CANDIDATE] >= 0 else 0
+
+
+@kernel
+def forget_phases(state):  # type: ignore[no-untyped-def]
+    """Keep only the latest finished phase."""
+    count = int(state[T_COUNT])
+    state[T_PHASES] = state[T_PHASES + count - 1]
+    state[T_COUNT] = 1
+    state[T_FIRST] = state[T_SINCE] - state[T_PHASES]

@@ -1,0 +1,184 @@
+"""The ear: frames in, sound events out. One kernel pass a tick for all lines of a bank.
+
+``EarBank`` is for many lines, ``Ear`` for one. Neither is safe to call from two threads at once; both release the GIL inside.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from line_audio import _kernels_ear as kernels
+from line_audio import _kernels_segments as segments
+from line_audio import _kernels_tones as tones
+from line_audio import cadence, dtmf, hold, spectrum, tone_plan
+from line_audio._kernels_dtmf import RUN_DIGIT, RUN_SIZE
+from line_audio._kernels_hold import BASE, FEATURES, STATISTICS
+from line_audio._kernels_single import S_SIZE
+from line_audio.levels import RMS_AT_0_DBM0, SILENT_DBM0
+from line_audio.segmenter import as_event
+from line_audio.segments import FRAME_SAMPLES, SoundEvent
+from line_audio.tone_plan import TonePlan
+
+DEFAULT_PLAN = "us"
+EVENTS_A_FRAME = 16
+SCRATCH = max(FEATURES, 256)
+
+
+class EarState(NamedTuple):
+    """All memory of the lines of a bank; the first axis is the slot."""
+
+    history: NDArray[np.float32]
+    clock: NDArray[np.float64]  #: samples heard, end of history, mean square of the last frame
+    statistics: NDArray[np.float32]
+    dtmf: NDArray[np.float64]
+    dtmf_events: NDArray[np.float64]
+    cadence: NDArray[np.float64]
+    single: NDArray[np.float64]
+    segments: NDArray[np.float64]
+    change: NDArray[np.float64]
+    scratch: NDArray[np.float32]
+    work: NDArray[np.float32]
+    mirrored: NDArray[np.float32]
+
+
+class EarTables(NamedTuple):
+    """What all lines of a bank share."""
+
+    spectrum: spectrum.SpectrumTables
+    network: hold.Network
+    dtmf: dtmf.DtmfTables
+    tone_window: NDArray[np.float32]
+    tone_basis: NDArray[np.float32]
+    to_amplitudes: NDArray[np.float32]
+    set_widths: NDArray[np.int64]
+    tones: NDArray[np.float64]
+    min_tone_energy: float
+
+
+@functools.cache
+def tables(plan: TonePlan) -> EarTables:
+    tone_tables = cadence.tables(plan)
+    return EarTables(
+        spectrum.tables(), hold.network(), dtmf.tables(), tone_tables.window, tone_tables.basis, tone_tables.to_amplitudes,
+        tone_tables.set_widths, tone_tables.tones, tone_tables.min_energy,
+    )  # fmt: skip
+
+
+def _empty_state(capacity: int) -> EarState:
+    def floats(*shape: int) -> NDArray[np.float32]:
+        return np.zeros((capacity, *shape), np.float32)
+
+    def doubles(*shape: int) -> NDArray[np.float64]:
+        return np.zeros((capacity, *shape), np.float64)
+
+    return EarState(
+        history=floats(2 * kernels.HISTORY), clock=doubles(3), statistics=floats(STATISTICS, BASE), dtmf=doubles(RUN_SIZE),
+        dtmf_events=doubles(dtmf.EVENTS_A_FRAME, 5), cadence=doubles(tones.T_SIZE), single=doubles(S_SIZE),
+        segments=doubles(segments.G_SIZE), change=doubles(6), scratch=floats(10, SCRATCH), work=floats(4, 128), mirrored=floats(256),
+    )  # fmt: skip
+
+
+class EarBank:
+    """Ears for up to ``capacity`` lines, analysed together. ``plan`` is a tone plan or its name."""
+
+    def __init__(self, capacity: int, plan: TonePlan | str = DEFAULT_PLAN) -> None:
+        self._plan = tone_plan.load(plan) if isinstance(plan, str) else plan
+        self._tables = tables(self._plan)
+        self._state = _empty_state(capacity)
+        self._free = list(range(capacity - 1, -1, -1))
+        self._taken: set[int] = set()
+
+    def open(self) -> int:
+        """A fresh slot. Raises RuntimeError when all are taken."""
+        if not self._free:
+            raise RuntimeError(f"all {len(self._taken)} ears are taken")
+        slot = self._free.pop()
+        self._taken.add(slot)
+        self.reset(slot)
+        return slot
+
+    def close(self, slot: int) -> None:
+        """Give a slot back. Raises KeyError when it is not open."""
+        self._taken.remove(slot)
+        self._free.append(slot)
+
+    def reset(self, slot: int) -> None:
+        """Forget everything heard on this slot; its sample count starts anew."""
+        for array in self._state:
+            array[slot] = 0
+        self._state.clock[slot, 1] = kernels.HISTORY
+        self._state.dtmf[slot, RUN_DIGIT] = -1
+        self._state.cadence[slot, [tones.T_SET, tones.T_CANDIDATE, tones.T_OPEN]] = -1
+        self._state.segments[slot, [segments.G_LABEL, segments.G_TONE]] = -1
+
+    def feed(self, slots: Sequence[int], frames: NDArray[np.int16]) -> list[list[SoundEvent]]:
+        """int16[k, 160] or int16[k, n, 160]: the next frames of each slot → their sound events, in the order they became known."""
+        if not len(slots):
+            return []
+        blocks = np.ascontiguousarray(frames, dtype=np.int16).reshape(len(slots), -1, FRAME_SAMPLES)
+        indices = np.asarray(slots, np.int64)
+        events = np.empty((len(slots), min(EVENTS_A_FRAME * max(blocks.shape[1], 1), 4096), 7))
+        counts = np.zeros(len(slots), np.int64)
+        kernels.hear(blocks, indices, self._state, self._tables, events, counts)
+        if not counts.any():
+            return [[] for _ in slots]
+        return [[as_event(row, self._plan) for row in rows[:count]] for rows, count in zip(events, counts, strict=True)]
+
+    def level_dbm0(self, slot: int) -> float:
+        """Level of the last frame."""
+        mean_square = float(self._state.clock[slot, 2])
+        return max(SILENT_DBM0, 10 * math.log10(mean_square / RMS_AT_0_DBM0**2)) if mean_square > 0 else SILENT_DBM0
+
+    def samples_heard(self, slot: int) -> int:
+        return int(self._state.clock[slot, 0])
+
+
+class Ear:
+    """The ear of one line. Takes any number of samples; how they are cut does not matter."""
+
+    def __init__(self, plan: TonePlan | str = DEFAULT_PLAN) -> None:
+        self._bank = EarBank(1, plan)
+        self._slot = self._bank.open()
+        self._pending = np.zeros(0, np.int16)
+
+    def feed(self, frames: NDArray[np.int16]) -> list[SoundEvent]:
+        """int16[n] or int16[n, 160] → what became known. Samples that do not fill a frame wait for the next call."""
+        samples = frames.reshape(-1)
+        if self._pending.size:
+            samples = np.concatenate([self._pending, samples])
+        whole = samples.size - samples.size % FRAME_SAMPLES
+        self._pending = samples[whole:].copy()
+        events: list[SoundEvent] = []
+        for start in range(0, whole, BLOCK_SAMPLES):
+            block = samples[start : min(start + BLOCK_SAMPLES, whole)]
+            events += self._bank.feed([self._slot], block.reshape(1, -1, FRAME_SAMPLES))[0]
+        return events
+
+    def reset(self) -> None:
+        self._bank.reset(self._slot)
+        self._pending = np.zeros(0, np.int16)
+
+    @property
+    def level_dbm0(self) -> float:
+        """Level of the last whole frame."""
+        return self._bank.level_dbm0(self._slot)
+
+    @property
+    def samples_heard(self) -> int:
+        """Samples of whole frames since the start."""
+        return self._bank.samples_heard(self._slot)
+
+
+BLOCK_SAMPLES = 100 * FRAME_SAMPLES  #: at most so many in one kernel pass: bounds the room for events
+
+
+def warm_up() -> None:
+    """Compile, or load from the cache, every kernel of the ear. Takes seconds the first time."""
+    Ear().feed(np.zeros(4 * FRAME_SAMPLES, np.int16))
+    dtmf.receive(np.zeros(FRAME_SAMPLES, np.int16))

@@ -1,0 +1,159 @@
+"""Recognise known recordings on a line: compact fingerprints and a streaming index.
+
+A fingerprint is one 16-bit word for each 20 ms (6 kB a minute). The index looks each live word and its nearest neighbours up
+and checks the proposed alignments by their share of wrong bits, so its cost does not grow with the length of the call.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from line_audio import _kernels_fingerprint as kernels
+from line_audio import spectrum
+from line_audio.segments import FRAME_MS, FRAME_SAMPLES
+
+VERSION = b"\x01"
+MIN_WORDS = 36  #: 0.72 s of sound at least before a match
+SPAN_WORDS = 75
+ERRORS_SHORT, ERRORS_LONG = 0.27, 0.32  #: accepted part of wrong bits, at MIN_WORDS and at SPAN_WORDS
+MIN_POSITION = 30
+
+
+class Match(msgspec.Struct, frozen=True, kw_only=True):
+    """A known recording plays. It began (or would have begun) at ``start_sample``; ``position_ms`` of it has been heard.
+
+    ``score`` is 1 for identical fingerprints and 0 for unrelated ones.
+    """
+
+    recording_id: str
+    start_sample: int
+    position_ms: int
+    score: float
+
+
+class BadFingerprint(ValueError):
+    """Bytes that ``fingerprint`` did not make."""
+
+
+def fingerprint(samples: NDArray[np.int16]) -> bytes:
+    """Fingerprint of a recording: 1 + 2 bytes for each whole 20 ms."""
+    out = np.zeros(samples.size // FRAME_SAMPLES, np.uint16)
+    kernels.words_of(np.ascontiguousarray(samples.reshape(-1), dtype=np.float32), spectrum.tables(), _edges(), out)
+    return VERSION + out.astype("<u2").tobytes()
+
+
+def words(data: bytes) -> NDArray[np.uint16]:
+    """The words of a fingerprint. Raises BadFingerprint."""
+    if data[:1] != VERSION or len(data) % 2 != 1:
+        raise BadFingerprint(f"not a fingerprint of version {VERSION[0]}")
+    return np.frombuffer(data[1:], "<u2").astype(np.uint16)
+
+
+def duration_ms(data: bytes) -> int:
+    """Length of the recording a fingerprint was made of."""
+    return int(words(data).size) * FRAME_MS
+
+
+@functools.cache
+def _edges() -> NDArray[np.int64]:
+    return spectrum.band_edges()[: kernels.WORD_BITS + 2]
+
+
+@functools.cache
+def _popcount() -> NDArray[np.uint8]:
+    return np.array([bin(i).count("1") for i in range(1 << 16)], np.uint8)
+
+
+class RecordingIndex:
+    """Known recordings and the live audio of one line. A match is reported once for each time a recording begins to play."""
+
+    def __init__(self) -> None:
+        self._ids: list[str] = []
+        self._parts: list[NDArray[np.uint16]] = []
+        self._build()
+        self.reset()
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def __contains__(self, recording_id: object) -> bool:
+        return recording_id in self._ids
+
+    def add(self, recording_id: str, data: bytes) -> None:
+        """Know one more recording; the same id again replaces it. Raises BadFingerprint."""
+        fresh = words(data)
+        if recording_id in self._ids:
+            self._parts[self._ids.index(recording_id)] = fresh
+        else:
+            self._ids.append(recording_id)
+            self._parts.append(fresh)
+        before = self._tracked
+        self._build()
+        self._tracked[: before.shape[0]] = before
+
+    def _build(self) -> None:
+        counts = np.array([part.size for part in self._parts], np.int64)
+        self._counts = counts
+        self._firsts = np.cumsum(counts) - counts if counts.size else np.zeros(0, np.int64)
+        self._words = np.concatenate(self._parts) if self._parts else np.zeros(0, np.uint16)
+        self._owners = np.repeat(np.arange(counts.size), counts)
+        order = np.argsort(self._words, kind="stable").astype(np.int64)
+        self._postings = order
+        self._heads = np.searchsorted(self._words[order], np.arange((1 << 16) + 1)).astype(np.int64)
+        self._tracked = np.zeros((counts.size, kernels.R_SIZE))
+        self._tracked[:, kernels.R_SEEN] = -1
+
+    def reset(self) -> None:
+        """Forget the live audio; the recordings stay known."""
+        self._floats = np.full(kernels.F_SIZE, -52.0)
+        self._floats[kernels.F_FRAMES] = 0
+        self._bands = np.zeros((kernels.SMOOTHING, kernels.WORD_BITS + 1), np.float32)
+        self._smooth = np.zeros((kernels.LAG, kernels.WORD_BITS), np.float32)
+        self._differences = np.zeros(kernels.WORD_BITS, np.float32)
+        self._history = np.zeros(256, np.float32)
+        self._ring = np.zeros(kernels.RING, np.uint16)
+        self._tracked[:] = 0
+        self._tracked[:, kernels.R_SEEN] = -1
+        self._pending = np.zeros(0, np.int16)
+        self._found = np.zeros((64, 4))
+        self._here = np.zeros((16, 3))
+
+    def feed(self, frame: NDArray[np.int16]) -> list[Match]:
+        """The next samples of the line, any number → recordings recognised in them."""
+        samples = np.concatenate([self._pending, frame.reshape(-1)]) if self._pending.size else frame.reshape(-1)
+        whole = samples.size - samples.size % FRAME_SAMPLES
+        self._pending = samples[whole:].copy()
+        if not whole:
+            return []
+        blocks = np.ascontiguousarray(samples[:whole]).reshape(-1, FRAME_SAMPLES)
+        count = kernels.listen(
+            blocks, self._floats, self._bands, self._smooth, self._differences, self._history, self._ring, spectrum.tables(), _edges(),
+            self._words, self._owners, self._firsts, self._counts, self._heads, self._postings, self._tracked, _popcount(), _limits(),
+            self._found, self._here,
+        )  # fmt: skip
+        return [self._match(row) for row in self._found[:count]]
+
+    def _match(self, row: Sequence[float] | NDArray[np.float64]) -> Match:
+        frame, owner, position, errors = (float(value) for value in row)
+        return Match(
+            recording_id=self._ids[int(owner)],
+            start_sample=int(frame - position) * FRAME_SAMPLES,
+            position_ms=int(position + 1) * FRAME_MS,
+            score=round(1 - 2 * errors, 3),
+        )
+
+
+@functools.cache
+def _limits() -> NDArray[np.float64]:
+    return np.array([ERRORS_SHORT, ERRORS_LONG, MIN_WORDS, SPAN_WORDS, MIN_POSITION, SPAN_WORDS])
+
+
+def warm_up() -> None:
+    """Compile, or load from the cache, the fingerprint kernels."""
+    RecordingIndex().feed(np.zeros(2 * FRAME_SAMPLES, np.int16))
+    fingerprint(np.zeros(2 * FRAME_SAMPLES, np.int16))

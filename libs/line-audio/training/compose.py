@@ -1,0 +1,152 @@
+"""Labelled scenes of a telephone line from real voices and music.
+
+Every effect (level, band, codec, noise, loss) is drawn alike for all classes, so that the channel tells nothing about the class.
+Labels a frame: speech and music, each 1, 0 or -1 (do not count: pauses inside words and sentences, faint remains).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import signal
+
+from line_audio import generate
+
+Floats = NDArray[np.float32]
+RATE_HZ = 8000
+FRAME = 160
+UNCLEAR = -1
+
+
+class Scene(NamedTuple):
+    samples: NDArray[np.int16]
+    speech: NDArray[np.int8]
+    music: NDArray[np.int8]
+
+
+class Sources(NamedTuple):
+    """Clips by package, so that a scene keeps to one or two voices."""
+
+    voices: list[list[Floats]]
+    music: list[list[Floats]]
+
+
+def activity(clean: Floats) -> NDArray[np.int8]:
+    """1 where the clean source sounds, -1 in short gaps, 0 in pauses of more than 0.3 s."""
+    energy = np.mean(np.square(clean[: clean.size // FRAME * FRAME].reshape(-1, FRAME)), axis=1)
+    if energy.size == 0 or energy.max() <= 0:
+        return np.zeros(energy.size, np.int8)
+    loud = energy > max(np.quantile(energy[energy > 0], 0.95) * 10**-3.2, 1e-7)
+    label = loud.astype(np.int8)
+    edges = np.flatnonzero(np.diff(np.concatenate([[1], loud.astype(int), [1]])))
+    for begin, end in zip(edges[::2], edges[1::2], strict=False):
+        if end - begin <= 15:
+            label[begin:end] = UNCLEAR
+        else:
+            label[begin : begin + 4] = UNCLEAR
+            label[end - 1 : end] = UNCLEAR
+    return label
+
+
+def _level(clip: Floats, dbfs: float) -> Floats:
+    loud = clip[np.abs(clip) > 0.05 * np.max(np.abs(clip))]
+    return clip * np.float32(10 ** (dbfs / 20) / (np.sqrt(np.mean(np.square(loud))) + 1e-9))
+
+
+def _fill_speech(rng: np.random.Generator, track: Floats, voices: list[list[Floats]], begin: int, end: int) -> None:
+    package = voices[rng.integers(len(voices))]
+    first = int(rng.integers(len(package)))
+    level = rng.uniform(-32, -13)
+    at = begin
+    while at < end:
+        clip = package[(first + int(rng.integers(12))) % len(package)]
+        room = min(clip.size, end - at)
+        track[at : at + room] += _level(clip, level + rng.normal(0, 1.5))[:room]
+        at += room + int(RATE_HZ * rng.choice([0.05, 0.2, 0.5, 1.0, 2.5], p=[0.3, 0.3, 0.2, 0.15, 0.05]) * rng.uniform(0.6, 1.4))
+
+
+def _fill_music(rng: np.random.Generator, track: Floats, music: list[list[Floats]], begin: int, end: int, level: float) -> None:
+    package = music[rng.integers(len(music))]
+    clip = package[rng.integers(len(package))]
+    while clip.size < RATE_HZ:
+        package = music[rng.integers(len(music))]
+        clip = package[rng.integers(len(package))]
+    start = int(rng.integers(max(clip.size - RATE_HZ, 1)))
+    piece = np.resize(np.roll(clip, -start), end - begin)
+    faded = _level(piece, level)
+    if rng.random() < 0.4:
+        ramp = min(int(RATE_HZ * rng.uniform(0.2, 1.5)), faded.size // 3)
+        faded = faded.copy()
+        faded[:ramp] *= np.linspace(0, 1, ramp, dtype=np.float32)
+        faded[-ramp:] *= np.linspace(1, 0, ramp, dtype=np.float32)
+    track[begin:end] += faded
+
+
+def scene(rng: np.random.Generator, sources: Sources, duration_s: float = 45.0) -> Scene:
+    """One stretch of a line: silence, speech, music and speech over music in turn."""
+    size = int(duration_s * 50) * FRAME
+    speech, music = np.zeros(size, np.float32), np.zeros(size, np.float32)
+    at = 0
+    while at < size:
+        end = min(size, at + int(RATE_HZ * rng.choice([1.5, 4.0, 8.0, 15.0]) * rng.uniform(0.7, 1.3)))
+        kind = rng.choice(["silence", "speech", "music", "both"], p=[0.08, 0.34, 0.33, 0.25])
+        if kind in ("music", "both"):
+            _fill_music(rng, music, sources.music, at, end, rng.uniform(-34, -14))
+        if kind in ("speech", "both"):
+            _fill_speech(rng, speech, sources.voices, at, end)
+        if kind == "both":
+            _balance(rng, speech, music, at, end)
+        at = end
+    return _on_the_line(rng, speech, music)
+
+
+def _balance(rng: np.random.Generator, speech: Floats, music: Floats, at: int, end: int) -> None:
+    """Put speech 0 to 22 dB over the bed, which may be ducked while someone talks."""
+    loud = np.abs(speech[at:end]) > 0.02 * max(float(np.max(np.abs(speech[at:end]))), 1e-6)
+    if not loud.any():
+        return
+    ratio = np.sqrt(np.mean(np.square(speech[at:end][loud]))) / (np.sqrt(np.mean(np.square(music[at:end]))) + 1e-9)
+    music[at:end] *= np.float32(ratio / 10 ** (rng.uniform(0, 22) / 20))
+    top = np.max(np.abs(speech[at:end] + music[at:end]))
+    if top > 0.9:
+        speech[at:end] *= np.float32(0.9 / top)
+        music[at:end] *= np.float32(0.9 / top)
+
+
+def _on_the_line(rng: np.random.Generator, speech: Floats, music: Floats) -> Scene:
+    music_energy = np.mean(np.square(music.reshape(-1, FRAME)), axis=1)
+    speech_label, music_label = activity(speech), _music_label(music)
+    speech_energy = np.mean(np.square(speech.reshape(-1, FRAME)), axis=1)
+    music_label[(music_label == 1) & (music_energy < speech_energy * 10**-2.4)] = UNCLEAR
+    mixed = channel(rng, speech + music)
+    return Scene(mixed, speech_label, music_label)
+
+
+def _music_label(music: Floats) -> NDArray[np.int8]:
+    label = activity(music)
+    label[label == UNCLEAR] = 1
+    return label
+
+
+def channel(rng: np.random.Generator, clean: Floats) -> NDArray[np.int16]:
+    """Band limits, tilt, gain, noise, codec and lost packets of a random telephone line."""
+    line = clean
+    if rng.random() < 0.7:
+        low, high = rng.uniform(80, 320), rng.uniform(3100, 3800)
+        line = signal.sosfilt(signal.butter(2, [low, high], "bandpass", fs=RATE_HZ, output="sos"), line)
+    if rng.random() < 0.4:
+        tilt = rng.uniform(-0.5, 0.4)
+        line = signal.lfilter([1, tilt], [1], line)
+    if rng.random() < 0.25:
+        line = line + 10 ** (rng.uniform(-25, -9) / 20) * np.roll(line, int(RATE_HZ * rng.uniform(0.02, 0.2)))
+    line = line * 10 ** (rng.uniform(-12, 6) / 20)
+    if rng.random() < 0.7:
+        line = line + rng.standard_normal(line.size) * 10 ** (rng.uniform(-78, -42) / 20)
+    pcm = generate.to_pcm(np.asarray(line, np.float64) * 32768)
+    codec = rng.integers(3)
+    pcm = generate.through_mu_law(pcm) if codec < 2 else generate.through_a_law(pcm)
+    if rng.random() < 0.3:
+        pcm = generate.lose_packets(pcm, rng.uniform(0.002, 0.04), int(rng.integers(1 << 31)))
+    return pcm
