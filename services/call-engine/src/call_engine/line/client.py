@@ -191,7 +191,7 @@ async def start_line(configure: Configure) -> LineClient:
     ring = create_ring()
     try:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "call_engine.line", "--socket", str(theirs.fileno()), "--ring", str(ring),
+            sys.executable, "-m", "call_engine.line", str(theirs.fileno()), str(ring),
             pass_fds=(theirs.fileno(), ring), stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C on the engine must not end a bridged conversation
         )  # fmt: skip

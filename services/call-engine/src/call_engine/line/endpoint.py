@@ -19,7 +19,7 @@ PJSIP_TRANSPORT = {
     SipTransport.TCP: pj.PJSIP_TRANSPORT_TCP,
     SipTransport.TLS: pj.PJSIP_TRANSPORT_TLS,
 }
-TLS_1_2 = 1 << 5
+TLS_1_2 = pj.PJ_SSL_SOCK_PROTO_TLS1_2  #: the newest that the bundled OpenSSL 1.0.2 speaks
 
 
 class SipUnavailable(Exception):
@@ -114,7 +114,13 @@ def _account_config(settings: SipSettings, transport_id: int, register: bool) ->
     rtp.publicAddress = settings.public_address
     rtp.port, rtp.portRange = settings.rtp_port_first, settings.rtp_port_count if settings.rtp_port_first else 0
     rtp.randomizePort = bool(settings.rtp_port_first)  # many lines share the range
-    config.mediaConfig.srtpUse = pj.PJMEDIA_SRTP_OPTIONAL if settings.srtp else pj.PJMEDIA_SRTP_DISABLED
+    config.mediaConfig.srtpUse = _srtp_use(settings)
     config.mediaConfig.srtpSecureSignaling = 0
     config.videoConfig.autoTransmitOutgoing = False
     return config
+
+
+def _srtp_use(settings: SipSettings) -> int:
+    if settings.srtp_required:
+        return int(pj.PJMEDIA_SRTP_MANDATORY)
+    return int(pj.PJMEDIA_SRTP_OPTIONAL if settings.srtp else pj.PJMEDIA_SRTP_DISABLED)

@@ -42,7 +42,8 @@ class SipSettings(msgspec.Struct, frozen=True, kw_only=True):
     no_response_s: int = 8  #: nothing at all comes back to an INVITE
     no_audio_s: int = 15  #: answered, but no RTP arrives
     audio_lost_s: int = 300  #: RTP arrived and stopped; a silent hold may send none
-    srtp: bool = False  #: offered as optional; wants TLS to make sense
+    srtp: bool = False  #: offered beside plain RTP; its keys travel in the SDP (SDES), so it wants TLS to make sense
+    srtp_required: bool = False  #: offered without the choice of plain RTP
     tls_ca_file: str = ""  #: verifies the server's certificate when given
     refer_transfers: bool = False  #: hand the device over to the company's switch (REFER with Replaces) instead of mixing it here
     devices: dict[str, str] = {}

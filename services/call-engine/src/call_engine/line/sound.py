@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import ctypes
 import os
-import wave
+import struct
 
 import pjsua2 as pj
 
@@ -57,9 +57,8 @@ class Recording:
         self.ticks = -(-samples // FRAME_SAMPLES)
         padding = b"\0\0" * max(PLAYABLE_SAMPLES_MIN - samples, 0)
         descriptor = os.memfd_create("recording", os.MFD_CLOEXEC)
-        with os.fdopen(descriptor, "wb", closefd=False) as file, wave.open(file, "wb") as out:
-            out.setparams((1, 2, SAMPLE_RATE_HZ, 0, "NONE", ""))
-            out.writeframes(pcm + padding)
+        with os.fdopen(descriptor, "wb", closefd=False) as file:
+            file.write(wav_header(len(pcm) + len(padding)) + pcm + padding)
         self._player = pj.AudioMediaPlayer()
         try:
             self._player.createPlayer(f"/proc/self/fd/{descriptor}", pj.PJMEDIA_FILE_NO_LOOP)
@@ -86,6 +85,14 @@ class Keypad:
         tone.on_msec, tone.off_msec, tone.volume, tone.flags = on_ms, 0, TONE_VOLUME, 0
         connect(self._tones, sink)
         self._tones.play(pj.ToneDescVector([tone]), False)
+
+
+def wav_header(data_bytes: int) -> bytes:
+    """Of 8 kHz mono 16-bit PCM."""
+    shape = struct.pack("<HHIIHH", 1, 1, SAMPLE_RATE_HZ, 2 * SAMPLE_RATE_HZ, 2, 16)
+    return (
+        b"RIFF" + struct.pack("<I", 36 + data_bytes) + b"WAVEfmt " + struct.pack("<I", 16) + shape + b"data" + struct.pack("<I", data_bytes)
+    )
 
 
 def _format() -> pj.MediaFormatAudio:
