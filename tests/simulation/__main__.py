@@ -1,0 +1,92 @@
+"""``python -m tests.simulation --n 1000 --seed 1``: random companies, each explored, learned, followed, changed and repaired.
+
+The last line is one JSON object. ``--show`` prints the transcript of each failed call.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import msgspec
+from ivr_sim.confusions import PERFECT, Confusions
+from ivr_sim.generate import generate
+
+from tests.simulation.campaign import Campaign, Report, word_level
+from tests.support.kept_similarity import KeptSimilarity
+
+SIMILARITY = KeptSimilarity(Path(".cache") / "simulation" / "vectors")
+
+
+def live(seed: int, confused: bool, tick_ms: int) -> Report:
+    """One world's campaign."""
+    confusions = Confusions(seed=seed) if confused else PERFECT
+    return Campaign(generate(seed), word_level(SIMILARITY, confusions, tick_ms)).run()
+
+
+def summary(reports: list[Report], seconds: float) -> dict[str, object]:
+    """The figures of a run, as fractions of where the question arose."""
+    failures = [failure for report in reports for failure in report.failures]
+    calls = sum(report.calls for report in reports)
+    return {
+        "ok": not failures,
+        "worlds": len(reports),
+        "reached": _share(report.reached for report in reports),
+        "reached_on_first_call": _share(report.reached_first for report in reports),
+        "flow_equals_script": _share(report.flow_right for report in reports),
+        "path_reproduced": _share(report.reproduced for report in reports),
+        "drifts": sum(report.drift_reported is not None for report in reports),
+        "drifts_reported": _share(report.drift_reported for report in reports),
+        "drifts_repaired_in_call": _share(report.drift_repaired for report in reports),
+        "drifts_relearned": _share(report.relearned for report in reports),
+        "calls": calls,
+        "calls_per_s": round(calls / seconds, 1),
+        "times_real_time": round(sum(report.call_s for report in reports) / seconds),
+        "failures": dict(Counter(failure.phase for failure in failures)),
+        "failed_seeds": sorted({failure.seed for failure in failures})[:40],
+    }
+
+
+def _share(answers: Iterable[bool | None]) -> float | None:
+    asked = [answer for answer in answers if answer is not None]
+    return round(sum(asked) / len(asked), 5) if asked else None
+
+
+def _reports(options: argparse.Namespace) -> Iterator[Report]:
+    seeds = range(options.seed, options.seed + options.n)
+    if options.jobs == 1:
+        yield from (live(seed, options.confused, options.tick_ms) for seed in seeds)
+        return
+    with ProcessPoolExecutor(options.jobs) as pool:
+        yield from pool.map(live, seeds, [options.confused] * len(seeds), [options.tick_ms] * len(seeds), chunksize=8)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
+    parser.add_argument("--n", type=int, default=100, help="how many companies")
+    parser.add_argument("--seed", type=int, default=1, help="the first company's seed; the others follow")
+    parser.add_argument("--jobs", type=int, default=1, help="processes")
+    parser.add_argument("--tick-ms", type=int, default=20)
+    parser.add_argument("--perfect", dest="confused", action="store_false", help="a recogniser that never errs")
+    parser.add_argument("--show", action="store_true", help="print the transcript of every failed call")
+    options = parser.parse_args()
+    began = time.monotonic()
+    reports: list[Report] = []
+    for report in _reports(options):
+        reports.append(report)
+        for failure in report.failures:
+            print(json.dumps({key: value for key, value in msgspec.to_builtins(failure).items() if key != "transcript"}))
+            if options.show:
+                print("\n".join(failure.transcript))
+    print(json.dumps(summary(reports, time.monotonic() - began)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,239 @@
+"""Joins the engine's brain and a simulated company at word level: one call in virtual time, everything seeded.
+
+Stands in for the engine's shell: performs the brain's effects on a ``WordLine`` and hands back what comes of them with the delays
+that a real line, recogniser and telephone have.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+
+import msgspec
+from call_contract.call_events import AnyCallEvent, CallEnded, UtteranceHeard
+from call_engine.core import effects as do
+from call_engine.core import happenings as hp
+from call_engine.core.brain import Brain, CallState
+from call_engine.core.choice import Similarity
+from call_engine.core.plan import Plan
+from ivr_sim.actions import Note
+from ivr_sim.confusions import PERFECT, Confusions
+from ivr_sim.machine import Machine
+from ivr_sim.words import HeardWord, WordLine, spoken_samples
+from ivr_sim.world import World
+
+MS = 8
+TICK_MS = 20
+CALL_MAX_S = 4 * 3600
+DIAL_TO_RING_MS = 400
+RECOGNISER_MS = 450
+SPEECH_END_MS = 700
+PICK_UP_MS = 2500
+TALK_MS = 3000
+TONE_MS = {do.DtmfProfile.RFC4733: (160, 120), do.DtmfProfile.RFC4733_SLOW: (250, 500)}
+INBAND_MS = (200, 120)
+CAUSE_OF_CODE = {486: "busy", 600: "busy", 603: "declined", 404: "unreachable", 503: "unreachable"}
+
+
+class CallRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a call, from both sides."""
+
+    events: tuple[AnyCallEvent, ...]
+    seals: dict[int, str]  #: index of an event → the human's words that were to be sealed in it
+    path: tuple[str, ...]  #: nodes of the company that were visited
+    keys: str  #: keys that led somewhere at the company: its own account of the way
+    transcript: tuple[str, ...]
+    call_s: float
+
+    @property
+    def ended(self) -> CallEnded | None:
+        last = self.events[-1] if self.events else None
+        return last if isinstance(last, CallEnded) else None
+
+    def of(self, kind: type[AnyCallEvent]) -> list[AnyCallEvent]:
+        return [event for event in self.events if isinstance(event, kind)]
+
+
+class WordCall:
+    """``run`` makes the call from dialling to its end."""
+
+    def __init__(
+        self, world: World, plan: Plan, similarity: Similarity, *, call_id: str, confusions: Confusions = PERFECT, tick_ms: int = TICK_MS
+    ) -> None:
+        self._world = world
+        self._machine = Machine(world.script)
+        self._brain = Brain(plan, call_id=call_id, similarity=similarity)
+        self._confusions = confusions
+        self._tick = tick_ms * MS
+        self._now = 0
+        self._due: list[tuple[int, int, object]] = []
+        self._count = 0
+        self._line: WordLine | None = None
+        self._events: list[AnyCallEvent] = []
+        self._seals: dict[int, str] = {}
+        self._log: list[str] = []
+        self._learned: dict[str, str] = {}  #: recordings known before the line was answered
+        self._notes: list[tuple[int, Note]] = []
+
+    def run(self) -> CallRecord:
+        self._perform(self._brain.start())
+        self._ring()
+        while self._brain.state is not CallState.ENDED and self._now < CALL_MAX_S * 1000 * MS:
+            self._step()
+        machine = self._machine
+        keys = "".join(str(note.detail["digits"]) for _, note in self._notes if note.what == "choice")
+        return CallRecord(
+            events=tuple(self._events), seals=self._seals, path=tuple(machine.path), keys=keys, transcript=tuple(self._log),
+            call_s=self._now / 8000,
+        )  # fmt: skip
+
+    # --- time ---
+
+    def _step(self) -> None:
+        self._now += self._tick
+        if self._line is not None:
+            self._notes = self._line.notes
+            for event in self._line.advance():
+                self._feed(event)
+            for found in self._line.recognitions():
+                self._feed(
+                    hp.RecordingRecognised(
+                        recording_id=found.recording_id, start_sample=found.start_sample, position_ms=found.position_ms, score=found.score
+                    )
+                )
+        while self._due and self._due[0][0] <= self._now:
+            _, _, what = heapq.heappop(self._due)
+            self._happen(what)
+        self._feed(hp.Tick())
+        if self._line is not None and self._line.hung_up is not None:
+            self._say(f"company hangs up: {self._line.hung_up}")
+            self._line = None
+            self._feed(hp.LineEnded(cause="disconnected"))
+
+    def _later(self, ms: float, what: object) -> None:
+        self._count += 1
+        heapq.heappush(self._due, (self._now + round(ms * MS), self._count, what))
+
+    def _happen(self, what: object) -> None:
+        match what:
+            case hp.Answered():
+                self._line = WordLine(self._machine, at_sample=self._now, tick_samples=self._tick)
+                for recording_id, fingerprint in self._learned.items():
+                    self._line.know(recording_id, fingerprint)
+                self._feed(what)
+            case ("press", str(digit), str(method)) if self._line is not None:
+                self._line.press(digit, method)
+            case ("begin",) if self._line is not None:
+                self._line.caller_begins()
+            case ("end", str(text)) if self._line is not None:
+                self._line.caller_ends(text)
+            case hp.Happening():
+                if isinstance(what, hp.Transcribed):
+                    self._say(f"Transcribed {what.start_sample / 8000:.2f}-{what.end_sample / 8000:.2f}: {what.text}")
+                self._feed(what)  # type: ignore[arg-type]
+            case _:
+                pass
+
+    def _ring(self) -> None:
+        answering = self._world.script.answering
+        self._later(DIAL_TO_RING_MS, hp.Ringing())
+        if answering.never:
+            return
+        after_ms = DIAL_TO_RING_MS + answering.after_s * 1000
+        if answering.code == 200:
+            self._later(after_ms, hp.Answered(codec="PCMU"))
+        else:
+            self._later(after_ms, hp.LineEnded(cause=CAUSE_OF_CODE.get(answering.code, "unreachable"), sip_code=answering.code))
+
+    # --- the brain ---
+
+    def _feed(self, happening: hp.AnyHappening) -> None:
+        self._perform(self._brain.feed(self._now, happening))
+
+    def _perform(self, effects: list[do.AnyEffect]) -> None:
+        for effect in effects:
+            match effect:
+                case do.Record():
+                    self._record(effect)
+                case do.Transcribe():
+                    self._transcribe(effect)
+                case do.Press():
+                    self._press(effect)
+                case do.Play():
+                    self._play(effect)
+                case do.RingDevice():
+                    self._later(300, hp.DeviceRang(device=effect.device))
+                    self._later(PICK_UP_MS, hp.DevicePickedUp(device=effect.device))
+                case do.Bridge():
+                    self._later(60, hp.LegsBridged(device=effect.device))
+                    self._later(TALK_MS, hp.DeviceGone(device=effect.device, cause="hung_up"))
+                case do.HangUp():
+                    self._line = None
+                    self._later(40, hp.LineEnded(cause="hung_up"))
+                case do.KeepRecording() if self._line is not None:
+                    fingerprint = self._line.keep(effect.recording_id, effect.start_sample, effect.end_sample)
+                    kept = hp.RecordingKept(
+                        recording_id=effect.recording_id, start_sample=effect.start_sample, end_sample=effect.end_sample,
+                        fingerprint=fingerprint,
+                    )  # fmt: skip
+                    self._later(0, kept)
+                case do.KnowRecording():
+                    self._known(effect)
+                case _:
+                    pass
+
+    def _record(self, record: do.Record) -> None:
+        if record.seal is not None:
+            self._seals[len(self._events)] = record.seal.text
+        self._events.append(record.event)
+        said = record.seal.text if record.seal and isinstance(record.event, UtteranceHeard) else ""
+        self._say(f"{type(record.event).__name__} {record.event} {said}"[:400])
+
+    def _known(self, known: do.KnowRecording) -> None:
+        """Recordings known before the line is answered are told to it then."""
+        if self._line is not None:
+            self._line.know(known.recording_id, known.fingerprint)
+        else:
+            self._learned[known.recording_id] = known.fingerprint
+
+    # --- effects that take time ---
+
+    def _press(self, press: do.Press) -> None:
+        on_ms, off_ms = TONE_MS.get(press.profile, INBAND_MS)
+        method = "inband" if press.profile is do.DtmfProfile.INBAND else "rfc4733"
+        at_ms = 0.0
+        for key in press.digits:
+            if key in "w,":
+                at_ms += 500 if key == "w" else 2000
+                continue
+            self._later(at_ms + on_ms, ("press", key, method))
+            at_ms += on_ms + off_ms
+        self._later(at_ms, hp.DigitsDelivered(digits=press.digits, profile=press.profile.value))
+
+    def _play(self, play: do.Play) -> None:
+        length_ms = spoken_samples(play.text or "a recorded sentence of some length") / MS
+        self._later(100, ("begin",))
+        self._later(length_ms, hp.PlaybackEnded(playback_id=play.playback_id))
+        self._later(length_ms + SPEECH_END_MS, ("end", play.text or ""))
+
+    def _transcribe(self, asked: do.Transcribe) -> None:
+        heard = self._line.words_between(asked.start_sample, asked.end_sample) if self._line is not None else []
+        text = self._confusions.apply(" ".join(word.text for word in heard))
+        words = tuple(_timed(text, heard))
+        self._later(
+            RECOGNISER_MS,
+            hp.Transcribed(
+                request_id=asked.request_id, start_sample=asked.start_sample, end_sample=asked.end_sample, text=text, words=words
+            ),
+        )
+
+    def _say(self, line: str) -> None:
+        self._log.append(f"{self._now / 8000:8.2f} {line}")
+
+
+def _timed(text: str, heard: list[HeardWord]) -> Iterator[hp.Word]:
+    """The words as recognised, on the times of those that were said."""
+    words = text.split()
+    for index, word in enumerate(words):
+        said = heard[min(len(heard) - 1, index * len(heard) // len(words))]
+        yield hp.Word(text=word, start_sample=said.start_sample, end_sample=said.end_sample, probability=0.9)
