@@ -37,7 +37,8 @@ class SimpleBrain:
             ],
             **(rules or {}),
         }  # fmt: skip
-        self.first = first or []
+        self.first = [record(ev.CallDialled(target="there")), *(first or [])]
+        self.human_posterior = 0.0
         self.fed: list[tuple[int, hap.AnyHappening]] = []
 
     def start(self) -> list[do.AnyEffect]:

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
 
 import msgspec
-from call_contract.call_events import AnyCallEvent, CallDialled, CallEnded, CallOutcome, CallRefused
+from call_contract.call_events import AnyCallEvent, CallEnded, CallOutcome, CallRefused
 from event_log.port import EventLog
 
 from call_engine.call_request import CallRequest
@@ -124,8 +124,11 @@ class CallSetup:
             speech=parts.speech, assets=request.assets, secrets=parts.secrets,
         )  # fmt: skip
         self._guards.remember(parts.epoch_s(), number)
-        self._write(call, CallDialled(target=target))
-        await session.start()
+        try:
+            await session.start()
+        except JournalFailed as problem:
+            await line.close()
+            raise EngineUnavailable("journal", f"the call cannot be recorded: {problem}") from problem
         await line.dial(target)
         return session
 

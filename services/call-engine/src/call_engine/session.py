@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import logging
 from collections import deque
 from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 import msgspec
 import numpy as np
-from call_contract.call_events import HumanDetected, HumanSuspected
 from line_audio.segments import FRAME_SAMPLES, SoundEvent
 from numpy.typing import NDArray
 
@@ -25,13 +25,20 @@ from call_engine.ports import PhoneLine, Speech, Transcriber, TranscriberBusy
 from call_engine.redaction import MASKED_DIGITS
 from call_engine.sound_memory import SoundMemory
 
+log = logging.getLogger(__name__)
+
 HANG_UP_GRACE_SAMPLES = 3 * 8000  #: a line that says nothing more this long after HangUp is taken for ended
 
 
 class CallBrain(Protocol):
     """The pure core as the shell sees it."""
 
-    def start(self) -> list[do.AnyEffect]: ...
+    @property
+    def human_posterior(self) -> float: ...
+
+    def start(self) -> list[do.AnyEffect]:
+        """What is to be done before dialling."""
+        ...
 
     def feed(self, at_sample: int, happening: hap.AnyHappening) -> list[do.AnyEffect]: ...
 
@@ -69,7 +76,6 @@ class Session:
         self.at_sample = 0
         self.level_dbm0 = -90.0
         self.label = ""
-        self.human_posterior = 0.0
         self._brain, self._recordings, self._transcriber, self._speech = brain, recordings, transcriber, speech
         self._assets, self._secrets = assets, secrets
         self._sound = SoundMemory()
@@ -83,6 +89,10 @@ class Session:
     @property
     def ended(self) -> bool:
         return self._stopped or self.record.ended
+
+    @property
+    def human_posterior(self) -> float:
+        return self._brain.human_posterior
 
     def stop(self) -> None:
         """The call cannot go on, although its last event is not written yet."""
@@ -149,8 +159,6 @@ class Session:
         match effect:
             case do.Record():
                 self.record.write(effect.event, effect.seal)
-                if isinstance(effect.event, HumanSuspected | HumanDetected):
-                    self.human_posterior = effect.event.posterior
             case do.Press():
                 await self.line.command(self._with_secret(effect))
             case do.Play():
@@ -167,7 +175,7 @@ class Session:
             case do.Transcribe():
                 self._spawn(self._transcribe(effect))
             case do.KnowRecording():
-                self._recordings.know(effect.recording_id, base64.b64decode(effect.fingerprint))
+                self._know(effect)
             case do.KeepRecording():
                 self._keep(effect)
 
@@ -237,6 +245,13 @@ class Session:
                 text=heard.text, words=words, language=heard.language, confidence=heard.confidence,
             )
         )  # fmt: skip
+
+    def _know(self, known: do.KnowRecording) -> None:
+        """A fingerprint that cannot be read (a flow written elsewhere) is left out: its prompt is then recognised by its words."""
+        try:
+            self._recordings.know(known.recording_id, base64.b64decode(known.fingerprint))
+        except ValueError as problem:
+            log.warning("unreadable fingerprint: %s", problem, extra={"call_id": self.record.state.call_id})
 
     def _keep(self, keep: do.KeepRecording) -> None:
         start, samples = self._sound.slice(keep.start_sample, keep.end_sample)

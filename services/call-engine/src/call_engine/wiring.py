@@ -33,9 +33,11 @@ def lines(settings: Settings) -> Lines:
 
 
 def ears(settings: Settings) -> Ears:
-    from line_audio.ear import EarBank, warm_up
+    from line_audio import ear, fingerprint
+    from line_audio.ear import EarBank
 
-    warm_up()
+    ear.warm_up()
+    fingerprint.warm_up()
     return EarBank(settings.guards.concurrent + EARS_TO_SPARE)
 
 
