@@ -1,0 +1,328 @@
+"""One call from its first ring to its end: the pure core's only door.
+
+``start()`` and ``feed(at_sample, happening)`` give the effects that the shell performs in order. Nothing here waits, reads a clock
+or knows a library of telephony. The brain keeps the call's state and hands what is heard to the part whose turn it is: the
+explorer or the executor while walking, the hold while waiting, the transfer once a human is there.
+"""
+
+from __future__ import annotations
+
+import enum
+
+from call_contract.call_events import (
+    CallAnswered,
+    CallDialled,
+    CallEnded,
+    CallOutcome,
+    CallRinging,
+    DigitsOrdered,
+    EndOrdered,
+    HumanDetected,
+    TransferOrdered,
+)  # fmt: skip
+from call_contract.discoveries import Discovery, DiscoveryType
+
+from call_engine.core import happenings as hp
+from call_engine.core.call_time import ms, samples
+from call_engine.core.choice import Similarity
+from call_engine.core.effects import AnyEffect, HangUp
+from call_engine.core.endings import ending_of
+from call_engine.core.executor import Executor
+from call_engine.core.explorer import Explorer
+from call_engine.core.facts import Fact, MusicHeard, Turn, TurnEnded
+from call_engine.core.hold import Hold
+from call_engine.core.kit import Kit, make_kit
+from call_engine.core.listening import Listener
+from call_engine.core.orders import EndCall, GoOnHold, LeaveHold, MeetHuman, Order, ReachDevice
+from call_engine.core.plan import Explore, Plan
+from call_engine.core.politeness import limit_reached
+from call_engine.core.settings import CoreSettings
+from call_engine.core.transfer import Stage, Transfer
+
+_PATIENCE_WITH_LINE = samples(5000)  #: after HangUp the line should say LineEnded; if it does not, the call ends anyway
+
+
+class CallState(enum.StrEnum):
+    REQUESTED = "requested"
+    DIALLING = "dialling"
+    RINGING = "ringing"
+    WALKING = "walking"
+    HOLDING = "holding"
+    HUMAN = "human"
+    TRANSFERRING = "transferring"
+    BRIDGED = "bridged"
+    ENDED = "ended"
+
+
+class Brain:
+    """``plan`` says what for; ``similarity`` answers how alike texts are in meaning."""
+
+    def __init__(self, plan: Plan, *, call_id: str, similarity: Similarity, settings: CoreSettings | None = None) -> None:
+        self.call_id = call_id
+        self.state = CallState.REQUESTED
+        self._plan = plan
+        goal = plan.goal
+        language = goal.language if isinstance(goal, Explore) else ""
+        hot_words = goal.company if isinstance(goal, Explore) else goal.flow.company or ""
+        self._kit: Kit = make_kit(plan, settings or CoreSettings(), similarity, language, hot_words)
+        self._listener = Listener(self._kit)
+        self._transfer = Transfer(self._kit)
+        self._walk: Explorer | Executor = (
+            Explorer(self._kit, self._listener, goal.intent, language)
+            if isinstance(goal, Explore)
+            else Executor(self._kit, self._listener, goal)
+        )
+        self._hold: Hold | None = None
+        self._ending: EndCall | None = None
+        self._hung_up_at: int | None = None
+        self._walking_samples = 0
+        self._last_kind = ""
+        self._human: Turn | None = None
+
+    @property
+    def human_posterior(self) -> float:
+        """The probability that the last speech was a human's."""
+        return self._listener.posterior
+
+    def start(self) -> list[AnyEffect]:
+        """Before the shell dials. Known recordings are made known here."""
+        self.state = CallState.DIALLING
+        goal = self._plan.goal
+        target = goal.phone_number if isinstance(goal, Explore) else goal.flow.phone_number or ""
+        self._kit.outbox.record(CallDialled(target=target))
+        if isinstance(self._walk, Executor):
+            self._walk.prepare()
+        return self._kit.outbox.take()
+
+    def feed(self, at_sample: int, happening: hp.AnyHappening) -> list[AnyEffect]:
+        """Takes what happened and gives what is to be done. After the call has ended nothing happens any more."""
+        if self.state is CallState.ENDED:
+            return []
+        self._kit.outbox.now = max(at_sample, self._kit.outbox.now)
+        self._dispatch(happening)
+        self._obey()
+        return self._kit.outbox.take()
+
+    # --- what happens ---
+
+    def _dispatch(self, happening: hp.AnyHappening) -> None:
+        match happening:
+            case hp.Ringing():
+                self._ringing(happening)
+            case hp.Answered():
+                self._answered(happening)
+            case hp.LineEnded():
+                self._line_ended(happening)
+            case hp.DeviceRang() | hp.DevicePickedUp() | hp.DeviceGone() | hp.LegsBridged():
+                self._transfer.feed(happening)
+                self._follow_transfer()
+            case hp.DigitsDelivered() | hp.PlaybackEnded():
+                if isinstance(self._walk, Executor):
+                    self._walk.done(happening)
+            case hp.RecordingKept():
+                self._kit.prompts.fingerprints[happening.recording_id] = happening.fingerprint
+                self._kit.discoveries.fingerprint(happening.recording_id, happening.fingerprint)
+            case hp.DigitsOrdered() | hp.TransferOrdered() | hp.EndOrdered():
+                self._ordered(happening)
+            case hp.FarDigit():
+                pass
+            case _:
+                self._heard(happening)
+
+    def _ringing(self, ringing: hp.Ringing) -> None:
+        if self.state is CallState.DIALLING:
+            self.state = CallState.RINGING
+            self._kit.outbox.record(CallRinging(early_media=ringing.early_media))
+
+    def _answered(self, answered: hp.Answered) -> None:
+        if self.state not in (CallState.DIALLING, CallState.RINGING):
+            return
+        self.state = CallState.WALKING
+        self._kit.outbox.figures.answered_at = self._kit.now
+        self._kit.outbox.record(CallAnswered(codec=answered.codec))
+        self._kit.hearing.answered(self._kit.now)
+        self._walk.begin()
+
+    def _heard(self, happening: hp.AnyHappening) -> None:
+        facts = self._kit.hearing.feed(self._kit.now, happening)
+        if self.state in (CallState.WALKING, CallState.HOLDING):
+            for fact in facts:
+                self._fact(fact)
+                self._obey()
+        elif self.state in (CallState.HUMAN, CallState.TRANSFERRING):
+            self._while_transferring(facts)
+        if isinstance(happening, hp.Tick):
+            self._tick()
+
+    def _fact(self, fact: Fact) -> None:
+        if isinstance(fact, TurnEnded) and fact.turn.text:
+            self._last_kind = fact.turn.utterance.kind
+        if self.state is CallState.HOLDING and self._hold:
+            self._hold.heard(fact)
+        elif self.state is CallState.WALKING:
+            self._walk.heard(fact)
+
+    def _while_transferring(self, facts: list[Fact]) -> None:
+        """The human talks on (sealed), or music comes back: then it was none, and we wait on."""
+        for fact in facts:
+            if isinstance(fact, TurnEnded) and fact.turn.text:
+                self._listener.write(fact.turn, human=True)
+            if isinstance(fact, MusicHeard) and self._transfer.stage is Stage.RINGING and self._human is not None:
+                self._transfer.give_up("music again: no human after all")
+                self._kit.outbox.figures.human_at = None
+                self._human = None
+                self._go_on_hold("music again", fact.start)
+
+    def _ordered(self, order: hp.AnyHappening) -> None:
+        match order:
+            case hp.DigitsOrdered():
+                self._kit.outbox.record(DigitsOrdered(digits=order.digits, by=order.by))
+                self._kit.delivery.press(order.digits, reason="ordered")
+                self._kit.delivery.worked()
+                self._kit.hearing.cut(self._kit.now)
+            case hp.TransferOrdered():
+                self._kit.outbox.record(TransferOrdered(device=order.device, by=order.by))
+                self._transfer.begin(order.device or self._plan.device, "ordered")
+                self._follow_transfer()
+            case hp.EndOrdered():
+                self._kit.outbox.record(EndOrdered(reason=order.reason, by=order.by))
+                bridged = self.state is CallState.BRIDGED
+                self._end(EndCall(CallOutcome.BRIDGED if bridged else CallOutcome.CANCELLED, order.reason or "ended by order"))
+            case _:
+                pass
+
+    def _follow_transfer(self) -> None:
+        if self._transfer.stage is Stage.BRIDGED:
+            self.state = CallState.BRIDGED
+        elif self._transfer.wanted and self.state not in (CallState.BRIDGED, CallState.ENDED):
+            self.state = CallState.TRANSFERRING
+
+    # --- time ---
+
+    def _tick(self) -> None:
+        now = self._kit.now
+        if self._hung_up_at is not None:
+            if now - self._hung_up_at >= _PATIENCE_WITH_LINE:
+                self._finish(0)
+            return
+        if self.state is CallState.WALKING:
+            self._walking_samples += samples(20)
+            self._walk.tick()
+        elif self.state is CallState.HUMAN:
+            self._walk.tick()
+        elif self.state is CallState.HOLDING and self._hold:
+            self._hold.tick()
+            self._walk.tick_on_hold(self._hold.started_at)
+        self._transfer.tick()
+        self._obey()
+        self._check_limits(now)
+
+    def _check_limits(self, now: int) -> None:
+        answered = self._kit.outbox.figures.answered_at
+        if self.state is CallState.BRIDGED or self._ending:
+            return
+        order = limit_reached(
+            self._plan.limits, call=now, walking=self._walking_samples, holding=now - self._hold.started_at if self._hold else 0,
+            presses=self._kit.delivery.presses, menus=self._walk.menus, ringing=now if answered is None else 0,
+        )  # fmt: skip
+        if order:
+            self._end(order)
+
+    # --- orders ---
+
+    def _obey(self) -> None:
+        for _ in range(8):  # an order may lead to another; never without end
+            orders = self._kit.orders.take()
+            if not orders:
+                return
+            for order in orders:
+                self._carry_out(order)
+
+    def _carry_out(self, order: Order) -> None:
+        if self._ending:
+            return
+        match order:
+            case GoOnHold():
+                self._go_on_hold(order.reason, self._hold_began())
+            case LeaveHold():
+                self._leave_hold(order)
+            case MeetHuman():
+                self._meet(order)
+            case ReachDevice():
+                self._transfer.begin(order.device or self._plan.device, order.reason)
+                self._follow_transfer()
+            case EndCall():
+                self._end(order)
+
+    def _hold_began(self) -> int:
+        music = self._kit.hearing.music_since
+        return music if music is not None else self._kit.now
+
+    def _go_on_hold(self, reason: str, since: int) -> None:
+        self.state = CallState.HOLDING
+        self._hold = Hold(self._kit, self._listener, reason, since=since, step_id=self._walk.step_id)
+        if self._plan.ring_early:
+            self._transfer.ring_early(self._plan.device)
+
+    def _leave_hold(self, order: LeaveHold) -> None:
+        if self._hold:
+            self._hold.end(order.reason, self._kit.now)
+            self._hold = None
+        self.state = CallState.WALKING
+        self._walk.resume(order.turn)
+
+    def _meet(self, met: MeetHuman) -> None:
+        kit = self._kit
+        kit.outbox.figures.human_at = met.turn.start
+        self._human = met.turn
+        if self._hold:
+            self._hold.end("human", met.turn.start)
+            self._hold = None
+        self.state = CallState.HUMAN
+        kit.outbox.record(
+            HumanDetected(posterior=met.posterior, evidence=met.evidence, heard_since_ms=ms(met.turn.start)), seal=met.turn.text
+        )
+        kit.discoveries.add(
+            Discovery(
+                type=DiscoveryType.HUMAN_DETECTED, description="A human speaks", at_ms=ms(met.turn.start), step_id=self._walk.step_id
+            ),
+            seal=met.turn.text,
+        )
+        self._walk.human()
+
+    # --- the end ---
+
+    def _end(self, order: EndCall) -> None:
+        if self._ending:
+            return
+        self._ending = order
+        self._hung_up_at = self._kit.now
+        self._kit.outbox.do(HangUp())
+
+    def _line_ended(self, ended: hp.LineEnded) -> None:
+        if self._ending is None:
+            self._ending = ending_of(
+                ended, answered=self._kit.outbox.figures.answered_at is not None, human=self._human is not None,
+                bridged=self._transfer.stage is Stage.BRIDGED, last_kind=self._last_kind,
+            )  # fmt: skip
+            if self.state in (CallState.WALKING, CallState.HOLDING):
+                self._kit.discoveries.add(Discovery(type=DiscoveryType.DISCONNECTED, reason=self._ending.reason, at_ms=ms(self._kit.now)))
+        self._finish(ended.sip_code)
+
+    def _finish(self, sip_code: int) -> None:
+        assert self._ending is not None
+        kit, figures = self._kit, self._kit.outbox.figures
+        if self._hold:
+            self._hold.end("the call ended", kit.now)
+            self._hold = None
+        kit.discoveries.close()
+        kit.outbox.record(
+            CallEnded(
+                outcome=self._ending.outcome, reason=self._ending.reason, sip_code=sip_code,
+                ms_to_hold=figures.since_answer_ms(figures.hold_at), ms_to_human=figures.since_answer_ms(figures.human_at),
+                hold_ms=figures.hold_ms, digits=figures.digits, transcriptions=figures.transcriptions,
+                transcriptions_before_hold=figures.transcriptions_before_hold, steps_matched=figures.steps_matched,
+                steps_drifted=figures.steps_drifted,
+            )
+        )  # fmt: skip
+        self.state = CallState.ENDED

@@ -1,0 +1,178 @@
+"""Chooses the option of a menu that serves an intent, without a language model, and says why.
+
+An option's score is what its label shares with the intent: words, concepts of the telephone domain, and meaning (through the
+``Similarity`` port). If no option is near, a catch-all or the operator is taken; if there is none, staying on the line; else nothing fits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import msgspec
+
+from call_engine.core import lexicon
+from call_engine.core.menu import Menu, Option
+from call_engine.core.words import fold, join, tokenise
+
+STAY = ""  #: digits of the choice to press nothing
+
+_MEANING = 0.62
+_WORDS = 0.30
+_CONCEPTS = 0.34
+_ENOUGH = 0.30  #: a specific option is taken from here on
+_GUESS = 0.18  #: below _ENOUGH but from here on, it is taken when the menu offers no way around
+_CLEAR = 0.12  #: the distance to the next best that makes a choice certain
+
+
+class Similarity(Protocol):
+    def scores(self, text: str, candidates: Sequence[str]) -> list[float]: ...
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """``digits`` None: nothing fits. Empty: stay on the line."""
+
+    digits: str | None
+    label: str = ""
+    confidence: float = 0.0
+    reason: str = ""
+    scores: list[dict[str, Any]] = []
+
+
+def choose(intent: str, menu: Menu, similarity: Similarity, *, avoid: frozenset[str] = frozenset(), language: str = "") -> Choice:
+    """The best option that is not in ``avoid`` (digits tried without success)."""
+    gate = _language_gate(menu, language)
+    if gate and gate.digits not in avoid:
+        return Choice(gate.digits, gate.label, 0.95, "language")
+    options = [option for option in menu.options if option.digits not in avoid]
+    rows = _scored(intent, options, similarity)
+    wanted = [row for row in rows if row["role"] in ("topic", "operator", "catch_all")]
+    topics = [row for row in wanted if row["role"] == "topic"]
+    best = max(topics, key=lambda row: row["score"], default=None)
+    if _wants_human(intent):
+        best = next((row for row in wanted if row["role"] == "operator"), best if best and best["score"] > 0.6 else None)
+    if best is not None and (best["score"] >= _ENOUGH or best["role"] == "operator"):
+        return Choice(best["digits"], best["label"], _certainty(best, rows), _why(best), rows)
+    found = _fallback(menu, wanted, rows, avoid)
+    if found.digits is None and best is not None and best["score"] >= _GUESS:
+        return Choice(best["digits"], best["label"], 0.3, "guess: " + _why(best), rows)
+    return found
+
+
+def _fallback(menu: Menu, wanted: list[dict[str, Any]], rows: list[dict[str, Any]], avoid: frozenset[str]) -> Choice:
+    for role in ("catch_all", "operator"):
+        found = next((row for row in wanted if row["role"] == role), None)
+        if found:
+            return Choice(found["digits"], found["label"], 0.5, role, rows)
+    if menu.stay is not None and STAY not in avoid:
+        return Choice(STAY, menu.stay, 0.45, "stay on the line", rows)
+    return Choice(None, "", 0.0, "nothing fits", rows)
+
+
+def _scored(intent: str, options: list[Option], similarity: Similarity) -> list[dict[str, Any]]:
+    labels = [option.label for option in options]
+    meanings = similarity.scores(intent, labels) if labels else []
+    rows = [_row(intent, option, meaning) for option, meaning in zip(options, meanings, strict=True)]
+    return sorted(rows, key=lambda row: -row["score"])
+
+
+def _row(intent: str, option: Option, meaning: float) -> dict[str, Any]:
+    words, concepts = shared_words(intent, option.label), shared_concepts(intent, option.label)
+    score = _MEANING * max(0.0, meaning) + _WORDS * words + _CONCEPTS * concepts
+    return {
+        "digits": option.digits, "label": option.label, "role": role_of(option.label), "score": round(score, 4),
+        "meaning": round(meaning, 4), "words": round(words, 4), "concepts": round(concepts, 4),
+    }  # fmt: skip
+
+
+def role_of(label: str) -> str:
+    """topic, operator, catch_all, repeat, back, more or language."""
+    text = fold(label)
+    if any(word in text for word in lexicon.MORE) and len(text.split()) <= 5:
+        return "catch_all"
+    for role, words in (("repeat", lexicon.REPEAT), ("back", lexicon.BACK), ("catch_all", lexicon.CATCH_ALL)):
+        if any(word in text for word in words):
+            return role
+    if language_named(label):
+        return "language"
+    if any(word in text for word in lexicon.OPERATOR) and len(_content(text) - _operator_words()) == 0:
+        return "operator"
+    return "topic"
+
+
+def _operator_words() -> set[str]:
+    return {stem(word) for phrase in lexicon.OPERATOR for word in phrase.split()} | {"customer", "servic", "live", "our", "care"}
+
+
+def language_named(label: str) -> str | None:
+    words = tokenise(label)
+    if len(words) > 4:
+        return None
+    text = join(words)
+    return next((language for language, names in lexicon.LANGUAGES.items() if any(name in text for name in names)), None)
+
+
+def _language_gate(menu: Menu, language: str) -> Option | None:
+    """A menu that offers little but languages: take ours."""
+    named = {language_named(option.label): option for option in menu.options if language_named(option.label)}
+    others = [option for option in menu.options if not language_named(option.label) and role_of(option.label) == "topic"]
+    return named.get(language or "en") if len(others) == 0 else None
+
+
+def _wants_human(intent: str) -> bool:
+    text = fold(intent)
+    return role_of(text) == "operator" or not (_content(text) - _operator_words() - {"human", "person", "real"})
+
+
+def stem(word: str) -> str:
+    """A crude stem, enough to join charge, charges, charged and charging."""
+    for ending in ("ations", "ation", "ements", "ement", "ments", "ment", "ings", "ing", "ies", "ied", "es", "ed", "s", "e", "y"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)]
+    return word
+
+
+def _content(text: str) -> set[str]:
+    return {stem(token.text) for token in tokenise(text) if token.text not in lexicon.STOP}
+
+
+def shared_words(intent: str, label: str) -> float:
+    wanted, offered = _content(intent), _content(label)
+    if not wanted or not offered:
+        return 0.0
+    common = len(wanted & offered)
+    return common / min(len(wanted), len(offered)) * (0.6 + 0.4 * common / max(len(wanted), len(offered)))
+
+
+def concepts_of(text: str) -> frozenset[str]:
+    padded = f" {join(tokenise(text))} "
+    found = {name for name, stems in lexicon.CONCEPTS.items() if any(f" {one}" in padded for one in stems)}
+    return frozenset(found - {hidden for name in found for hidden in lexicon.HIDES.get(name, ())})
+
+
+def shared_concepts(intent: str, label: str) -> float:
+    wanted, offered = concepts_of(intent) - {"human"}, concepts_of(label) - {"human"}
+    if not wanted or not offered:
+        return 0.0
+    direct = len(wanted & offered) / min(len(wanted), len(offered)) * (0.5 + 0.5 * len(wanted & offered) / len(wanted | offered))
+    return max(direct, _by_parent(wanted, offered))
+
+
+def _by_parent(wanted: frozenset[str], offered: frozenset[str]) -> float:
+    """A label that names only the wider field of what is wanted: "account services" for a dispute, but not "account balance"."""
+    for concept in wanted:
+        parents = lexicon.PARENTS.get(concept, ())
+        if offered <= set(parents):
+            return 0.7 - 0.15 * min(parents.index(parent) for parent in offered)
+    return 0.0
+
+
+def _certainty(best: dict[str, Any], rows: list[dict[str, Any]]) -> float:
+    rival = max((row["score"] for row in rows if row is not best and row["role"] == "topic"), default=0.0)
+    margin = min(1.0, max(0.0, best["score"] - rival) / (2 * _CLEAR))
+    return round(min(0.99, 0.45 + 0.3 * min(1.0, best["score"]) + 0.25 * margin), 3)
+
+
+def _why(best: dict[str, Any]) -> str:
+    parts = {"words": best["words"] * _WORDS, "concepts": best["concepts"] * _CONCEPTS, "meaning": best["meaning"] * _MEANING}
+    return "nearest by " + max(parts, key=lambda name: parts[name])

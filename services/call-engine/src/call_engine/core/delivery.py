@@ -1,0 +1,161 @@
+"""Getting a key across: a press must change what is heard. If it does not, the next try sends it another way.
+
+Some systems take keys only while the prompt plays, some only after it, some swallow one, some want longer tones, some only hear
+tones in the audio. The ladder below reaches each of them within three more hearings of the prompt.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+
+import msgspec
+from call_contract.call_events import DigitsSent, PressIneffective
+
+from call_engine.core import phrases
+from call_engine.core.call_time import ms
+from call_engine.core.effects import DtmfProfile, Press
+from call_engine.core.facts import Turn
+from call_engine.core.outbox import Outbox
+from call_engine.core.signature import contained, same_prompt
+from call_engine.core.words import join, tokenise
+
+
+class Moment(enum.StrEnum):
+    AFTER = "after"  #: when the prompt is over
+    DURING = "during"  #: while it plays
+
+
+class Attempt(msgspec.Struct, frozen=True):
+    profile: DtmfProfile
+    moment: Moment
+
+
+LADDER = (
+    Attempt(DtmfProfile.RFC4733, Moment.AFTER),
+    Attempt(DtmfProfile.RFC4733_SLOW, Moment.DURING),
+    Attempt(DtmfProfile.INBAND, Moment.AFTER),
+    Attempt(DtmfProfile.INBAND, Moment.DURING),
+)
+
+
+class Reaction(enum.Enum):
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"  #: the same prompt again, or "we did not receive your selection"
+    REFUSED = "refused"  #: "that is not a valid option"
+
+
+_NO_INPUT = re.compile(
+    r"(did not|didn't|have not|haven't|not|didnt) (receive|received|hear|get|detect|recei)|no (selection|entry|input|response)|no recibi|"
+    r"nothing was (entered|pressed)|rien recu|keine eingabe"
+)
+_NOT_VALID = re.compile(
+    r"\b(invalid|not (a |an )?valid|not recogni[sz]ed|incorrect|isn't valid|no valida|invalida|invalide|pas valide|ungultig)"
+)
+
+
+class Pressed(msgspec.Struct, frozen=True, kw_only=True):
+    """A press whose effect is not known yet."""
+
+    digits: str
+    prompt: str
+    recording_id: str
+    at: int
+    rung: int = 0
+    profile: DtmfProfile = DtmfProfile.RFC4733
+    step_id: str | None = None
+    secret: str | None = None
+    reason: str = ""
+
+
+class Delivery:
+    def __init__(self, outbox: Outbox) -> None:
+        self._out = outbox
+        self.pending: Pressed | None = None
+        self.waiting: Attempt | None = None  #: the next try, which waits for the prompt to play again
+        self.presses = 0
+        self._good = DtmfProfile.RFC4733  #: what worked last on this line
+
+    def press(
+        self, digits: str, *, prompt: Turn | None = None, profile: str | None = None, step_id: str | None = None,
+        secret: str | None = None, reason: str = "", prompt_known_at: int | None = None,
+    ) -> Pressed:  # fmt: skip
+        """Presses for the first time. ``profile``: the delivery that is known to work here."""
+        pressed = Pressed(
+            digits=digits, prompt=prompt.text if prompt else "", recording_id=prompt.recording_id if prompt else "", at=self._out.now,
+            profile=DtmfProfile(profile) if profile else self._good, step_id=step_id, secret=secret, reason=reason,
+        )  # fmt: skip
+        self._send(pressed, prompt_known_at)
+        return pressed
+
+    def _send(self, pressed: Pressed, prompt_known_at: int | None = None) -> None:
+        self.pending, self.waiting = pressed, None
+        self.presses += 1
+        self._out.do(Press(digits=pressed.digits if not pressed.secret else "", profile=pressed.profile, secret=pressed.secret))
+        shown = "•" if pressed.secret else pressed.digits
+        self._out.record(
+            DigitsSent(
+                digits=shown, profile=pressed.profile.value, step_id=pressed.step_id, reason=pressed.reason,
+                prompt_end_ms=ms(prompt_known_at) if prompt_known_at is not None else None,
+            )
+        )  # fmt: skip
+
+    def prompt_is(self, recording_id: str) -> None:
+        """The prompt of the pending press was kept under this id: hearing it again means that nothing changed."""
+        if self.pending and recording_id:
+            self.pending = msgspec.structs.replace(self.pending, recording_id=recording_id)
+
+    def judge(self, turn: Turn) -> Reaction:
+        """What this turn, heard after the press, says about it."""
+        pressed = self.pending
+        if pressed is None:
+            return Reaction.CHANGED
+        words = join(tokenise(turn.text))
+        if turn.text and _NO_INPUT.search(words) and turn.utterance.votes.get(phrases.FAILURE, 0) > 0:
+            return Reaction.UNCHANGED
+        if turn.text and _NOT_VALID.search(words):
+            return Reaction.REFUSED
+        if turn.recording_id and turn.recording_id == pressed.recording_id:
+            return Reaction.UNCHANGED
+        if turn.text and pressed.prompt and _is_again(turn, pressed.prompt):
+            return Reaction.UNCHANGED
+        return Reaction.CHANGED
+
+    def worked(self) -> Pressed | None:
+        """The press has changed what is heard. Gives it back."""
+        pressed, self.pending, self.waiting = self.pending, None, None
+        if pressed:
+            self._good = pressed.profile
+        return pressed
+
+    def give_up(self) -> Pressed | None:
+        pressed, self.pending, self.waiting = self.pending, None, None
+        return pressed
+
+    def next_try(self) -> Attempt | None:
+        """Records that the press did nothing, and says how to try next; None at the end of the ladder."""
+        assert self.pending is not None
+        rung = self.pending.rung + 1
+        attempt = LADDER[rung] if rung < len(LADDER) else None
+        self._out.record(
+            PressIneffective(
+                digits="•" if self.pending.secret else self.pending.digits, profile=self.pending.profile.value,
+                next_profile=attempt.profile.value if attempt else None,
+            )
+        )  # fmt: skip
+        return attempt
+
+    def retry(self, attempt: Attempt) -> Pressed:
+        assert self.pending is not None
+        rung = self.pending.rung + 1
+        again = msgspec.structs.replace(
+            self.pending, rung=rung, profile=attempt.profile, at=self._out.now, reason=f"again, {attempt.moment}"
+        )
+        self._send(again)
+        return again
+
+
+def _is_again(turn: Turn, prompt: str) -> bool:
+    if same_prompt(turn.text, prompt):
+        return True
+    return len(turn.text) >= 16 and len(turn.text) < len(prompt) and contained(turn.text, prompt) >= 0.9

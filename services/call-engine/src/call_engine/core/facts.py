@@ -1,0 +1,69 @@
+"""What hearing makes of sounds and words: the facts on which the rest of the core acts. Times are samples of call time."""
+
+from __future__ import annotations
+
+import msgspec
+from line_audio.segments import Label
+
+from call_engine.core.happenings import Word
+from call_engine.core.utterance import Utterance
+
+
+class Turn(msgspec.Struct, frozen=True, kw_only=True):
+    """One stretch of speech, from its first word to a silence long enough to answer in."""
+
+    number: int
+    start: int
+    end: int  #: of the last speech so far
+    text: str = ""
+    words: tuple[Word, ...] = ()
+    language: str = ""
+    utterance: Utterance
+    over_music: bool = False
+    recording_id: str = ""  #: the known recording it was recognised as
+    cut: bool = False  #: it began (or was made to begin) in the middle of speech
+
+
+class TurnBegan(msgspec.Struct, frozen=True):
+    turn: Turn
+
+
+class TurnGrew(msgspec.Struct, frozen=True):
+    """More words of a turn that still goes on. ``peek``: heard so far in the middle of a sentence, will be heard again."""
+
+    turn: Turn
+    peek: bool = False
+
+
+class TurnEnded(msgspec.Struct, frozen=True):
+    turn: Turn
+
+
+class MusicHeard(msgspec.Struct, frozen=True):
+    """Music that has lasted long enough to be hold music."""
+
+    start: int
+
+
+class MusicStopped(msgspec.Struct, frozen=True):
+    start: int
+    end: int
+
+
+class ToneHeard(msgspec.Struct, frozen=True):
+    label: Label
+    start: int
+    detail: str = ""
+
+
+class Recognised(msgspec.Struct, frozen=True):
+    """A known recording plays; it began at ``start``."""
+
+    recording_id: str
+    start: int
+    position_ms: int
+    score: float
+    turn: Turn | None = None
+
+
+Fact = TurnBegan | TurnGrew | TurnEnded | MusicHeard | MusicStopped | ToneHeard | Recognised

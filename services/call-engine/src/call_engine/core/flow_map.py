@@ -1,0 +1,82 @@
+"""A flow as the executor walks it: steps by id, what follows a step, and what its metadata says."""
+
+from __future__ import annotations
+
+import msgspec
+from call_contract.flows import CallFlow, CallFlowStep, CallFlowStepType
+from call_contract.step_metadata import StepMetadata, metadata_of
+
+from call_engine.core.menu import parse_menu
+from call_engine.core.signature import contained
+
+_HEARD = "heard:"
+_ON = "on:"
+
+
+class FlowMap:
+    def __init__(self, flow: CallFlow) -> None:
+        self.flow = flow
+        self._steps = {step.id: step for step in flow.steps}
+        self._metadata = {step.id: _metadata(step) for step in flow.steps}
+
+    @property
+    def first(self) -> CallFlowStep | None:
+        return self.flow.steps[0] if self.flow.steps else None
+
+    def step(self, step_id: str | None) -> CallFlowStep | None:
+        return self._steps.get(step_id) if step_id else None
+
+    def metadata(self, step: CallFlowStep) -> StepMetadata:
+        return self._metadata[step.id]
+
+    def following(self, step: CallFlowStep) -> CallFlowStep | None:
+        return self.step(step.next_step)
+
+    def listening(self) -> list[CallFlowStep]:
+        return [step for step in self.flow.steps if step.type is CallFlowStepType.LISTEN]
+
+    def on(self, step: CallFlowStep, outcome: str) -> str | None:
+        """Where the step's conditions lead after this outcome, if they say so."""
+        return step.conditions.get(_ON + outcome)
+
+    def on_hearing(self, step: CallFlowStep, text: str) -> str | None:
+        """The first ``heard:`` condition whose phrase occurs in the text."""
+        for predicate, target in step.conditions.items():
+            if predicate.startswith(_HEARD) and contained(predicate[len(_HEARD) :], text) >= 0.85:
+                return target
+        return None
+
+    def ahead(self, step: CallFlowStep, kind: CallFlowStepType) -> CallFlowStep | None:
+        """The next step of this type on the way that starts here; else any of the flow."""
+        seen: set[str] = set()
+        at: CallFlowStep | None = step
+        while at is not None and at.id not in seen:
+            if at.type is kind:
+                return at
+            seen.add(at.id)
+            at = self.following(at)
+        return next((one for one in self.flow.steps if one.type is kind), None)
+
+    def response(self, step: CallFlowStep) -> tuple[str | None, str]:
+        """The digits with which a LISTEN is answered (its own, or those of the DTMF step behind it), and what they stand for."""
+        answering = step
+        if not step.dtmf and not self.metadata(step).secret:
+            following = self.following(step)
+            if following is None or following.type is not CallFlowStepType.DTMF:
+                return None, ""
+            answering = following
+        return answering.dtmf, self._label(step, answering)
+
+    def _label(self, step: CallFlowStep, answering: CallFlowStep) -> str:
+        for option in (*self.metadata(step).options, *self.metadata(answering).options):
+            if option.digits == answering.dtmf:
+                return option.label
+        described = [option.label for option in parse_menu(answering.description).options if option.digits == answering.dtmf]
+        return described[0] if described else ""
+
+
+def _metadata(step: CallFlowStep) -> StepMetadata:
+    try:
+        return metadata_of(step)
+    except msgspec.ValidationError:  # metadata written by hand with other types in it: follow the step without
+        return StepMetadata()

@@ -1,0 +1,242 @@
+"""From sounds and transcripts to turns, music, tones and recognised recordings.
+
+A *turn* is speech up to a silence long enough to answer in: 1.2 s when a menu was heard to its end, 2 s otherwise (facts of the
+field: 1.0 to 5 s). Its audio is cut at pauses into pieces of less than 15 s, since a recogniser's window is costly and long pieces
+are recognised worse; speech that never pauses is cut anyway, and the last, possibly broken word is heard again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+from line_audio.segments import Label, SegmentClosed, SegmentOpened
+
+from call_engine.core.call_time import samples
+from call_engine.core.effects import Transcribe
+from call_engine.core.facts import Fact, MusicHeard, MusicStopped, Recognised, ToneHeard, Turn, TurnBegan, TurnEnded, TurnGrew
+from call_engine.core.happenings import AnyHappening, RecordingRecognised, Tick, Transcribed, TranscriptionFailed
+from call_engine.core.outbox import Outbox
+from call_engine.core.pieces import Pieces
+from call_engine.core.utterance import ANNOUNCEMENT, RECORDED, Utterance, understand
+
+_SPEECH = frozenset((Label.SPEECH, Label.SPEECH_OVER_MUSIC))
+_QUIET = frozenset((Label.SILENCE, Label.MUSIC, Label.DTMF))
+_NOTHING = understand("")
+
+
+class Patience(msgspec.Struct, frozen=True, kw_only=True):
+    """How long to wait before a turn counts as over, in ms, and when to ask for words."""
+
+    complete_menu_ms: int = 1200
+    turn_ms: int = 2000
+    unfinished_ms: int = 3000
+    piece_pause_ms: int = 450
+    piece_max_ms: int = 14_000
+    music_ms: int = 3000
+    peek_ms: int | None = None  #: look into speech that still goes on, after this long
+    purpose: str = "menu"
+
+
+WALKING = Patience()
+#: On hold the question is only whether a human speaks: short turns, an early look.
+HOLDING = Patience(complete_menu_ms=900, turn_ms=900, unfinished_ms=900, piece_pause_ms=250, peek_ms=1600, purpose="candidate")
+
+
+class Hearing:
+    """Feed it everything that is heard; it gives facts back and asks for transcripts through the outbox."""
+
+    def __init__(self, outbox: Outbox, language: str = "", hot_words: str = "") -> None:
+        self.patience = WALKING
+        self.listening = True  #: whether to ask for words at all; off while a fingerprint is expected to do
+        self._out = outbox
+        self._language = language
+        self._hot_words = hot_words
+        self._numbers = 0
+        self._pieces: Pieces | None = None
+        self._speaking = False
+        self.music_since: int | None = None
+        self.music_told = False  #: it has lasted long enough to be hold music
+        self.lengths: dict[str, int] = {}  #: of known recordings, in samples
+        self.quiet_since = 0  #: end of the last speech, music or tone
+        self.last_speech_end = 0
+
+    # --- what is going on ---
+
+    @property
+    def speaking(self) -> bool:
+        return self._speaking
+
+    @property
+    def music(self) -> bool:
+        return self.music_since is not None
+
+    @property
+    def turn(self) -> Turn | None:
+        """The turn that goes on, if any."""
+        return self._turn() if self._pieces else None
+
+    def silence_ms(self, at: int) -> int:
+        """How long nothing but silence has been heard."""
+        return 0 if self._speaking or self.music else (at - self.quiet_since) // 8
+
+    def answered(self, at: int) -> None:
+        """What rang or played before the answer is not part of the conversation."""
+        self._pieces, self.quiet_since = None, at
+        if self._speaking:
+            self.cut(at)
+
+    # --- feeding ---
+
+    def feed(self, at: int, happening: AnyHappening) -> list[Fact]:
+        return list(self._feed(at, happening))
+
+    def _feed(self, at: int, happening: AnyHappening) -> Iterator[Fact]:
+        match happening:
+            case SegmentOpened():
+                yield from self._opened(happening)
+            case SegmentClosed():
+                yield from self._closed(happening)
+            case Transcribed():
+                yield from self._transcribed(at, happening)
+            case TranscriptionFailed():
+                if self._pieces:
+                    self._pieces.failed(happening.request_id)
+            case RecordingRecognised():
+                yield from self._recognised(happening)
+            case Tick():
+                yield from self._tick(at)
+            case _:
+                pass
+
+    def _opened(self, opened: SegmentOpened) -> Iterator[Fact]:
+        if opened.label in _SPEECH:
+            self._speaking = True
+            if self._pieces is None:
+                self._begin(opened.start_sample, opened.label)
+                yield TurnBegan(self._turn())
+            self._pieces_now().speech(opened.start_sample)
+        elif opened.label is Label.MUSIC:
+            if self.music_since is None:
+                self.music_since, self.music_told = opened.start_sample, False
+        elif opened.label not in _QUIET:
+            yield ToneHeard(opened.label, opened.start_sample, opened.detail)
+
+    def _closed(self, closed: SegmentClosed) -> Iterator[Fact]:
+        segment = closed.segment
+        if segment.label in _SPEECH:
+            if self._pieces is None:
+                self._begin(segment.start_sample, segment.label)
+                yield TurnBegan(self._turn())
+            self._speaking = False
+            self._pieces_now().speech(segment.start_sample)
+            self._pieces_now().pause(segment.end_sample)
+            self.last_speech_end = segment.end_sample
+        elif segment.label is Label.MUSIC and self.music_since is not None:
+            yield from self._music_over(segment.end_sample)
+        if segment.label is not Label.SILENCE:
+            self.quiet_since = max(self.quiet_since, segment.end_sample)
+
+    def _music_over(self, end: int) -> Iterator[Fact]:
+        start, told = self.music_since, self.music_told
+        self.music_since = None
+        if start is not None and told:
+            yield MusicStopped(start, end)
+
+    def _recognised(self, heard: RecordingRecognised) -> Iterator[Fact]:
+        turn = None
+        if self._pieces is not None and heard.start_sample + samples(heard.position_ms) >= self._pieces.start:
+            self._pieces.recognised(heard.recording_id, heard.start_sample, self.lengths.get(heard.recording_id))
+            turn = self._turn()
+        yield Recognised(heard.recording_id, heard.start_sample, heard.position_ms, heard.score, turn)
+
+    def _transcribed(self, at: int, answer: Transcribed) -> Iterator[Fact]:
+        if self._pieces is None or not self._pieces.answer(answer):
+            return
+        yield TurnGrew(self._turn(), peek=self._pieces.peeked == answer.request_id)
+
+    def _tick(self, at: int) -> Iterator[Fact]:
+        if self.music_since is not None and not self.music_told and at - self.music_since >= samples(self.patience.music_ms):
+            self.music_told = True
+            yield MusicHeard(self.music_since)
+        if self._pieces is None:
+            return
+        if self.listening or self._pieces.recording_id:
+            self._ask(at)
+        if not self._speaking and self._is_over(at):
+            turn = self._turn()
+            self._pieces = None
+            yield TurnEnded(turn)
+
+    # --- pieces and turns ---
+
+    def _ask(self, at: int) -> None:
+        pieces, patience = self._pieces_now(), self.patience
+        stretches = pieces.due(at, speaking=self._speaking, pause_ms=patience.piece_pause_ms, max_ms=patience.piece_max_ms)
+        for request_id, start, end in stretches:
+            self._transcribe(request_id, start, end)
+        if patience.peek_ms is not None and self._speaking:
+            peek = pieces.peek(at, patience.peek_ms)
+            if peek:
+                self._transcribe(*peek)
+
+    def _transcribe(self, request_id: str, start: int, end: int) -> None:
+        self._out.do(
+            Transcribe(
+                request_id=request_id, start_sample=start, end_sample=end, purpose=self.patience.purpose,
+                language=self._language, hot_words=self._hot_words,
+            )
+        )  # fmt: skip
+
+    def _is_over(self, at: int) -> bool:
+        pieces = self._pieces_now()
+        quiet = at - pieces.end
+        if not self.listening and not pieces.recording_id:
+            return quiet >= samples(self.patience.turn_ms)
+        if pieces.recording_id and not pieces.waiting:
+            return quiet >= samples(self.patience.complete_menu_ms)
+        if pieces.waiting:
+            return quiet >= samples(15_000)  # the recogniser is away: go on without words
+        return quiet >= samples(self._needed_ms())
+
+    def _needed_ms(self) -> int:
+        utterance = self._turn().utterance
+        if utterance.kind == ANNOUNCEMENT or not utterance.menu.complete:
+            return self.patience.unfinished_ms if not utterance.menu.complete else self.patience.turn_ms
+        if utterance.kind in RECORDED or utterance.menu.options:
+            return self.patience.complete_menu_ms
+        return min(self.patience.turn_ms, 1500)
+
+    def cut(self, at: int) -> Turn | None:
+        """Ends the turn that goes on, here and now (a key was pressed); further speech is a new turn."""
+        ended = self._turn() if self._pieces else None
+        self._pieces = None
+        if self._speaking:
+            self._begin(at, Label.SPEECH, cut=True)
+            self._pieces_now().speech(at)
+        return ended
+
+    def _begin(self, start: int, label: Label, cut: bool = False) -> None:
+        self._numbers += 1
+        self._pieces = Pieces(number=self._numbers, start=start, over_music=label is Label.SPEECH_OVER_MUSIC or self.music, cut=cut)
+
+    def _pieces_now(self) -> Pieces:
+        assert self._pieces is not None
+        return self._pieces
+
+    def _turn(self) -> Turn:
+        pieces = self._pieces_now()
+        text, words = pieces.text()
+        return Turn(
+            number=pieces.number, start=pieces.start, end=max(pieces.end, pieces.start), text=text, words=words,
+            language=pieces.language, utterance=_understood(pieces, text, self._language), over_music=pieces.over_music,
+            recording_id=pieces.recording_id, cut=pieces.cut,
+        )  # fmt: skip
+
+
+def _understood(pieces: Pieces, text: str, language: str) -> Utterance:
+    if not text:
+        return _NOTHING
+    if pieces.understood is None or pieces.understood[0] != text:
+        pieces.understood = (text, understand(text, language))
+    return pieces.understood[1]

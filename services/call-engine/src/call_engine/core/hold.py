@@ -1,0 +1,165 @@
+"""On hold: music, announcements and silence go by; novel speech is the candidate human.
+
+Every recording heard is kept, so that the second time it is recognised instead of understood, on this call and on later ones.
+"""
+
+from __future__ import annotations
+
+import re
+
+from call_contract.call_events import CallOutcome, HoldEnded, HoldStarted
+from call_contract.discoveries import Discovery, DiscoveryType
+from line_audio.segments import Label
+
+from call_engine.core import phrases
+from call_engine.core.call_time import ms, samples
+from call_engine.core.facts import Fact, MusicHeard, MusicStopped, Recognised, ToneHeard, Turn, TurnBegan, TurnEnded, TurnGrew
+from call_engine.core.hearing import HOLDING, WALKING
+from call_engine.core.human import Scene
+from call_engine.core.kit import Kit
+from call_engine.core.listening import Listener
+from call_engine.core.orders import EndCall, LeaveHold
+from call_engine.core.utterance import HUMAN_KINDS
+
+_MUSIC_KEPT = samples(10_000)  #: this much of each piece of music is fingerprinted
+_CALL_OVER = {Label.BUSY: CallOutcome.QUEUE_FULL, Label.REORDER: CallOutcome.QUEUE_FULL, Label.FAX: CallOutcome.FAX}
+_CONTINUE = re.compile(r"\b(continue (to )?hold|keep holding|remain in|stay in|keep waiting|keep your place|seguir esperando|patienter)")
+
+
+class Hold:
+    """Born when hold begins; ``over`` once it has ended."""
+
+    def __init__(self, kit: Kit, listener: Listener, reason: str, *, since: int, step_id: str | None = None) -> None:
+        self._kit = kit
+        self._listener = listener
+        self._step_id = step_id
+        self.started_at = since
+        self._music_seen = kit.hearing.music
+        self._music_back_at = 0
+        self._kept_music = 0
+        self._recordings: list[str] = []
+        self._offers = 0
+        kit.hearing.patience = HOLDING
+        kit.hearing.listening = True
+        if kit.outbox.figures.hold_at is None:
+            kit.outbox.figures.hold_at = since
+        kit.outbox.record(HoldStarted(reason=reason))
+
+    # --- what is heard ---
+
+    def heard(self, fact: Fact) -> None:
+        match fact:
+            case MusicHeard():
+                self._music_seen = True
+            case MusicStopped():
+                self._keep_music(fact.start, fact.end)
+            case TurnBegan():
+                self._listener.posterior = 0.0
+            case TurnGrew():
+                self._weigh(fact.turn, waits=False)
+            case TurnEnded():
+                self._turn(fact.turn)
+            case Recognised():
+                self._recognised(fact)
+            case ToneHeard():
+                self._tone(fact)
+
+    def tick(self) -> None:
+        now = self._kit.now
+        hearing = self._kit.hearing
+        if hearing.music_since is not None and now - hearing.music_since == _MUSIC_KEPT:
+            self._keep_music(hearing.music_since, now)
+
+    def _scene(self, turn: Turn, *, waits: bool) -> Scene:
+        hearing = self._kit.hearing
+        return Scene(
+            on_hold=True, bed_gone=self._music_seen and not hearing.music, bed_back=hearing.music,
+            heard_before=bool(turn.text) and self._kit.prompts.heard_before(turn.text), waits=waits,
+            replied_to_us=self._listener.replied(turn),
+        )  # fmt: skip
+
+    def _weigh(self, turn: Turn, *, waits: bool) -> bool:
+        if not turn.text:
+            return False
+        return self._listener.is_human(turn, self._scene(turn, waits=waits))
+
+    def _turn(self, turn: Turn) -> None:
+        if not turn.text and not turn.recording_id:
+            return
+        if self._weigh(turn, waits=True):
+            return
+        if self._listener.suspicious():
+            self._listener.write(turn, unsure=True)
+            self._listener.ask()
+            return
+        whole = self._kit.prompts.complete(turn)
+        self._listener.write(whole, unsure=turn.utterance.kind in HUMAN_KINDS)
+        if turn.utterance.kind not in HUMAN_KINDS:
+            kept = self._kit.prompts.keep(turn, "hold")
+            if kept and not turn.recording_id:
+                self._recordings.append(kept)
+            self._announcement(turn)
+
+    def _announcement(self, turn: Turn) -> None:
+        kind, orders = turn.utterance.kind, self._kit.orders
+        if kind == phrases.CALLBACK or (kind == phrases.MENU and turn.utterance.menu.options):
+            self._offer(turn)
+        elif kind == phrases.CLOSED and turn.utterance.confidence > 0.8:
+            orders.give(EndCall(CallOutcome.CLOSED, "the company said on hold that it is closed"))
+        elif kind == phrases.VOICEMAIL and turn.utterance.confidence > 0.8:
+            self._kit.discoveries.add(_found(DiscoveryType.VOICEMAIL, turn))
+            orders.give(EndCall(CallOutcome.VOICEMAIL, "the queue ended in a voice mail"))
+
+    def _offer(self, turn: Turn) -> None:
+        """A call-back offer or a menu in the middle of hold."""
+        menu, kit = turn.utterance.menu, self._kit
+        callback = turn.utterance.kind == phrases.CALLBACK
+        if callback:
+            kit.discoveries.add(_found(DiscoveryType.CALLBACK_OFFER, turn))
+        stay = next((option for option in menu.options if _CONTINUE.search(option.label)), None)
+        if callback and kit.plan.accept_callback and menu.options and stay is not menu.options[0]:
+            kit.delivery.press(menu.options[0].digits, prompt=turn, reason="call back accepted")
+            kit.orders.give(EndCall(CallOutcome.CALLBACK_ACCEPTED, "the company will call back"))
+        elif stay is not None and self._offers < 5:
+            self._offers += 1
+            kit.delivery.press(stay.digits, prompt=turn, reason=stay.label)
+            kit.delivery.worked()
+        elif not callback and len(menu.options) >= 2 and menu.stay is None:
+            kit.orders.give(LeaveHold("a menu", turn))
+
+    def _recognised(self, fact: Recognised) -> None:
+        if fact.turn is not None:
+            self._listener.posterior = 0.0
+
+    def _tone(self, tone: ToneHeard) -> None:
+        outcome = _CALL_OVER.get(tone.label)
+        if outcome:
+            self._kit.discoveries.add(Discovery(type=DiscoveryType.TONE, tone=tone.label.value, at_ms=ms(tone.start)))
+            self._kit.orders.give(EndCall(outcome, f"{tone.label.value} tone while on hold"))
+
+    # --- the end of it ---
+
+    def _keep_music(self, start: int, end: int) -> None:
+        if self._kept_music < 6 and end - start >= samples(4000):
+            self._kept_music += 1
+            kept = self._kit.prompts.keep_stretch(start, min(end, start + _MUSIC_KEPT), "music")
+            if kept:
+                self._recordings.append(kept)
+
+    def end(self, reason: str, at: int) -> None:
+        kit = self._kit
+        length = max(0, ms(at - self.started_at))
+        kit.outbox.figures.hold_ms += length
+        kit.hearing.patience = WALKING
+        kit.outbox.record(HoldEnded(duration_ms=length, reason=reason))
+        prints = [kit.prompts.fingerprints[one] for one in self._recordings if one in kit.prompts.fingerprints]
+        kit.discoveries.add(
+            Discovery(
+                type=DiscoveryType.HOLD, description="On hold", duration=round(length / 1000.0, 2), at_ms=ms(self.started_at),
+                recordings=prints, step_id=self._step_id, reason=reason,
+            )
+        )  # fmt: skip
+
+
+def _found(kind: DiscoveryType, turn: Turn) -> Discovery:
+    return Discovery(type=kind, transcript=turn.text, at_ms=ms(turn.start), duration=round(ms(turn.end - turn.start) / 1000.0, 2))

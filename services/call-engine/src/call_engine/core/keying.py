@@ -1,0 +1,117 @@
+"""Pressing keys in answer to prompts: the press, its discovery, and trying again until it shows an effect."""
+
+from __future__ import annotations
+
+import enum
+
+from call_contract.discoveries import Discovery, DiscoveryType, HeardOption
+
+from call_engine.core.call_time import ms, samples
+from call_engine.core.choice import Choice
+from call_engine.core.delivery import Attempt, Moment
+from call_engine.core.discovery_log import Pending
+from call_engine.core.facts import Turn
+from call_engine.core.kit import Kit
+
+_INTO_THE_PROMPT = samples(1500)  #: how far a repeated prompt must have come to press into it
+
+
+class Again(enum.Enum):
+    TRYING = "trying"
+    EXHAUSTED = "exhausted"
+
+
+class Keying:
+    def __init__(self, kit: Kit) -> None:
+        self._kit = kit
+        self._open: Pending | None = None  #: the discovery of the menu whose press has not shown its effect
+        self._prompt_start = 0
+        self._turn_began_at = 0
+
+    def discover(
+        self, turn: Turn, recording_id: str, choice: Choice | None, *, dtmf: str | None, waits: bool, step_id: str | None = None
+    ) -> None:
+        """A menu was heard. With ``waits`` its discovery stays open until the answer to it has shown its effect."""
+        menu = turn.utterance.menu
+        known = self._kit.prompts.fingerprints.get(recording_id, "")
+        found = Discovery(
+            type=DiscoveryType.IVR_MENU, transcript=turn.text, dtmf_sent=dtmf, complete=menu.complete, language=turn.language or menu.language,
+            options=[HeardOption(digits=one.digits, label=one.label, confidence=one.confidence) for one in menu.options],
+            chosen_label=choice.label if choice else "", choice_confidence=choice.confidence if choice else None,
+            choice_reason=choice.reason if choice else "", at_ms=ms(turn.start), duration=ms(turn.end - turn.start) / 1000.0,
+            description=f"Press {dtmf} for {choice.label}" if dtmf and choice and choice.label else "Menu", step_id=step_id, fingerprint=known,
+        )  # fmt: skip
+        pending = self._kit.discoveries.add(found, recording_id="" if known else recording_id, keep_open=waits)
+        if waits:
+            self._open = pending
+
+    def press(
+        self, digits: str, turn: Turn | None, *, start: int, recording_id: str = "", reason: str = "", profile: str | None = None,
+        step_id: str | None = None, secret: str | None = None, known_at: int | None = None,
+    ) -> None:  # fmt: skip
+        """``start``: when the prompt began that this answers; ``known_at``: when it was known."""
+        pressed = self._kit.delivery.press(
+            digits, prompt=turn, profile=profile, step_id=step_id, secret=secret, reason=reason, prompt_known_at=known_at,
+        )  # fmt: skip
+        self._kit.delivery.prompt_is(recording_id)
+        self._prompt_start = start
+        if self._open:
+            self._open.change(dtmf_sent=None if secret else digits)
+        self._pressed(pressed.at, pressed.profile.value)
+
+    def _pressed(self, at: int, profile: str) -> None:
+        if self._open:
+            self._open.change(dtmf_profile=profile, pressed_after_ms=max(0, ms(at - self._prompt_start)))
+        self._kit.hearing.cut(self._kit.now)
+
+    def settle(self, *, reacted: bool) -> None:
+        """The effect of the last press is known."""
+        if reacted:
+            self._kit.delivery.worked()
+        else:
+            self._kit.delivery.give_up()
+        if self._open:
+            self._kit.discoveries.settle(self._open, reacted=reacted)
+            self._open = None
+
+    # --- again ---
+
+    def again(self, turn: Turn) -> Again:
+        """The press changed nothing: the next rung of the ladder, now or when the prompt plays again."""
+        attempt = self._kit.delivery.next_try()
+        if attempt is None:
+            return Again.EXHAUSTED
+        self._prompt_start = turn.start
+        if attempt.moment is Moment.DURING and not self._kit.hearing.speaking:
+            self._kit.delivery.waiting = attempt
+        else:
+            self._retry(attempt)
+        return Again.TRYING
+
+    def _retry(self, attempt: Attempt) -> None:
+        pressed = self._kit.delivery.retry(attempt)
+        self._pressed(pressed.at, pressed.profile.value)
+
+    def turn_began(self, start: int) -> None:
+        self._turn_began_at = start
+
+    def tick(self) -> None:
+        """Presses into the prompt that plays again, if a try waits for it."""
+        attempt, pending = self._kit.delivery.waiting, self._kit.delivery.pending
+        if attempt is None or pending is None or not self._kit.hearing.speaking or self._turn_began_at <= pending.at:
+            return
+        if self._kit.now - self._turn_began_at >= _INTO_THE_PROMPT:
+            self._prompt_start = self._turn_began_at
+            self._retry(attempt)
+
+    def recognised(self, recording_id: str, start: int) -> bool:
+        """Whether a recognised recording is the prompt of the pending press; if it plays *again*, presses into it."""
+        pending = self._kit.delivery.pending
+        if pending is None or not pending.recording_id or recording_id != pending.recording_id:
+            return False
+        if start > pending.at:
+            attempt = self._kit.delivery.waiting or (self._kit.delivery.next_try() if pending.rung == 0 else None)
+            if attempt:
+                self._prompt_start = start
+                self._retry(attempt)
+        return True

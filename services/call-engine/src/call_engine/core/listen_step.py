@@ -1,0 +1,105 @@
+"""The LISTEN step: hear its prompt, check that it is the one the flow knows, and answer it."""
+
+from __future__ import annotations
+
+from call_contract.call_events import DriftFound
+from call_contract.flows import CallFlowStep
+
+from call_engine.core import phrases
+from call_engine.core.call_time import samples
+from call_engine.core.choice import Choice
+from call_engine.core.facts import Turn
+from call_engine.core.flow_map import FlowMap
+from call_engine.core.keying import Keying
+from call_engine.core.kit import Kit
+from call_engine.core.replay import Match, Verdict, compare
+from call_engine.core.utterance import ANNOUNCEMENT, understand
+
+STEP = "step:"  #: what the ids of prompts of steps begin with
+_NO_PROMPT = frozenset((ANNOUNCEMENT, phrases.NOTICE, phrases.HUMAN, phrases.GREETING))
+
+
+class ListenStep:
+    """Knows one step at a time: ``begin`` it, then ask what turns and recognitions mean for it."""
+
+    def __init__(self, kit: Kit, flow: FlowMap, keys: Keying) -> None:
+        self._kit = kit
+        self._flow = flow
+        self._keys = keys
+        self.press_at: int | None = None  #: when the key is due, once the prompt is recognised
+        self.prompt_start = 0
+        self.known_at: int | None = None  #: when the prompt was known, for the reaction time
+
+    def begin(self) -> None:
+        self.press_at = None
+
+    def matched_at(self, step: CallFlowStep, start: int) -> None:
+        """The prompt is recognised: the key is due at the earliest moment that is known to work, else when the prompt is over."""
+        metadata = self._flow.metadata(step)
+        earliest = metadata.timing.earliest_press_ms if metadata.timing else None
+        length = metadata.prompt.duration_ms if metadata.prompt else 0
+        after_ms = earliest if earliest is not None else length or None
+        self.prompt_start = start
+        self.press_at = None if after_ms is None else max(self._kit.now, start + samples(after_ms))
+        self.known_at = self.press_at
+
+    def judge(self, step: CallFlowStep, turn: Turn) -> Verdict | None:
+        """None: this turn is not the prompt (a greeting or a notice before it)."""
+        digits, label = self._flow.response(step)
+        if turn.recording_id == STEP + step.id:
+            return Verdict(match=Match.MATCHED, similarity=1.0, digits=digits)
+        verdict = compare(self._flow.metadata(step), turn, digits, label)
+        if turn.utterance.kind in _NO_PROMPT and verdict.match is not Match.MATCHED and not turn.utterance.menu.options:
+            return None
+        self.prompt_start, self.known_at = turn.start, turn.end
+        return verdict
+
+    def answer(self, step: CallFlowStep, turn: Turn | None, digits: str | None) -> bool:
+        """Presses the digits (or the step's secret), if any. Its discovery stays open for the press, here or in the next step."""
+        metadata = self._flow.metadata(step)
+        _, label = self._flow.response(step)
+        prompt = turn or self._from_memory(step)
+        recording_id = STEP + step.id if metadata.prompt and metadata.prompt.fingerprint else ""
+        if turn is not None and not turn.recording_id:
+            recording_id = self._kit.prompts.keep(turn)
+        waits = bool(digits or metadata.secret or self._flow.response(step)[0])
+        self._keys.discover(prompt, recording_id, Choice(digits, label, 1.0, "learned"), dtmf=digits, waits=waits, step_id=step.id)
+        if not (digits or metadata.secret):
+            return False
+        self.press(step, digits or "", prompt, recording_id)
+        return True
+
+    def press(self, step: CallFlowStep, digits: str, prompt: Turn | None, recording_id: str = "") -> None:
+        metadata = self._flow.metadata(step)
+        self._keys.press(
+            digits, prompt, start=self.prompt_start, recording_id=recording_id, reason=step.description, profile=metadata.dtmf_profile,
+            step_id=step.id, secret=metadata.secret, known_at=self.known_at,
+        )  # fmt: skip
+        self.known_at = None
+
+    def _from_memory(self, step: CallFlowStep) -> Turn:
+        """The prompt as it was learned: it was recognised by its sound and no word of it has been asked for."""
+        prompt = self._flow.metadata(step).prompt
+        text = prompt.transcript if prompt else ""
+        end = self.prompt_start + samples(prompt.duration_ms if prompt else 0)
+        return Turn(
+            number=0, start=self.prompt_start, end=end, text=text, utterance=understand(text), recording_id=STEP + step.id
+        )  # fmt: skip
+
+    def expected(self, step: CallFlowStep) -> str:
+        prompt = self._flow.metadata(step).prompt
+        return (prompt.transcript if prompt else "") or self._flow.response(step)[1] or step.description
+
+    def drift(self, step: CallFlowStep, similarity: float, heard: str) -> None:
+        self._kit.outbox.figures.steps_drifted += 1
+        self._kit.outbox.record(DriftFound(step_id=step.id, expected=self.expected(step), heard=heard, similarity=round(similarity, 3)))
+
+    def known_elsewhere(self, turn: Turn, but: CallFlowStep | None = None) -> CallFlowStep | None:
+        """Another LISTEN step of the flow whose prompt this is."""
+        for step in self._flow.listening():
+            metadata = self._flow.metadata(step)
+            if step is but or not (metadata.prompt and metadata.prompt.transcript):
+                continue
+            if turn.recording_id == STEP + step.id or compare(metadata, turn, *self._flow.response(step)).match is Match.MATCHED:
+                return step
+        return None

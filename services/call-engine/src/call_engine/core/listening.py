@@ -1,0 +1,72 @@
+"""Deciding whether a turn was spoken by a human, and writing down what was heard accordingly."""
+
+from __future__ import annotations
+
+from call_contract.call_events import AudioPlayed, HumanSuspected, UtteranceHeard
+
+from call_engine.core.call_time import ms, samples
+from call_engine.core.effects import Play
+from call_engine.core.facts import Turn
+from call_engine.core.human import SUSPICION, THRESHOLDS, Scene, evidence, posterior
+from call_engine.core.kit import Kit
+from call_engine.core.orders import MeetHuman
+
+
+class Listener:
+    """``posterior`` is the probability that the last speech was a human's, for meters."""
+
+    def __init__(self, kit: Kit) -> None:
+        self._kit = kit
+        self.posterior = 0.0
+        self._suspected: set[int] = set()
+        self._told: set[int] = set()
+        self._asked_at: int | None = None
+        self._questions = 0
+
+    def is_human(self, turn: Turn, scene: Scene) -> bool:
+        """Weighs the turn; if a human speaks, orders the meeting. A suspicion is recorded once a turn."""
+        cues = evidence(turn, scene)
+        self.posterior = posterior(cues)
+        rounded = {name: round(value, 3) for name, value in cues.items()}
+        if self.posterior >= THRESHOLDS[self._kit.settings.human]:
+            self._kit.orders.give(MeetHuman(turn, round(self.posterior, 4), rounded))
+            return True
+        if self.posterior >= SUSPICION and turn.number not in self._suspected:
+            self._suspected.add(turn.number)
+            self._kit.outbox.record(HumanSuspected(posterior=round(self.posterior, 4), evidence=rounded))
+        return False
+
+    def suspicious(self) -> bool:
+        return self.posterior >= SUSPICION
+
+    def ask(self) -> None:
+        """A short question: only a human answers it. At most twice a call."""
+        settings, plan = self._kit.settings, self._kit.plan
+        if not (settings.verify_human and plan.may_speak) or self._questions >= 2 or self._waiting_for_reply(self._kit.now):
+            return
+        self._questions += 1
+        self._asked_at = self._kit.now
+        self._kit.outbox.do(Play(playback_id=f"hello:{self._questions}", text=settings.hello_text))
+        self._kit.outbox.record(AudioPlayed(what=f"text:{settings.hello_text}"))
+
+    def _waiting_for_reply(self, at: int) -> bool:
+        return self._asked_at is not None and self._asked_at <= at <= self._asked_at + samples(self._kit.settings.verify_reply_s * 1000)
+
+    def replied(self, turn: Turn) -> bool:
+        """Whether this turn is an answer to our question."""
+        return bool(turn.text) and self._waiting_for_reply(turn.start)
+
+    def write(self, turn: Turn, *, human: bool = False, unsure: bool = False) -> None:
+        """Records the turn once. What a human says, or may have said, is sealed."""
+        if turn.number in self._told or not (turn.text or turn.recording_id):
+            return
+        self._told.add(turn.number)
+        sealed = human or unsure
+        self._kit.outbox.record(
+            UtteranceHeard(
+                start_ms=ms(turn.start), end_ms=ms(turn.end), kind=turn.utterance.kind, text="" if sealed else turn.text,
+                confidence=turn.utterance.confidence, speaker="human" if human else "unknown" if unsure else "recording",
+                source="recognised" if turn.recording_id else "transcription", recording_id=turn.recording_id,
+            ),
+            seal=turn.text if sealed else "",
+        )  # fmt: skip

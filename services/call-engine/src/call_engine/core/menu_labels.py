@@ -1,0 +1,106 @@
+"""Cuts a stretch of words between two keys into what belongs to which label, and tidies a label."""
+
+from __future__ import annotations
+
+import re
+
+from call_engine.core.languages import MENU_WORDS
+from call_engine.core.words import Token, join
+
+_STARTERS = frozenset(word for words in MENU_WORDS.values() for word in words.starters)
+
+#: Stretches before the first option that no option is named by.
+_PREAMBLE = re.compile(
+    r"(thank you|thanks|gracias|merci|danke|vielen dank)( you)?( for| por| d'| de| fur| dass| que)?"
+    r"( (calling|choosing|holding|waiting|your call|llamar|appeler|avoir appele|ihren anruf|votre appel|su llamada))?"
+    r"|welcome( back)? to( the)?|bienvenidos? a|bienvenue (a|chez)|willkommen (bei|beim)"
+    r"|(this|your|the|all) calls? (may|will|might|is|are) (also )?be(ing)?( monitored)?( or| and)?( recorded)?"
+    r"( for (quality|training|security)( (and|or) (quality|training|security))?( assurance)?( purposes)?)?"
+    r"|for (quality|training|security)( (and|or|assurance|assurances|training|security|quality))* (purposes|reasons)?"
+    r"|(please )?listen (carefully|closely)( as| to| because)?( (our|the|all of our|following))*( menu)?( options)?"
+    r"( (have|has))?( recently)?( changed)?"
+    r"|(our|the) (menu|menu options|options)( (have|has))( recently)? changed"
+    r"|(please )?(choose|select|pick)( one)?( from| of)? the following( options| menu)?"
+    r"|if (this|you) (is|are|have) (a|an|having a|experiencing a)?( life threatening| medical| life-threatening)* emergency"
+    r"( please)?( hang up)?( and)?( dial| call)?( 911| nine one one)?"
+    r"|^(the )?main menu|for (faster|quicker) service|you (may|can) (also )?(say|press|enter) .{0,30}at any time"
+)
+_LEADING = re.compile(
+    r"^(?:(?:and|or|then|also|please|otherwise|simply|just|now|so|y|o|et|ou|und|oder|si|wenn|falls|if|for|to|para|pour|fur|fuer"
+    r"|in order to|afin de|por|um|zum|zur|bei|you can|you may)\s+)+"
+)
+_WISH = re.compile(
+    r"^(?:you(?:'re| are)? (?:would like|'d like|wish|want|need|like)(?: to)? |you'd like (?:to )?|you would like (?:to )?"
+    r"|you(?:'re| are| have| know)? (?=calling|a |an |looking|your |already)|(?:usted )?(?:desea|quiere|necesita) |vous (?:souhaitez|voulez|desirez) "
+    r"|sie (?=\w))"
+)
+_TRAILING = re.compile(
+    r"(?:\s+(?:and|or|then|please|simply|just|you can|you may|now|y|o|ou|oder|und|bitte|veuillez|por favor|please press|at any time|at this time))+$"
+)
+_SAID = re.compile(r"\s+(?:please )?(?:say|simply say|just say|diga|dites|sagen sie)(?:\s.*)?$")
+_SAY_FIRST = re.compile(r"^(?:or |and |o |ou |oder )?(?:please )?(?:say|you can say|simply say|diga|dites|sagen sie)\s+")
+
+
+def sentences(tokens: list[Token]) -> list[list[Token]]:
+    """The stretch cut at the ends of sentences inside it."""
+    parts: list[list[Token]] = []
+    for index, token in enumerate(tokens):
+        if index == 0 or token.gap == ".":
+            parts.append([])
+        parts[-1].append(token)
+    return parts
+
+
+def last_label(tokens: list[Token]) -> list[Token]:
+    """What names a key that comes *after* this stretch: from the last sentence that starts like a label, else the last sentence."""
+    parts = sentences(tokens)
+    for index in range(len(parts) - 1, -1, -1):
+        if parts[index][0].text in _STARTERS or starts_label(parts[index]):
+            return [token for part in parts[index:] for token in part] if len(parts) - index <= 2 else parts[index]
+    return parts[-1] if parts else []
+
+
+def first_label(tokens: list[Token]) -> list[Token]:
+    """What names a key that comes *before* this stretch: its first sentence."""
+    parts = sentences(tokens)
+    if len(parts) > 1 and len(parts[0]) == 1 and parts[0][0].text in _STARTERS:
+        return parts[0] + parts[1]
+    return parts[0] if parts else []
+
+
+def starts_label(tokens: list[Token]) -> bool:
+    words = [token.text for token in tokens[:2]]
+    return bool(words) and (words[0] in _STARTERS or (words[0] in ("or", "and", "o", "ou", "oder") and words[-1] in _STARTERS))
+
+
+def split_two(tokens: list[Token]) -> tuple[list[Token], list[Token]] | None:
+    """The stretch as two labels, if it starts a second one somewhere inside: at a sentence or comma first, else at a "for"."""
+    starts = [i for i in range(1, len(tokens)) if starts_label(tokens[i:]) and tokens[i].text != "to"]
+    starts += [i for i in range(1, len(tokens)) if tokens[i].text == "to" and tokens[i].gap]
+    if not starts:
+        return None
+    rank = {".": 0, ",": 1, "": 2}
+    at = min(starts, key=lambda i: (rank[tokens[i].gap], -i))
+    return tokens[:at], tokens[at:]
+
+
+def without_preamble(tokens: list[Token]) -> tuple[list[Token], bool]:
+    """Drops greetings and notices before the first option. Also tells whether anything was dropped."""
+    text = join(tokens)
+    cut = max((match.end() for match in _PREAMBLE.finditer(text) if match.end() > match.start()), default=0)
+    if cut == 0:
+        return tokens, False
+    count = len(text[:cut].split())
+    return tokens[count:], True
+
+
+def tidy(tokens: list[Token]) -> str:
+    """The label itself: without "for", "to", "if you'd like to", "please" and the words to say instead of pressing."""
+    label = join(tokens)
+    label = _SAY_FIRST.sub("", label)
+    label = _TRAILING.sub("", label)
+    label = _SAID.sub("", label)
+    label = _LEADING.sub("", label + " ").strip()
+    label = _WISH.sub("", label)
+    label = re.sub(r"^to ", "", label)
+    return _TRAILING.sub("", label).strip()

@@ -1,0 +1,112 @@
+"""Menus of an unknown system: choosing an option, and remembering what led nowhere."""
+
+from __future__ import annotations
+
+from call_contract.call_events import CallOutcome, ChoiceMade
+
+from call_engine.core.choice import STAY, choose, role_of
+from call_engine.core.facts import Turn
+from call_engine.core.keying import Again, Keying
+from call_engine.core.kit import Kit
+from call_engine.core.orders import EndCall
+from call_engine.core.signature import same_prompt
+
+_MOST_VISITS = 5
+
+
+class Place:
+    """A menu that was met on this call."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.visits = 0
+        self.avoid: set[str] = set()  #: what led nowhere
+
+
+class MenuWalk:
+    """Methods that act on a turn give the explorer's next state, or None for the one its table names."""
+
+    def __init__(self, kit: Kit, intent: str, language: str) -> None:
+        self._kit = kit
+        self._intent = intent
+        self._language = language
+        self._places: list[Place] = []
+        self._choices: list[tuple[Place, str]] = []
+        self.keys = Keying(kit)
+        self.menus = 0
+
+    def choose(self, turn: Turn) -> str | None:
+        self.menus += 1
+        place = self._place(turn)
+        place.visits += 1
+        if place.visits > _MOST_VISITS:
+            return self._end(CallOutcome.STUCK, "the same menu came again and again")
+        self._came_back(place)
+        choice = choose(self._intent, turn.utterance.menu, self._kit.similarity, avoid=frozenset(place.avoid), language=self._language)
+        self._kit.outbox.record(
+            ChoiceMade(digits=choice.digits, label=choice.label, confidence=choice.confidence, reason=choice.reason, scores=choice.scores)
+        )
+        recording_id = self._kit.prompts.keep(turn)
+        if choice.digits is None:
+            return self._no_option(turn, place, recording_id)
+        self.keys.discover(turn, recording_id, choice, dtmf=choice.digits or None, waits=choice.digits != STAY)
+        if choice.digits == STAY:
+            place.avoid.add(STAY)
+            return "listening"
+        self._choices.append((place, choice.digits))
+        self._press(choice.digits, turn, recording_id, f"{choice.label}: {choice.reason}")
+        return None
+
+    def _press(self, digits: str, turn: Turn, recording_id: str, reason: str) -> None:
+        self.keys.press(digits, turn, start=turn.start, recording_id=recording_id, reason=reason, known_at=turn.end)
+
+    def _place(self, turn: Turn) -> Place:
+        found = next((place for place in self._places if same_prompt(place.text, turn.text)), None)
+        if found is None:
+            found = Place(turn.text)
+            self._places.append(found)
+        return found
+
+    def _came_back(self, place: Place) -> None:
+        """A way that led back to where it began is no way."""
+        for index, (before, digits) in enumerate(self._choices):
+            if before is place:
+                place.avoid.add(digits)
+                del self._choices[index:]
+                return
+
+    def _no_option(self, turn: Turn, place: Place, recording_id: str) -> str | None:
+        menu = turn.utterance.menu
+        back = next((option for option in menu.options if role_of(option.label) == "back" and option.digits not in place.avoid), None)
+        if back and self._choices:
+            place.avoid.add(back.digits)
+            before, digits = self._choices.pop()
+            before.avoid.add(digits)
+            self._press(back.digits, turn, recording_id, "nothing fits here: back")
+            return None
+        if place.visits == 1:
+            return "listening"  # the second time it may say more, or go on by itself
+        if "0" not in place.avoid and all(option.digits != "0" for option in menu.options):
+            place.avoid.add("0")
+            self._press("0", turn, recording_id, "nothing fits: the operator")
+            return None
+        self.keys.discover(turn, recording_id, None, dtmf=None, waits=False)
+        return self._end(CallOutcome.NO_WAY, "no option fits the intent")
+
+    def press_again(self, turn: Turn) -> str | None:
+        """The press changed nothing; if no way of sending this key does anything here, another option is taken."""
+        return self.refused(turn) if self.keys.again(turn) is Again.EXHAUSTED else None
+
+    def refused(self, turn: Turn) -> str | None:
+        """ "That is not a valid option": never again here. The repeated menu may be in the same breath."""
+        pressed = self._kit.delivery.pending
+        if pressed and self._choices:
+            self._choices.pop()[0].avoid.add(pressed.digits)
+        self.keys.settle(reacted=False)
+        if turn.utterance.menu.options:
+            return self.choose(turn) or "pressed"
+        return "listening"
+
+    def _end(self, outcome: CallOutcome, reason: str) -> str:
+        self._kit.orders.give(EndCall(outcome, reason))
+        return "over"

@@ -1,0 +1,54 @@
+"""What the walking parts (explorer, executor, hold) tell the brain to do next; the brain alone changes the call's state."""
+
+from __future__ import annotations
+
+import msgspec
+from call_contract.call_events import CallOutcome
+
+from call_engine.core.facts import Turn
+
+
+class GoOnHold(msgspec.Struct, frozen=True):
+    reason: str
+
+
+class LeaveHold(msgspec.Struct, frozen=True):
+    """Hold is over without a human: this turn was a menu."""
+
+    reason: str
+    turn: Turn
+
+
+class MeetHuman(msgspec.Struct, frozen=True):
+    """A human speaks."""
+
+    turn: Turn
+    posterior: float
+    evidence: dict[str, float]
+
+
+class ReachDevice(msgspec.Struct, frozen=True):
+    device: str
+    reason: str = "human"
+
+
+class EndCall(msgspec.Struct, frozen=True):
+    outcome: CallOutcome
+    reason: str
+
+
+Order = GoOnHold | LeaveHold | MeetHuman | ReachDevice | EndCall
+
+
+class Orders:
+    """A queue that the brain empties after every happening."""
+
+    def __init__(self) -> None:
+        self._orders: list[Order] = []
+
+    def give(self, order: Order) -> None:
+        self._orders.append(order)
+
+    def take(self) -> list[Order]:
+        taken, self._orders = self._orders, []
+        return taken

@@ -1,0 +1,121 @@
+"""The audio of one turn, cut into pieces for the recogniser, and the words that come back."""
+
+from __future__ import annotations
+
+from call_engine.core.call_time import samples
+from call_engine.core.happenings import Transcribed, Word
+from call_engine.core.utterance import Utterance
+
+_MARGIN = samples(100)  #: heard on both sides of a piece, so that no consonant is lost
+_LONG_MS = 9000  #: from here on any pause is good enough to cut at
+_SHORT_PAUSE_MS = 160
+
+
+class Pieces:
+    """Times are samples. ``waiting`` is true while a transcript is outstanding or speech has not been sent yet."""
+
+    def __init__(self, *, number: int, start: int, over_music: bool, cut: bool) -> None:
+        self.number, self.start, self.end = number, start, start
+        self.over_music, self.cut = over_music, cut
+        self.recording_id = ""
+        self.language = ""
+        self.peeked = ""
+        self.covered = 0  #: up to here it is a known recording, whose words are not asked for
+        self.understood: tuple[str, Utterance] | None = None
+        self._open: int | None = None  #: start of what has not been sent
+        self._asked: dict[str, tuple[int, int, bool]] = {}  #: request → start, end, cut in speech
+        self._heard: dict[str, Transcribed] = {}
+        self._counter = 0
+        self._looked: str | None = None
+
+    @property
+    def waiting(self) -> bool:
+        return self._open is not None or any(request not in self._heard for request in self._asked)
+
+    def speech(self, start: int) -> None:
+        if self._open is None and start >= self.end - samples(20):
+            self._open = max(start, self.start)
+
+    def pause(self, end: int) -> None:
+        self.end = max(self.end, end)
+
+    def due(self, at: int, *, speaking: bool, pause_ms: int, max_ms: int) -> list[tuple[str, int, int]]:
+        """The stretch to transcribe now, if any: up to a pause, or in the middle of speech that is too long."""
+        if self._open is None:
+            return []
+        if self.covered:
+            self._open = max(self._open, min(self.covered, at))
+            if at <= self.covered + _MARGIN * 4:
+                return []
+            if not speaking and self.end <= self.covered + _MARGIN * 4:
+                self._open = None
+                return []
+        if speaking:
+            if at - self._open < samples(max_ms) or any(cut and request not in self._heard for request, (_, _, cut) in self._asked.items()):
+                return []
+            start, self._open = self._open, at
+            return [self._ask(start, at, cut=True)]
+        length, pause = self.end - self._open, at - self.end
+        if pause < samples(_SHORT_PAUSE_MS if length >= samples(_LONG_MS) else pause_ms):
+            return []
+        start, self._open = self._open, None
+        return [self._ask(start, self.end + min(_MARGIN, pause), cut=False)]
+
+    def peek(self, at: int, after_ms: int) -> tuple[str, int, int] | None:
+        """Once a turn: what has been said so far, though the speaker goes on."""
+        if self.covered > at - samples(after_ms):
+            return None
+        if self._looked is not None or self._open is None or at - self._open < samples(after_ms):
+            return None
+        self._looked = f"p{self.number}"
+        return self._looked, max(0, self._open - _MARGIN), at
+
+    def recognised(self, recording_id: str, start: int, length: int | None) -> None:
+        """This turn is (or begins with) a known recording. Without its length it is taken for the whole turn."""
+        self.recording_id = recording_id
+        self.covered = start + length if length else self.start + samples(600_000)
+
+    def _ask(self, start: int, end: int, *, cut: bool) -> tuple[str, int, int]:
+        self._counter += 1
+        request = f"t{self.number}.{self._counter}"
+        self._asked[request] = (start, end, cut)
+        return request, max(0, start - _MARGIN), end
+
+    def answer(self, answer: Transcribed) -> bool:
+        """Takes a transcript; False if it is not ours."""
+        if answer.request_id == self._looked:
+            self.peeked = answer.request_id
+            self._heard[answer.request_id] = answer
+            return True
+        if answer.request_id not in self._asked:
+            return False
+        start, end, cut = self._asked[answer.request_id]
+        if cut and len(answer.words) > 1 and self._open == end:
+            last = answer.words[-1]
+            self._open = max(start, last.start_sample)
+            answer = _without_last(answer)
+        self.language = answer.language
+        self._heard[answer.request_id] = answer
+        return True
+
+    def failed(self, request_id: str) -> None:
+        if request_id in self._asked:
+            start, end, _ = self._asked[request_id]
+            self._heard[request_id] = Transcribed(request_id=request_id, start_sample=start, end_sample=end, text="", confidence=0.0)
+
+    def text(self) -> tuple[str, tuple[Word, ...]]:
+        """All the words so far; a peek counts only while nothing better has come."""
+        answers = [self._heard[request] for request in self._asked if request in self._heard]
+        if not answers and self.peeked:
+            answers = [self._heard[self.peeked]]
+        return " ".join(one.text.strip() for one in answers if one.text.strip()), tuple(word for one in answers for word in one.words)
+
+
+def _without_last(answer: Transcribed) -> Transcribed:
+    """The last word may be cut in half; it opens the next piece instead."""
+    text = answer.text.rstrip()
+    shortened = text[: text.rfind(" ")] if " " in text else ""
+    return Transcribed(
+        request_id=answer.request_id, start_sample=answer.start_sample, end_sample=answer.words[-1].start_sample, text=shortened,
+        words=answer.words[:-1], language=answer.language, confidence=answer.confidence,
+    )  # fmt: skip

@@ -1,0 +1,65 @@
+"""The recordings of this call: what each said, so that one heard again needs no transcript and counts as a recording."""
+
+from __future__ import annotations
+
+import msgspec
+
+from call_engine.core.call_time import samples
+from call_engine.core.effects import KeepRecording, KnowRecording
+from call_engine.core.facts import Turn
+from call_engine.core.hearing import Hearing
+from call_engine.core.outbox import Outbox
+from call_engine.core.signature import contained, same_prompt
+from call_engine.core.utterance import understand
+
+_WORTH_KEEPING = samples(1500)
+_MAX_KEPT = 60
+
+
+class Prompts:
+    def __init__(self, outbox: Outbox, hearing: Hearing) -> None:
+        self._out = outbox
+        self._hearing = hearing
+        self._texts: dict[str, str] = {}
+        self._said: list[str] = []
+        self._kept = 0
+        self.fingerprints: dict[str, str] = {}
+
+    def know(self, recording_id: str, fingerprint: str, *, text: str = "", duration_ms: int = 0) -> None:
+        """A recording learned on an earlier call."""
+        self._out.do(KnowRecording(recording_id=recording_id, fingerprint=fingerprint))
+        self.fingerprints[recording_id] = fingerprint
+        self._texts[recording_id] = text
+        if duration_ms:
+            self._hearing.lengths[recording_id] = samples(duration_ms)
+
+    def keep(self, turn: Turn, family: str = "prompt") -> str:
+        """Keeps a turn that was a recording; gives its id, empty if it is too short to be recognised again."""
+        if turn.text:
+            self._said.append(turn.text)
+        if turn.recording_id:
+            return turn.recording_id
+        return self.keep_stretch(turn.start, turn.end, family, turn.text)
+
+    def keep_stretch(self, start: int, end: int, family: str, text: str = "") -> str:
+        if end - start < _WORTH_KEEPING or self._kept >= _MAX_KEPT:
+            return ""
+        self._kept += 1
+        recording_id = f"{family}:{self._kept}"
+        self._texts[recording_id] = text
+        self._hearing.lengths[recording_id] = end - start
+        self._out.do(KeepRecording(recording_id=recording_id, start_sample=start, end_sample=end))
+        return recording_id
+
+    def complete(self, turn: Turn) -> Turn:
+        """A recognised turn with the words it had when it was first heard."""
+        text = self._texts.get(turn.recording_id, "")
+        if not turn.recording_id or not text:
+            return turn
+        whole = f"{text} {turn.text}".strip()
+        return msgspec.structs.replace(turn, text=whole, utterance=understand(whole, turn.language))
+
+    def heard_before(self, text: str) -> bool:
+        return len(text) >= 12 and any(
+            same_prompt(text, said) or (len(said) > len(text) > 30 and contained(text, said) > 0.92) for said in self._said
+        )

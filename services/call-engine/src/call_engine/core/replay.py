@@ -1,0 +1,94 @@
+"""Verified replay: is what is heard the prompt that the flow's step was learned from, and is the key still the right one?"""
+
+from __future__ import annotations
+
+import enum
+
+import msgspec
+from call_contract.step_metadata import StepMetadata
+from rapidfuzz import fuzz
+
+from call_engine.core.facts import Turn
+from call_engine.core.menu import Option
+from call_engine.core.signature import OTHER, SAME, contained, signature, similarity
+
+_SAME_LABEL = 0.72
+
+
+class Match(enum.StrEnum):
+    MATCHED = "matched"
+    DRIFTED = "drifted"
+    UNKNOWN = "unknown"  #: nothing to compare with
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """``digits``: what to press for the same thing here; None where that is not known."""
+
+    match: Match
+    similarity: float
+    digits: str | None
+    reason: str = ""
+
+
+def compare(metadata: StepMetadata, turn: Turn, digits: str | None, label: str) -> Verdict:
+    """``digits`` and ``label``: the learned response and what it stands for."""
+    options = turn.utterance.menu.options
+    expected = metadata.prompt.transcript if metadata.prompt else metadata.transcript_pattern or ""
+    alike = _alike(expected, turn.text) if expected else 0.0
+    moved = _moved(options, digits, label)
+    if moved is not None:
+        return Verdict(match=Match.DRIFTED, similarity=alike, digits=moved or None, reason=f"{label}: the key is another one now")
+    if not expected:
+        return Verdict(match=Match.UNKNOWN, similarity=0.0, digits=digits)
+    if alike < OTHER:
+        return Verdict(
+            match=Match.DRIFTED, similarity=alike, digits=digits if _offers(options, digits, label) else None, reason="another prompt"
+        )
+    if metadata.options and turn.utterance.menu.complete and _changed(metadata, options):
+        return Verdict(match=Match.DRIFTED, similarity=alike, digits=digits, reason="options have changed")
+    if alike >= SAME or _offers(options, digits, label):
+        return Verdict(match=Match.MATCHED, similarity=alike, digits=digits)
+    return Verdict(match=Match.DRIFTED, similarity=alike, digits=None, reason="the prompt has changed")
+
+
+def _alike(expected: str, text: str) -> float:
+    """A greeting before the prompt does not make it another one."""
+    whole = similarity(expected, text)
+    return max(whole, contained(expected, text)) if len(expected) >= 24 and len(text) >= len(expected) * 0.7 else whole
+
+
+def same_label(one: str, other: str) -> bool:
+    left, right = signature(one), signature(other)
+    if not left or not right:
+        return False
+    return (
+        max(fuzz.token_sort_ratio(left, right), fuzz.token_set_ratio(left, right) if min(len(left), len(right)) >= 5 else 0)
+        >= 100 * _SAME_LABEL
+    )
+
+
+def _offers(options: tuple[Option, ...], digits: str | None, label: str) -> bool:
+    """The menu heard has this key, for this."""
+    return any(one.digits == digits and (not label or same_label(one.label, label)) for one in options)
+
+
+def _moved(options: tuple[Option, ...], digits: str | None, label: str) -> str | None:
+    """None: not moved as far as can be heard. Otherwise the new digits, or "" if the label is not offered any more."""
+    if not digits or not label or not options or _offers(options, digits, label):
+        return None
+    elsewhere = next((one.digits for one in options if same_label(one.label, label)), None)
+    if elsewhere is not None:
+        return elsewhere
+    here = next((one for one in options if one.digits == digits), None)
+    return "" if here is not None and here.label else None
+
+
+def _changed(metadata: StepMetadata, options: tuple[Option, ...]) -> bool:
+    learned = {one.digits: one.label for one in metadata.options}
+    heard = {one.digits: one.label for one in options if one.confidence >= 0.8}
+    if not heard:
+        return False
+    added = [digits for digits in heard if digits not in learned]
+    gone = [digits for digits in learned if digits not in heard]
+    renamed = [digits for digits in heard if digits in learned and not same_label(heard[digits], learned[digits])]
+    return bool(added or renamed or len(gone) > 1 or (gone and len(heard) + 1 == len(learned) and len(learned) > 1))

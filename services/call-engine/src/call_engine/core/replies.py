@@ -1,0 +1,139 @@
+"""Answers to what is asked on the way that is no menu: data, open questions, confirmations, offers, surveys. Never invents data."""
+
+from __future__ import annotations
+
+import re
+
+from call_contract.call_events import AudioPlayed, CallOutcome
+from call_contract.discoveries import Discovery, DiscoveryType
+
+from call_engine.core import lexicon
+from call_engine.core.call_time import ms
+from call_engine.core.effects import Play
+from call_engine.core.facts import Turn
+from call_engine.core.kit import Kit
+from call_engine.core.menu import Option
+from call_engine.core.orders import EndCall
+from call_engine.core.words import fold
+
+_SKIP = re.compile(r"\b(don't have|do not have|don't know|do not know|without|skip|no tengo|je n'ai pas|keine|not have)\b")
+_YES = re.compile(r"\b(yes|correct|right|confirm|si|oui|ja|richtig|korrekt)\b")
+_NO = re.compile(r"\b(no|not|incorrect|wrong|nein|non|decline|skip|continue|without)\b")
+_STAY = re.compile(r"\b(continue (to )?hold|keep holding|remain|stay|keep waiting|hold for|wait for|no thank)")
+_NUMBERS = re.compile(r"\d[\d\s-]{2,}")
+
+
+class Replies:
+    """Methods give the explorer's next state, or None for the one its table names."""
+
+    def __init__(self, kit: Kit, intent: str) -> None:
+        self._kit = kit
+        self._intent = intent
+        self._data_asked = 0
+        self._questions = 0
+        self._confirmed = 0
+
+    def skip_data(self, turn: Turn) -> str | None:
+        """Skips by the key the prompt offers, else by silence, pound and zero, in this order; never by data."""
+        self._data_asked += 1
+        self._note(DiscoveryType.DATA_ENTRY, turn)
+        offered = next((one for one in turn.utterance.menu.options if _SKIP.search(one.label) or _is_operator(one)), None)
+        if offered is not None and self._data_asked <= 2:
+            return self._press(offered.digits, turn, f"skip: {offered.label}")
+        if self._data_asked == 1:
+            return None
+        if self._data_asked <= 3:
+            return self._press("#" if self._data_asked == 2 else "0", turn, "skip a question for data")
+        return self._end(CallOutcome.NEEDS_DATA, "the company wants data that this call does not have")
+
+    def say_intent(self, turn: Turn) -> str | None:
+        """Tells a voice bot the intent if the call may speak; else silence, then zero."""
+        self._questions += 1
+        self._note(DiscoveryType.OPEN_QUESTION, turn)
+        offered = next(iter(turn.utterance.menu.options), None)
+        if offered is not None and self._questions > 1:
+            return self._press(offered.digits, turn, f"{offered.label}: instead of speaking")
+        if self._kit.plan.may_speak and self._questions <= 2:
+            self._say(self._intent if self._questions == 1 and self._intent else "representative")
+            return None
+        if self._questions <= 2:
+            return None
+        if self._questions <= 4:
+            return self._press("0", turn, "a voice bot: ask for a human")
+        return self._end(CallOutcome.NEEDS_SPEECH, "a voice bot that takes no keys")
+
+    def confirm(self, turn: Turn) -> str | None:
+        """Confirms what we chose ourselves; never a number or a name that was not given by us."""
+        self._confirmed += 1
+        ours = not _NUMBERS.search(turn.text)
+        options = turn.utterance.menu.options
+        wanted = next((one for one in options if (_YES if ours else _NO).search(one.label)), None)
+        if wanted is None and ours and len(options) == 1:
+            wanted = options[0]
+        if self._confirmed > 4:
+            return self._end(CallOutcome.STUCK, "asked to confirm again and again")
+        if wanted is not None:
+            return self._press(wanted.digits, turn, f"confirm: {wanted.label}")
+        if self._kit.plan.may_speak:
+            self._say("yes" if ours else "no")
+        return None
+
+    def answer_offer(self, turn: Turn) -> str | None:
+        """A call-back offer: accepted only if the plan says so; otherwise we keep waiting."""
+        self._note(DiscoveryType.CALLBACK_OFFER, turn)
+        options = turn.utterance.menu.options
+        stay = next((one for one in options if _STAY.search(one.label)), None)
+        accept = next((one for one in options if one is not stay), None)
+        if self._kit.plan.accept_callback and accept is not None:
+            self._press(accept.digits, turn, "call back accepted")
+            return self._end(CallOutcome.CALLBACK_ACCEPTED, "the company will call back")
+        return self._press(stay.digits, turn, stay.label) if stay is not None else None
+
+    def decline_survey(self, turn: Turn) -> str | None:
+        declining = next((one for one in turn.utterance.menu.options if _NO.search(one.label) or _STAY.search(one.label)), None)
+        return self._press(declining.digits, turn, "no survey") if declining is not None else None
+
+    def note(self, turn: Turn) -> str | None:
+        self._note(DiscoveryType.ANNOUNCEMENT, turn)
+        return None
+
+    def note_transfer(self, turn: Turn) -> str | None:
+        self._note(DiscoveryType.TRANSFER_NOTICE, turn)
+        return None
+
+    def end_closed(self, turn: Turn) -> str | None:
+        self._note(DiscoveryType.CLOSED, turn)
+        return self._end(CallOutcome.CLOSED, "the company is closed")
+
+    def end_voicemail(self, turn: Turn) -> str | None:
+        self._note(DiscoveryType.VOICEMAIL, turn)
+        return self._end(CallOutcome.VOICEMAIL, "a voice mail")
+
+    # --- means ---
+
+    def _note(self, kind: DiscoveryType, turn: Turn) -> None:
+        recording_id = self._kit.prompts.keep(turn)
+        known = self._kit.prompts.fingerprints.get(recording_id, "")
+        found = Discovery(
+            type=kind, transcript=turn.text, at_ms=ms(turn.start), duration=ms(turn.end - turn.start) / 1000.0, language=turn.language,
+            fingerprint=known, description=turn.text[:80],
+        )  # fmt: skip
+        self._kit.discoveries.add(found, recording_id="" if known else recording_id)
+
+    def _press(self, digits: str, turn: Turn, reason: str) -> str:
+        self._kit.delivery.press(digits, prompt=turn, reason=reason, prompt_known_at=turn.end)
+        self._kit.discoveries.add(Discovery(type=DiscoveryType.DTMF, dtmf_sent=digits, description=reason, at_ms=ms(self._kit.now)))
+        self._kit.hearing.cut(self._kit.now)
+        return "pressed"
+
+    def _say(self, text: str) -> None:
+        self._kit.outbox.do(Play(playback_id=f"say:{self._kit.now}", text=text))
+        self._kit.outbox.record(AudioPlayed(what=f"text:{text}"))
+
+    def _end(self, outcome: CallOutcome, reason: str) -> str:
+        self._kit.orders.give(EndCall(outcome, reason))
+        return "over"
+
+
+def _is_operator(option: Option) -> bool:
+    return any(word in fold(option.label) for word in lexicon.OPERATOR)

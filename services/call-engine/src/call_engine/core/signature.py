@@ -1,0 +1,47 @@
+"""The signature of a prompt: its words without case, punctuation and numbers that change from call to call; and how alike two are."""
+
+from __future__ import annotations
+
+import re
+
+from rapidfuzz import fuzz
+
+from call_engine.core.words import join, tokenise
+
+#: At or above: the same prompt. Two renderings of one recording by the recogniser rarely fall below it.
+SAME = 0.78
+#: Below: another prompt. In between nothing is certain.
+OTHER = 0.55
+
+_VOLATILE = re.compile(
+    r"\b(\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty)\b (minutes?|hours?|callers?|people)"
+)
+
+
+def signature(text: str) -> str:
+    """Words to compare and to keep: "Press 1 for Billing." → "press 1 for billing"."""
+    return _VOLATILE.sub(r"# \2", join(tokenise(text)))
+
+
+def similarity(one: str, other: str) -> float:
+    """How alike two texts are in [0, 1], by words in order, with room for the recogniser's misspellings."""
+    left, right = signature(one), signature(other)
+    if not left or not right:
+        return 0.0
+    return max(fuzz.ratio(left, right), fuzz.token_sort_ratio(left, right)) / 100.0
+
+
+def contained(part: str, whole: str) -> float:
+    """How well ``part`` occurs somewhere in ``whole``, in [0, 1]: a prompt heard from the middle is still that prompt."""
+    left, right = signature(part), signature(whole)
+    if not left or not right:
+        return 0.0
+    if len(left) > len(right):
+        left, right = right, left
+    if len(left) < 12:
+        return fuzz.ratio(left, right) / 100.0
+    return fuzz.partial_ratio(left, right) / 100.0
+
+
+def same_prompt(one: str, other: str) -> bool:
+    return similarity(one, other) >= SAME or (len(one) > 24 and len(other) > 24 and contained(one, other) >= 0.9)

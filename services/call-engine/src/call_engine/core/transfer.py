@@ -1,0 +1,151 @@
+"""Brings the person to the human: rings the device, bridges, asks the human to wait meanwhile, and ends in a defined way."""
+
+from __future__ import annotations
+
+import enum
+
+from call_contract.call_events import (
+    AudioPlayed,
+    CallBridged,
+    CallOutcome,
+    DeviceAnswered,
+    DeviceRinging,
+    TransferFailed,
+    TransferStarted,
+)  # fmt: skip
+
+from call_engine.core.call_time import ms, samples
+from call_engine.core.effects import Bridge, CancelDevice, Play, RingDevice
+from call_engine.core.happenings import AnyHappening, DeviceGone, DevicePickedUp, DeviceRang, LegsBridged
+from call_engine.core.kit import Kit
+from call_engine.core.orders import EndCall
+
+_SAY_AFTER_MS = 700  #: of silence, so that the human is not interrupted
+_SAY_AGAIN_MS = 12_000
+
+
+class Stage(enum.Enum):
+    IDLE = "idle"
+    RINGING = "ringing"
+    PICKED_UP = "picked_up"
+    BRIDGING = "bridging"
+    BRIDGED = "bridged"
+    OVER = "over"
+
+
+class Transfer:
+    def __init__(self, kit: Kit) -> None:
+        self._kit = kit
+        self.stage = Stage.IDLE
+        self.device = ""
+        self._wanted_at: int | None = None  #: since when someone is to be bridged
+        self._rang_at = 0
+        self._attempts = 0
+        self._said_at: int | None = None
+        self._sayings = 0
+
+    @property
+    def wanted(self) -> bool:
+        return self._wanted_at is not None
+
+    def ring_early(self, device: str) -> None:
+        """Rings before a human is sure to be there."""
+        if self.stage is Stage.IDLE:
+            self._kit.outbox.record(TransferStarted(device=device, reason="early"))
+            self._ring(device)
+
+    def begin(self, device: str, reason: str) -> None:
+        """A human is there (or a person ordered it): bridge as soon as the device has picked up."""
+        if self.wanted:
+            return
+        self._wanted_at = self._kit.now
+        if self.stage in (Stage.IDLE, Stage.OVER):
+            self._kit.outbox.record(TransferStarted(device=device, reason=reason))
+            self._attempts = 0
+            self._ring(device)
+        elif self.stage is Stage.PICKED_UP:
+            self._bridge()
+
+    def _ring(self, device: str) -> None:
+        self.device, self.stage = device, Stage.RINGING
+        self._attempts += 1
+        self._rang_at = self._kit.now
+        self._kit.outbox.do(RingDevice(device=device))
+
+    def _bridge(self) -> None:
+        self.stage = Stage.BRIDGING
+        self._kit.outbox.do(Bridge(device=self.device))
+
+    def feed(self, happening: AnyHappening) -> None:
+        match happening:
+            case DeviceRang():
+                self._kit.outbox.record(DeviceRinging(device=happening.device))
+            case DevicePickedUp():
+                self._picked_up(happening.device)
+            case LegsBridged():
+                self._bridged(happening.device)
+            case DeviceGone():
+                self._gone(happening)
+            case _:
+                pass
+
+    def _picked_up(self, device: str) -> None:
+        self._kit.outbox.record(DeviceAnswered(device=device))
+        self._rang_at = self._kit.now
+        self.stage = Stage.PICKED_UP
+        if self.wanted:
+            self._bridge()
+
+    def _bridged(self, device: str) -> None:
+        since = max(self._wanted_at or 0, self._rang_at)
+        self.stage = Stage.BRIDGED
+        self._kit.outbox.record(CallBridged(device=device, latency_ms=ms(self._kit.now - since)))
+
+    def _gone(self, gone: DeviceGone) -> None:
+        if self.stage is Stage.BRIDGED:
+            self.stage = Stage.OVER
+            self._kit.orders.give(EndCall(CallOutcome.BRIDGED, "the person hung up"))
+        elif self.stage in (Stage.RINGING, Stage.PICKED_UP, Stage.BRIDGING):
+            self._failed(gone.cause, gone.sip_code)
+
+    def _failed(self, reason: str, sip_code: int = 0) -> None:
+        self._kit.outbox.record(TransferFailed(device=self.device, reason=reason, sip_code=sip_code))
+        if not self.wanted:
+            self.stage = Stage.IDLE if self._attempts < self._kit.plan.limits.device_attempts else Stage.OVER
+        elif self._attempts < self._kit.plan.limits.device_attempts:
+            self._say(self._kit.settings.hold_the_line_text)
+            self._ring(self.device)
+        else:
+            self.stage = Stage.OVER
+            self._say(self._kit.settings.apology_text)
+            self._kit.orders.give(EndCall(CallOutcome.HUMAN_NOT_BRIDGED, f"nobody picked up: {reason}"))
+
+    def give_up(self, reason: str) -> None:
+        """The human turned out to be none."""
+        if self.stage in (Stage.RINGING, Stage.PICKED_UP):
+            self._kit.outbox.do(CancelDevice(device=self.device))
+            self._kit.outbox.record(TransferFailed(device=self.device, reason=reason))
+            self.stage = Stage.IDLE
+        self._wanted_at = None
+
+    def tick(self) -> None:
+        now, limits = self._kit.now, self._kit.plan.limits
+        if self.stage is Stage.RINGING and now - self._rang_at >= samples(limits.device_ring_s * 1000):
+            self._kit.outbox.do(CancelDevice(device=self.device))
+            self._failed("no_answer")
+        if self.wanted and self.stage is Stage.RINGING:
+            self._keep_company(now)
+
+    def _keep_company(self, now: int) -> None:
+        quiet = self._kit.hearing.silence_ms(now) >= _SAY_AFTER_MS and now - (self._wanted_at or 0) >= samples(_SAY_AFTER_MS)
+        due = self._said_at is None or now - self._said_at >= samples(_SAY_AGAIN_MS)
+        if quiet and due and self._sayings < 4:
+            self._say(self._kit.settings.hold_the_line_text)
+
+    def _say(self, text: str) -> None:
+        if not self._kit.plan.may_speak:
+            return
+        self._sayings += 1
+        self._said_at = self._kit.now
+        self._kit.outbox.do(Play(playback_id=f"transfer:{self._sayings}", text=text))
+        self._kit.outbox.record(AudioPlayed(what=f"text:{text}"))

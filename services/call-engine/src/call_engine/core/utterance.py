@@ -1,0 +1,118 @@
+"""What kind of thing was said: a menu, an announcement, a transfer notice, a human …
+
+Patterns vote for kinds with weights; the softmax of the votes is the confidence. Three facts change the votes: a parsed menu,
+the length (announcements and voice mail are long, openers are short), and a live opener at the *end* of an announcement.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import re
+
+import msgspec
+
+from call_engine.core import phrases
+from call_engine.core.languages import language_of
+from call_engine.core.menu import Menu, parse_menu
+from call_engine.core.words import join, tokenise
+
+ANNOUNCEMENT = "announcement"  #: nothing of the kinds: a welcome, an advertisement; outside CLI called recording_notice
+
+#: Kinds that only a recording says.
+RECORDED = frozenset(phrases.KINDS) - {phrases.GREETING, phrases.HUMAN, phrases.TRANSFER}
+HUMAN_KINDS = frozenset((phrases.GREETING, phrases.HUMAN))
+_TEMPERATURE = 1.0
+_FLOOR = 1.0  #: the vote of "none of these"
+
+
+class Utterance(msgspec.Struct, frozen=True):
+    kind: str
+    confidence: float
+    menu: Menu
+    votes: dict[str, float] = {}
+
+    @property
+    def is_human(self) -> bool:
+        return self.kind in HUMAN_KINDS
+
+
+@functools.cache
+def _compiled() -> dict[str, tuple[tuple[re.Pattern[str], float], ...]]:
+    return {kind: tuple((re.compile(text), weight) for text, weight in rows) for kind, rows in phrases.PATTERNS.items()}
+
+
+def understand(text: str, language: str = "") -> Utterance:
+    tokens = tokenise(text)
+    words = join(tokens)
+    menu = parse_menu(text, language or language_of([token.text for token in tokens]))
+    votes = _votes(words)
+    _weigh(votes, menu, words, text)
+    kind = max(votes, key=lambda name: votes[name]) if votes else ANNOUNCEMENT
+    if not votes or votes[kind] < _FLOOR:
+        kind = ANNOUNCEMENT
+    total = sum(math.exp(vote / _TEMPERATURE) for vote in votes.values()) + math.exp(_FLOOR)
+    top = math.exp(votes.get(kind, _FLOOR) / _TEMPERATURE)
+    return Utterance(kind, round(top / total, 3), menu, {name: round(vote, 2) for name, vote in votes.items() if vote > 0})
+
+
+def _votes(words: str) -> dict[str, float]:
+    votes: dict[str, float] = {}
+    for kind, rows in _compiled().items():
+        hits = sorted((weight for pattern, weight in rows if pattern.search(words)), reverse=True)
+        if hits:  # further hits of the same kind add less and less
+            votes[kind] = sum(weight * 0.6**rank for rank, weight in enumerate(hits))
+    return votes
+
+
+def _weigh(votes: dict[str, float], menu: Menu, words: str, text: str) -> None:
+    count = len(words.split())
+    options = [option for option in menu.options if option.label or option.digits]
+    _weigh_menu(votes, menu, len(options))
+    if votes.get(phrases.GREETING, 0) or votes.get(phrases.HUMAN, 0):
+        _weigh_human(votes, count, text)
+    if count <= 2 and not votes:
+        votes[phrases.HUMAN] = 0.8
+    if votes.get(phrases.VOICEMAIL, 0) >= 3:
+        votes.pop(phrases.CLOSED, None)
+        votes[phrases.GREETING] = votes.get(phrases.GREETING, 0) - 3
+        votes[phrases.HUMAN] = votes.get(phrases.HUMAN, 0) - 2
+    if votes.get(phrases.SURVEY, 0) >= 4:
+        votes[phrases.SURVEY] += 1.0
+
+
+def _weigh_menu(votes: dict[str, float], menu: Menu, count: int) -> None:
+    if count == 0:
+        return
+    specific = max((votes.get(kind, 0) for kind in (phrases.CALLBACK, phrases.CONFIRM, phrases.SURVEY, phrases.DATA)), default=0)
+    votes[phrases.MENU] = 2.4 + 1.6 * min(count, 4)
+    if count <= 2 and specific >= 2.6:  # "press 1 to be called back" is an offer, not a menu
+        votes[phrases.MENU] = min(votes[phrases.MENU], specific - 0.8)
+    if count >= 2 and specific < 6:
+        for kind in (phrases.HOLD, phrases.NOTICE, phrases.GREETING, phrases.HUMAN, phrases.TRANSFER, phrases.OPEN):
+            votes[kind] = votes.get(kind, 0) * 0.5
+    if menu.options and (votes.get(phrases.GREETING) or votes.get(phrases.HUMAN)):
+        votes[phrases.GREETING] = votes.get(phrases.GREETING, 0) - 2.0
+        votes[phrases.HUMAN] = votes.get(phrases.HUMAN, 0) - 2.0
+
+
+def _weigh_human(votes: dict[str, float], count: int, text: str) -> None:
+    machine = max((votes.get(kind, 0) for kind in (phrases.HOLD, phrases.NOTICE, phrases.DATA, phrases.OPEN, phrases.CLOSED)), default=0)
+    if machine >= 3.0 and not _ends_live(text):
+        votes[phrases.GREETING] = votes.get(phrases.GREETING, 0) * 0.5
+        votes[phrases.HUMAN] = votes.get(phrases.HUMAN, 0) * 0.5
+    if count > 45:
+        votes[phrases.GREETING] = votes.get(phrases.GREETING, 0) * 0.7
+    if votes.get(phrases.GREETING, 0) > 0 and votes.get(phrases.HUMAN, 0) > 0:
+        votes[phrases.HUMAN] *= 0.6
+
+
+_LIVE_END = re.compile(
+    r"(?:hi|hello|good (?:morning|afternoon|evening)|thank you for (?:calling|holding|waiting))\b.{0,60}"
+    r"(?:this is \w+|my name is \w+|\w+ speaking|how (?:can|may) i (?:help|assist)).{0,50}$"
+)
+
+
+def _ends_live(text: str) -> bool:
+    """An announcement whose tail is an agent's greeting ("… will take your call. Hi, this is Mary …")."""
+    return bool(_LIVE_END.search(join(tokenise(text))[-140:]))

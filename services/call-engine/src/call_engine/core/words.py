@@ -1,0 +1,43 @@
+"""Text as tokens: lower-case words without accents, each knowing the punctuation that stood before it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import msgspec
+
+_TOKEN = re.compile(r"[a-z]+(?:['’][a-z]+)*|\d+|[*#]|[.,;:?!…\-–—]+")
+_SENTENCE_END = frozenset(".?!…;:")
+
+
+class Token(msgspec.Struct, frozen=True):
+    """``gap`` is what stood before the word: nothing, a comma, or the end of a sentence (".")."""
+
+    text: str
+    gap: str = ""
+
+
+def fold(text: str) -> str:
+    """Lower case without accents."""
+    lowered = text.lower().replace("ß", "ss").replace("’", "'").replace("a.m.", "am").replace("p.m.", "pm")
+    return "".join(ch for ch in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(ch))
+
+
+def tokenise(text: str) -> list[Token]:
+    tokens: list[Token] = []
+    gap = "."
+    for match in _TOKEN.finditer(fold(text)):
+        word = match.group()
+        if word[0].isalnum() or word in "*#":
+            tokens.append(Token(word, gap))
+            gap = ""
+        elif any(ch in _SENTENCE_END for ch in word):
+            gap = "."
+        elif gap != "." and word[0] != "-":
+            gap = ","
+    return tokens
+
+
+def join(tokens: list[Token]) -> str:
+    return " ".join(token.text for token in tokens)
