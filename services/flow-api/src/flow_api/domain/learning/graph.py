@@ -53,9 +53,9 @@ class StepGraph:
         metadata = {key: value for key, value in {**step.metadata, **fields}.items() if value is not None}
         self.put(msgspec.structs.replace(step, metadata=metadata))
 
-    def reachable(self, first: str) -> set[str]:
+    def reachable(self, starts: Iterable[str]) -> set[str]:
         reached: set[str] = set()
-        ahead = [first]
+        ahead = list(starts)
         while ahead:
             step_id = ahead.pop()
             if step_id not in reached and step_id in self._steps:
@@ -70,9 +70,9 @@ class StepGraph:
     def ordered(self, first: str) -> list[CallFlowStep]:
         """The main path first, then the rest in its old order. Learned steps that nothing leads to any more are left out."""
         main = self.path_ids(first)
-        reached = self.reachable(first)
-        rest = [step for step in self._steps.values() if step.id not in main]
-        return [self[step_id] for step_id in main] + [step for step in rest if step.id in reached or not metadata_of(step).evidence]
+        by_hand = [step.id for step in self._steps.values() if not metadata_of(step).outcomes]
+        kept = self.reachable([first, *by_hand])
+        return [self[step_id] for step_id in main] + [step for step in self._steps.values() if step.id in kept and step.id not in main]
 
     def off_path(self, first: str) -> list[CallFlowStep]:
         main = set(self.path_ids(first))

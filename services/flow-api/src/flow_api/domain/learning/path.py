@@ -56,7 +56,7 @@ def _after(stops: list[Stop], preambles: list[Prompt], discovery: Discovery) -> 
             wait = Stop(kind=CallFlowStepType.WAIT, description=discovery.description, duration_ms=_duration_ms(discovery))
             return [*stops, wait], preambles
         case DiscoveryType.DTMF:
-            return [*stops, _pressed(discovery, CallFlowStepType.DTMF)], preambles
+            return _answered(stops, _pressed(discovery, CallFlowStepType.DTMF)), preambles
         case DiscoveryType.OPEN_QUESTION if not discovery.dtmf_sent and discovery.chosen_label:
             spoken = Stop(kind=CallFlowStepType.SPEAK, text=discovery.chosen_label)
             return [*_heard(stops, preambles, discovery), spoken], []
@@ -73,6 +73,19 @@ def _heard(stops: list[Stop], preambles: list[Prompt], discovery: Discovery) -> 
         if index == len(stops) - 1 or earlier.digits != stop.digits:
             return [*stops[:index], _again(earlier, stop)]
     return [*stops, stop]
+
+
+def _answered(stops: list[Stop], press: Stop) -> list[Stop]:
+    """Digits sent right after a prompt that had no answer yet are its answer."""
+    last = stops[-1] if stops else None
+    open_prompt = last is not None and last.kind is CallFlowStepType.LISTEN and not (last.digits or last.secret or last.ends)
+    if last is None or not open_prompt:
+        return [*stops, press]
+    answered = msgspec.structs.replace(
+        last, digits=press.digits, secret=press.secret, label=press.label or last.label, profile=press.profile, apart=True,
+        reacted=press.reacted, pressed_after_ms=press.pressed_after_ms,
+    )  # fmt: skip
+    return [*stops[:-1], answered]
 
 
 def _again(earlier: Stop, later: Stop) -> Stop:

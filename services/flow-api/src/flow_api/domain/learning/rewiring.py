@@ -151,7 +151,7 @@ class Rewiring:
         ids: list[str] = []
         for stop in heard:
             if stop.kind in (CallFlowStepType.DTMF, CallFlowStepType.SPEAK):
-                ids += [step_id for lead in stop.leads for step_id in self._new_steps(lead)]
+                ids += self._place(stop.leads)
             known = self._known(stop)
             if known is not None:
                 self._spare.remove(known)

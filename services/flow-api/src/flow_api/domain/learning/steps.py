@@ -38,7 +38,7 @@ def steps_of(stop: Stop, new_id: NewId, *, split_dtmf: bool = False) -> list[Cal
         case CallFlowStepType.TRANSFER:
             return [_step(stop, new_id("transfer"), "Transfer to the user's phone", timeout=TRANSFER_TIMEOUT_S)]
         case _:
-            return _listening(stop, new_id, split_dtmf=split_dtmf)
+            return _listening(stop, new_id, split_dtmf=split_dtmf or stop.apart)
 
 
 def _listening(stop: Stop, new_id: NewId, *, split_dtmf: bool) -> list[CallFlowStep]:

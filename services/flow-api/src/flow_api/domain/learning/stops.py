@@ -25,6 +25,7 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True):
     options: tuple[HeardOption, ...] = ()
     digits: str | None = None  #: the response
     secret: str | None = None  #: the name of a secret that is the response
+    apart: bool = False  #: the response is a step of its own
     label: str = ""  #: of the option taken
     text: str = ""  #: SPEAK: the words
     language: str = ""
@@ -103,4 +104,5 @@ def stored_stop(step: CallFlowStep, response: CallFlowStep | None = None) -> Sto
         fingerprint=prompt.fingerprint, cut=prompt.cut, digits=digits, secret=metadata_of(response).secret if response else known.secret,
         options=tuple(HeardOption(digits=option.digits, label=option.label) for option in known.options), label=label,
         text=known.text or "", language=known.language or "", ends=known.ends, duration_ms=prompt.duration_ms or None, step_ids=ids,
+        apart=response is not None,
     )  # fmt: skip

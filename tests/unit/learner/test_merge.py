@@ -1,0 +1,274 @@
+"""Merging further calls: what changes the way, what is only observed, and what hangs on as a branch."""
+
+from __future__ import annotations
+
+import pytest
+from call_contract.flows import CallFlow, CallFlowStep, CallFlowStepType
+from call_contract.step_metadata import metadata_of
+from flow_api.domain.call_flow_learner import CallFlowLearner, ChangeKind, change_between
+from flow_api.domain.errors import Invalid
+
+from tests.support.discoveries import HOLD, HUMAN, HUNG_UP, SPEC_EXAMPLE, Plain, announcement, menu, valid
+
+LEARNER = CallFlowLearner()
+MAIN = "Welcome to Example Bank. For billing press 1. For cards press 2. For disputes press 3."
+MAIN_OPTIONS = {"1": "billing", "2": "cards", "3": "disputes"}
+SUB = "For a lost card press 1. To dispute a charge press 2."
+SUB_OPTIONS = {"1": "a lost card", "2": "dispute a charge"}
+T1, T2, T3 = "2026-03-02T10:00:00Z", "2026-03-03T11:00:00Z", "2026-03-04T12:00:00Z"
+KNOWN = [menu(MAIN, "3", MAIN_OPTIONS), menu(SUB, "2", SUB_OPTIONS), HOLD, HUMAN]
+
+
+@pytest.fixture
+def flow() -> CallFlow:
+    return LEARNER.build_flow(KNOWN, "+18005551234", "Example Bank", "dispute a charge", call_id="first", at=T1)
+
+
+def merge(flow: CallFlow, *discoveries: Plain, call_id: str | None = "second", at: str = T2) -> CallFlow:
+    return valid(LEARNER.merge_discoveries(flow, list(discoveries), call_id=call_id, at=at))
+
+
+def main_steps(flow: CallFlow) -> list[CallFlowStep]:
+    by_id = {step.id: step for step in flow.steps}
+    path = [flow.steps[0]]
+    while path[-1].next_step:
+        path.append(by_id[path[-1].next_step])
+    return path
+
+
+def digits(flow: CallFlow) -> list[str]:
+    return [step.dtmf for step in main_steps(flow) if step.dtmf]
+
+
+def step(flow: CallFlow, step_id: str) -> CallFlowStep:
+    return next(step for step in flow.steps if step.id == step_id)
+
+
+# --- nothing new ------------------------------------------------------------------------------------------------------
+
+
+def test_the_same_way_again_is_only_observed(flow: CallFlow) -> None:
+    again = merge(flow, *KNOWN)
+    change = change_between(flow, again)
+    assert (change.kind, again.version, again.updated_at) == (ChangeKind.OBSERVED, 1, flow.updated_at)
+    assert (again.success_count, change.outcome) == (2, "success")
+    known = metadata_of(again.steps[0])
+    assert known.evidence == ["first", "second"]
+    assert known.options[0].first_heard == "2026-03-02T10:00:00.000+00:00"
+    assert known.options[0].last_heard == known.last_heard == "2026-03-03T11:00:00.000+00:00"
+    assert known.outcomes is not None
+    assert known.outcomes.confidence == pytest.approx(0.3424, abs=1e-3)
+
+
+def test_a_misheard_prompt_is_the_same_prompt(flow: CallFlow) -> None:
+    heard = "welcome to example bank for billing press one for cards press to. Four disputes pressed three"
+    again = merge(flow, menu(heard, "3", MAIN_OPTIONS), *KNOWN[1:])
+    assert change_between(flow, again).kind is ChangeKind.OBSERVED
+
+
+def test_a_prompt_cut_by_the_press_is_the_same_prompt(flow: CallFlow) -> None:
+    again = merge(flow, menu("Welcome to Example Bank. For billing press", "3", complete=False), *KNOWN[1:])
+    assert change_between(flow, again).kind is ChangeKind.OBSERVED
+
+
+def test_a_followed_call_needs_no_words(flow: CallFlow) -> None:
+    first, second, hold, human = (step.id for step in flow.steps)
+    again = merge(
+        flow, menu("", "3", step_id=first, pressed_after_ms=400, reacted=True), menu("", "2", step_id=second), {**HOLD, "step_id": hold},
+        {**HUMAN, "step_id": human},
+    )  # fmt: skip
+    timing = metadata_of(again.steps[0]).timing
+    assert change_between(flow, again).kind is ChangeKind.OBSERVED
+    assert timing is not None
+    assert timing.earliest_press_ms == 400
+
+
+def test_waits_and_announcements_in_between_change_nothing(flow: CallFlow) -> None:
+    again = merge(flow, {"type": "wait", "duration": 2.0}, announcement("Calls are recorded."), *KNOWN)
+    assert change_between(flow, again).kind is ChangeKind.OBSERVED
+
+
+def test_a_call_merged_twice_changes_nothing(flow: CallFlow) -> None:
+    once = merge(flow, *KNOWN)
+    assert merge(once, *KNOWN) is once
+    assert merge(flow, *KNOWN, call_id="first") is flow
+    assert merge(flow) is flow
+
+
+def test_calls_without_an_id_are_each_new(flow: CallFlow) -> None:
+    assert merge(merge(flow, *KNOWN, call_id=None), *KNOWN, call_id=None).success_count == 3
+
+
+def test_an_empty_queue_is_a_wait_of_zero(flow: CallFlow) -> None:
+    again = merge(flow, *KNOWN[:2], HUMAN)
+    hold = metadata_of(step(again, "hold")).hold
+    assert hold is not None
+    assert sorted(ms for _, _, ms, _ in hold.waits) == [0, 60_000]
+    assert change_between(flow, again).kind is ChangeKind.OBSERVED
+
+
+# --- the company changed its menus ------------------------------------------------------------------------------------
+
+
+def test_a_new_option_is_added(flow: CallFlow) -> None:
+    more = menu(MAIN + " For loans press 4.", "3", {**MAIN_OPTIONS, "4": "loans"})
+    again = merge(flow, more, *KNOWN[1:])
+    assert again.version == 2
+    assert [option.label for option in metadata_of(again.steps[0]).options] == ["billing", "cards", "disputes", "loans"]
+    assert change_between(flow, again).reasons == [f"step {flow.steps[0].id}: option 4 is 'loans'"]
+
+
+MOVED = menu("Welcome to Example Bank. For billing press 1. For cards press 2. For disputes press 5.", "5",
+             {"1": "billing", "2": "cards", "5": "disputes"})  # fmt: skip
+
+
+def test_a_moved_digit_becomes_the_main_path_and_the_old_one_a_branch(flow: CallFlow) -> None:
+    again = merge(flow, MOVED, *KNOWN[1:])
+    assert digits(again) == ["5", "2"]
+    first = main_steps(again)[0]
+    [(predicate, target)] = first.conditions.items()
+    old = step(again, target)
+    assert predicate.startswith("heard:")
+    assert "3" in predicate
+    assert (old.dtmf, old.next_step) == ("3", main_steps(again)[1].id)
+    assert metadata_of(old).last_seen == "2026-03-02T10:00:00.000+00:00"
+    assert metadata_of(first).learned_from.keys() == {"first", "second"}
+
+
+def test_what_was_left_returns_when_it_is_heard_again(flow: CallFlow) -> None:
+    moved = merge(flow, MOVED, *KNOWN[1:])
+    back = merge(moved, *KNOWN, call_id="third", at=T3)
+    assert digits(back) == ["3", "2"]
+    assert [step.id for step in main_steps(back)] == [step.id for step in main_steps(flow)]
+    assert len(back.steps) == len(moved.steps)
+    assert step(back, next(iter(back.steps[0].conditions.values()))).dtmf == "5"
+
+
+def test_another_answer_to_the_same_menu_stays_a_fallback_when_the_old_one_is_surer(flow: CallFlow) -> None:
+    surer = merge(flow, *KNOWN)
+    again = merge(surer, menu(MAIN, "2", MAIN_OPTIONS), HOLD, HUMAN, call_id="third", at=T3)
+    assert digits(again) == ["3", "2"]
+    assert step(again, again.steps[0].conditions["on:invalid_digit"]).dtmf == "2"
+
+
+def test_a_level_added_and_taken_away_again(flow: CallFlow) -> None:
+    gate = menu("To continue in English press 1. Para español oprima 2.", "1", {"1": "English", "2": "español"})
+    added = merge(flow, gate, *KNOWN)
+    assert digits(added) == ["1", "3", "2"]
+    assert list(added.steps[0].conditions.values()) == [flow.steps[0].id]
+    removed = merge(added, *KNOWN, call_id="third", at=T3)
+    assert digits(removed) == ["3", "2"]
+    first = main_steps(removed)[0]
+    assert step(removed, next(iter(first.conditions.values()))).dtmf == "1"
+
+
+def test_a_queue_that_is_new_comes_before_the_transfer() -> None:
+    flow = LEARNER.build_flow([menu(MAIN, "3", MAIN_OPTIONS), HUMAN], "+18005551234", at=T1)
+    again = merge(flow, menu(MAIN, "3", MAIN_OPTIONS), HOLD, HUMAN)
+    assert [step.type.value for step in main_steps(again)] == ["LISTEN", "HOLD", "TRANSFER"]
+    assert again.version == 2
+
+
+def test_a_delivery_that_worked_is_learned(flow: CallFlow) -> None:
+    again = merge(flow, menu(MAIN, "3", MAIN_OPTIONS, dtmf_profile="inband", reacted=True), *KNOWN[1:])
+    assert metadata_of(again.steps[0]).dtmf_profile == "inband"
+    assert change_between(flow, again).kind is ChangeKind.CONTENT
+
+
+# --- branches ---------------------------------------------------------------------------------------------------------
+
+NIGHT = menu("Our offices are currently closed. For lost cards press 1. To reach the night desk press 2.", "2",
+             {"1": "lost cards", "2": "the night desk"})  # fmt: skip
+SPANISH = menu("Bienvenido a Example Bank. Para facturas oprima 1. Para disputas oprima 4.", "4", {"1": "facturas", "4": "disputas"},
+               language="es")  # fmt: skip
+
+
+@pytest.mark.parametrize("other", [NIGHT, SPANISH])
+def test_closed_hours_and_other_languages_are_branches(other: Plain) -> None:
+    flow = LEARNER.build_flow([{**KNOWN[0], "language": "en"}, *KNOWN[1:]], "+18005551234", call_id="first", at=T1)
+    again = merge(flow, other, HOLD, HUMAN)
+    assert digits(again) == digits(flow)
+    [(predicate, target)] = again.steps[0].conditions.items()
+    assert predicate.startswith("heard:")
+    assert (step(again, target).dtmf, step(again, target).next_step) == (other["dtmf_sent"], "hold")
+    third = merge(again, other, HOLD, HUMAN, call_id="third", at=T3)
+    assert change_between(again, third).kind is ChangeKind.OBSERVED
+    assert metadata_of(step(third, target)).evidence == ["second", "third"]
+
+
+def test_a_closed_line_is_a_condition(flow: CallFlow) -> None:
+    again = merge(flow, KNOWN[0], {"type": "closed", "transcript": "Our office is closed. Goodbye."})
+    target = step(again, main_steps(again)[1].conditions["on:closed"])
+    assert metadata_of(target).ends == "closed"
+    assert digits(again) == digits(flow)
+    third = merge(again, KNOWN[0], {"type": "closed", "transcript": "We observe a holiday today."}, call_id="third", at=T3)
+    assert change_between(again, third).kind is ChangeKind.OBSERVED
+
+
+# --- failed calls -----------------------------------------------------------------------------------------------------
+
+
+def test_a_failed_call_replaces_no_working_path(flow: CallFlow) -> None:
+    for path in ([MOVED, HUNG_UP], [menu(MAIN, "1", MAIN_OPTIONS), menu("Enter your invoice number"), HUNG_UP], [KNOWN[0], HOLD, HUNG_UP]):
+        again = merge(flow, *path)
+        assert [(step.id, step.dtmf, step.next_step) for step in again.steps] == [
+            (step.id, step.dtmf, step.next_step) for step in flow.steps
+        ]
+        assert (again.fail_count, again.success_count) == (1, 1)
+
+
+def test_a_call_that_gave_up_on_hold_is_a_censored_wait(flow: CallFlow) -> None:
+    again = merge(flow, *KNOWN[:2], {"type": "hold", "duration": 900.0}, HUNG_UP)
+    hold = metadata_of(step(again, "hold")).hold
+    assert hold is not None
+    assert (hold.overall.n, hold.overall.censored, hold.overall.p50_ms, hold.overall.p90_ms) == (2, 1, 60_000, None)
+    assert hold.slots.keys() == {"mon-10", "tue-11"}
+
+
+def test_a_failed_call_teaches_no_press(flow: CallFlow) -> None:
+    again = merge(flow, menu(MAIN, "3", MAIN_OPTIONS, pressed_after_ms=10, dtmf_profile="inband", reacted=True), HUNG_UP)
+    known = metadata_of(again.steps[0])
+    assert known.dtmf_profile is None
+    assert known.timing is None or known.timing.earliest_press_ms is None
+
+
+def test_what_never_worked_gives_way() -> None:
+    failed = LEARNER.build_flow([menu(MAIN, "1", MAIN_OPTIONS), {"type": "closed", "transcript": "closed"}], "+18005551234", at=T1)
+    again = merge(failed, *KNOWN)
+    assert digits(again) == ["3", "2"]
+    assert main_steps(again)[-1].type is CallFlowStepType.TRANSFER
+
+
+# --- flows written by hand --------------------------------------------------------------------------------------------
+
+
+def hand_written() -> CallFlow:
+    flow = LEARNER.build_flow(SPEC_EXAMPLE, "+18005551234", split_dtmf=True, at=T1)
+    return CallFlow(
+        id="by_hand", name="By hand", phone_number="+18005551234", created_at=flow.created_at, updated_at=flow.updated_at,
+        steps=[CallFlowStep(id=step.id, type=step.type, description=step.description, dtmf=step.dtmf, next_step=step.next_step)
+               for step in flow.steps],
+    )  # fmt: skip
+
+
+def test_a_hand_written_flow_learns_its_prompts_and_keeps_its_steps() -> None:
+    flow = hand_written()
+    again = merge(flow, *SPEC_EXAMPLE)
+    assert [step.id for step in again.steps] == [step.id for step in flow.steps]
+    prompt = metadata_of(again.steps[1]).prompt
+    assert prompt is not None
+    assert prompt.transcript == "press 1 for billing"
+    assert again.version == 2
+
+
+def test_what_is_new_in_a_split_flow_is_split_too() -> None:
+    flow = merge(hand_written(), *SPEC_EXAMPLE)
+    moved = menu("Press 4 for disputes...", "4")
+    again = merge(flow, *SPEC_EXAMPLE[:2], moved, *SPEC_EXAMPLE[3:], call_id="third", at=T3)
+    assert [step.type.value for step in main_steps(again)] == ["WAIT", "LISTEN", "DTMF", "LISTEN", "DTMF", "HOLD", "TRANSFER"]
+    assert digits(again) == ["1", "4"]
+
+
+def test_bad_discoveries_are_named(flow: CallFlow) -> None:
+    with pytest.raises(Invalid, match=r"discoveries\[0\]\.type"):
+        merge(flow, {"type": "nonsense"})
