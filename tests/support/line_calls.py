@@ -6,7 +6,7 @@ import asyncio
 import json
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import numpy as np
@@ -43,7 +43,8 @@ class FarEnd:
 
     async def stop(self) -> None:
         if self._process.returncode is None:
-            self.do("quit")
+            with suppress(ConnectionError):
+                self.do("quit")
             await self._process.wait()
         await self._reader
 

@@ -1,7 +1,8 @@
 """A SIP far end for line tests, in a process of its own: ``python -m tests.support.sip_far_end BEHAVIOUR``.
 
 Prints JSON lines: ``{"ready": "sip:…"}``, then ``{"digit", "method"}``, ``{"heard_hz", "peak"}`` (ten times a second while sound is heard),
-``{"state": "incoming"|"answered"|"ended"}``. Commands, one a line on standard input: ``digit D``, ``bye``, ``hold``, ``resume``, ``quit``.
+``{"state": "incoming"|"answered"|"ended"}``. Commands, one a line on standard input: ``digit D``, ``info D``, ``refer URI``,
+``bye``, ``hold``, ``resume``, ``quit``, ``die``.
 """
 
 # ruff: noqa: N802 - the callbacks have the names PJSIP gives them
@@ -70,6 +71,9 @@ class FarCall(pj.Call):
             media.startTransmit(self._far_end.hearing)
             if self._far_end.tone_hz:
                 self._far_end.tone.startTransmit(media)
+
+    def onCallTransferStatus(self, prm):
+        tell(refer=prm.statusCode)
 
     def onDtmfEvent(self, prm):
         if prm.flags & DTMF_IS_END or prm.method == pj.PJSUA_DTMF_METHOD_SIP_INFO:
@@ -168,6 +172,14 @@ class FarEnd:
             self.call.dialDtmf(words[1])
         if self.call and words[0] == "bye":
             self.call.hangup(pj.CallOpParam())
+        if self.call and words[0] == "info":
+            parameters = pj.CallSendDtmfParam()
+            parameters.digits, parameters.method = words[1], pj.PJSUA_DTMF_METHOD_SIP_INFO
+            self.call.sendDtmf(parameters)
+        if self.call and words[0] == "refer":
+            self.call.xfer(words[1], pj.CallOpParam())
+        if self.call and words[0] == "die":
+            os._exit(1)
         if self.call and words[0] == "hold":
             self.call.setHold(pj.CallOpParam())
         if self.call and words[0] == "resume":

@@ -97,6 +97,37 @@ async def test_the_companys_digits_are_told(line: LineClient, company: FarEnd) -
     assert await listener.until(FarDigit) == FarDigit(digit="9")
 
 
+async def test_digits_by_sip_info_are_told(line: LineClient, company: FarEnd) -> None:
+    listener = await answered(line, company)
+    company.do("info 4")
+    assert await listener.until(FarDigit) == FarDigit(digit="4", method="sip_info")
+
+
+async def test_the_company_cannot_make_a_line_call_elsewhere(line: LineClient, company: FarEnd) -> None:
+    async with far_end("answer") as elsewhere:
+        listener = await answered(line, company)
+        company.do(f"refer {elsewhere.uri}")
+        assert (await company.wait_for(lambda told: "refer" in told))["refer"] >= 400
+        await listener.hear(440)
+        assert not elsewhere.told
+
+
+async def test_hanging_up_on_a_dead_company_does_not_wait_for_it(line: LineClient, company: FarEnd) -> None:
+    listener = await answered(line, company)
+    company.do("die")
+    await line.command(HangUp())
+    assert (await listener.until(LineEnded, patience_s=5)).cause == "hung_up"
+
+
+async def test_hanging_up_before_anything_came_back(line: LineClient) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        listener = Listener(line)
+        await line.dial(f"sip:nobody@127.0.0.1:{deaf.getsockname()[1]}")
+        await line.command(HangUp())
+        assert (await listener.until(LineEnded, patience_s=5)).cause == "hung_up"
+
+
 @pytest.mark.parametrize(
     ("behaviour", "cause", "code"),
     [("busy", "busy", 486), ("decline", "declined", 603), ("unavailable", "no_answer", 480), ("not_found", "unreachable", 404),

@@ -75,7 +75,7 @@ def serve(endpoint: SipEndpoint, ear: Ear, board: Switchboard, link: Link) -> No
             if isinstance(command, Leave):
                 leave_at = now + FAREWELL_TICKS
         if link.closed and not board.orphaned:
-            board.orphan()
+            board.orphan(now)
         board.tick(now)
         link.send(board.news)
         board.news.clear()

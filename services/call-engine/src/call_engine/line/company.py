@@ -16,6 +16,7 @@ from call_engine.line.sound import Ear, Keypad, Recording, connect
 
 TICKS_PER_S = 1000 // TICK_MS
 STATS_EVERY_TICKS = 5 * TICKS_PER_S
+HANG_UP_S = 2  #: for the answer to our BYE or CANCEL; the stack itself waits for 32 s
 NAME = "company"
 
 
@@ -40,7 +41,7 @@ class Company:
         self._digits = DigitQueue()
         self._sent_as = DtmfProfile.RFC4733
         self._recording: tuple[str, Recording, int] | None = None  #: id, sound, tick at which it is over
-        self._dialled_at = self._answered_at = self._heard_at = 0
+        self._dialled_at = self._answered_at = self._heard_at = self._ending_at = 0
         self._packets = 0
         self._rings = False
         self._told_ringing: bool | None = None
@@ -77,12 +78,12 @@ class Company:
                 recording.stop(sink)
             self._tell(PlaybackEnded(playback_id=playback_id, completed=completed))
 
-    def end(self, cause: str = "hung_up") -> None:
+    def end(self, now: int, cause: str = "hung_up") -> None:
         """Hang up. The cause given is the one that will be told."""
         if self.leg is None:
             return self._over(LineEnded(cause=cause))
         if not self._cause:
-            self._cause = cause
+            self._cause, self._ending_at = cause, now
         self.leg.end()
 
     def tick(self, now: int) -> None:
@@ -162,6 +163,8 @@ class Company:
         if not self.leg.progressed and _over(limit.no_response_s, self._dialled_at, now):
             self.leg.end()
             return self._over(LineEnded(cause="unreachable", reason="nothing came back to the INVITE"))
+        if self._cause and _over(HANG_UP_S, self._ending_at, now):
+            return self._over(LineEnded(cause=self._cause, reason="the other side does not confirm"))
         if self.leg.answered and (now - self._answered_at) % TICKS_PER_S == 0:
             self._watch_rtp(now)
 
@@ -174,7 +177,7 @@ class Company:
             self._heard_at, self._packets = now, counts.packets
         patience_s = self._settings.audio_lost_s if self._packets else self._settings.no_audio_s
         if _over(patience_s, self._heard_at, now):
-            self.end("no_audio")
+            self.end(now, "no_audio")
         if (now - self._answered_at) % STATS_EVERY_TICKS == 0:
             self._tell(LineStats(packets=counts.packets, lost=counts.lost, discarded=counts.discarded, jitter_us=counts.jitter_us))
 

@@ -154,6 +154,13 @@ class Leg(pj.Call):  # type: ignore[misc]
         method = "sip_info" if prm.method == pj.PJSUA_DTMF_METHOD_SIP_INFO else "rfc4733"
         self.notes.append(Dtmf(prm.digit, method))
 
+    def onCallTransferRequest(self, prm: pj.OnCallTransferRequestParam) -> None:
+        """Where a line calls is decided by the engine's guards alone, never by the other side."""
+        prm.statusCode = pj.PJSIP_SC_DECLINE
+
+    def onCallReplaceRequest(self, prm: pj.OnCallReplaceRequestParam) -> None:
+        prm.statusCode = pj.PJSIP_SC_DECLINE
+
     def _end(self, code: int, reason: str) -> None:
         if not self.ended:
             self.ended = True

@@ -44,7 +44,7 @@ class Switchboard:
                 self._wanted = name
                 self._connect()
             case HangUp() | Leave():
-                self.hang_up()
+                self.hang_up(now)
             case Configure():
                 pass
 
@@ -53,30 +53,31 @@ class Switchboard:
         for device in list(self._devices.values()):
             device.tick()
             if device.gone:
-                self._lose(device)
+                self._lose(device, now)
         moved = self._company.moved or any(device.moved for device in self._devices.values())
-        if moved and self._bridged:
+        if moved and self._wanted:
             self._connect()
         self._company.moved = False
         if self._company.ended:
             for device in self._devices.values():
                 device.end()
 
-    def hang_up(self) -> None:
+    def hang_up(self, now: int) -> None:
         for device in self._devices.values():
             device.end()
-        self._company.end()
+        self._company.end(now)
 
-    def orphan(self) -> None:
+    def orphan(self, now: int) -> None:
         """The engine is gone: two people in conversation stay so, everything else is hung up."""
         self.orphaned = True
         if not self._bridged:
-            self.hang_up()
+            self.hang_up(now)
 
     @property
     def over(self) -> bool:
         """No leg is up and none will be."""
-        return self._company.ended and not self._devices
+        leg = self._company.leg
+        return self._company.ended and (leg is None or leg.ended) and not self._devices
 
     def _ring(self, name: str) -> None:
         if name not in self._devices and not self._company.ended:
@@ -95,12 +96,12 @@ class Switchboard:
             self._bridged = device.name
             self.news.append(LegsBridged(device=device.name))
 
-    def _lose(self, device: Device) -> None:
+    def _lose(self, device: Device, now: int) -> None:
         del self._devices[device.name]
         if device.name == self._bridged:
             self._bridged = self._wanted = ""
             if self.orphaned:
-                self._company.end()
+                self._company.end(now)
 
     def _keep_dialog(self, leg: str, answer: PickedUp) -> None:
         kept = dialog_from_answer(
