@@ -20,7 +20,10 @@ from flow_api.adapters.idempotency import Idempotency
 from flow_api.adapters.personal_data_keys import SqliteKeys
 from flow_api.adapters.system import SystemClock, SystemIds
 from flow_api.adapters.tokens import Tokens
-from flow_api.http import calls, flows, health, pages
+from flow_api.domain.errors import NotFound
+from flow_api.domain.requests import CALL_ID
+from flow_api.domain.validation import FLOW_ID
+from flow_api.http import audit, calls, docs, flows, health, pages
 from flow_api.http.access import check_access
 from flow_api.http.headers import finish_answer
 from flow_api.http.metrics import Metrics
@@ -56,7 +59,7 @@ def build(
             yield
 
     return Litestar(
-        route_handlers=[flows.router, calls.router, health.live, health.ready, health.metrics, *pages.routes(WEB)],
+        route_handlers=[flows.router, calls.router, audit.audit_events, *health.handlers, *docs.handlers, *pages.routes(WEB)],
         lifespan=[running],
         state=State({
             "metrics": Metrics(), "monotonic_s": clock.monotonic_s,
@@ -106,6 +109,10 @@ async def _provide_service(state: State) -> Service:
 
 
 async def _begin(request: Request[Any, Any, State]) -> None:
+    """Before every handler: an id that could never be one names nothing."""
+    for name, shape in (("flow_id", FLOW_ID), ("call_id", CALL_ID)):
+        if name in request.path_params and not shape.fullmatch(request.path_params[name]):
+            raise NotFound("There is no such thing.")
     request.state.began_s = request.app.state.monotonic_s()
 
 

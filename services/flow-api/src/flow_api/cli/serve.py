@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import logging
 import os
 import socket
@@ -45,7 +46,8 @@ def run(args: argparse.Namespace) -> int:
         build(settings), log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_S, loop="auto"
     )
     logging.info("flow-api listens on http://%s:%s", *listening.getsockname()[:2])
-    uvicorn.Server(config).run(sockets=[listening])
+    with contextlib.suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listening])
     return 0
 
 

@@ -13,7 +13,7 @@ from flow_api.domain.blame import blame
 from flow_api.domain.diff import diff
 from flow_api.domain.errors import Fault, Invalid, NotFound
 from flow_api.domain.flow import call_flow
-from flow_api.domain.hash_chain import breaks
+from flow_api.domain.hash_chain import Break, breaks
 from flow_api.domain.history import history
 from flow_api.domain.requests import learn_request_of, version_of_body
 from flow_api.domain.validation import E164, flow_of
@@ -44,6 +44,16 @@ class Learning(msgspec.Struct, frozen=True, kw_only=True):
 
     result: str
     reason: str
+
+
+class Verified(msgspec.Struct, frozen=True, kw_only=True):
+    """``breaks``: every place where the hash chain does not hold."""
+
+    ok: bool
+    events: int
+    head_revision: int
+    head_hash: str | None
+    breaks: list[Break]
 
 
 class LearnedFlow(CallFlow, frozen=True, kw_only=True):
@@ -161,9 +171,7 @@ async def verify_flow(request: Req, service: Api, flow_id: FromPath[str]) -> Res
         raise NotFound(f"There is no flow {flow_id}.")
     found = breaks(links)
     head: dict[str, Any] = msgspec.json.decode(links[-1].metadata) if links[-1].metadata else {}
-    return answer(
-        {"ok": not found, "events": len(links), "head_revision": links[-1].revision, "head_hash": head.get("hash"), "breaks": found}
-    )
+    return answer(Verified(ok=not found, events=len(links), head_revision=links[-1].revision, head_hash=head.get("hash"), breaks=found))
 
 
 @get("/lookup", needs="flows:read")

@@ -96,3 +96,6 @@ async def _lag(service: Service) -> tuple[int, float]:
 
 def _recorded_at(metadata: bytes) -> dt.datetime:
     return when(msgspec.json.decode(metadata)["recorded_at"])
+
+
+handlers = [live, ready, metrics]

@@ -131,7 +131,7 @@ class Query:
         value = self._values.get(name)
         if value is None:
             return None
-        if not re.fullmatch(r"[0-9]{1,10}", value) or not least <= int(value) <= most:
+        if not re.fullmatch(r"[0-9]{1,19}", value) or not least <= int(value) <= most:
             self.fault(name, f"must be a whole number from {least} to {most}")
             return None
         return int(value)

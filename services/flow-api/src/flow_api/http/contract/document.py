@@ -1,0 +1,62 @@
+"""Puts the OpenAPI document together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flow_api.http.contract.operations import OPERATIONS, Operation
+from flow_api.http.contract.schemas import components, ref
+from flow_api.http.problems import MEDIA_TYPE
+
+TITLES = {
+    200: "Done", 201: "Created", 204: "Done", 304: "Not changed since", 400: "Cannot be read", 401: "No valid token", 403: "Not allowed",
+    404: "Not found", 409: "Conflicts with the present state", 412: "Changed since it was read", 413: "Too large", 415: "Not JSON",
+    422: "Not valid; every fault with its path", 429: "Too many requests", 503: "A dependency is down",
+}  # fmt: skip
+_ALWAYS = (401, 403, 429, 503)
+
+
+def document() -> dict[str, Any]:
+    paths: dict[str, dict[str, Any]] = {}
+    for operation in OPERATIONS:
+        paths.setdefault(operation.path, {})[operation.method] = _operation(operation)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Flow API", "version": "1.0.0", "description": "Call flows as events, and the calls that learn and follow them."},
+        "paths": paths,
+        "components": {"schemas": components(), "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}},
+        "security": [{}, {"bearer": []}],
+    }  # fmt: skip
+
+
+def _operation(operation: Operation) -> dict[str, Any]:
+    answers = {status: _answer(operation, status) for status in operation.answers}
+    problems = sorted({*operation.problems, *(_ALWAYS if operation.scope else (403,))})
+    answers.update({str(status): _problem(status) for status in problems if str(status) not in answers})
+    plain: dict[str, Any] = {
+        "operationId": operation.name, "summary": operation.summary, "parameters": list(operation.parameters), "responses": answers,
+    }  # fmt: skip
+    if operation.scope:
+        plain["description"] = f"Needs the scope `{operation.scope}` where tokens are in use."
+    if operation.body:
+        plain["requestBody"] = {"required": operation.body_required, "content": {"application/json": {"schema": ref(operation.body)}}}
+    return plain
+
+
+def _answer(operation: Operation, status: str) -> dict[str, Any]:
+    schema = operation.answers[status]
+    answer: dict[str, Any] = {"description": TITLES[int(status)]}
+    if schema is not None:
+        answer["content"] = {operation.media_type: {"schema": schema}}
+    if operation.links and status == "201":
+        answer["links"] = {name: _link(name) for name in operation.links}
+    return answer
+
+
+def _link(name: str) -> dict[str, Any]:
+    parameter = "call_id" if "Call" in name or "Personal" in name else "flow_id"
+    return {"operationId": name, "parameters": {parameter: "$response.body#/id"}}
+
+
+def _problem(status: int) -> dict[str, Any]:
+    return {"description": TITLES[status], "content": {MEDIA_TYPE: {"schema": ref("Problem")}}}
