@@ -52,10 +52,10 @@ def from_options(options: Any) -> Filter:
     if kind is None:
         return Filter()
     expression = getattr(options, kind)
-    return Filter(_matcher(expression.regex, tuple(expression.prefix)), by_stream=kind == "stream_identifier")
+    return Filter(matcher(expression.regex, tuple(expression.prefix)), by_stream=kind == "stream_identifier")
 
 
-def _matcher(pattern: str, prefixes: tuple[str, ...]) -> Callable[[str], bool]:
+def matcher(pattern: str, prefixes: tuple[str, ...]) -> Callable[[str], bool]:
     if prefixes:
         return lambda name: name.startswith(prefixes)
     if len(pattern) > PATTERN_LENGTH_MAX:

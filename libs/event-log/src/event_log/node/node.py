@@ -10,13 +10,16 @@ from typing import Any
 
 import grpc
 import msgspec
-from esdbclient.protos.Grpc import streams_pb2
+from esdbclient.protos.Grpc import persistent_pb2, streams_pb2
 
 from event_log.node import file
 from event_log.node.append_service import AppendService
 from event_log.node.arrivals import Arrivals
 from event_log.node.committer import Committer
 from event_log.node.gossip_service import GossipService, supported_methods
+from event_log.node.groups.runner import GroupRunner
+from event_log.node.groups.service import GroupsService
+from event_log.node.groups.settings import GroupSettings
 from event_log.node.log_writer import LogWriter
 from event_log.node.read_service import ReadService
 from event_log.node.reader import Reader
@@ -84,9 +87,17 @@ class Node:
 
     async def stop(self) -> None:
         """Answer what was asked, end subscriptions, fold the write-ahead log into the file."""
+        await self._groups.stop()
         await self._server.stop(STOP_GRACE_S)
         await self.committer.stop()
         self._file.close()
+
+    def _kept_groups(self) -> list[bytes]:
+        return [row[0] for row in self._file.reader.execute("SELECT settings FROM subscription")]
+
+    def _run_group(self, settings: GroupSettings) -> GroupRunner:
+        outside = self._outside
+        return GroupRunner(settings, self._reader, self._arrivals, self.committer, outside.now_s, outside.new_id)
 
     def _published(self, touched: frozenset[str]) -> None:
         self._reader.forget(touched)
@@ -96,6 +107,9 @@ class Node:
         outside = self._outside
         append = AppendService(self.committer, outside.now_s, self._settings.append_bytes_max)
         read = ReadService(self._reader, self._arrivals, outside.new_id)
+        self._groups = GroupsService(self._kept_groups(), self.committer.submit, self._run_group, self._reader)
+        self._groups.start()
+        groups = self._groups
         gossip = GossipService(self._settings.host, self.port, outside.new_id(), outside.now_ticks())
         return (
             _service(
@@ -105,6 +119,16 @@ class Node:
                 BatchAppend=grpc.stream_stream_rpc_method_handler(append.batch_append, streams_pb2.BatchAppendReq.FromString, _bytes),
                 Delete=grpc.unary_unary_rpc_method_handler(append.delete, streams_pb2.DeleteReq.FromString, _bytes),
                 Tombstone=grpc.unary_unary_rpc_method_handler(append.tombstone, streams_pb2.TombstoneReq.FromString, _bytes),
+            ),
+            _service(
+                "event_store.client.persistent_subscriptions.PersistentSubscriptions",
+                Create=grpc.unary_unary_rpc_method_handler(groups.create, persistent_pb2.CreateReq.FromString, _bytes),
+                Update=grpc.unary_unary_rpc_method_handler(groups.update, persistent_pb2.UpdateReq.FromString, _bytes),
+                Delete=grpc.unary_unary_rpc_method_handler(groups.delete, persistent_pb2.DeleteReq.FromString, _bytes),
+                GetInfo=grpc.unary_unary_rpc_method_handler(groups.get_info, persistent_pb2.GetInfoReq.FromString, _bytes),
+                List=grpc.unary_unary_rpc_method_handler(groups.list, persistent_pb2.ListReq.FromString, _bytes),
+                ReplayParked=grpc.unary_unary_rpc_method_handler(groups.replay_parked, persistent_pb2.ReplayParkedReq.FromString, _bytes),
+                Read=grpc.stream_stream_rpc_method_handler(groups.read, persistent_pb2.ReadReq.FromString),
             ),
             _service(
                 "event_store.client.gossip.Gossip",

@@ -103,8 +103,7 @@ class Reader:
         """The ReadEvent of a link with its target in it, or only the link if the target is gone. Of another event: the event."""
         if row.type != LINK_TYPE:
             return row.read_event
-        link = wire.ReadEvent.FromString(row.read_event)
-        target = self._target(bytes(link.event.data))
+        link, target = wire.ReadEvent.FromString(row.read_event), self.target_of(row)
         answer: bytes = wire.ReadEvent(
             event=None if target is None else wire.ReadEvent.FromString(target.read_event).event,
             link=link.event,
@@ -112,7 +111,9 @@ class Reader:
         ).SerializeToString()
         return answer
 
-    def _target(self, reference: bytes) -> Row | None:
+    def target_of(self, link: Row) -> Row | None:
+        """The event a link names, if a reader may see it."""
+        reference: bytes = wire.ReadEvent.FromString(link.read_event).event.data
         revision, _, stream = reference.decode(errors="replace").partition("@")
         if not revision.isdecimal() or len(revision) > 18:
             return None
