@@ -83,6 +83,9 @@ class FixedTranscriber:
 
 
 class ToneSpeech:
+    async def start(self) -> None:
+        pass
+
     async def say(self, text: str) -> NDArray[np.int16]:
         return np.full(160 * len(text), 1000, dtype=np.int16)
 

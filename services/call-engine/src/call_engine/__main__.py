@@ -33,17 +33,17 @@ def _run(arguments: argparse.Namespace) -> int:
     # Each command imports only what it needs.
     match arguments.command:
         case "serve":
-            from call_engine import serve
+            from call_engine.serve import run as serve
 
-            return serve.run()
+            return serve()
         case "hear":
-            from call_engine import hear
+            from call_engine.hear import run as hear
 
-            return hear.run(arguments)
+            return hear(arguments)
         case _:
-            from call_engine import understand
+            from call_engine.understand import run as understand
 
-            return int(understand.run(arguments))
+            return int(understand(arguments))
 
 
 if __name__ == "__main__":

@@ -53,6 +53,7 @@ class Engine:
         left = left_behind(self.settings.journal_dir, self._parts.now_iso())
         await self.rpc.start()
         self._spawn(self._parts.lines.start())
+        self._spawn(self._parts.speech.start())
         self._spawn(self._recover(left))
         self._spawn(self.store.run(self._parts.sleep))
         self._spawn(remember_last_hour(self._parts.log, self.guards, self._parts.epoch_s))

@@ -56,6 +56,12 @@ class Transcribing(Transcriber, Protocol):
     async def close(self) -> None: ...
 
 
+class Speaking(Speech, Protocol):
+    async def start(self) -> None:
+        """Gets ready to speak at once."""
+        ...
+
+
 class Parts(msgspec.Struct, frozen=True, kw_only=True):
     """What calls are made of; tests put fakes here."""
 
@@ -64,7 +70,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     brain: Callable[[CallRequest], CallBrain]
     recordings: Callable[[], Recordings]
     transcriber: Transcribing
-    speech: Speech
+    speech: Speaking
     secrets: Mapping[str, str]
     now_iso: Callable[[], str]
     epoch_s: Callable[[], float]

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 import msgspec
 import numpy as np
-from line_audio.segments import FRAME_SAMPLES, SoundEvent
+from line_audio.segments import FRAME_SAMPLES, SegmentClosed, SegmentOpened, SoundEvent
 from numpy.typing import NDArray
 
 from call_engine.core import effects as do
@@ -147,6 +147,9 @@ class Session:
         for happening in happenings:
             if self.ended:
                 return
+            # Sounds only: words and digits of a call are never logged.
+            if isinstance(happening, SegmentOpened | SegmentClosed | hap.RecordingRecognised):
+                log.debug("%s", happening, extra={"call_id": self.record.state.call_id, "at_ms": self.at_sample // 8})
             await self._perform(self._brain.feed(self.at_sample, happening))
 
     async def _perform(self, effects: Iterable[do.AnyEffect]) -> None:

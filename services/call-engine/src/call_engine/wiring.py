@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,8 +10,7 @@ import msgspec
 from event_log.port import EventLog
 
 from call_engine.call_request import CallRequest
-from call_engine.call_setup import Lines, Transcribing
-from call_engine.ports import Speech
+from call_engine.call_setup import Lines, Speaking, Transcribing
 from call_engine.pulse import Ears
 from call_engine.session import CallBrain, Recordings
 from call_engine.settings import Settings, SettingsError
@@ -47,24 +47,29 @@ def recordings() -> Callable[[], Recordings]:
     return KnownRecordings
 
 
-def brains() -> Callable[[CallRequest], CallBrain]:
+async def brains() -> Callable[[CallRequest], CallBrain]:
     from call_engine.adapters.similarity import SentenceSimilarity
     from call_engine.core.brain import Brain
 
     similarity = SentenceSimilarity()
+    await asyncio.to_thread(similarity.scores, "a word", ["another"])  # loads the model now, not in the middle of a call
     return lambda request: Brain(request.plan, call_id=request.call_id, similarity=similarity)
 
 
-def transcriber(settings: Settings) -> Transcribing:
+async def transcriber(settings: Settings) -> Transcribing:
     from call_engine.adapters.whisper import WhisperPool, model_folder
 
-    return WhisperPool(model_folder(settings.whisper_model), workers=settings.whisper_workers, queue_max=settings.transcription_queue)
+    pool = WhisperPool(model_folder(settings.whisper_model), workers=settings.whisper_workers, queue_max=settings.transcription_queue)
+    pool.warm()
+    return pool
 
 
-def speech() -> Speech:
+def speech() -> Speaking:
     from call_engine.adapters.speech import PiperSpeech
+    from call_engine.core.settings import CoreSettings
 
-    return PiperSpeech()
+    core = CoreSettings()
+    return PiperSpeech(prepare=(core.hello_text, core.hold_the_line_text, core.apology_text))
 
 
 def secrets(settings: Settings) -> dict[str, str]:

@@ -6,12 +6,13 @@ import numpy as np
 from line_audio.fingerprint import RecordingIndex, fingerprint
 from numpy.typing import NDArray
 
-from call_engine.core.happenings import RecordingRecognised
+from call_engine.core.happenings import RecordingLost, RecordingRecognised
 
 
 class KnownRecordings:
     def __init__(self) -> None:
         self._index = RecordingIndex()
+        self._playing: frozenset[str] = frozenset()
 
     def know(self, recording_id: str, fingerprint: bytes) -> None:
         self._index.add(recording_id, fingerprint)
@@ -22,8 +23,10 @@ class KnownRecordings:
         self._index.add(recording_id, landmarks)
         return landmarks
 
-    def feed(self, frame: NDArray[np.int16]) -> list[RecordingRecognised]:
-        return [
+    def feed(self, frame: NDArray[np.int16]) -> list[RecordingRecognised | RecordingLost]:
+        found: list[RecordingRecognised | RecordingLost] = [
             RecordingRecognised(recording_id=m.recording_id, start_sample=m.start_sample, position_ms=m.position_ms, score=m.score)
             for m in self._index.feed(frame)
         ]
+        before, self._playing = self._playing, self._index.playing
+        return [*(RecordingLost(recording_id=one) for one in sorted(before - self._playing)), *found]

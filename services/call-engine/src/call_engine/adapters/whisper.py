@@ -55,7 +55,7 @@ class _Waiting(msgspec.Struct, order=True):
 
 
 class WhisperPool:
-    """A Transcriber. Workers start with the first request (or ``warm``) and are replaced when they die."""
+    """A Transcriber. Workers start with ``warm``, or else with the first request, and are replaced when they die."""
 
     def __init__(self, folder: Path, *, workers: int = 2, queue_max: int = 8) -> None:
         self._monotonic_s = SystemClock().monotonic_s
@@ -71,15 +71,11 @@ class WhisperPool:
     def waiting(self) -> int:
         return len(self._queue)
 
-    async def warm(self) -> None:
-        """Starts the workers, so that the first call does not wait for the model."""
-        self._start()
-
     async def transcribe(self, samples: NDArray[np.int16], *, purpose: str, language: str, hot_words: str) -> Transcript:
         """Raises TranscriberBusy."""
         if self._closed:
             raise TranscriberBusy("shutting down")
-        self._start()
+        self.warm()
         cut = samples[-UTTERANCE_S_MAX * 8000 :]
         offset = len(samples) - len(cut)
         number = next(self._numbers)
@@ -101,7 +97,8 @@ class WhisperPool:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _start(self) -> None:
+    def warm(self) -> None:
+        """Starts the workers, so that the first call does not wait for the model."""
         if not self._tasks:
             self._tasks = [asyncio.create_task(self._serve()) for _ in range(max(self._workers, 1))]
 

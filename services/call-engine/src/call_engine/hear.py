@@ -1,0 +1,201 @@
+"""``python -m call_engine hear FILE.wav``: what a live call would have heard, faster than real time.
+
+The recording goes through the same ear, fingerprints, recogniser and weighing as a call on hold. An answer of the recogniser comes back
+in call time as late as it really took, so that ``decided_at`` is when a live call would have known.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import base64
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+from call_contract.flows import CallFlow
+from line_audio.segments import FRAME_SAMPLES, SAMPLE_RATE_HZ, Label, Segment, SegmentClosed, SegmentOpened
+from numpy.typing import NDArray
+
+from call_engine import wiring
+from call_engine.adapters.system import SystemClock
+from call_engine.audio_assets import BadAsset, pcm_of_wav
+from call_engine.call_setup import Transcribing
+from call_engine.core import effects as do
+from call_engine.core import happenings as hap
+from call_engine.ports import TranscriberBusy
+from call_engine.recording_listener import Decision, RecordingListener
+from call_engine.settings import from_env
+
+SPEECH = (Label.SPEECH, Label.SPEECH_OVER_MUSIC)
+WORD_SLACK = SAMPLE_RATE_HZ // 5  #: the recogniser's word times are this exact
+TAIL_S = 3  #: silence after the end, in which what is still open is decided
+
+
+class HeardSegment(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """One line of the answer; seconds. For speech, ``label`` is announcement or human."""
+
+    start: float
+    end: float
+    label: str
+    detail: str
+    decided_at: float
+    transcript: str = ""
+    kind: str = ""
+    recording_id: str = ""
+    posterior: float | None = None
+    evidence: dict[str, float] = {}
+
+
+def run(arguments: argparse.Namespace) -> int:
+    try:
+        samples = pcm_of_wav(Path(arguments.file).read_bytes())
+        flow = msgspec.json.decode(Path(arguments.flow).read_bytes(), type=CallFlow) if arguments.flow else None
+    except (OSError, BadAsset, msgspec.DecodeError) as problem:
+        print(f"hear: {problem}", file=sys.stderr)
+        return 2
+    found = asyncio.run(hear(samples, flow))
+    if arguments.json:
+        print(msgspec.json.encode(found).decode())
+    else:
+        for one in found:
+            posterior = "" if one.posterior is None else f" p(human)={one.posterior:.2f}"
+            print(
+                f"{one.start:8.2f} {one.end:8.2f}  {one.label:18} {one.detail or one.transcript}{posterior}  (known at {one.decided_at:.2f})"
+            )
+    return 0
+
+
+async def hear(samples: NDArray[np.int16], flow: CallFlow | None = None) -> list[HeardSegment]:
+    """8 kHz mono → its segments, in order of their start. Raises SettingsError without a speech model."""
+    transcriber = await wiring.transcriber(from_env(os.environ))
+    try:
+        return await _Pipeline(transcriber, flow).hear(samples)
+    finally:
+        await transcriber.close()
+
+
+class _Pipeline:
+    def __init__(self, transcriber: Transcribing, flow: CallFlow | None) -> None:
+        from line_audio.ear import Ear
+
+        self._ear, self._recordings, self._transcriber = Ear(), wiring.recordings()(), transcriber
+        self._monotonic_s = SystemClock().monotonic_s
+        self._listener = RecordingListener(flow)
+        self._answers: list[tuple[int, hap.AnyHappening]] = []  #: what comes back later, and when in call time
+        self._closed: list[tuple[Segment, int]] = []
+        self._known_at: dict[int, int] = {}
+        self._decisions: list[Decision] = []
+
+    async def hear(self, samples: NDArray[np.int16]) -> list[HeardSegment]:
+        self._samples = np.concatenate([samples, np.zeros(-len(samples) % FRAME_SAMPLES + TAIL_S * SAMPLE_RATE_HZ, dtype=np.int16)])
+        end = len(samples)
+        await self._do(0, self._listener.start())
+        for at in range(FRAME_SAMPLES, len(self._samples) + 1, FRAME_SAMPLES):
+            await self._frame(at, self._samples[at - FRAME_SAMPLES : at])
+        at = len(self._samples)
+        while self._answers:  # the recogniser may take longer than the tail
+            at += FRAME_SAMPLES
+            await self._happen(at, [*self._due(at), hap.Tick()])
+        self._decisions += self._listener.finish(at)
+        return [self._told(segment, at) for segment, at in self._closed if segment.start_sample < end]
+
+    async def _frame(self, at: int, frame: NDArray[np.int16]) -> None:
+        sounds = self._ear.feed(frame)
+        for sound in sounds:
+            match sound:
+                case SegmentOpened():
+                    self._known_at[sound.start_sample] = sound.at_sample
+                case SegmentClosed():
+                    self._closed.append((sound.segment, sound.at_sample))
+        await self._happen(at, [*sounds, *self._recordings.feed(frame), *self._due(at), hap.Tick()])
+
+    def _due(self, at: int) -> list[hap.AnyHappening]:
+        due = [answer for when, answer in self._answers if when <= at]
+        self._answers = [(when, answer) for when, answer in self._answers if when > at]
+        return due
+
+    async def _happen(self, at: int, happenings: list[Any]) -> None:
+        for happening in happenings:
+            effects, decisions = self._listener.feed(at, happening)
+            self._decisions += decisions
+            await self._do(at, effects)
+
+    async def _do(self, at: int, effects: list[do.AnyEffect]) -> None:
+        for effect in effects:
+            match effect:
+                case do.Transcribe():
+                    await self._transcribe(at, effect)
+                case do.KnowRecording():
+                    self._recordings.know(effect.recording_id, base64.b64decode(effect.fingerprint))
+                case do.KeepRecording():
+                    kept = self._recordings.keep(effect.recording_id, self._samples[effect.start_sample : effect.end_sample])
+                    answer = hap.RecordingKept(
+                        recording_id=effect.recording_id, start_sample=effect.start_sample, end_sample=effect.end_sample,
+                        fingerprint=base64.b64encode(kept).decode(),
+                    )  # fmt: skip
+                    self._answers.append((at, answer))
+
+    async def _transcribe(self, at: int, wanted: do.Transcribe) -> None:
+        piece = self._samples[wanted.start_sample : wanted.end_sample]
+        began = self._monotonic_s()
+        answer: hap.AnyHappening
+        try:
+            heard = await self._transcriber.transcribe(piece, purpose=wanted.purpose, language=wanted.language, hot_words=wanted.hot_words)
+        except TranscriberBusy as problem:
+            answer = hap.TranscriptionFailed(request_id=wanted.request_id, reason=str(problem))
+        else:
+            start = wanted.start_sample
+            answer = hap.Transcribed(
+                request_id=wanted.request_id, start_sample=start, end_sample=wanted.end_sample, text=heard.text,
+                words=tuple(hap.Word(w.text, w.start_sample + start, w.end_sample + start, w.probability) for w in heard.words),
+                language=heard.language, confidence=heard.confidence,
+            )  # fmt: skip
+        self._answers.append((at + int((self._monotonic_s() - began) * SAMPLE_RATE_HZ), answer))
+
+    def _told(self, segment: Segment, closed_at: int) -> HeardSegment:
+        known_at = self._known_at.get(segment.start_sample, closed_at)
+        told = HeardSegment(
+            start=_s(segment.start_sample),
+            end=_s(segment.end_sample),
+            label=str(segment.label),
+            detail=segment.detail,
+            decided_at=_s(known_at),
+        )
+        if segment.label not in SPEECH:
+            return told
+        decision = _best(self._decisions, segment)
+        told.label = "announcement"
+        if decision is not None:
+            told.label = "human" if decision.human else "announcement"
+            told.decided_at = _s(max(decision.at_sample, known_at))
+            told.posterior, told.evidence, told.kind = round(decision.posterior, 4), decision.evidence, decision.kind
+            told.recording_id = decision.recording_id
+            inside = [
+                w.text
+                for w in decision.words
+                if segment.start_sample - 1600 <= (w.start_sample + w.end_sample) // 2 < segment.end_sample + 1600
+            ]
+            told.transcript = " ".join(inside) if inside else decision.text
+        return told
+
+
+def _best(decisions: list[Decision], segment: Segment) -> Decision | None:
+    """The decision about the turn that shares most with the segment."""
+    shared = [(min(d.end, segment.end_sample) - max(d.start, segment.start_sample), d) for d in decisions]
+    length, decision = max(shared, key=lambda pair: pair[0], default=(0, None))
+    return decision if length > 0 else None
+
+
+def _words_in(segment: Segment, decision: Decision) -> str:
+    """The words whose middle lies in the segment, or all of the turn's where the recogniser's times do not say."""
+    first, last = segment.start_sample - WORD_SLACK, segment.end_sample + WORD_SLACK
+    inside = [word.text for word in decision.words if first <= (word.start_sample + word.end_sample) // 2 < last]
+    return " ".join(inside) if inside else decision.text
+
+
+def _s(sample: int) -> float:
+    return round(sample / SAMPLE_RATE_HZ, 2)

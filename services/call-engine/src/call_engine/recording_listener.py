@@ -1,0 +1,110 @@
+"""The brain's hearing and weighing on its own: says of every turn in a recording whether a human speaks. Pure, as the brain is.
+
+It listens as on hold: every turn is weighed as a candidate, announcements are kept and recognised when they come again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+from call_contract.flows import CallFlow
+from call_contract.step_metadata import metadata_of
+
+from call_engine.core.effects import AnyEffect, KeepRecording, KnowRecording, Transcribe
+from call_engine.core.facts import Fact, Turn, TurnEnded, TurnGrew
+from call_engine.core.happenings import AnyHappening, Tick, Word
+from call_engine.core.hold import Hold
+from call_engine.core.human import Scene, evidence, posterior
+from call_engine.core.kit import make_kit
+from call_engine.core.listening import Listener
+from call_engine.core.orders import MeetHuman
+from call_engine.core.plan import Explore, Plan
+from call_engine.core.settings import CoreSettings
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """What was made of one turn, and when. Times are samples."""
+
+    start: int
+    end: int
+    at_sample: int
+    human: bool
+    posterior: float
+    evidence: dict[str, float]
+    text: str = ""
+    words: tuple[Word, ...] = ()
+    kind: str = ""
+    recording_id: str = ""
+
+
+class _NoSimilarity:
+    """Nothing is chosen here."""
+
+    def scores(self, text: str, candidates: Sequence[str]) -> list[float]:
+        return [0.0] * len(candidates)
+
+
+class RecordingListener:
+    def __init__(self, flow: CallFlow | None = None) -> None:
+        plan = Plan(goal=Explore(phone_number="", intent=""), may_speak=False)
+        self._kit = make_kit(plan, CoreSettings(verify_human=False), _NoSimilarity(), "", "")
+        self._hold = Hold(self._kit, Listener(self._kit), "recording", since=0)
+        self._flow = flow
+        self._humans: set[int] = set()
+
+    def start(self) -> list[AnyEffect]:
+        """Makes known what the flow knows."""
+        for step in self._flow.steps if self._flow else ():
+            metadata = metadata_of(step)
+            if metadata.prompt and metadata.prompt.fingerprint:
+                prompt = metadata.prompt
+                self._kit.prompts.know(f"step:{step.id}", prompt.fingerprint, text=prompt.transcript, duration_ms=prompt.duration_ms)
+            for number, fingerprint in enumerate(metadata.recordings):
+                self._kit.prompts.know(f"hold:{step.id}:{number}", fingerprint)
+        return self._effects()
+
+    def feed(self, at_sample: int, happening: AnyHappening) -> tuple[list[AnyEffect], list[Decision]]:
+        self._kit.outbox.now = at_sample
+        decisions: list[Decision] = []
+        for fact in self._kit.hearing.feed(at_sample, happening):
+            decisions += self._weigh(at_sample, fact)
+        if isinstance(happening, Tick):
+            self._hold.tick()
+        return self._effects(), decisions
+
+    def finish(self, at_sample: int) -> list[Decision]:
+        """What is to be said of a turn that the recording cut off."""
+        turn = self._kit.hearing.turn
+        return self._weigh(at_sample, TurnEnded(turn)) if turn is not None else []
+
+    def _weigh(self, at_sample: int, fact: Fact) -> list[Decision]:
+        before = self._scene_of(fact)
+        self._hold.heard(fact)
+        met = next((order for order in self._kit.orders.take() if isinstance(order, MeetHuman)), None)
+        if met is not None:
+            self._humans.add(met.turn.number)
+            return [_decision(met.turn, at_sample, True, met.posterior, met.evidence)]
+        if isinstance(fact, TurnEnded) and fact.turn.number not in self._humans:
+            cues = evidence(fact.turn, before)
+            return [_decision(fact.turn, at_sample, False, posterior(cues), cues)]
+        return []
+
+    def _scene_of(self, fact: Fact) -> Scene:
+        """What surrounds the turn, before the hold has learned it."""
+        hearing = self._kit.hearing
+        if not isinstance(fact, TurnGrew | TurnEnded):
+            return Scene(on_hold=True)
+        heard_before = bool(fact.turn.text) and self._kit.prompts.heard_before(fact.turn.text)
+        return Scene(on_hold=True, bed_back=hearing.music, heard_before=heard_before, waits=isinstance(fact, TurnEnded))
+
+    def _effects(self) -> list[AnyEffect]:
+        return [effect for effect in self._kit.outbox.take() if isinstance(effect, Transcribe | KnowRecording | KeepRecording)]
+
+
+def _decision(turn: Turn, at_sample: int, human: bool, probability: float, cues: dict[str, float]) -> Decision:
+    return Decision(
+        start=turn.start, end=turn.end, at_sample=at_sample, human=human, posterior=probability,
+        evidence={name: round(value, 3) for name, value in cues.items()}, text=turn.text, words=turn.words,
+        kind=turn.utterance.kind if turn.text else "", recording_id=turn.recording_id,
+    )  # fmt: skip
