@@ -90,10 +90,11 @@ def test_a_declined_offer_is_a_condition_of_the_hold() -> None:
     assert (answer.dtmf, answer.next_step) == ("2", hold.id)
 
 
-def test_a_closed_line_counts_as_failure() -> None:
-    flow = build(menu("For sales press 1", "1"), {"type": "closed", "transcript": "We are closed."})
+def test_a_closed_line_counts_as_failure_and_is_remembered() -> None:
+    flow = build(menu("For sales press 1", "1"), {"type": "closed", "transcript": "We are closed."}, at="2026-03-01T23:00:00Z")
     assert (flow.success_count, flow.fail_count) == (0, 1)
-    assert metadata_of(flow.steps[-1]).ends == "closed"
+    assert shape(flow) == [("LISTEN", "1")]
+    assert metadata_of(flow.steps[0]).endings["closed"].slots == {"sun-23": 1}
 
 
 def test_time_is_an_input() -> None:
@@ -116,6 +117,7 @@ def test_time_is_an_input() -> None:
         ([{"type": "ivr_menu", "options": [{"digits": "1"}]}], "$.discoveries[0].options[0]", "label"),
         ({"type": "wait"}, "$.discoveries", "list"),
         ([], "$.discoveries", "nothing"),
+        ([{"type": "closed"}, {"type": "disconnected"}], "$.discoveries", "nothing"),
     ],
 )
 def test_bad_input_names_the_field(discoveries: list[dict[str, object]], path: str, word: str) -> None:

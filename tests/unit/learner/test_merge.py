@@ -118,6 +118,18 @@ def test_a_new_option_is_added(flow: CallFlow) -> None:
     assert change_between(flow, again).reasons == [f"step {flow.steps[0].id}: option 4 is 'loans'"]
 
 
+def test_an_option_missing_twice_is_gone(flow: CallFlow) -> None:
+    fewer = menu("Welcome to Example Bank. For billing press 1. For disputes press 3.", "3", {"1": "billing", "3": "disputes"})
+    once = merge(flow, fewer, *KNOWN[1:])
+    assert change_between(flow, once).kind is ChangeKind.OBSERVED
+    twice = merge(once, fewer, *KNOWN[1:], call_id="third", at=T3)
+    assert change_between(once, twice).reasons == [f"step {flow.steps[0].id}: option 2 is no longer 'cards'"]
+    assert [option.label for option in metadata_of(twice.steps[0]).former_options] == ["cards"]
+    back = merge(twice, *KNOWN, call_id="fourth", at="2026-03-05T12:00:00Z")
+    assert metadata_of(back.steps[0]).former_options == []
+    assert len(metadata_of(back.steps[0]).options) == 3
+
+
 MOVED = menu("Welcome to Example Bank. For billing press 1. For cards press 2. For disputes press 5.", "5",
              {"1": "billing", "2": "cards", "5": "disputes"})  # fmt: skip
 
@@ -196,13 +208,19 @@ def test_closed_hours_and_other_languages_are_branches(other: Plain) -> None:
     assert metadata_of(step(third, target)).evidence == ["second", "third"]
 
 
-def test_a_closed_line_is_a_condition(flow: CallFlow) -> None:
+def test_a_closed_line_is_remembered_where_it_was_heard(flow: CallFlow) -> None:
     again = merge(flow, KNOWN[0], {"type": "closed", "transcript": "Our office is closed. Goodbye."})
+    assert change_between(flow, again).kind is ChangeKind.OBSERVED
+    endings = metadata_of(main_steps(again)[1]).endings
+    assert (endings["closed"].n, endings["closed"].slots) == (1, {"tue-11": 1})
+
+
+def test_a_way_on_from_a_closed_line_is_a_condition(flow: CallFlow) -> None:
+    night = menu("To leave this line press 1. To reach the night desk press 2.", "2")
+    again = merge(flow, KNOWN[0], {"type": "closed", "transcript": "Our office is closed."}, night, HOLD, HUMAN)
     target = step(again, main_steps(again)[1].conditions["on:closed"])
-    assert metadata_of(target).ends == "closed"
+    assert (target.dtmf, target.next_step) == ("2", "hold")
     assert digits(again) == digits(flow)
-    third = merge(again, KNOWN[0], {"type": "closed", "transcript": "We observe a holiday today."}, call_id="third", at=T3)
-    assert change_between(again, third).kind is ChangeKind.OBSERVED
 
 
 # --- failed calls -----------------------------------------------------------------------------------------------------

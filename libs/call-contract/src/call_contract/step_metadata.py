@@ -7,7 +7,6 @@ How a learned step reads when it is executed:
 - LISTEN with ``dtmf``: listen until the prompt matches, press at the earliest moment known to work, go to ``next_step``. An
   announcement among ``preambles`` may come before the prompt and is not drift.
 - LISTEN without ``dtmf``: listen until the prompt matches, press nothing, go on (to a DTMF step, where the flow was learned split).
-- LISTEN with ``ends``: where the company ends such a call (closed, voicemail); hearing its prompt confirms that, and the call is over.
 - HOLD: until a human is confirmed; a wait of zero is as good. TRANSFER bridges the human; it has none to wait for after a HOLD.
 - ``conditions`` are tried in their order on what is heard while this step is current, before ``next_step``. After ``heard:<phrase>``
   (``call_contract.prompts.phrase_heard``) and ``on:callback_offer`` what was just heard is the target step's prompt: the target presses
@@ -86,6 +85,14 @@ class HoldStatistics(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     waits: list[tuple[str, str, int, bool]] = []  #: [key of the call, slot, milliseconds, ended by a human]; sorted by key
 
 
+class EndingsSeen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Calls that ended at this step in one way (closed, voicemail), by weekday and hour: a hint when not to call."""
+
+    n: int = 0
+    slots: dict[str, int] = {}
+    last_heard: str | None = None
+
+
 class StepMetadata(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Every key that has a meaning in ``metadata``; other keys are kept and ignored."""
 
@@ -105,7 +112,8 @@ class StepMetadata(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     chosen_label: str | None = None  #: the label of the option that ``dtmf`` takes: what to look for if the digit has moved
     language: str | None = None  #: of the prompt, as an ISO 639 code
     preambles: list[Prompt] = msgspec.field(default_factory=list)  #: announcements that may come before the prompt
-    ends: str | None = None  #: the call ends here: closed | voicemail
+    endings: dict[str, EndingsSeen] = msgspec.field(default_factory=dict)  #: closed | voicemail -> calls that ended so at this step
+    former_options: list[LearnedOption] = msgspec.field(default_factory=list)  #: no longer in the menu
     outcomes: Outcomes | None = None
     hold: HoldStatistics | None = None  #: HOLD only
     learned_from: dict[str, str] = msgspec.field(default_factory=dict)  #: first step only: call id -> ISO time of what was merged

@@ -45,7 +45,7 @@ class CallFlowLearner:
         With ``split_dtmf`` a menu becomes LISTEN → DTMF. Raises ``Invalid`` naming each bad field, or where nothing is to be learned.
         """
         path = path_of(accept(discoveries))
-        if not path.stops:
+        if all(stop.ends for stop in path.stops):
             raise Invalid([Fault("$.discoveries", "hold nothing that a step could be made of")])
         call = Call(call_id=call_id, at=moment(at, _EPOCH), reached=path.reached)
         return CallFlow(

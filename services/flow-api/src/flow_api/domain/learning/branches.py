@@ -22,7 +22,7 @@ _CLOSED = re.compile(
 
 def is_side(heard: Stop, stored: Stop | None) -> bool:
     """Whether what was heard is another state of the company (closed, another language) rather than a new form of its menu."""
-    if heard.ends or (says_closed(heard) and not (stored is not None and (says_closed(stored) or stored.ends))):
+    if says_closed(heard) and not (stored is not None and says_closed(stored)):
         return True
     return stored is not None and bool(heard.language and stored.language) and heard.language != stored.language
 
@@ -33,8 +33,6 @@ def says_closed(stop: Stop) -> bool:
 
 def predicate_to(target: Stop, instead_of: Iterable[str]) -> str | None:
     """How to tell, while one of the prompts ``instead_of`` is expected, that ``target`` is what is there. None: it cannot be told."""
-    if target.ends:
-        return f"on:{target.ends}"
     match target.kind:
         case CallFlowStepType.HOLD:
             return "on:hold"

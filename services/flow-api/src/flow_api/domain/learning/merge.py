@@ -44,13 +44,14 @@ def merged_steps(flow: CallFlow, path: Path, call: Call) -> list[CallFlowStep]:
 
 def _apply(rewiring: Rewiring, region: Changed, anchor: Stop | None, *, may_replace: bool, works: bool) -> None:
     stored, heard = region.stored, region.heard
-    if not heard:
+    ended = next((stop.ends for stop in heard if stop.ends), None)
+    if ended:
+        _ended(rewiring, stored, heard, anchor, ended)
+        rewiring.keep_all(stored)
+    elif not heard:
         _left_out(rewiring, stored, anchor, may_replace=may_replace)
-        return
-    expected = stored[0] if stored else anchor
-    if is_side(heard[0], expected) and works:
-        if expected is not None and (may_replace or heard[0].ends or says_closed(heard[0])):
-            rewiring.branch_off(expected, heard, anchor)
+    elif works and is_side(heard[0], stored[0] if stored else anchor):
+        _other_state(rewiring, stored, heard, anchor, may_replace=may_replace)
         rewiring.keep_all(stored)
     elif not may_replace:
         rewiring.keep_all(stored)
@@ -59,6 +60,22 @@ def _apply(rewiring: Rewiring, region: Changed, anchor: Stop | None, *, may_repl
         rewiring.keep_all(stored)
     else:
         rewiring.replace(stored, heard, anchor, keep_old=works)
+
+
+def _other_state(rewiring: Rewiring, stored: tuple[Stop, ...], heard: tuple[Stop, ...], anchor: Stop | None, *, may_replace: bool) -> None:
+    """Closed, or another language. What a call found there on its way to nobody is worth keeping only where it is closed."""
+    expected = stored[0] if stored else anchor
+    if expected is not None and (may_replace or says_closed(heard[0])):
+        rewiring.branch_off(expected, heard, anchor)
+
+
+def _ended(rewiring: Rewiring, stored: tuple[Stop, ...], heard: tuple[Stop, ...], anchor: Stop | None, ended: str) -> None:
+    """The company ended the call (closed, voice mail). If the call found a way on from there, that is a branch of its own."""
+    expected = stored[0] if stored else anchor
+    rewiring.note_ending(expected, ended)
+    beyond = heard[next(index for index, stop in enumerate(heard) if stop.ends) + 1 :]
+    if expected is not None and beyond and not any(stop.ends for stop in beyond) and rewiring.reached:
+        rewiring.branch_off(expected, beyond, anchor, predicate=f"on:{ended}")
 
 
 def _left_out(rewiring: Rewiring, stored: tuple[Stop, ...], anchor: Stop | None, *, may_replace: bool) -> None:

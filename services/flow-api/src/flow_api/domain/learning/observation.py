@@ -7,17 +7,18 @@ import datetime as dt
 import msgspec
 from call_contract.flows import CallFlowStep, CallFlowStepType
 from call_contract.prompts import prompt_similarity
-from call_contract.step_metadata import Prompt, StepMetadata, as_dict, metadata_of
+from call_contract.step_metadata import EndingsSeen, Prompt, StepMetadata, as_dict, metadata_of
 
 from flow_api.domain.learning.confidence import with_outcome
-from flow_api.domain.learning.hold_statistics import with_wait
-from flow_api.domain.learning.options import later, with_heard
+from flow_api.domain.learning.hold_statistics import slot_of, with_wait
+from flow_api.domain.learning.options import later, with_heard, without_gone
 from flow_api.domain.learning.stops import Stop
 from flow_api.domain.learning.timing import with_accepted_press, with_sample
 
 MAX_EVIDENCE = 100
 MAX_RECORDINGS = 12
 MAX_PREAMBLES = 4
+_KEYS = frozenset(field.encode_name for field in msgspec.structs.fields(StepMetadata))
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,14 +36,14 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 
 def observed(step: CallFlowStep, stop: Stop, call: Call, *, went_on: bool) -> CallFlowStep:
     """The step with ``stop`` added to what it knows. ``went_on``: the call came further than this stop."""
-    known = metadata_of(step)
+    before = known = metadata_of(step)
     known = msgspec.structs.replace(
         known, evidence=with_evidence(known.evidence, call.call_id), last_heard=later(known.last_heard, call.at_iso),
         outcomes=with_outcome(known.outcomes, success=call.reached),
     )  # fmt: skip
     match step.type:
         case CallFlowStepType.LISTEN:
-            known = _pressed(_heard(known, stop, call), stop, call, went_on=went_on)
+            known = _pressed(_heard(known, stop, call, before.last_heard), stop, call, went_on=went_on)
         case CallFlowStepType.HOLD:
             known = _waited(known, stop, call)
         case CallFlowStepType.WAIT if stop.duration_ms is not None:
@@ -51,7 +52,24 @@ def observed(step: CallFlowStep, stop: Stop, call: Call, *, went_on: bool) -> Ca
             known = _pressed(known, stop, call, went_on=went_on)
         case _:
             pass
-    return msgspec.structs.replace(step, metadata={**step.metadata, **as_dict(known)})
+    return knowing(step, known)
+
+
+def knowing(step: CallFlowStep, known: StepMetadata) -> CallFlowStep:
+    """The step with this knowledge in place of what it knew; keys of the metadata that mean nothing to us stay."""
+    foreign = {key: value for key, value in step.metadata.items() if key not in _KEYS}
+    return msgspec.structs.replace(step, metadata={**foreign, **as_dict(known)})
+
+
+def with_ending(step: CallFlowStep, ended: str, call: Call) -> CallFlowStep:
+    """The company ended one more call in this way while the step was current."""
+    known = metadata_of(step)
+    seen = known.endings.get(ended, EndingsSeen())
+    slot = slot_of(call.at)
+    slots = dict(sorted({**seen.slots, slot: seen.slots.get(slot, 0) + 1}.items()))
+    seen = EndingsSeen(n=seen.n + 1, slots=slots, last_heard=later(seen.last_heard, call.at_iso))
+    known = msgspec.structs.replace(known, endings=dict(sorted({**known.endings, ended: seen}.items())))
+    return knowing(step, known)
 
 
 def with_evidence(evidence: list[str], call_id: str | None) -> list[str]:
@@ -59,9 +77,13 @@ def with_evidence(evidence: list[str], call_id: str | None) -> list[str]:
     return evidence if call_id is None else sorted({*evidence, call_id})[:MAX_EVIDENCE]
 
 
-def _heard(known: StepMetadata, stop: Stop, call: Call) -> StepMetadata:
+def _heard(known: StepMetadata, stop: Stop, call: Call, heard_before: str | None) -> StepMetadata:
+    options = with_heard(known.options, stop.options, call.at_iso)
+    former = known.former_options
+    if stop.options and not stop.cut:
+        options, former = without_gone(options, former, now=call.at_iso, before=heard_before, keep=stop.digits)
     return msgspec.structs.replace(
-        known, prompt=_prompt(known.prompt or Prompt(), stop), options=with_heard(known.options, stop.options, call.at_iso),
+        known, prompt=_prompt(known.prompt or Prompt(), stop), options=options, former_options=former,
         preambles=_preambles(known.preambles, stop.preambles), language=known.language or stop.language or None,
     )  # fmt: skip
 

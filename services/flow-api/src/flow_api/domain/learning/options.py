@@ -19,7 +19,7 @@ _PRESSABLE = re.compile(r"[0-9A-D*#,w]{1,64}")
 def with_heard(known: Iterable[LearnedOption], heard: Iterable[HeardOption], at: str) -> list[LearnedOption]:
     """Known options in the order of their digits; a digit that has another label now has got another option.
 
-    Options no longer heard stay, with the time they last were: a menu may have been cut off.
+    Options not heard this time stay: a recogniser may have lost them.
     """
     options = {option.digits: option for option in known}
     for new in heard:
@@ -34,6 +34,20 @@ def with_heard(known: Iterable[LearnedOption], heard: Iterable[HeardOption], at:
         elif old is None or later(old.last_heard, at) == at:
             options[new.digits] = LearnedOption(digits=new.digits, label=label, first_heard=at, last_heard=at)
     return [options[digits] for digits in sorted(options, key=lambda digits: (len(digits), digits))][:MAX_OPTIONS]
+
+
+def without_gone(
+    options: list[LearnedOption], former: list[LearnedOption], *, now: str, before: str | None, keep: str | None
+) -> tuple[list[LearnedOption], list[LearnedOption]]:
+    """(options of the menu, former ones): an option missing from two whole hearings in a row, now and ``before``, is gone.
+
+    ``keep``: the digits just pressed, which are surely there.
+    """
+    gone = [option for option in options if option.digits != keep and before is not None and (option.last_heard or "") < min(before, now)]
+    present = [option for option in options if option not in gone]
+    digits = {option.digits for option in present}
+    known = {option.digits: option for option in [*former, *gone] if option.digits not in digits}
+    return present, [known[key] for key in sorted(known)]
 
 
 def later(a: str | None, b: str) -> str:

@@ -11,7 +11,7 @@ from call_contract.step_metadata import metadata_of
 
 from flow_api.domain.learning.branches import MAX_BRANCHES, predicate_to
 from flow_api.domain.learning.graph import StepGraph
-from flow_api.domain.learning.observation import Call, observed
+from flow_api.domain.learning.observation import Call, observed, with_ending
 from flow_api.domain.learning.signature import digits_moved, likeness, same_menu
 from flow_api.domain.learning.steps import steps_of
 from flow_api.domain.learning.stops import Stop, response_of, stored_stop
@@ -36,7 +36,10 @@ class Rewiring:
     def add(self, heard: Iterable[Stop]) -> None:
         """New stops at the end."""
         for stop in heard:
-            self._main += self._place([stop])
+            if stop.ends:
+                self.note_ending(None, stop.ends)
+            else:
+                self._main += self._place([stop])
 
     def keep(self, stored: Stop, heard: Stop) -> None:
         """The same place: its steps stay and learn."""
@@ -82,6 +85,16 @@ class Rewiring:
             self._graph.link(step_id, following)
         return self._graph.ordered(self._main[0] if self._main else self._first)
 
+    @property
+    def reached(self) -> bool:
+        return self._call.reached
+
+    def note_ending(self, at: Stop | None, ended: str) -> None:
+        """The company ended the call at this stop, or else at the last one of the path so far."""
+        step_id = at.step_ids[0] if at is not None else self._main[-1] if self._main else None
+        if step_id is not None:
+            self._graph.put(with_ending(self._graph[step_id], ended, self._call))
+
     def confidence_of(self, stop: Stop) -> float:
         outcomes = metadata_of(self._graph[stop.step_ids[0]]).outcomes
         return outcomes.confidence if outcomes else 0.0
@@ -94,14 +107,10 @@ class Rewiring:
         siblings = [expected.transcript, *(self._prompt_of(target) for target in self._graph[holder].conditions.values())]
         known = self._known(heard[0])
         predicate = predicate or predicate_to(heard[0], siblings)
-        if known is None and predicate in self._graph[holder].conditions and predicate is not None:
-            if heard[0].ends:
-                self._observe((self._graph[holder].conditions[predicate],), heard[0])
-            return
-        if known is None and predicate is None:
+        if known is None and (predicate is None or predicate in self._graph[holder].conditions):
             return
         ids = self._place(heard)
-        if anchor is not None and not heard[-1].ends:
+        if anchor is not None:
             self._graph.link(ids[-1], anchor.step_ids[0])
         for step_id, following in pairwise(ids):
             self._graph.link(step_id, following)

@@ -15,7 +15,7 @@ _LABELS_ALIKE = 0.5
 
 def likeness(stored: Stop, heard: Stop) -> float:
     """How surely both are the same place, in [0, 1]; 0 means they are not."""
-    if stored.kind is not heard.kind or stored.ends != heard.ends:
+    if stored.kind is not heard.kind or stored.ends or heard.ends:
         return 0.0
     if stored.kind is CallFlowStepType.LISTEN:
         return _prompt_likeness(stored, heard)

@@ -44,8 +44,6 @@ def steps_of(stop: Stop, new_id: NewId, *, split_dtmf: bool = False) -> list[Cal
 def _listening(stop: Stop, new_id: NewId, *, split_dtmf: bool) -> list[CallFlowStep]:
     answered = stop.digits is not None or stop.secret is not None
     timeout = _listen_s(stop)
-    if stop.ends:
-        return [_step(stop, new_id(stop.ends), f"The company ends the call here: {stop.ends}", timeout=timeout, ends=stop.ends)]
     if not answered:
         return [_step(stop, new_id(_name("listen", stop)), "Listen, and press nothing", timeout=timeout)]
     if not split_dtmf:
@@ -69,9 +67,9 @@ def _response(stop: Stop, new_id: NewId) -> CallFlowStep:
 
 def _step(
     stop: Stop, step_id: str, described: str, *, timeout: float = 10.0, dtmf: str | None = None, secret: str | None = None,
-    label: str = "", ends: str | None = None, text: str = "", kind: CallFlowStepType | None = None,
+    label: str = "", text: str = "", kind: CallFlowStepType | None = None,
 ) -> CallFlowStep:  # fmt: skip
-    known = StepMetadata(secret=secret, chosen_label=label or None, ends=ends, text=text or None, language=stop.language or None)
+    known = StepMetadata(secret=secret, chosen_label=label or None, text=text or None, language=stop.language or None)
     return CallFlowStep(
         id=step_id, type=kind or stop.kind, description=(stop.description or described)[:MAX_DESCRIPTION], dtmf=dtmf, timeout=timeout,
         metadata=as_dict(known),

@@ -29,7 +29,7 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True):
     label: str = ""  #: of the option taken
     text: str = ""  #: SPEAK: the words
     language: str = ""
-    ends: str | None = None  #: closed | voicemail: the call ended here
+    ends: str | None = None  #: closed | voicemail: not a place of the way, but its end
     duration_ms: int | None = None
     pressed_after_ms: int | None = None
     profile: str = ""
@@ -103,6 +103,6 @@ def stored_stop(step: CallFlowStep, response: CallFlowStep | None = None) -> Sto
         kind=step.type, description=step.description, transcript=prompt.transcript, pattern=known.transcript_pattern or "",
         fingerprint=prompt.fingerprint, cut=prompt.cut, digits=digits, secret=metadata_of(response).secret if response else known.secret,
         options=tuple(HeardOption(digits=option.digits, label=option.label) for option in known.options), label=label,
-        text=known.text or "", language=known.language or "", ends=known.ends, duration_ms=prompt.duration_ms or None, step_ids=ids,
+        text=known.text or "", language=known.language or "", duration_ms=prompt.duration_ms or None, step_ids=ids,
         apart=response is not None,
     )  # fmt: skip
