@@ -95,6 +95,8 @@ class WordCall:
             self._notes = self._line.notes
             for event in self._line.advance():
                 self._feed(event)
+            for recording_id in self._line.losses():
+                self._feed(hp.RecordingLost(recording_id=recording_id))
             for found in self._line.recognitions():
                 self._feed(
                     hp.RecordingRecognised(

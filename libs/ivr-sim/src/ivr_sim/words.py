@@ -44,6 +44,7 @@ class Spoken(msgspec.Struct):
     playback_id: str = ""
     pause_end: int = 0
     recognised: bool = False
+    judged: bool = False
 
 
 class HeardWord(msgspec.Struct, frozen=True):
@@ -94,6 +95,7 @@ class WordLine:
         self._next_since = at_sample
         self._known: dict[str, Content] = {}
         self._music_recognised = False
+        self._playing: dict[str, int] = {}  #: recognised recordings, and when they should be over
         self._perform(machine.start(0))
 
     # --- time ---
@@ -107,6 +109,21 @@ class WordLine:
         if wake is not None and self.at_sample - self._zero >= wake:
             self._feed(Tick())
         return self._listen()
+
+    def losses(self) -> list[str]:
+        """Recordings that were recognised and that what is said now is no part of, though they should still play."""
+        lost: list[str] = []
+        for spoken in self._queue[:1]:
+            if spoken.judged or self.at_sample - spoken.start < min(RECOGNISED_AFTER, spoken.end - spoken.start):
+                continue
+            spoken.judged = True
+            agreeing = {found.recording_id for found in self._matches(spoken.voice, spoken.text, spoken.start)}
+            for recording_id, until in list(self._playing.items()):
+                if recording_id not in agreeing:
+                    del self._playing[recording_id]
+                    if self.at_sample < until:
+                        lost.append(recording_id)
+        return lost
 
     def recognitions(self) -> list[Recognition]:
         """Known recordings that have now been heard long enough, each told once a hearing."""
@@ -157,6 +174,7 @@ class WordLine:
             for offset, its_voice, its_text in content.parts:
                 if (its_voice, its_text) == (voice, text):
                     begin = start - offset
+                    self._playing[recording_id] = begin + content.parts[-1][0] + spoken_samples(content.parts[-1][2])
                     yield Recognition(recording_id, begin, (self.at_sample - begin) // 8, 0.9)
                     break
 

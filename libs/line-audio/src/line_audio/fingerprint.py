@@ -84,6 +84,11 @@ class RecordingIndex:
     def __contains__(self, recording_id: object) -> bool:
         return recording_id in self._ids
 
+    @property
+    def playing(self) -> frozenset[str]:
+        """The recordings that what is heard agrees with just now."""
+        return frozenset(self._ids[row] for row in np.flatnonzero(self._tracked[:, kernels.R_ACTIVE] > 0))
+
     def add(self, recording_id: str, data: bytes) -> None:
         """Know one more recording; the same id again replaces it. Raises BadFingerprint."""
         fresh = words(data)

@@ -17,7 +17,7 @@ from call_engine.core.call_time import samples
 from call_engine.core.delivery import Reaction
 from call_engine.core.effects import Play
 from call_engine.core.explorer import OVER, Explorer
-from call_engine.core.facts import Fact, MusicHeard, Recognised, ToneHeard, Turn, TurnBegan, TurnEnded
+from call_engine.core.facts import Fact, Lost, MusicHeard, Recognised, ToneHeard, Turn, TurnBegan, TurnEnded
 from call_engine.core.flow_map import FlowMap
 from call_engine.core.human import Scene
 from call_engine.core.keying import Again, Keying
@@ -148,6 +148,9 @@ class Executor:
                 self._turn(fact.turn)
             case Recognised():
                 self._recognised(fact)
+            case Lost():
+                self._known_now = None
+                self._listen.begin()  # no press on a prompt that is not the learned one: its words decide
             case MusicHeard():
                 if self._kit.hearing.turn is None:
                     self._hold_begins("music")

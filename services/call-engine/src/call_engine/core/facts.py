@@ -66,4 +66,10 @@ class Recognised(msgspec.Struct, frozen=True):
     turn: Turn | None = None
 
 
-Fact = TurnBegan | TurnGrew | TurnEnded | MusicHeard | MusicStopped | ToneHeard | Recognised
+class Lost(msgspec.Struct, frozen=True):
+    """A recognised recording goes on otherwise than it was learned."""
+
+    recording_id: str
+
+
+Fact = TurnBegan | TurnGrew | TurnEnded | MusicHeard | MusicStopped | ToneHeard | Recognised | Lost

@@ -118,6 +118,12 @@ class RecordingRecognised(Happening, frozen=True, kw_only=True, tag=True):
     score: float
 
 
+class RecordingLost(Happening, frozen=True, kw_only=True, tag=True):
+    """What is heard no longer is the recording that was recognised: it has stopped, or goes on otherwise than it was learned."""
+
+    recording_id: str
+
+
 class RecordingKept(Happening, frozen=True, kw_only=True, tag=True):
     """The answer to ``KeepRecording``: a fingerprint of that stretch, which is from now on recognised as ``recording_id``."""
 
@@ -155,6 +161,6 @@ class Tick(Happening, frozen=True, kw_only=True, tag=True):
 
 
 AnyHappening = (
-    LineFact | SegmentOpened | SegmentClosed | Transcribed | TranscriptionFailed | RecordingRecognised | RecordingKept
+    LineFact | SegmentOpened | SegmentClosed | Transcribed | TranscriptionFailed | RecordingRecognised | RecordingLost | RecordingKept
     | DigitsOrdered | TransferOrdered | EndOrdered | Tick
 )  # fmt: skip

@@ -14,8 +14,8 @@ from line_audio.segments import Label, SegmentClosed, SegmentOpened
 
 from call_engine.core.call_time import samples
 from call_engine.core.effects import Transcribe
-from call_engine.core.facts import Fact, MusicHeard, MusicStopped, Recognised, ToneHeard, Turn, TurnBegan, TurnEnded, TurnGrew
-from call_engine.core.happenings import AnyHappening, RecordingRecognised, Tick, Transcribed, TranscriptionFailed
+from call_engine.core.facts import Fact, Lost, MusicHeard, MusicStopped, Recognised, ToneHeard, Turn, TurnBegan, TurnEnded, TurnGrew
+from call_engine.core.happenings import AnyHappening, RecordingLost, RecordingRecognised, Tick, Transcribed, TranscriptionFailed
 from call_engine.core.outbox import Outbox
 from call_engine.core.pieces import Pieces
 from call_engine.core.utterance import ANNOUNCEMENT, RECORDED, Utterance, understand
@@ -34,13 +34,15 @@ class Patience(msgspec.Struct, frozen=True, kw_only=True):
     piece_pause_ms: int = 450
     piece_max_ms: int = 14_000
     music_ms: int = 3000
-    peek_ms: int | None = None  #: look into speech that still goes on, after this long
+    deferred_pause_ms: int = 1500  #: while a fingerprint is expected, words are asked for only after this silence …
+    deferred_ms: int = 12_000  #: … or this much unknown speech
+    peeks_ms: tuple[int, ...] = ()  #: look into speech that still goes on, this long after its start
     purpose: str = "menu"
 
 
 WALKING = Patience()
 #: On hold the question is only whether a human speaks: short turns, an early look.
-HOLDING = Patience(complete_menu_ms=900, turn_ms=900, unfinished_ms=900, piece_pause_ms=250, peek_ms=1600, purpose="candidate")
+HOLDING = Patience(complete_menu_ms=900, turn_ms=900, unfinished_ms=900, piece_pause_ms=250, peeks_ms=(1500, 2800, 4200, 6000), purpose="candidate")
 
 
 class Hearing:
@@ -104,6 +106,8 @@ class Hearing:
                     self._pieces.failed(happening.request_id)
             case RecordingRecognised():
                 yield from self._recognised(happening)
+            case RecordingLost():
+                yield from self._lost(at, happening.recording_id)
             case Tick():
                 yield from self._tick(at)
             case _:
@@ -150,6 +154,10 @@ class Hearing:
             turn = self._turn()
         yield Recognised(heard.recording_id, heard.start_sample, heard.position_ms, heard.score, turn)
 
+    def _lost(self, at: int, recording_id: str) -> Iterator[Fact]:
+        if self._pieces is not None and self._pieces.lost(recording_id, at):
+            yield Lost(recording_id)
+
     def _transcribed(self, at: int, answer: Transcribed) -> Iterator[Fact]:
         if self._pieces is None or not self._pieces.answer(answer):
             return
@@ -161,7 +169,7 @@ class Hearing:
             yield MusicHeard(self.music_since)
         if self._pieces is None:
             return
-        if self.listening or self._pieces.recording_id:
+        if self.listening or self._pieces.recording_id or self._unknown(at):
             self._ask(at)
         if not self._speaking and self._is_over(at):
             turn = self._turn()
@@ -170,13 +178,25 @@ class Hearing:
 
     # --- pieces and turns ---
 
+    def _unknown(self, at: int) -> bool:
+        """A fingerprint was to spare us the words, but this turn has not been recognised and is over, or too long to wait on."""
+        pieces = self._pieces_now()
+        over = not self._speaking and at - pieces.end >= samples(self.patience.deferred_pause_ms)
+        pieces.deferred = pieces.deferred and not over and at - pieces.start < samples(self.patience.deferred_ms)
+        return not pieces.deferred
+
+    def stop_peeking(self) -> None:
+        """It is clear enough what this turn is."""
+        if self._pieces:
+            self._pieces.looking = False
+
     def _ask(self, at: int) -> None:
         pieces, patience = self._pieces_now(), self.patience
         stretches = pieces.due(at, speaking=self._speaking, pause_ms=patience.piece_pause_ms, max_ms=patience.piece_max_ms)
         for request_id, start, end in stretches:
             self._transcribe(request_id, start, end)
-        if patience.peek_ms is not None and self._speaking:
-            peek = pieces.peek(at, patience.peek_ms)
+        if patience.peeks_ms and self._speaking:
+            peek = pieces.peek(at, patience.peeks_ms)
             if peek:
                 self._transcribe(*peek)
 
@@ -191,8 +211,8 @@ class Hearing:
     def _is_over(self, at: int) -> bool:
         pieces = self._pieces_now()
         quiet = at - pieces.end
-        if not self.listening and not pieces.recording_id:
-            return quiet >= samples(self.patience.turn_ms)
+        if not self.listening and pieces.deferred and not pieces.recording_id:
+            return quiet >= samples(15_000)
         if pieces.recording_id and not pieces.waiting:
             return quiet >= samples(self.patience.complete_menu_ms)
         if pieces.waiting:

@@ -22,6 +22,7 @@ from call_engine.core.orders import EndCall, LeaveHold
 from call_engine.core.utterance import HUMAN_KINDS
 
 _MUSIC_KEPT = samples(10_000)  #: this much of each piece of music is fingerprinted
+_CLEARLY_RECORDED = 0.1
 _CALL_OVER = {Label.BUSY: CallOutcome.QUEUE_FULL, Label.REORDER: CallOutcome.QUEUE_FULL, Label.FAX: CallOutcome.FAX}
 _CONTINUE = re.compile(r"\b(continue (to )?hold|keep holding|remain in|stay in|keep waiting|keep your place|seguir esperando|patienter)")
 
@@ -35,8 +36,8 @@ class Hold:
         self._step_id = step_id
         self.started_at = since
         self._music_seen = kit.hearing.music
-        self._music_back_at = 0
         self._kept_music = 0
+        self._music_kept_from = -1
         self._recordings: list[str] = []
         self._offers = 0
         kit.hearing.patience = HOLDING
@@ -67,7 +68,7 @@ class Hold:
     def tick(self) -> None:
         now = self._kit.now
         hearing = self._kit.hearing
-        if hearing.music_since is not None and now - hearing.music_since == _MUSIC_KEPT:
+        if hearing.music_since is not None and now - hearing.music_since >= _MUSIC_KEPT:
             self._keep_music(hearing.music_since, now)
 
     def _scene(self, turn: Turn, *, waits: bool) -> Scene:
@@ -81,7 +82,10 @@ class Hold:
     def _weigh(self, turn: Turn, *, waits: bool) -> bool:
         if not turn.text:
             return False
-        return self._listener.is_human(turn, self._scene(turn, waits=waits))
+        human = self._listener.is_human(turn, self._scene(turn, waits=waits))
+        if self._listener.posterior < _CLEARLY_RECORDED:
+            self._kit.hearing.stop_peeking()
+        return human
 
     def _turn(self, turn: Turn) -> None:
         if not turn.text and not turn.recording_id:
@@ -140,8 +144,9 @@ class Hold:
     # --- the end of it ---
 
     def _keep_music(self, start: int, end: int) -> None:
-        if self._kept_music < 6 and end - start >= samples(4000):
+        if self._kept_music < 6 and end - start >= samples(4000) and start > self._music_kept_from:
             self._kept_music += 1
+            self._music_kept_from = start
             kept = self._kit.prompts.keep_stretch(start, min(end, start + _MUSIC_KEPT), "music")
             if kept:
                 self._recordings.append(kept)

@@ -18,15 +18,18 @@ class Pieces:
         self.number, self.start, self.end = number, start, start
         self.over_music, self.cut = over_music, cut
         self.recording_id = ""
+        self.deferred = True  #: words are not asked for yet, when a fingerprint is expected
         self.language = ""
         self.peeked = ""
         self.covered = 0  #: up to here it is a known recording, whose words are not asked for
         self.understood: tuple[str, Utterance] | None = None
         self._open: int | None = None  #: start of what has not been sent
+        self._breaks: list[int] = []  #: where speech paused
         self._asked: dict[str, tuple[int, int, bool]] = {}  #: request → start, end, cut in speech
         self._heard: dict[str, Transcribed] = {}
         self._counter = 0
-        self._looked: str | None = None
+        self._looks = 0
+        self.looking = True  #: whether a look into unfinished speech is still worth its cost
 
     @property
     def waiting(self) -> bool:
@@ -38,6 +41,7 @@ class Pieces:
 
     def pause(self, end: int) -> None:
         self.end = max(self.end, end)
+        self._breaks.append(end)
 
     def due(self, at: int, *, speaking: bool, pause_ms: int, max_ms: int) -> list[tuple[str, int, int]]:
         """The stretch to transcribe now, if any: up to a pause, or in the middle of speech that is too long."""
@@ -50,6 +54,9 @@ class Pieces:
             if not speaking and self.end <= self.covered + _MARGIN * 4:
                 self._open = None
                 return []
+        backlog = self._backlog(at, max_ms)
+        if backlog is not None:
+            return [backlog]
         if speaking:
             if at - self._open < samples(max_ms) or any(cut and request not in self._heard for request, (_, _, cut) in self._asked.items()):
                 return []
@@ -61,14 +68,32 @@ class Pieces:
         start, self._open = self._open, None
         return [self._ask(start, self.end + min(_MARGIN, pause), cut=False)]
 
-    def peek(self, at: int, after_ms: int) -> tuple[str, int, int] | None:
-        """Once a turn: what has been said so far, though the speaker goes on."""
-        if self.covered > at - samples(after_ms):
+    def _backlog(self, at: int, max_ms: int) -> tuple[str, int, int] | None:
+        """Speech that was not sent when it was heard is cut at the last pause that keeps a piece short enough."""
+        if self._open is None or at - self._open <= samples(max_ms):
             return None
-        if self._looked is not None or self._open is None or at - self._open < samples(after_ms):
+        pauses = [end for end in self._breaks if samples(1000) < end - self._open <= samples(max_ms) and end < self.end]
+        if not pauses:
             return None
-        self._looked = f"p{self.number}"
-        return self._looked, max(0, self._open - _MARGIN), at
+        start, self._open = self._open, pauses[-1]
+        return self._ask(start, pauses[-1] + _MARGIN, cut=False)
+
+    def lost(self, recording_id: str, at: int) -> bool:
+        """The recording this turn was recognised as goes on otherwise: all of the turn has to be understood by its words."""
+        if recording_id != self.recording_id or at > self.covered - samples(600):
+            return False
+        self.recording_id, self.covered, self.deferred = "", 0, False
+        self._open = self.start
+        return True
+
+    def peek(self, at: int, after_ms: tuple[int, ...]) -> tuple[str, int, int] | None:
+        """What has been said so far, though the speaker goes on; at each of these times after the start of the speech."""
+        if not self.looking or self._open is None or self._looks >= len(after_ms) or self.covered > at - samples(after_ms[0]):
+            return None
+        if at - self._open < samples(after_ms[self._looks]):
+            return None
+        self._looks += 1
+        return f"p{self.number}.{self._looks}", max(0, self._open - _MARGIN), at
 
     def recognised(self, recording_id: str, start: int, length: int | None) -> None:
         """This turn is (or begins with) a known recording. Without its length it is taken for the whole turn."""
@@ -83,7 +108,7 @@ class Pieces:
 
     def answer(self, answer: Transcribed) -> bool:
         """Takes a transcript; False if it is not ours."""
-        if answer.request_id == self._looked:
+        if answer.request_id.startswith(f"p{self.number}."):
             self.peeked = answer.request_id
             self._heard[answer.request_id] = answer
             return True
