@@ -16,9 +16,12 @@ from ivr_sim.world import Area, Bank, Desk, World, bank
 NUMBER = "+15550100000"
 
 
-def generate(seed: int) -> World:
-    """A random company: one to three levels of menus, and whatever else it may do to its callers."""
-    return Architect(Random(seed), bank()).world(seed)
+def generate(seed: int, *, other_words: bool = False) -> World:
+    """A random company: one to three levels of menus, and whatever else it may do to its callers.
+
+    ``other_words``: the wish is put in words that the menus do not use, which makes it a matter of understanding, too.
+    """
+    return Architect(Random(seed), bank()).world(seed, other_words=other_words)
 
 
 def small_worlds() -> Iterator[World]:
@@ -42,16 +45,17 @@ class Architect:
         self._sector = random.choice(phrases.sectors)
         self._company = random.choice(self._sector.companies)
 
-    def world(self, seed: int) -> World:
+    def world(self, seed: int, *, other_words: bool) -> World:
         random = self._random
         area = random.choice(self._sector.areas)
         desk = random.choice(area.desks)
         levels = random.choices((1, 2), (1, 3))[0]
-        presses = self._one_level(area, desk) if levels == 1 else self._two_levels(area, desk)
+        wording = random.randrange(2)
+        presses = self._one_level(area, desk, wording) if levels == 1 else self._two_levels(area, desk, wording)
         start = self._before_menus(presses[0][0])
         if start[1]:
             presses = [start[1], *presses]
-        return self._finish(seed, start[0], random.choice(desk.intents), presses)
+        return self._finish(seed, start[0], desk.intents[1 - wording if other_words else wording], presses)
 
     def tree(self, levels: int, width: int, place: int) -> World:
         """A plain tree; ``place`` counts the leaves."""
@@ -75,24 +79,24 @@ class Architect:
 
     # --- parts ---
 
-    def _one_level(self, area: Area, desk: Desk) -> list[tuple[str, str]]:
-        label = self._random.choice(desk.labels)
+    def _one_level(self, area: Area, desk: Desk, wording: int) -> list[tuple[str, str]]:
+        label = desk.labels[wording]
         others = [one for other in self._sector.areas for one in other.desks if one is not desk and other is not area]
         self._random.shuffle(others)
         rows = [(self._random.choice(one.labels), self._queue(False)) for one in others[: self._random.randint(1, 4)]]
         rows.insert(self._random.randint(0, len(rows)), (label, self._queue(True)))
         return [("main", self._menu("main", rows, label))]
 
-    def _two_levels(self, area: Area, desk: Desk) -> list[tuple[str, str]]:
+    def _two_levels(self, area: Area, desk: Desk, wording: int) -> list[tuple[str, str]]:
         random = self._random
-        label = random.choice(desk.labels)
+        label = desk.labels[wording]
         desks = list(area.desks)
         random.shuffle(desks)
         rows = [(label if one is desk else random.choice(one.labels), self._queue(one is desk)) for one in desks]
         second = self._menu("sub", rows, label)
         areas = list(self._sector.areas)
         random.shuffle(areas)
-        name = random.choice(area.labels)
+        name = area.labels[wording]
         first = self._menu("main", [(name, "sub") if one is area else (random.choice(one.labels), self._dead_end()) for one in areas], name)
         return [("main", first), ("sub", second)]
 
@@ -158,13 +162,17 @@ class Architect:
         return World(script=script, intent=intent, target="target", presses=tuple(presses), traits=tuple(self._traits), seed=seed)
 
     def _habits(self) -> Personality:
+        """At most one bad habit with keys, and then enough readings to find out about it: a caller must have a chance."""
         random = self._random
-        accepts = random.choices(("any", "during", "after"), (17, 1, 2))[0]
-        methods = random.choices((("rfc4733", "inband"), ("rfc4733",), ("inband",)), (8, 8, 1))[0]
-        swallowed = random.choices((0, 1), (19, 1))[0]
-        self._traits += [f"accepts_{accepts}"] * (accepts != "any") + ["inband_only"] * (methods == ("inband",)) + ["swallows"] * swallowed
+        bad = random.choices(("", "accepts_during", "accepts_after", "inband_only", "swallows"), (80, 4, 8, 4, 4))[0]
+        self._traits += [bad] * bool(bad)
+        plainly = random.choice((("rfc4733", "inband"), ("rfc4733",)))
         return Personality(
-            accepts=accepts, methods=methods, swallowed_presses=swallowed, part_gap_ms=random.choice((0, 150, 300, 500, 800)),
-            menu_pause_ms=random.choice((3000, 4000, 5000, 7000)), menu_readings=random.choice((2, 3, 3, 4)),
+            accepts=bad.removeprefix("accepts_") if bad.startswith("accepts") else "any",
+            methods=("inband",) if bad == "inband_only" else plainly,
+            swallowed_presses=int(bad == "swallows"),
+            part_gap_ms=random.choice((0, 150, 300, 500, 800)),
+            menu_pause_ms=random.choice((3000, 4000, 5000, 7000)),
+            menu_readings=5 if bad else random.choice((2, 3, 3, 4)),
             after_press_ms=random.choice((150, 250, 600, 2500)),
-        )  # fmt: skip
+        )
