@@ -16,7 +16,7 @@ LINES: dict[str, tuple[str, str]] = {
     "ChoiceMade": ("yellow", "chose   {label} → {digits}  ({reason})"),
     "DigitsSent": ("bold yellow", "pressed {digits}  {reason}"),
     "PressIneffective": ("red", "pressing {digits} changed nothing"),
-    "StepStarted": ("magenta", "step    {step_id} ({type})"),
+    "StepStarted": ("magenta", "step    {step_id} ({step_type})"),
     "DriftFound": ("red", "drifted at {step_id}: heard “{heard}”"),
     "HoldStarted": ("blue", "on hold"),
     "HoldEnded": ("blue", "hold is over"),

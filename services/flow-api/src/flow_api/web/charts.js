@@ -1,0 +1,28 @@
+// Hold times by weekday and by hour, as bars. Pure numbers first, then a drawing.
+
+import { h, seconds } from "./dom.js";
+
+export const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)];
+
+// [{label, n, median_s}] of calls that were on hold, grouped by what `key` says of their start.
+export function grouped(calls, labels, key) {
+  const groups = labels.map(() => []);
+  for (const call of calls) if (call.hold_ms > 0) groups[key(new Date(call.started_at))].push(call.hold_ms / 1000);
+  return labels.map((label, index) => ({ label, n: groups[index].length, median_s: groups[index].length ? median(groups[index]) : 0 }));
+}
+
+export function bars(title, groups) {
+  const [width, height, top] = [groups.length * 34, 120, Math.max(1, ...groups.map((group) => group.median_s))];
+  return h(
+    "figure",
+    { style: "margin:0;overflow:auto" },
+    h("figcaption", {}, h("strong", {}, title)),
+    h("svg", { viewBox: `0 0 ${width} ${height + 22}`, width, height: height + 22, role: "img", "aria-label": `${title}: ${groups.filter((g) => g.n).map((g) => `${g.label} ${seconds(g.median_s)} in ${g.n} calls`).join(", ") || "no calls yet"}` },
+      groups.map((group, index) => {
+        const tall = (group.median_s / top) * (height - 16);
+        return h("g", {}, h("title", {}, `${group.label}: ${seconds(group.median_s)}, ${group.n} calls`), h("rect", { class: "bar", x: index * 34 + 4, y: height - tall, width: 26, height: tall, rx: 4 }), h("text", { class: "axis", x: index * 34 + 17, y: height + 15, "text-anchor": "middle" }, group.label));
+      })),
+  );
+}

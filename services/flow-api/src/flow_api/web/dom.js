@@ -1,0 +1,59 @@
+// Elements from values: h("button", {class: "primary", onclick: go}, "Go"). Text is always text, never markup.
+
+const SVG = "http://www.w3.org/2000/svg";
+const SVG_TAGS = new Set(["svg", "g", "path", "rect", "text", "circle", "line", "title", "defs", "marker", "tspan", "polyline"]);
+
+export function h(tag, attributes = {}, ...children) {
+  const element = SVG_TAGS.has(tag) ? document.createElementNS(SVG, tag) : document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name === "value" && "value" in element) element.value = value;
+    else element.setAttribute(name, value === true ? "" : String(value));
+  }
+  append(element, children);
+  return element;
+}
+
+function append(element, children) {
+  for (const child of children.flat(Infinity)) {
+    if (child === undefined || child === null || child === false) continue;
+    element.append(child instanceof Node ? child : document.createTextNode(String(child)));
+  }
+}
+
+export function replace(element, ...children) {
+  element.replaceChildren();
+  append(element, children);
+  return element;
+}
+
+export const empty = (title, hint, action) => h("div", { class: "empty" }, h("h2", {}, title), h("p", {}, hint), action);
+
+export const loading = (what) => h("p", { class: "loading", role: "status" }, `Loading ${what} …`);
+
+// A failed request, with every fault the server named and a way to try again.
+export function failure(problem, retry) {
+  return h(
+    "div",
+    { class: "failure", role: "alert" },
+    h("h2", {}, problem.title || "That did not work"),
+    h("p", {}, problem.detail || ""),
+    h("ul", {}, (problem.faults || []).map((fault) => h("li", {}, h("code", {}, fault.path), " ", fault.message))),
+    retry && h("button", { onclick: retry }, "Try again"),
+  );
+}
+
+export function toast(text, kind = "info") {
+  const box = h("div", { class: `toast ${kind}`, role: "status" }, text);
+  document.body.append(box);
+  setTimeout(() => box.remove(), 6000);
+}
+
+export const seconds = (s) => {
+  if (s === undefined || s === null) return "—";
+  if (s < 60) return `${Math.round(s)} s`;
+  return `${Math.floor(s / 60)} min ${String(Math.round(s % 60)).padStart(2, "0")} s`;
+};
+
+export const when = (iso) => (iso ? new Date(iso).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" }) : "—");

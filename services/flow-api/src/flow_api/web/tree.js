@@ -1,0 +1,106 @@
+// A flow drawn as a tree. Steps are focusable in path order; arrows keys move along the edges; Enter selects.
+
+import { h, replace, seconds } from "./dom.js";
+import { COLUMN, HEIGHT, WIDTH, edgePath, layout } from "./tree_layout.js";
+
+const MARGIN = 40;
+const ICONS = { DTMF: "⌨", WAIT: "⏱", LISTEN: "👂", HOLD: "🎵", SPEAK: "💬", TRANSFER: "📱" };
+
+function spoken(box, boxes) {
+  const { step } = box;
+  const onwards = [step.next_step && `then ${step.next_step}`, ...Object.entries(step.conditions || {}).map(([p, t]) => `${p} goes to ${t}`)];
+  const pressed = step.dtmf ? `, presses ${[...step.dtmf].join(" ")}` : "";
+  return `Step ${boxes.indexOf(box) + 1} of ${boxes.length}, ${step.type}, ${step.description}${pressed}. ${onwards.filter(Boolean).join(", ")}`;
+}
+
+function short(text, length) {
+  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
+}
+
+function note(step) {
+  const timing = step.metadata?.timing;
+  if (!timing?.n) return step.type === "HOLD" || step.type === "WAIT" ? `up to ${seconds(step.timeout)}` : "";
+  const typical = timing.p50_ms ?? timing.mean_ms;
+  return `${seconds(typical / 1000)} · ${timing.n} call${timing.n === 1 ? "" : "s"}`;
+}
+
+function node(box, boxes, options) {
+  const { step } = box;
+  const classes = ["step", `type-${step.type.toLowerCase()}`, options.marks?.[step.id], options.current === step.id && "current"].filter(Boolean).join(" ");
+  const select = () => options.onselect?.(step);
+  return h(
+    "g",
+    {
+      class: classes, transform: `translate(${box.x},${box.y})`, tabindex: "0", role: "button", "data-step": step.id,
+      "aria-label": spoken(box, boxes), onclick: select,
+      onkeydown: (event) => (event.key === "Enter" || event.key === " ") && (event.preventDefault(), select()),
+    },
+    h("rect", { width: WIDTH, height: HEIGHT, rx: 14 }),
+    h("text", { class: "icon", x: 16, y: 30 }, ICONS[step.type] || "•"),
+    h("text", { class: "name", x: 44, y: 27 }, short(step.description || step.id, 27)),
+    h("text", { class: "kind", x: 44, y: 46 }, short([step.type, note(step)].filter(Boolean).join(" · "), 32)),
+    step.metadata?.last_seen && h("text", { class: "kind", x: 44, y: 62 }, `not heard since ${step.metadata.last_seen.slice(0, 10)}`),
+    step.dtmf && [h("circle", { class: "key", cx: WIDTH - 26, cy: HEIGHT / 2, r: 17 }), h("text", { class: "digit", x: WIDTH - 26, y: HEIGHT / 2 + 6 }, short(step.dtmf, 3))],
+  );
+}
+
+function edge(one, byId) {
+  const from = byId.get(one.from);
+  const to = byId.get(one.to);
+  const [x, y] = [(from.x + to.x + WIDTH) / 2, (from.y + HEIGHT + to.y) / 2];
+  return h("g", { class: `edge ${one.kind}` }, h("path", { d: edgePath(from, to), "marker-end": "url(#arrow)" }), one.label && h("text", { x, y }, short(one.label, 30)));
+}
+
+function arrow() {
+  return h("defs", {}, h("marker", { id: "arrow", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 8, markerHeight: 8, orient: "auto" }, h("path", { d: "M0,0 L8,4 L0,8 z" })));
+}
+
+// options: current (step id), marks ({step id: css class}), onselect(step)
+export function drawTree(container, flow, options = {}) {
+  const plan = layout(flow.steps);
+  const byId = new Map(plan.boxes.map((box) => [box.id, box]));
+  const svg = h(
+    "svg",
+    {
+      class: "tree", role: "group", "aria-label": `Steps of ${flow.name}`,
+      viewBox: `${-MARGIN} ${-MARGIN} ${plan.width + 2 * MARGIN} ${plan.height + 2 * MARGIN}`,
+      width: plan.width + 2 * MARGIN, height: plan.height + 2 * MARGIN,
+    },
+    arrow(),
+    plan.edges.map((one) => edge(one, byId)),
+    plan.boxes.map((box) => node(box, plan.boxes, options)),
+  );
+  svg.addEventListener("keydown", (event) => walk(event, svg, plan));
+  replace(container, svg);
+  return { glow: (id) => glow(svg, id) };
+}
+
+function walk(event, svg, plan) {
+  const at = plan.boxes.find((box) => box.id === event.target.dataset?.step);
+  if (!at) return;
+  const goals = {
+    ArrowDown: (box) => box.column === at.column && box.row > at.row,
+    ArrowUp: (box) => box.column === at.column && box.row < at.row,
+    ArrowRight: (box) => box.column > at.column,
+    ArrowLeft: (box) => box.column < at.column,
+  };
+  const goal = goals[event.key];
+  if (!goal) return;
+  const distance = (box) => Math.abs(box.row - at.row) + Math.abs(box.column - at.column) * (COLUMN / 100);
+  const next = plan.boxes.filter(goal).sort((a, b) => distance(a) - distance(b))[0];
+  if (!next) return;
+  event.preventDefault();
+  svg.querySelector(`[data-step="${CSS.escape(next.id)}"]`).focus();
+}
+
+function glow(svg, id) {
+  for (const step of svg.querySelectorAll(".step.current")) {
+    step.classList.remove("current");
+    step.classList.add("done");
+  }
+  const now = id && svg.querySelector(`[data-step="${CSS.escape(id)}"]`);
+  if (now) {
+    now.classList.add("current");
+    now.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "smooth" });
+  }
+}

@@ -1,0 +1,29 @@
+// The calls made, newest first.
+
+import { getJson } from "../api.js";
+import { empty, h, replace, seconds, when } from "../dom.js";
+
+export const outcomeChip = (call) => {
+  if (call.state !== "ended") return h("span", { class: "chip warn" }, call.state);
+  return h("span", { class: `chip ${["bridged", "reached"].includes(call.outcome) ? "good" : "bad"}` }, call.outcome);
+};
+
+export const callItem = (call) =>
+  h(
+    "li",
+    {},
+    h("a", { class: "card item", href: `#/calls/${call.id}` },
+      h("span", {}, h("strong", {}, call.company || call.phone_number), h("small", {}, [call.intent, call.mode, call.phone_number].filter(Boolean).join(" · "))),
+      h("span", {}, outcomeChip(call)),
+      h("span", { class: "wide" }, call.hold_ms ? seconds(call.hold_ms / 1000) : "—", h("small", {}, "on hold")),
+      h("span", { class: "wide" }, when(call.started_at))),
+  );
+
+export async function calls({ main, signal }) {
+  const items = await getJson("/api/calls?limit=100", { signal });
+  replace(
+    main,
+    h("div", { class: "row spread" }, h("h1", {}, "Calls"), h("a", { class: "button primary", href: "#/call" }, "Call now")),
+    items.length ? h("ul", { class: "list" }, items.map(callItem)) : empty("No call yet", "Say whom to call and what you want.", h("a", { class: "button primary", href: "#/call" }, "Call now")),
+  );
+}

@@ -1,0 +1,97 @@
+// All flows: searched while one types, paged, with the figures that tell how good each one is.
+
+import { getJson } from "../api.js";
+import { empty, failure, h, loading, replace, seconds, when } from "../dom.js";
+
+const PAGE = 50;
+
+export const successRate = (flow) => {
+  const calls = flow.success_count + flow.fail_count;
+  if (!calls) return h("span", { class: "chip" }, "not tried");
+  const share = Math.round((100 * flow.success_count) / calls);
+  return h("span", { class: `chip ${share >= 80 ? "good" : share >= 50 ? "warn" : "bad"}` }, `${share} % of ${calls}`);
+};
+
+export const typicalWait = (flow) => flow.steps.find((step) => step.type === "HOLD")?.metadata?.timing?.p50_ms;
+
+function item(flow) {
+  const wait = typicalWait(flow);
+  return h(
+    "li",
+    {},
+    h(
+      "a",
+      { class: "card item", href: `#/flows/${encodeURIComponent(flow.id)}` },
+      h("span", {}, h("strong", {}, flow.name), h("small", {}, [flow.company, flow.phone_number].filter(Boolean).join(" · "), " ", flow.tags.map((tag) => h("span", { class: "chip" }, tag)))),
+      h("span", {}, successRate(flow)),
+      h("span", { class: "wide" }, wait ? seconds(wait / 1000) : "—", h("small", {}, "typical wait")),
+      h("span", { class: "wide" }, when(flow.updated_at), h("small", {}, `version ${flow.version}`)),
+    ),
+  );
+}
+
+export async function flows({ main, query, signal }) {
+  const list = h("ul", { class: "list" });
+  const status = h("div", {});
+  const search = h("input", { type: "search", value: query.get("q") || "", placeholder: "Company, name or words", "aria-label": "Search flows" });
+  const tag = h("input", { value: query.get("tag") || "", placeholder: "Tag", "aria-label": "Tag" });
+  const number = h("input", { value: query.get("phone_number") || "", placeholder: "+18005551234", "aria-label": "Phone number" });
+  const sort = h(
+    "select",
+    { "aria-label": "Sort by" },
+    [["-updated_at", "newest first"], ["name", "by name"], ["-success_count", "most successful"]].map(([value, text]) => h("option", { value }, text)),
+  );
+  let offset = 0;
+  let generation = 0;
+
+  async function load(cursor) {
+    const mine = ++generation;
+    const wanted = new URLSearchParams({ limit: PAGE, sort: sort.value });
+    for (const [name, input] of [["q", search], ["tag", tag], ["phone_number", number]]) if (input.value.trim()) wanted.set(name, input.value.trim());
+    if (cursor) wanted.set("cursor", cursor);
+    if (!cursor) replace(status, loading("flows"));
+    try {
+      const { items, next } = await page(`/api/call-flows?${wanted}`, signal);
+      if (mine !== generation) return;
+      if (!cursor) replace(list, items.map(item));
+      else list.append(...items.map(item));
+      offset = list.children.length;
+      replace(
+        status,
+        !offset && empty("No flow here yet", "A flow is learned by making a call, or written by hand.", h("a", { class: "button primary", href: "#/call" }, "Make a call")),
+        next && h("button", { onclick: () => load(next) }, "Show more"),
+      );
+    } catch (error) {
+      if (!signal.aborted && mine === generation) replace(status, failure(error, () => load(cursor)));
+    }
+  }
+
+  let timer;
+  const soon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => load(), 200);
+  };
+  for (const input of [search, tag, number]) input.addEventListener("input", soon);
+  sort.addEventListener("change", () => load());
+  replace(
+    main,
+    h("div", { class: "row spread" }, h("h1", {}, "Flows"), h("div", { class: "row" }, importButton(), h("a", { class: "button", href: "#/new" }, "Write one by hand"), h("a", { class: "button primary", href: "#/call" }, "Call now"))),
+    h("div", { class: "grid", role: "search" }, search, tag, number, sort),
+    list,
+    status,
+  );
+  await load();
+}
+
+async function page(path, signal) {
+  const { response, body } = await getJson.withResponse(path, { signal });
+  return { items: body, next: response.headers.get("next-cursor") };
+}
+
+function importButton() {
+  const file = h("input", { type: "file", accept: "application/json,.json", hidden: true, onchange: async () => {
+    sessionStorage.setItem("imported", await file.files[0].text());
+    location.hash = "#/new";
+  } });
+  return h("span", {}, file, h("button", { onclick: () => file.click() }, "Import"));
+}
