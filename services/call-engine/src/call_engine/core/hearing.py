@@ -149,8 +149,14 @@ class Hearing:
 
     def _recognised(self, heard: RecordingRecognised) -> Iterator[Fact]:
         turn = None
-        if self._pieces is not None and heard.start_sample + samples(heard.position_ms) >= self._pieces.start:
-            self._pieces.recognised(heard.recording_id, heard.start_sample, self.lengths.get(heard.recording_id))
+        pieces = self._pieces
+        if pieces is not None and pieces.spoiled:
+            return
+        if pieces is not None and pieces.contradicts(heard.recording_id, heard.start_sample):
+            yield from self._lost(0, heard.recording_id)
+            return
+        if pieces is not None and self._speaking and heard.start_sample + samples(heard.position_ms) >= pieces.start:
+            pieces.recognised(heard.recording_id, heard.start_sample, self.lengths.get(heard.recording_id))
             turn = self._turn()
         yield Recognised(heard.recording_id, heard.start_sample, heard.position_ms, heard.score, turn)
 

@@ -7,6 +7,7 @@ from call_engine.core.happenings import Transcribed, Word
 from call_engine.core.utterance import Utterance
 
 _MARGIN = samples(100)  #: heard on both sides of a piece, so that no consonant is lost
+_SHIFTED = samples(700)
 _LONG_MS = 9000  #: from here on any pause is good enough to cut at
 _SHORT_PAUSE_MS = 160
 
@@ -17,7 +18,9 @@ class Pieces:
     def __init__(self, *, number: int, start: int, over_music: bool, cut: bool) -> None:
         self.number, self.start, self.end = number, start, start
         self.over_music, self.cut = over_music, cut
-        self.recording_id = ""
+        self.recording_id, self.recording_start = "", 0
+        self._length_known = True
+        self.spoiled = False  #: it began like a known recording and went on otherwise
         self.deferred = True  #: words are not asked for yet, when a fingerprint is expected
         self.language = ""
         self.peeked = ""
@@ -36,6 +39,8 @@ class Pieces:
         return self._open is not None or any(request not in self._heard for request in self._asked)
 
     def speech(self, start: int) -> None:
+        if self.covered and not self._length_known and start >= self.end + samples(300):
+            self.covered = self.end
         if self._open is None and start >= self.end - samples(20):
             self._open = max(start, self.start)
 
@@ -49,10 +54,10 @@ class Pieces:
             return []
         if self.covered:
             self._open = max(self._open, min(self.covered, at))
-            if at <= self.covered + _MARGIN * 4:
-                return []
             if not speaking and self.end <= self.covered + _MARGIN * 4:
                 self._open = None
+                return []
+            if at <= self.covered + _MARGIN * 4:
                 return []
         backlog = self._backlog(at, max_ms)
         if backlog is not None:
@@ -82,9 +87,14 @@ class Pieces:
         """The recording this turn was recognised as goes on otherwise: all of the turn has to be understood by its words."""
         if recording_id != self.recording_id or at > self.covered - samples(600):
             return False
-        self.recording_id, self.covered, self.deferred = "", 0, False
-        self._open = self.start
+        self._spoil()
         return True
+
+    def _spoil(self) -> None:
+        self.recording_id, self.covered, self.deferred, self.spoiled = "", 0, False, True
+        self._asked.clear()
+        self._heard.clear()
+        self._open = self.start
 
     def peek(self, at: int, after_ms: tuple[int, ...]) -> tuple[str, int, int] | None:
         """What has been said so far, though the speaker goes on; at each of these times after the start of the speech."""
@@ -96,9 +106,14 @@ class Pieces:
         return f"p{self.number}.{self._looks}", max(0, self._open - _MARGIN), at
 
     def recognised(self, recording_id: str, start: int, length: int | None) -> None:
-        """This turn is (or begins with) a known recording. Without its length it is taken for the whole turn."""
-        self.recording_id = recording_id
+        """This turn is (or begins with) a known recording. Without its length it is taken to last until the speech pauses."""
+        self.recording_id, self.recording_start = recording_id, start
+        self._length_known = length is not None
         self.covered = start + length if length else self.start + samples(600_000)
+
+    def contradicts(self, recording_id: str, start: int) -> bool:
+        """The same recording, but not where it should be by now: something in it was added, removed or moved."""
+        return self.recording_id == recording_id and abs(start - self.recording_start) > _SHIFTED
 
     def _ask(self, start: int, end: int, *, cut: bool) -> tuple[str, int, int]:
         self._counter += 1
