@@ -16,7 +16,9 @@ from pathlib import Path
 
 import msgspec
 from ivr_sim.confusions import PERFECT, Confusions
-from ivr_sim.generate import generate
+from ivr_sim.generate import generate, small_worlds
+from ivr_sim.traps import traps
+from ivr_sim.world import World
 
 from tests.simulation.campaign import Campaign, Report, word_level
 from tests.support.kept_similarity import KeptSimilarity
@@ -24,10 +26,10 @@ from tests.support.kept_similarity import KeptSimilarity
 SIMILARITY = KeptSimilarity(Path(".cache") / "simulation" / "vectors")
 
 
-def live(seed: int, confused: bool, tick_ms: int) -> Report:
+def live(world: World, confused: bool, tick_ms: int) -> Report:
     """One world's campaign."""
-    confusions = Confusions(seed=seed) if confused else PERFECT
-    return Campaign(generate(seed), word_level(SIMILARITY, confusions, tick_ms)).run()
+    confusions = Confusions(seed=world.seed) if confused else PERFECT
+    return Campaign(world, word_level(SIMILARITY, confusions, tick_ms)).run()
 
 
 def summary(reports: list[Report], seconds: float) -> dict[str, object]:
@@ -37,6 +39,7 @@ def summary(reports: list[Report], seconds: float) -> dict[str, object]:
     return {
         "ok": not failures,
         "worlds": len(reports),
+        "endings_right": _share(report.ending_right for report in reports),
         "reached": _share(report.reached for report in reports),
         "reached_on_first_call": _share(report.reached_first for report in reports),
         "flow_equals_script": _share(report.flow_right for report in reports),
@@ -59,18 +62,29 @@ def _share(answers: Iterable[bool | None]) -> float | None:
 
 
 def _reports(options: argparse.Namespace) -> Iterator[Report]:
-    seeds = range(options.seed, options.seed + options.n)
+    worlds = _worlds(options)
     if options.jobs == 1:
-        yield from (live(seed, options.confused, options.tick_ms) for seed in seeds)
+        yield from (live(world, options.confused, options.tick_ms) for world in worlds)
         return
     with ProcessPoolExecutor(options.jobs) as pool:
-        yield from pool.map(live, seeds, [options.confused] * len(seeds), [options.tick_ms] * len(seeds), chunksize=8)
+        yield from pool.map(live, worlds, [options.confused] * len(worlds), [options.tick_ms] * len(worlds), chunksize=8)
+
+
+def _worlds(options: argparse.Namespace) -> list[World]:
+    if options.traps:
+        return list(traps().values())
+    if options.small:
+        return list(small_worlds())
+    return [generate(seed, other_words=options.other_words) for seed in range(options.seed, options.seed + options.n)]
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
     parser.add_argument("--n", type=int, default=100, help="how many companies")
     parser.add_argument("--seed", type=int, default=1, help="the first company's seed; the others follow")
+    parser.add_argument("--traps", action="store_true", help="the list of known traps instead of random companies")
+    parser.add_argument("--small", action="store_true", help="every company up to a small size instead of random ones")
+    parser.add_argument("--other-words", action="store_true", help="callers word their wish otherwise than the menus do")
     parser.add_argument("--jobs", type=int, default=1, help="processes")
     parser.add_argument("--tick-ms", type=int, default=20)
     parser.add_argument("--perfect", dest="confused", action="store_false", help="a recogniser that never errs")

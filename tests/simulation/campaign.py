@@ -14,6 +14,7 @@ from call_engine.core.choice import Similarity
 from call_engine.core.plan import Explore, Follow, Plan
 from flow_api.domain.call import evolve_call
 from flow_api.domain.call_flow_learner import CallFlowLearner
+from flow_api.domain.lesson import LEARNABLE
 from ivr_sim import drift
 from ivr_sim.confusions import PERFECT, Confusions
 from ivr_sim.world import World
@@ -43,8 +44,9 @@ class Report(msgspec.Struct, kw_only=True):
     seed: int
     calls: int = 0
     call_s: float = 0.0
-    reached_first: bool = False
-    reached: bool = False
+    ending_right: bool | None = None
+    reached_first: bool | None = None
+    reached: bool | None = None
     flow_right: bool | None = None
     reproduced: bool | None = None
     drift_kind: str = ""
@@ -65,8 +67,11 @@ class Campaign:
         self.report = Report(seed=world.seed)
 
     def run(self) -> Report:
+        if self._world.ending != "human":
+            self._meet_ending()
+            return self.report
         flow = self._explore()
-        if flow is None or self._world.ending != "human":
+        if flow is None:
             return self.report
         self._check_flow(flow, self._world, "learn")
         flow = self._follow(flow)
@@ -78,6 +83,15 @@ class Campaign:
 
     # --- phases ---
 
+    def _meet_ending(self) -> None:
+        """Nobody can be reached here: the call must end by saying why."""
+        world = self._world
+        goal = Explore(phone_number=world.script.number, intent=world.intent, company=world.script.name)
+        call = self._call(world, Plan(goal=goal), "ending")
+        self.report.ending_right = _outcome(call) in world.ending.split()
+        if not self.report.ending_right:
+            self._fail("ending", f"should have ended {world.ending}", call)
+
     def _explore(self) -> CallFlow | None:
         world, flow = self._world, None
         for number in range(1, EXPLORATIONS_MAX + 1):
@@ -88,6 +102,7 @@ class Campaign:
                 self.report.reached = True
                 self.report.reached_first = number == 1
                 return flow
+        self.report.reached = self.report.reached_first = False
         self._fail(f"explore-{number}", f"target not reached in {number} calls, took {call.keys!r} instead of {world.digits!r}", call)
         return None
 
@@ -140,7 +155,7 @@ class Campaign:
 
     def _learn(self, flow: CallFlow | None, call: CallRecord, call_id: str) -> CallFlow | None:
         found = discoveries_of(call.events)
-        if not found:
+        if not any(discovery.type in LEARNABLE for discovery in found):
             return flow
         if flow is None:
             script = self._world.script

@@ -92,17 +92,7 @@ class WordCall:
     def _step(self) -> None:
         self._now += self._tick
         if self._line is not None:
-            self._notes = self._line.notes
-            for event in self._line.advance():
-                self._feed(event)
-            for recording_id in self._line.losses():
-                self._feed(hp.RecordingLost(recording_id=recording_id))
-            for found in self._line.recognitions():
-                self._feed(
-                    hp.RecordingRecognised(
-                        recording_id=found.recording_id, start_sample=found.start_sample, position_ms=found.position_ms, score=found.score
-                    )
-                )
+            self._listen(self._line)
         while self._due and self._due[0][0] <= self._now:
             _, _, what = heapq.heappop(self._due)
             self._happen(what)
@@ -111,6 +101,19 @@ class WordCall:
             self._say(f"company hangs up: {self._line.hung_up}")
             self._line = None
             self._feed(hp.LineEnded(cause="disconnected"))
+
+    def _listen(self, line: WordLine) -> None:
+        self._notes = line.notes
+        for event in line.advance():
+            self._feed(event)
+        for recording_id in line.losses():
+            self._feed(hp.RecordingLost(recording_id=recording_id))
+        for found in line.recognitions():
+            self._feed(
+                hp.RecordingRecognised(
+                    recording_id=found.recording_id, start_sample=found.start_sample, position_ms=found.position_ms, score=found.score
+                )
+            )
 
     def _later(self, ms: float, what: object) -> None:
         self._count += 1

@@ -240,7 +240,10 @@ _TRAPS: dict[str, Callable[[], World]] = {
     ),
     "menus_in_a_circle": lambda: _world(
         nodes={
-            "main": msgspec.structs.replace(MAIN, options={**MAIN.options, "1": Option(label="billing", goto="round")}),
+            "main": Menu(
+                say=("For billing, press 1.", "For our opening hours, press 2."),
+                options={"1": Option(label="billing", goto="round"), "2": Option(label="our opening hours", goto="main")},
+            ),
             "round": Menu(
                 say=("For a question about your bill, press 1.", "To go back, press 2."),
                 options={"1": Option(label="a question about your bill", goto="main"), "2": Option(label="go back", goto="main")},
