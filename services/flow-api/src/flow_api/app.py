@@ -91,14 +91,15 @@ async def _service(
     if engine is None:
         engine = GrpcCallEngine(settings.call_engine_target, token=settings.call_engine_token)
         stack.push_async_callback(engine.close)
-    db = open_database(live_file(settings.data))
+    reads = ReadModel(open_database(live_file(settings.data)))
+    stack.callback(lambda: reads.db.close())
     keys = SqliteKeys(settings.data / "personal-data-keys.sqlite", ids, clock)
     tokens = Tokens(settings.data / "tokens.sqlite", ids, clock)
     idempotency = Idempotency(settings.data / "idempotency.sqlite", clock)
-    for closed in (db, keys, tokens, idempotency):
+    for closed in (keys, tokens, idempotency):
         stack.callback(closed.close)
     return Service(
-        settings=settings, log=log, engine=engine, clock=clock, ids=ids, keys=keys, reads=ReadModel(db), tokens=tokens,
+        settings=settings, log=log, engine=engine, clock=clock, ids=ids, keys=keys, reads=reads, tokens=tokens,
         idempotency=idempotency,
     )  # fmt: skip
 

@@ -27,7 +27,7 @@ class Service:
     ) -> None:  # fmt: skip
         self.settings, self.log, self.engine, self.clock, self.ids, self.keys = settings, log, engine, clock, ids, keys
         self.reads, self.tokens, self.idempotency = reads, tokens, idempotency
-        self.updates = ReadModelUpdates(log, reads.db)
+        self.updates = ReadModelUpdates(log, reads, settings.data)
         commands = FlowCommands(FlowStreams(log, clock))
         self.flows = Flows(commands, self.updates)
         self.calls = Calls(

@@ -94,7 +94,7 @@ def decide_lesson(lesson: Lesson, flow_id: str, state: State) -> list[AnyFlowEve
     flow = state.flow
     if flow is None or flow.deleted:
         built = CallFlowLearner().build_flow(
-            discoveries=lesson.discoveries, phone_number=lesson.phone_number, company=lesson.company or "", intent=lesson.intent,
+            discoveries=lesson.discoveries, phone_number=lesson.phone_number, company=lesson.company, intent=lesson.intent or None,
             call_id=lesson.call_id, at=lesson.at,
         )  # fmt: skip
         content = content_of(built)

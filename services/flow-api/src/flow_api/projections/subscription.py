@@ -3,35 +3,51 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import Callable
+from contextlib import aclosing
+from pathlib import Path
 
 from event_log.port import EventLog
 from event_log.records import CaughtUp, Checkpoint, RecordedEvent
 
+from flow_api.projections.files import live_file
 from flow_api.projections.projector import apply, checkpoint
+from flow_api.projections.read_model import ReadModel, open_database
 
 #: Whole names of the streams the read model is made of.
 STREAMS = r"(?:callflow|call)-.+"
 BATCH = 500
+#: How often the pointer to the live file is looked at.
+SWAP_CHECK_S = 1.0
+
+Queue = asyncio.Queue[RecordedEvent | CaughtUp | Checkpoint]
 
 
 class ReadModelUpdates:
     """One catch-up subscription. ``run`` is the loop; the rest may be asked at any time."""
 
-    def __init__(self, log: EventLog, db: sqlite3.Connection) -> None:
-        self._log, self._db = log, db
-        self.position = checkpoint(db)[0]
+    def __init__(self, log: EventLog, reads: ReadModel, folder: Path) -> None:
+        self._log, self._reads, self._folder = log, reads, folder
+        self._file = live_file(folder)
+        self.position = checkpoint(reads.db)[0]
         self.caught_up = False
         self._changed = asyncio.Event()
 
     async def run(self) -> None:
-        """Until cancelled, or StoreUnavailable: whoever runs it starts it again."""
-        self.caught_up = False
-        queue: asyncio.Queue[RecordedEvent | CaughtUp | Checkpoint] = asyncio.Queue(maxsize=4 * BATCH)
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._receive(queue))
-            tasks.create_task(self._apply(queue))
+        """Until cancelled, or StoreUnavailable: whoever runs it starts it again. Follows a rebuilt read model that was swapped in."""
+        while True:
+            self.caught_up = False
+            queue: Queue = asyncio.Queue(maxsize=4 * BATCH)
+            tasks = [asyncio.ensure_future(work) for work in (self._receive(queue), self._apply(queue), self._swapped())]
+            try:
+                done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+            for task in done:
+                task.result()
+            self._open_live()
 
     async def wait_for(self, position: int, timeout_s: float = 2.0) -> bool:
         """Whether the read model has applied everything up to the position, waiting for it a bounded time."""
@@ -47,19 +63,31 @@ class ReadModelUpdates:
             return False
         return True
 
-    async def _receive(self, queue: asyncio.Queue[RecordedEvent | CaughtUp | Checkpoint]) -> None:
-        async for item in self._log.subscribe_all(after_position=self.position or None, streams=STREAMS):
-            await queue.put(item)
+    async def _receive(self, queue: Queue) -> None:
+        async with aclosing(self._log.subscribe_all(after_position=self.position or None, streams=STREAMS)) as items:  # type: ignore[type-var]
+            async for item in items:
+                await queue.put(item)
 
-    async def _apply(self, queue: asyncio.Queue[RecordedEvent | CaughtUp | Checkpoint]) -> None:
+    async def _apply(self, queue: Queue) -> None:
         while True:
             batch = [await queue.get()]
             while len(batch) < BATCH and not queue.empty():
                 batch.append(queue.get_nowait())
             seen = [item for item in batch if not isinstance(item, CaughtUp)]
             if seen:
-                self.position = apply(self._db, seen)
+                self.position = apply(self._reads.db, seen)
             self.caught_up = self.caught_up or len(seen) < len(batch)
             changed, self._changed = self._changed, asyncio.Event()
             changed.set()
             await asyncio.sleep(0)
+
+    async def _swapped(self) -> None:
+        """Returns when another file is the live one."""
+        while live_file(self._folder) == self._file:  # noqa: ASYNC110 - a file cannot wake us
+            await asyncio.sleep(SWAP_CHECK_S)
+
+    def _open_live(self) -> None:
+        self._file = live_file(self._folder)
+        before, self._reads.db = self._reads.db, open_database(self._file)
+        before.close()
+        self.position = checkpoint(self._reads.db)[0]

@@ -1,0 +1,45 @@
+"""Builds the read model anew from the event log, beside the live one, and swaps it in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+from event_log.port import EventLog
+from event_log.records import RecordedEvent
+
+from flow_api.projections.files import next_file, swap_in
+from flow_api.projections.projector import apply, checkpoint
+from flow_api.projections.read_model import ReadModel, open_database
+from flow_api.projections.subscription import STREAMS
+
+BATCH = 2_000
+
+
+class Rebuilt(msgspec.Struct, frozen=True, kw_only=True):
+    file: str
+    events: int
+    position: int
+    flows: int
+    calls: int
+    dead_letters: int
+
+
+async def rebuild(log: EventLog, folder: Path) -> Rebuilt:
+    """Reads the whole log. A running service notices the swap and goes on with the new file. Raises StoreUnavailable."""
+    file = next_file(folder)
+    db = open_database(file)
+    try:
+        batch: list[RecordedEvent] = []
+        async for event in log.read_all(streams=STREAMS):
+            batch.append(event)
+            if len(batch) == BATCH:
+                apply(db, batch)
+                batch = []
+        apply(db, batch)
+        position, events, _ = checkpoint(db)
+        counts = ReadModel(db).counts()
+    finally:
+        db.close()
+    swap_in(folder, file)
+    return Rebuilt(file=file.name, events=events, position=position, **counts)
