@@ -29,10 +29,10 @@ def test_a_number_without_a_trunk_is_refused() -> None:
 
 
 def test_own_uri() -> None:
-    assert own_uri(TRUNK) == "sip:alice@trunk.example:5070"
-    assert own_uri(SipSettings(caller_id="+1555", proxy="sip:p")) == "sip:+1555@p"
+    assert own_uri(TRUNK) == "<sip:alice@trunk.example:5070>"
+    assert own_uri(SipSettings(caller_id="+1555", proxy="sip:p")) == "<sip:+1555@p>"
     assert own_uri(SipSettings(caller_id='"Me" <sip:me@x>')) == '"Me" <sip:me@x>'
-    assert own_uri(SipSettings()) == "sip:line@127.0.0.1"
+    assert own_uri(SipSettings()) == "<sip:line@127.0.0.1>"
 
 
 def test_devices_by_name_the_first_by_default() -> None:

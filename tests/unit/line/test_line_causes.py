@@ -19,6 +19,7 @@ from call_engine.line.causes import cause_of
         (503, False, False, False, "unreachable"),
         (200, True, True, False, "disconnected"),
         (408, True, True, False, "disconnected"),
+        (488, True, True, False, "no_audio"),
         (487, False, True, True, "hung_up"),
         (200, True, True, True, "hung_up"),
     ],

@@ -37,7 +37,7 @@ def own_uri(settings: SipSettings) -> str:
     shown = settings.caller_id or settings.username or "line"
     if "sip:" in shown or "sips:" in shown:
         return shown
-    return f"sip:{shown}@{domain(settings) or settings.public_address or settings.bind_address}"
+    return f"<sip:{shown}@{domain(settings) or settings.public_address or settings.bind_address}>"
 
 
 def device_uris(settings: SipSettings, name: str) -> tuple[str, ...]:

@@ -161,6 +161,9 @@ class Leg(pj.Call):  # type: ignore[misc]
     def onCallReplaceRequest(self, prm: pj.OnCallReplaceRequestParam) -> None:
         prm.statusCode = pj.PJSIP_SC_DECLINE
 
+    def onCallRedirected(self, prm: pj.OnCallRedirectedParam) -> int:
+        return int(pj.PJSIP_REDIRECT_REJECT)
+
     def _end(self, code: int, reason: str) -> None:
         if not self.ended:
             self.ended = True
