@@ -89,7 +89,7 @@ class Stack(msgspec.Struct, kw_only=True):
         line = await self.processes[name].said(lambda text: '"ready"' in text)
         return int(json.loads(line)["port"])
 
-    async def _reachable(self, name: str, port: int, timeout_s: float = 60.0) -> None:
+    async def _reachable(self, name: str, port: int, timeout_s: float = 180.0) -> None:
         deadline = asyncio.get_running_loop().time() + timeout_s
         while True:
             try:
@@ -101,7 +101,7 @@ class Stack(msgspec.Struct, kw_only=True):
                 writer.close()
                 return
 
-    async def _ready(self, timeout_s: float = 60.0) -> None:
+    async def _ready(self, timeout_s: float = 180.0) -> None:
         deadline = asyncio.get_running_loop().time() + timeout_s
         async with httpx.AsyncClient(base_url=self.api_url) as client:
             while True:

@@ -17,9 +17,9 @@ export function bars(title, groups) {
   const [width, height, top] = [groups.length * 34, 120, Math.max(1, ...groups.map((group) => group.median_s))];
   return h(
     "figure",
-    { style: "margin:0;overflow:auto" },
+    { class: "chart" },
     h("figcaption", {}, h("strong", {}, title)),
-    h("svg", { viewBox: `0 0 ${width} ${height + 22}`, width, height: height + 22, role: "img", "aria-label": `${title}: ${groups.filter((g) => g.n).map((g) => `${g.label} ${seconds(g.median_s)} in ${g.n} calls`).join(", ") || "no calls yet"}` },
+    h("svg", { class: "bars", viewBox: `0 0 ${width} ${height + 22}`, role: "img", "aria-label": `${title}: ${groups.filter((g) => g.n).map((g) => `${g.label} ${seconds(g.median_s)} in ${g.n} calls`).join(", ") || "no calls yet"}` },
       groups.map((group, index) => {
         const tall = (group.median_s / top) * (height - 16);
         return h("g", {}, h("title", {}, `${group.label}: ${seconds(group.median_s)}, ${group.n} calls`), h("rect", { class: "bar", x: index * 34 + 4, y: height - tall, width: 26, height: tall, rx: 4 }), h("text", { class: "axis", x: index * 34 + 17, y: height + 15, "text-anchor": "middle" }, group.label));

@@ -1,10 +1,18 @@
 // A flow drawn as a tree. Steps are focusable in path order; arrows keys move along the edges; Enter selects.
 
 import { h, replace, seconds } from "./dom.js";
-import { COLUMN, HEIGHT, WIDTH, edgePath, layout } from "./tree_layout.js";
+import { COLUMN, HEIGHT, WIDTH, edgeLine, layout } from "./tree_layout.js";
 
-const MARGIN = 40;
-const ICONS = { DTMF: "⌨", WAIT: "⏱", LISTEN: "👂", HOLD: "🎵", SPEAK: "💬", TRANSFER: "📱" };
+const MARGIN = 88;
+// Strokes on a 20 × 20 grid.
+const ICONS = {
+  DTMF: "M4 4h2M9 4h2M14 4h2M4 9h2M9 9h2M14 9h2M4 14h2M9 14h2M14 14h2",
+  WAIT: "M10 3a7 7 0 1 0 .01 0M10 6v4l3 2",
+  LISTEN: "M3 8v4M6.5 5v10M10 3v14M13.5 6v8M17 8v4",
+  HOLD: "M7 15V5l9-2v10M7 15a2.4 2.4 0 1 1-.01-.1M16 13a2.4 2.4 0 1 1-.01-.1",
+  SPEAK: "M3 4h14v9H9l-4 4v-4H3z",
+  TRANSFER: "M6 2h8v16H6zM9 15.500h2",
+};
 
 function spoken(box, boxes) {
   const { step } = box;
@@ -36,8 +44,8 @@ function node(box, boxes, options) {
       onkeydown: (event) => (event.key === "Enter" || event.key === " ") && (event.preventDefault(), select()),
     },
     h("rect", { width: WIDTH, height: HEIGHT, rx: 14 }),
-    h("text", { class: "icon", x: 16, y: 30 }, ICONS[step.type] || "•"),
-    h("text", { class: "name", x: 44, y: 27 }, short(step.description || step.id, 27)),
+    h("path", { class: "icon", transform: "translate(14,14)", d: ICONS[step.type] }),
+    h("text", { class: "name", x: 44, y: 27 }, short(step.description || step.id, step.dtmf ? 22 : 28)),
     h("text", { class: "kind", x: 44, y: 46 }, short([step.type, note(step)].filter(Boolean).join(" · "), 32)),
     step.metadata?.last_seen && h("text", { class: "kind", x: 44, y: 62 }, `not heard since ${step.metadata.last_seen.slice(0, 10)}`),
     step.dtmf && [h("circle", { class: "key", cx: WIDTH - 26, cy: HEIGHT / 2, r: 17 }), h("text", { class: "digit", x: WIDTH - 26, y: HEIGHT / 2 + 6 }, short(step.dtmf, 3))],
@@ -47,8 +55,8 @@ function node(box, boxes, options) {
 function edge(one, byId) {
   const from = byId.get(one.from);
   const to = byId.get(one.to);
-  const [x, y] = [(from.x + to.x + WIDTH) / 2, (from.y + HEIGHT + to.y) / 2];
-  return h("g", { class: `edge ${one.kind}` }, h("path", { d: edgePath(from, to), "marker-end": "url(#arrow)" }), one.label && h("text", { x, y }, short(one.label, 30)));
+  const { path, x, y } = edgeLine(from, to);
+  return h("g", { class: `edge ${one.kind}` }, h("path", { d: path, "marker-end": "url(#arrow)" }), one.label && h("text", { x, y }, short(one.label, 30)));
 }
 
 function arrow() {

@@ -2,8 +2,8 @@
 // Pure: flow in, boxes and edges out, so that it can be tested without a page.
 
 export const ROW = 108;
-export const COLUMN = 300;
-export const WIDTH = 248;
+export const COLUMN = 350;
+export const WIDTH = 280;
 export const HEIGHT = 72;
 
 export function edgesOf(step) {
@@ -58,14 +58,18 @@ export function layout(steps) {
   return { boxes, edges, width: columns * COLUMN - (COLUMN - WIDTH), height: rows * ROW - (ROW - HEIGHT) };
 }
 
-// The line of an edge: straight down to the next row, else a curve; a way back runs outside on the left.
-export function edgePath(from, to) {
+// The line of an edge and where its label stands: straight down to the next row; past other steps, or back, around the outside.
+export function edgeLine(from, to) {
   const [x1, y1] = [from.x + WIDTH / 2, from.y + HEIGHT];
   const [x2, y2] = [to.x + WIDTH / 2, to.y];
-  if (to.row > from.row) {
+  if (to.row === from.row + 1 || (to.row > from.row && to.column !== from.column)) {
     const bend = Math.min(48, (y2 - y1) / 2);
-    return `M${x1},${y1} C${x1},${y1 + bend} ${x2},${y2 - bend} ${x2},${y2}`;
+    return { path: `M${x1},${y1} C${x1},${y1 + bend} ${x2},${y2 - bend} ${x2},${y2}`, x: (x1 + x2) / 2, y: (y1 + y2) / 2 };
   }
-  const side = Math.min(from.x, to.x) - 28;
-  return `M${from.x},${from.y + HEIGHT / 2} C${side},${from.y + HEIGHT / 2} ${side},${to.y + HEIGHT / 2} ${to.x},${to.y + HEIGHT / 2}`;
+  const forwards = to.row > from.row;
+  const edge = forwards ? Math.max(from.x, to.x) + WIDTH : Math.min(from.x, to.x);
+  const [ya, yb] = [from.y + HEIGHT / 2, to.y + HEIGHT / 2];
+  const out = edge + (forwards ? 1 : -1) * (24 + 4 * Math.abs(to.row - from.row));
+  const [xa, xb] = forwards ? [from.x + WIDTH, to.x + WIDTH] : [from.x, to.x];
+  return { path: `M${xa},${ya} C${out},${ya} ${out},${yb} ${xb},${yb}`, x: out, y: (ya + yb) / 2 };
 }

@@ -14,7 +14,7 @@ export async function access({ main }) {
   replace(
     main,
     h("h1", {}, "Access"),
-    h("form", { class: "card stack", style: "max-width:640px", onsubmit: save },
+    h("form", { class: "card stack narrow", onsubmit: save },
       h("p", {}, "On this machine no token is needed until one has been made with ", h("code", {}, "python -m flow_api tokens create"), "."),
       h("label", {}, "Token", input),
       h("div", {}, h("button", { class: "primary" }, "Use it"))),

@@ -9,7 +9,7 @@ export async function callNow({ main, query, go }) {
   const intent = h("input", { name: "intent", required: !known, placeholder: "dispute a charge", value: query.get("intent") || "" });
   const company = h("input", { name: "company", placeholder: "Chase Bank", value: known?.company || "" });
   const device = h("input", { name: "device", placeholder: "the default phone" });
-  const early = h("input", { type: "checkbox", style: "width:auto" });
+  const early = h("input", { type: "checkbox" });
   const plan = h("p", { class: "soft", role: "status" });
   const trouble = h("div", {});
 
@@ -44,12 +44,12 @@ export async function callNow({ main, query, go }) {
   replace(
     main,
     h("h1", {}, "Call now"),
-    h("form", { class: "card stack", onsubmit: start, style: "max-width:640px" },
+    h("form", { class: "card stack narrow", onsubmit: start },
       h("label", {}, "Whom to call", number),
       h("label", {}, "What you want, in your own words", intent),
       h("label", {}, "Company (optional)", company),
       h("label", {}, "Ring which of your phones", device),
-      h("label", { style: "display:flex;gap:8px;align-items:center" }, early, "Ring me already when a human is likely soon"),
+      h("label", { class: "check" }, early, "Ring me already when a human is likely soon"),
       plan,
       trouble,
       h("div", {}, h("button", { class: "primary", type: "submit" }, "Call"))),

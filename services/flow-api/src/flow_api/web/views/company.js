@@ -52,7 +52,7 @@ export async function company({ main, signal }, number) {
         h("div", { class: "card" }, bars("Median hold by weekday", grouped(calls, WEEKDAYS, (start) => start.getDay()))),
         h("div", { class: "card" }, bars("Median hold by hour", grouped(calls, [...Array(24).keys()].map(String), (start) => start.getHours()))),
         h("div", { class: "card" }, h("h2", {}, "What changed"), changes.length ? h("ul", {}, changes.map((entry) => h("li", {}, when(entry.recorded_at), ": ", h("a", { href: `#/flows/${encodeURIComponent(entry.flow.id)}/history` }, entry.summary)))) : h("p", { class: "soft" }, "Nothing since it was learned.")))),
-    h("h2", { style: "margin-top:24px" }, "Calls"),
+    h("h2", {}, "Calls"),
     h("ul", { class: "list" }, calls.slice(0, 20).map(callItem)),
   );
   drawTree(tree, { name: number, steps: merged(flows) });

@@ -107,7 +107,7 @@ export async function history({ main, go }, id) {
     verdict,
     h("div", { class: "card stack" }, h("label", {}, place, slider)),
     h("div", { class: "split" }, tree, side),
-    h("section", { class: "card", style: "margin-top:16px;overflow:auto" }, h("h2", {}, "Every event"), h("table", {}, h("thead", {}, h("tr", {}, ["", "when", "what", "who"].map((head) => h("th", { scope: "col" }, head)))), h("tbody", {}, entries.toReversed().map(entryRow)))),
+    h("section", { class: "card table-box" }, h("h2", {}, "Every event"), h("table", {}, h("thead", {}, h("tr", {}, ["", "when", "what", "who"].map((head) => h("th", { scope: "col" }, head)))), h("tbody", {}, entries.toReversed().map(entryRow)))),
   );
   await look();
 }
