@@ -94,6 +94,7 @@ class Executor:
             return
         self._kit.outbox.record(StepStarted(step_id=step.id, type=step.type.value))
         self._kit.hearing.listening = not self._expects_fingerprint(step)
+        self._kit.hearing.expected = STEP + step.id
         match step.type:
             case CallFlowStepType.LISTEN:
                 self._look_back(step)

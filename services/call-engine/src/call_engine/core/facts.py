@@ -64,6 +64,7 @@ class Recognised(msgspec.Struct, frozen=True):
     position_ms: int
     score: float
     turn: Turn | None = None
+    aligned: bool = True  #: it began where speech began; if not, perhaps only a sentence of it was heard, in another prompt
 
 
 class Lost(msgspec.Struct, frozen=True):

@@ -59,6 +59,7 @@ class Hearing:
         self._speaking = False
         self.music_since: int | None = None
         self.music_told = False  #: it has lasted long enough to be hold music
+        self.expected = "-"  #: id of the recording that is expected next
         self.lengths: dict[str, int] = {}  #: of known recordings, in samples
         self.quiet_since = 0  #: end of the last speech, music or tone
         self.last_speech_end = 0
@@ -149,6 +150,7 @@ class Hearing:
 
     def _recognised(self, heard: RecordingRecognised) -> Iterator[Fact]:
         turn = None
+        aligned = True
         pieces = self._pieces
         if pieces is not None and pieces.spoiled:
             return
@@ -156,9 +158,12 @@ class Hearing:
             yield from self._lost(0, heard.recording_id)
             return
         if pieces is not None and self._speaking and heard.start_sample + samples(heard.position_ms) >= pieces.start:
+            aligned = pieces.aligned(heard.start_sample)
+            if not aligned and not heard.recording_id.startswith(self.expected):
+                return
             pieces.recognised(heard.recording_id, heard.start_sample, self.lengths.get(heard.recording_id))
             turn = self._turn()
-        yield Recognised(heard.recording_id, heard.start_sample, heard.position_ms, heard.score, turn)
+        yield Recognised(heard.recording_id, heard.start_sample, heard.position_ms, heard.score, turn, aligned)
 
     def _lost(self, at: int, recording_id: str) -> Iterator[Fact]:
         if self._pieces is not None and self._pieces.lost(recording_id, at):
@@ -220,7 +225,7 @@ class Hearing:
         if not self.listening and pieces.deferred and not pieces.recording_id:
             return quiet >= samples(15_000)
         if pieces.recording_id and not pieces.waiting:
-            return quiet >= samples(self.patience.complete_menu_ms)
+            return at >= pieces.known_until and quiet >= samples(self.patience.complete_menu_ms)
         if pieces.waiting:
             return quiet >= samples(15_000)  # the recogniser is away: go on without words
         return quiet >= samples(self._needed_ms())

@@ -7,6 +7,7 @@ from call_engine.core.happenings import Transcribed, Word
 from call_engine.core.utterance import Utterance
 
 _MARGIN = samples(100)  #: heard on both sides of a piece, so that no consonant is lost
+_ALIGNED = samples(500)
 _SHIFTED = samples(700)
 _LONG_MS = 9000  #: from here on any pause is good enough to cut at
 _SHORT_PAUSE_MS = 160
@@ -27,7 +28,8 @@ class Pieces:
         self.covered = 0  #: up to here it is a known recording, whose words are not asked for
         self.understood: tuple[str, Utterance] | None = None
         self._open: int | None = None  #: start of what has not been sent
-        self._breaks: list[int] = []  #: where speech paused
+        self._starts: list[int] = []  #: where speech began …
+        self._breaks: list[int] = []  #: … and where it paused
         self._asked: dict[str, tuple[int, int, bool]] = {}  #: request → start, end, cut in speech
         self._heard: dict[str, Transcribed] = {}
         self._counter = 0
@@ -39,6 +41,7 @@ class Pieces:
         return self._open is not None or any(request not in self._heard for request in self._asked)
 
     def speech(self, start: int) -> None:
+        self._starts.append(start)
         if self.covered and not self._length_known and start >= self.end + samples(300):
             self.covered = self.end
         if self._open is None and start >= self.end - samples(20):
@@ -110,6 +113,15 @@ class Pieces:
         self.recording_id, self.recording_start = recording_id, start
         self._length_known = length is not None
         self.covered = start + length if length else self.start + samples(600_000)
+
+    @property
+    def known_until(self) -> int:
+        """When the recognised recording should be over; 0 if its length is not known."""
+        return self.covered if self._length_known else 0
+
+    def aligned(self, start: int) -> bool:
+        """Whether a recording that would have begun then began where speech began."""
+        return any(abs(start - begun) <= _ALIGNED for begun in (self.start, *self._starts))
 
     def contradicts(self, recording_id: str, start: int) -> bool:
         """The same recording, but not where it should be by now: something in it was added, removed or moved."""

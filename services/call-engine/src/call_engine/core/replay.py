@@ -45,7 +45,8 @@ def compare(metadata: StepMetadata, turn: Turn, digits: str | None, label: str) 
             match=Match.DRIFTED, similarity=alike, digits=digits if _offers(options, digits, label) else None, reason="another prompt"
         )
     if metadata.options and turn.utterance.menu.complete and _changed(metadata, options):
-        return Verdict(match=Match.DRIFTED, similarity=alike, digits=digits, reason="options have changed")
+        kept = digits if _offers(options, digits, label) else None
+        return Verdict(match=Match.DRIFTED, similarity=alike, digits=kept, reason="options have changed")
     if alike >= SAME or _offers(options, digits, label):
         return Verdict(match=Match.MATCHED, similarity=alike, digits=digits)
     return Verdict(match=Match.DRIFTED, similarity=alike, digits=None, reason="the prompt has changed")
