@@ -73,8 +73,11 @@ class Campaign:
         flow = self._explore()
         if flow is None:
             return self.report
-        self._check_flow(flow, self._world, "learn")
+        if self._world.one_way:
+            self._check_flow(flow, self._world, "learn")
         flow = self._follow(flow)
+        if not self._world.one_way:
+            return self.report
         kind = drift.KINDS[self._world.seed % len(drift.KINDS)]
         changed = drift.drift(self._world, kind, self._world.seed)
         if flow is not None and changed is not None:
@@ -109,7 +112,8 @@ class Campaign:
     def _follow(self, flow: CallFlow) -> CallFlow | None:
         call = self._call(self._world, Plan(goal=Follow(flow=flow, intent=self._world.intent)), "follow")
         ended = call.ended
-        right = self._world.target in call.path and call.keys == self._world.digits and not call.of(DriftFound)
+        there = self._world.target in call.path and not call.of(DriftFound)
+        right = there and (call.keys == self._world.digits or not self._world.one_way)
         self.report.reproduced = right
         self.report.transcriptions_before_hold = ended.transcriptions_before_hold if ended else None
         if not right:

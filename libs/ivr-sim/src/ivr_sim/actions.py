@@ -25,7 +25,7 @@ class PlayMusic(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PlayTone(msgspec.Struct, frozen=True, kw_only=True):
-    """A call-progress tone in the background until ``Quiet``: busy, reorder, ringback, sit, fax, beep."""
+    """A call-progress tone in the background until ``Quiet``: see ``tones.CADENCES``."""
 
     tone: str
 

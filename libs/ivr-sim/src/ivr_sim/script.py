@@ -115,7 +115,7 @@ class Agent(Node, frozen=True, kw_only=True, tag="agent", forbid_unknown_fields=
 
 
 class Tone(Node, frozen=True, kw_only=True, tag="tone", forbid_unknown_fields=True):
-    """A call-progress tone for a while: busy, reorder, ringback, sit, fax, beep."""
+    """A call-progress tone for a while: see ``tones.CADENCES``."""
 
     tone: str
     for_s: float = 6.0

@@ -26,9 +26,21 @@ _CALLED_BACK = Announce(say=("Thank you. We will call you back.",))
 AGENT = Agent(opening=("Hi, this is Wendy in billing, how can I help you?",), voice="slt", patience_s=90.0)
 
 
+#: Traps that a caller may get out of in more than one way.
+MANY_WAYS = {
+    "survey_before_menu",
+    "data_entry_with_a_way_around",
+    "data_entry_passed_by_silence",
+    "voice_bot",
+    "voice_bot_that_needs_keys_for_a_human",
+    "confirmation_before_the_agent",
+    "stay_on_the_line",
+}
+
+
 def traps() -> dict[str, World]:
     """Every trap by name."""
-    return {name: msgspec.structs.replace(make(), traits=(name,)) for name, make in _TRAPS.items()}
+    return {name: msgspec.structs.replace(make(), traits=(name,), one_way=name not in MANY_WAYS) for name, make in _TRAPS.items()}
 
 
 def _world(
@@ -223,7 +235,7 @@ _TRAPS: dict[str, Callable[[], World]] = {
     "declined": lambda: _world(answering=Answering(code=603), ending="declined"),
     "nobody_answers": lambda: _world(answering=Answering(never=True), ending="no_answer"),
     "fax": _instead(Tone(tone="fax", for_s=20.0), "fax"),
-    "number_not_in_service": _instead(Tone(tone="sit", for_s=4.0), "unreachable"),
+    "number_not_in_service": _instead(Tone(tone="sit_intercept", for_s=4.0), "unreachable"),
     "hangs_up_in_the_menu": lambda: _world(
         nodes={"main": msgspec.structs.replace(MAIN, options={**MAIN.options, "1": Option(label="billing", goto="")})},
         ending="disconnected",

@@ -24,7 +24,7 @@ TONE_DELAY = 4000
 #: So much of a known recording must be heard to recognise it.
 RECOGNISED_AFTER = 8000
 LABEL_OF_TONE = {
-    "ringback": Label.RINGBACK, "busy": Label.BUSY, "reorder": Label.REORDER, "sit": Label.SIT, "fax": Label.FAX, "beep": Label.BEEP,
+    "ringback": Label.RINGBACK, "busy": Label.BUSY, "reorder": Label.REORDER, "sit_intercept": Label.SIT, "sit_vacant_code": Label.SIT, "sit_no_circuit": Label.SIT, "sit_reorder": Label.SIT, "fax": Label.FAX, "beep": Label.BEEP,
 }  # fmt: skip
 
 
@@ -222,7 +222,8 @@ class WordLine:
             return []
         closed = Segment(label=self._label, start_sample=self._label_since, end_sample=self._next_since, level_dbm0=-20.0)
         self._label, self._label_since = label, self._next_since
-        opened = SegmentOpened(label=label, start_sample=self._next_since, at_sample=now)
+        detail = self._tone.removeprefix("sit_") if label is Label.SIT else ""
+        opened = SegmentOpened(label=label, start_sample=self._next_since, at_sample=now, detail=detail)
         return [SegmentClosed(segment=closed, at_sample=now), opened] if closed.end_sample > closed.start_sample else [opened]
 
     def _sounding(self) -> Label:

@@ -56,7 +56,8 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     target: str
     presses: tuple[tuple[str, str], ...]
     traits: tuple[str, ...] = ()
-    ending: str = "human"  #: what a faultless caller ends with: human, or the name of another outcome
+    ending: str = "human"  #: what a faultless caller ends with: human, or outcomes one of which is right
+    one_way: bool = True  #: only ``presses`` lead there; otherwise a caller may find another way as good
     seed: int = 0
 
     @property
