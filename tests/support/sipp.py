@@ -21,8 +21,8 @@ PCMU, PCMA, G729 = 0, 8, 18
 NAMES = {PCMU: "PCMU/8000", PCMA: "PCMA/8000", G729: "G729/8000"}
 
 
-def receive(method: str, *, optional: bool = False) -> str:
-    return f'<recv request="{method}" optional="{"true" if optional else "false"}"></recv>\n'
+def receive(method: str) -> str:
+    return f'<recv request="{method}"></recv>\n'
 
 
 def expect(code: int) -> str:

@@ -119,7 +119,7 @@ async def test_a_law(program: str, line: LineClient, tmp_path: Path) -> None:
 
 async def test_an_answer_in_a_codec_never_offered_ends_the_call(program: str, line: LineClient, tmp_path: Path) -> None:
     async with rtp_peer() as (port, _):
-        steps = (take_call(), reply("200 OK", sdp(port, G729)), receive("ACK", optional=True), receive("BYE"), reply("200 OK"))
+        steps = (take_call(), reply("200 OK", sdp(port, G729)), receive("BYE"), reply("200 OK"))
         async with sipp(program, tmp_path, *steps) as uri:
             await line.dial(uri)
             assert (await Listener(line).until(LineEnded)).cause == "no_audio"
