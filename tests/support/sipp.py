@@ -80,7 +80,7 @@ async def sipp(program: str, folder: Path, *steps: str) -> AsyncIterator[str]:
         program, "-sf", str(scenario), "-i", "127.0.0.1", "-p", str(port), "-m", "1", "-nostdin", "-timeout", "20", "-timeout_error",
         cwd=folder, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
-    await _listening(port)
+    await listening(port)
     try:
         yield f"sip:company@127.0.0.1:{port}"
         _, problem = await asyncio.wait_for(process.communicate(), 20)
@@ -97,7 +97,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-async def _listening(port: int) -> None:
+async def listening(port: int) -> None:
     """Until some process has that UDP port."""
     async with asyncio.timeout(10):
         while not _taken(port):
