@@ -22,6 +22,7 @@ from call_engine.core.utterance import ANNOUNCEMENT, RECORDED, Utterance, unders
 
 _SPEECH = frozenset((Label.SPEECH, Label.SPEECH_OVER_MUSIC))
 _QUIET = frozenset((Label.SILENCE, Label.MUSIC, Label.DTMF))
+_SOON_MS = 5000
 _NOTHING = understand("")
 
 
@@ -42,7 +43,9 @@ class Patience(msgspec.Struct, frozen=True, kw_only=True):
 
 WALKING = Patience()
 #: On hold the question is only whether a human speaks: short turns, an early look.
-HOLDING = Patience(complete_menu_ms=900, turn_ms=900, unfinished_ms=900, piece_pause_ms=250, peeks_ms=(1500, 2800, 4200, 6000), purpose="candidate")
+HOLDING = Patience(
+    complete_menu_ms=900, turn_ms=900, unfinished_ms=900, piece_pause_ms=250, peeks_ms=(1500, 2800, 4200, 6000), purpose="candidate"
+)
 
 
 class Hearing:
@@ -159,7 +162,7 @@ class Hearing:
             return
         if pieces is not None and self._speaking and heard.start_sample + samples(heard.position_ms) >= pieces.start:
             aligned = pieces.aligned(heard.start_sample)
-            if not aligned and not heard.recording_id.startswith(self.expected):
+            if not _credible(heard, aligned, known=bool(pieces.recording_id), expected=self.expected):
                 return
             pieces.recognised(heard.recording_id, heard.start_sample, self.lengths.get(heard.recording_id))
             turn = self._turn()
@@ -263,6 +266,17 @@ class Hearing:
             language=pieces.language, utterance=_understood(pieces, text, self._language), over_music=pieces.over_music,
             recording_id=pieces.recording_id, cut=pieces.cut,
         )  # fmt: skip
+
+
+def _credible(heard: RecordingRecognised, aligned: bool, *, known: bool, expected: str) -> bool:
+    """Whether a recording plays, and not another one that has a sentence in common with it.
+
+    It begins where speech begins (only an expected prompt may follow other words without a pause), and it is recognised soon:
+    one that agrees only from its middle on is another prompt, whose words have to be heard.
+    """
+    if not aligned and heard.recording_id != expected:
+        return False
+    return known or not heard.recording_id.startswith("step:") or heard.position_ms <= _SOON_MS
 
 
 def _understood(pieces: Pieces, text: str, language: str) -> Utterance:

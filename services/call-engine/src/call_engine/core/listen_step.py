@@ -16,6 +16,7 @@ from call_engine.core.replay import Match, Verdict, compare
 from call_engine.core.utterance import ANNOUNCEMENT, understand
 
 STEP = "step:"  #: what the ids of prompts of steps begin with
+_AFTER_PROMPT_MS = 150  #: after the end of a recognised prompt, a system that takes keys only then is ready
 _NO_PROMPT = frozenset((ANNOUNCEMENT, phrases.NOTICE, phrases.HUMAN, phrases.GREETING))
 
 
@@ -38,7 +39,8 @@ class ListenStep:
         metadata = self._flow.metadata(step)
         earliest = metadata.timing.earliest_press_ms if metadata.timing else None
         length = metadata.prompt.duration_ms if metadata.prompt else 0
-        after_ms = earliest if earliest is not None else length or None
+        over = length + _AFTER_PROMPT_MS if length else None
+        after_ms = min((one for one in (earliest, over) if one is not None), default=None)
         self.prompt_start = start
         self.press_at = None if after_ms is None else max(self._kit.now, start + samples(after_ms))
         self.known_at = self.press_at
