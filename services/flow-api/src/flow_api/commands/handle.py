@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import weakref
+import zlib
 from collections.abc import Callable
 
 import msgspec
@@ -16,7 +17,9 @@ from flow_api.flow_stream import FlowStreams, Loaded
 from flow_api.ports import Who
 
 #: Writers of this process wait for each other; these attempts are against writers of other processes.
-MAX_ATTEMPTS = 8
+MAX_ATTEMPTS = 12
+#: The longest pause before the n-th attempt is n times this.
+PAUSE_S = 0.01
 
 Decide = Callable[[State], list[AnyFlowEvent]]
 
@@ -40,7 +43,8 @@ class FlowCommands:
         """Raises what ``decide`` raises, Conflict after too many attempts, and StoreUnavailable."""
         lock = self._locks.setdefault(flow_id, asyncio.Lock())
         async with lock:
-            for _ in range(MAX_ATTEMPTS):
+            for attempt in range(MAX_ATTEMPTS):
+                await asyncio.sleep(_pause_s(attempt, who))
                 loaded = await self.streams.load(flow_id)
                 events = decide(loaded.state)
                 if not events:
@@ -52,3 +56,9 @@ class FlowCommands:
                 else:
                     return Handled(loaded=after, events=events, position=position)
         raise Conflict(f"Others keep changing the flow {flow_id}; try again.")
+
+
+def _pause_s(attempt: int, who: Who) -> float:
+    """Writers that met once should not meet again: each waits its own time, longer from one attempt to the next."""
+    own = zlib.crc32(f"{who.actor} {who.correlation_id} {attempt}".encode()) % 1000 / 1000
+    return attempt * PAUSE_S * own
