@@ -76,5 +76,6 @@ async def _start(*arguments: str) -> RunningNode:
         process.kill()
         line = "not ready in time"
     if (ready := _READY.search(line)) is None:
-        raise NodeDidNotStart(f"{line}{(await process.stderr.read()).decode()}".strip())
+        _, complaint = await process.communicate()
+        raise NodeDidNotStart(f"{line}{complaint.decode()}".strip())
     return RunningNode(process, ready[1], int(ready[2]), arguments[: arguments.index("--port")] if "--port" in arguments else arguments)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ import msgspec
 from esdbclient.protos.Grpc import persistent_pb2, streams_pb2
 
 from event_log.node import file
+from event_log.node.access import Access, SignedInOnly
 from event_log.node.append_service import AppendService
 from event_log.node.arrivals import Arrivals
 from event_log.node.committer import Committer
@@ -38,6 +40,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     append_bytes_max: int = 1 << 20
     size_max_bytes: int | None = None
     check_whole: bool = False
+    access: Access | None = None
 
 
 class Outside(msgspec.Struct, frozen=True):
@@ -63,9 +66,7 @@ class Node:
             if settings.db is None
             else file.open_file(settings.db, size_max_bytes=settings.size_max_bytes, check_whole=settings.check_whole)
         )
-        writer = LogWriter(self._file.writer, outside.now_ticks, outside.now_s, outside.new_id)
-        if self._file.created:
-            writer.begin_log()
+        writer = self._opened_writer()
         guard = threading.Lock() if settings.db is None else contextlib.nullcontext()
         self._reader = Reader(Tables(self._file.reader), guard, outside.now_ticks)
         self._arrivals = Arrivals()
@@ -74,10 +75,12 @@ class Node:
 
     async def start(self) -> None:
         """Raises PortTaken."""
-        self._server = grpc.aio.server(options=_OPTIONS)
+        access = self._settings.access
+        guards = [SignedInOnly(access.user, access.password)] if access and access.user else []
+        self._server = grpc.aio.server(interceptors=guards, options=_OPTIONS)
         address = f"{self._settings.host}:{self._settings.port}"
         try:
-            self.port = self._server.add_insecure_port(address)
+            self.port = self._server.add_secure_port(address, access.credentials()) if access else self._server.add_insecure_port(address)
         except RuntimeError:
             self._file.close()
             raise PortTaken(f"{address} cannot be listened on: the port is taken, or the address is not of this machine") from None
@@ -91,6 +94,19 @@ class Node:
         await self._server.stop(STOP_GRACE_S)
         await self.committer.stop()
         self._file.close()
+
+    def _opened_writer(self) -> LogWriter:
+        outside, settings = self._outside, self._settings
+        try:
+            writer = LogWriter(self._file.writer, outside.now_ticks, outside.now_s, outside.new_id)
+            if self._file.created:
+                writer.begin_log()
+            if settings.check_whole:
+                Tables(self._file.reader).read_through()
+        except sqlite3.Error as error:
+            self._file.close()
+            raise file.CannotOpen(f"{settings.db} is damaged: {error}") from None
+        return writer
 
     def _kept_groups(self) -> list[bytes]:
         return [row[0] for row in self._file.reader.execute("SELECT settings FROM subscription")]

@@ -98,6 +98,12 @@ class Tables:
     def all_backwards(self, before_position: int, limit: int = PAGE_EVENTS_MAX) -> list[Row]:
         return self._page(_ALL_BACKWARDS, (min(before_position, POSITION_MAX), min(limit, PAGE_EVENTS_MAX)))
 
+    def read_through(self) -> None:
+        """Look at every event. Raises DamagedEvent."""
+        position = 0
+        while page := self.all_forwards(position):
+            position = page[-1].position + 1
+
     def _page(self, statement: str, parameters: tuple[int, ...]) -> list[Row]:
         rows, size = [], 0
         cursor = self._connection.execute(statement, parameters)
