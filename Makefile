@@ -20,7 +20,7 @@ $(VENV)/.ready: requirements.lock $(addsuffix /pyproject.toml,$(PACKAGES))
 	test -x $(PY) || $(PYTHON) -m venv $(VENV)
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(addprefix -e ./,$(PACKAGES))
-	$(PY) -m line_audio warm-up
+	$(PY) -c "from line_audio import ear, fingerprint; ear.warm_up(); fingerprint.warm_up()"
 	touch $@
 
 demo: setup ## explore a simulated company over real SIP, learn the flow, follow it, bridge the human (KEEP=1 leaves it up)
