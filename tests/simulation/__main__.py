@@ -15,21 +15,30 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import msgspec
+from ivr_sim.channel import ChannelKind
 from ivr_sim.confusions import PERFECT, Confusions
 from ivr_sim.generate import generate, small_worlds
 from ivr_sim.traps import traps
+from ivr_sim.voice import Voices
 from ivr_sim.world import World
 
-from tests.simulation.campaign import Campaign, Report, word_level
+from tests.simulation.campaign import Campaign, Report, audio_level, word_level
 from tests.support.kept_similarity import KeptSimilarity
 
 SIMILARITY = KeptSimilarity(Path(".cache") / "simulation" / "vectors")
+VOICES = Voices(cache=Path(".cache") / "simulation" / "voices")
 
 
-def live(world: World, confused: bool, tick_ms: int) -> Report:
+CODECS = ("mulaw", "alaw")
+
+
+def live(world: World, confused: bool, tick_ms: int, audio: bool) -> Report:
     """One world's campaign."""
     confusions = Confusions(seed=world.seed) if confused else PERFECT
-    return Campaign(world, word_level(SIMILARITY, confusions, tick_ms)).run()
+    if not audio:
+        return Campaign(world, word_level(SIMILARITY, confusions, tick_ms)).run()
+    channel = ChannelKind(codec=CODECS[world.seed % 2], noise_dbm0=-50.0, loss=0.01)
+    return Campaign(world, audio_level(SIMILARITY, VOICES, channel, confusions)).run()
 
 
 def summary(reports: list[Report], seconds: float) -> dict[str, object]:
@@ -64,10 +73,11 @@ def _share(answers: Iterable[bool | None]) -> float | None:
 def _reports(options: argparse.Namespace) -> Iterator[Report]:
     worlds = _worlds(options)
     if options.jobs == 1:
-        yield from (live(world, options.confused, options.tick_ms) for world in worlds)
+        yield from (live(world, options.confused, options.tick_ms, options.audio) for world in worlds)
         return
     with ProcessPoolExecutor(options.jobs) as pool:
-        yield from pool.map(live, worlds, [options.confused] * len(worlds), [options.tick_ms] * len(worlds), chunksize=8)
+        same = ([each] * len(worlds) for each in (options.confused, options.tick_ms, options.audio))
+        yield from pool.map(live, worlds, *same, chunksize=8)
 
 
 def _worlds(options: argparse.Namespace) -> list[World]:
@@ -85,6 +95,9 @@ def main() -> int:
     parser.add_argument("--traps", action="store_true", help="the list of known traps instead of random companies")
     parser.add_argument("--small", action="store_true", help="every company up to a small size instead of random ones")
     parser.add_argument("--other-words", action="store_true", help="callers word their wish otherwise than the menus do")
+    parser.add_argument(
+        "--audio", action="store_true", help="real sound and real hearing: noise at -50 dBm0, G.711, 1 %% loss (needs flite or piper)"
+    )
     parser.add_argument("--jobs", type=int, default=1, help="processes")
     parser.add_argument("--tick-ms", type=int, default=20)
     parser.add_argument("--perfect", dest="confused", action="store_false", help="a recogniser that never errs")

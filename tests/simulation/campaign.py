@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zlib
 from collections.abc import Callable, Sequence
 
 import msgspec
@@ -16,10 +17,13 @@ from flow_api.domain.call import evolve_call
 from flow_api.domain.call_flow_learner import CallFlowLearner
 from flow_api.domain.lesson import LEARNABLE
 from ivr_sim import drift
+from ivr_sim.channel import ChannelKind
 from ivr_sim.confusions import PERFECT, Confusions
+from ivr_sim.playout import Speaks
 from ivr_sim.world import World
 
-from tests.support.word_call import CallRecord, WordCall
+from tests.support.sound_line import sound_lines
+from tests.support.virtual_call import CallRecord, VirtualCall
 
 EXPLORATIONS_MAX = 3
 AT = dt.datetime(2026, 3, 2, 10, tzinfo=dt.UTC)
@@ -183,7 +187,15 @@ class Campaign:
 
 def word_level(similarity: Similarity, confusions: Confusions = PERFECT, tick_ms: int = 20) -> MakeCall:
     def make_call(world: World, plan: Plan, call_id: str) -> CallRecord:
-        return WordCall(world, plan, similarity, call_id=call_id, confusions=confusions, tick_ms=tick_ms).run()
+        return VirtualCall(world, plan, similarity, call_id=call_id, confusions=confusions, tick_ms=tick_ms).run()
+
+    return make_call
+
+
+def audio_level(similarity: Similarity, voices: Speaks, kind: ChannelKind, confusions: Confusions = PERFECT) -> MakeCall:
+    def make_call(world: World, plan: Plan, call_id: str) -> CallRecord:
+        lines = sound_lines(voices, kind, zlib.crc32(call_id.encode()))
+        return VirtualCall(world, plan, similarity, call_id=call_id, confusions=confusions, open_line=lines).run()
 
     return make_call
 

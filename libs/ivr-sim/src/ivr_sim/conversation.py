@@ -9,7 +9,7 @@ import msgspec
 from ivr_sim.actions import Action, HangUp, Note
 from ivr_sim.caller_ear import CallerEar
 from ivr_sim.channel import FRAME_SAMPLES, Channel, Samples
-from ivr_sim.happenings import Digit, Happening, Tick
+from ivr_sim.happenings import Digit, Happening, SpeechEnded, SpeechStarted, Tick
 from ivr_sim.machine import Machine
 from ivr_sim.playout import Playout
 
@@ -36,6 +36,13 @@ class Conversation:
 
     def press(self, digit: str, method: str = "rfc4733") -> None:
         self._feed(Digit(digit, method))
+
+    def speech_begins(self) -> None:
+        """The caller is known to begin to speak; for worlds that do not send the caller's sound."""
+        self._feed(SpeechStarted())
+
+    def speech_ends(self, text: str) -> None:
+        self._feed(SpeechEnded(text))
 
     def hear(self, frame: Samples) -> None:
         """What the caller sends: int16[160]."""

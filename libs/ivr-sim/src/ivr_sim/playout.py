@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import deque
 from typing import Protocol
 
+import msgspec
 import numpy as np
 
 from ivr_sim import music, tones
@@ -17,6 +18,15 @@ from ivr_sim.happenings import PlaybackEnded
 
 #: How much quieter the music gets under an announcement.
 DUCKED = 10 ** (-14 / 20)
+
+
+class Said(msgspec.Struct):
+    """What was said when, in samples since the first frame. ``cut_end`` is where it was stopped, or its end."""
+
+    start: int
+    full_end: int
+    cut_end: int
+    text: str
 
 
 class Speaks(Protocol):
@@ -34,6 +44,8 @@ class Playout:
         self._background: Samples | None = None
         self._background_position = 0
         self._room_rms = 0.0
+        self._now = 0
+        self.log: list[Said] = []  #: everything said so far
 
     def perform(self, action: Action) -> None:
         match action:
@@ -47,6 +59,8 @@ class Playout:
             case RoomNoise(level_dbm0=level):
                 self._room_rms = 0.0 if level is None else rms_of_dbm0(level)
             case Quiet():
+                if self._queue and self._position and self.log:
+                    self.log[-1].cut_end = min(self.log[-1].cut_end, self._now)
                 self._queue.clear()
                 self._position = 0
                 self._background = None
@@ -61,6 +75,7 @@ class Playout:
             sound += self._background_frame(self._background) * (DUCKED if over_music else 1.0)
         if self._room_rms:
             sound += self._random.normal(0.0, self._room_rms, FRAME_SAMPLES)
+        self._now += FRAME_SAMPLES
         return clipped(sound), ended
 
     def _speech_frame(self) -> tuple[Samples, list[PlaybackEnded]]:
@@ -69,6 +84,9 @@ class Playout:
         filled = 0
         while self._queue and filled < FRAME_SAMPLES:
             say, samples = self._queue[0]
+            if self._position == 0:
+                start, end = self._now + filled, self._now + filled + len(samples) - say.pause_after_ms * 8
+                self.log.append(Said(start, end, end, say.text))
             taken = samples[self._position : self._position + FRAME_SAMPLES - filled]
             frame[filled : filled + len(taken)] = taken
             filled += len(taken)

@@ -24,7 +24,8 @@ TONE_DELAY = 4000
 #: So much of a known recording must be heard to recognise it.
 RECOGNISED_AFTER = 8000
 LABEL_OF_TONE = {
-    "ringback": Label.RINGBACK, "busy": Label.BUSY, "reorder": Label.REORDER, "sit_intercept": Label.SIT, "sit_vacant_code": Label.SIT, "sit_no_circuit": Label.SIT, "sit_reorder": Label.SIT, "fax": Label.FAX, "beep": Label.BEEP,
+    "ringback": Label.RINGBACK, "busy": Label.BUSY, "reorder": Label.REORDER, "fax": Label.FAX, "beep": Label.BEEP,
+    "sit_intercept": Label.SIT, "sit_vacant_code": Label.SIT, "sit_no_circuit": Label.SIT, "sit_reorder": Label.SIT,
 }  # fmt: skip
 
 
@@ -244,13 +245,18 @@ class WordLine:
 
 
 def _words(spoken: Spoken) -> list[HeardWord]:
+    return words_of(spoken.text, spoken.start, spoken.start + spoken_samples(spoken.text), spoken.end)
+
+
+def words_of(text: str, start: int, full_end: int, cut_end: int) -> list[HeardWord]:
+    """The words of a sentence spread over its time by their length, up to where it was cut."""
     words: list[HeardWord] = []
+    per_character = (full_end - start) / max(1, len(text))
     at = 0
-    for word in spoken.text.split(" "):
-        start = spoken.start + at * SAMPLES_PER_CHARACTER
-        at += len(word) + 1
-        end = spoken.start + (at - 1) * SAMPLES_PER_CHARACTER
-        if end > spoken.end:
+    for word in text.split(" "):
+        begin, at = start + round(at * per_character), at + len(word) + 1
+        end = start + round((at - 1) * per_character)
+        if end > cut_end:
             break
-        words.append(HeardWord(word, start, end))
+        words.append(HeardWord(word, begin, end))
     return words

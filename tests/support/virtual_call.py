@@ -1,13 +1,14 @@
-"""Joins the engine's brain and a simulated company at word level: one call in virtual time, everything seeded.
+"""Joins the engine's brain and a simulated company: one call in virtual time, everything seeded.
 
-Stands in for the engine's shell: performs the brain's effects on a ``WordLine`` and hands back what comes of them with the delays
-that a real line, recogniser and telephone have.
+Stands in for the engine's shell: performs the brain's effects on a line (of words, or of sound) and hands back what comes of them
+with the delays that a real line, recogniser and telephone have.
 """
 
 from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator
+from typing import Protocol
 
 import msgspec
 from call_contract.call_events import AnyCallEvent, CallEnded, UtteranceHeard
@@ -19,8 +20,9 @@ from call_engine.core.plan import Plan
 from ivr_sim.actions import Note
 from ivr_sim.confusions import PERFECT, Confusions
 from ivr_sim.machine import Machine
-from ivr_sim.words import HeardWord, WordLine, spoken_samples
+from ivr_sim.words import HeardWord, Recognition, WordLine, spoken_samples
 from ivr_sim.world import World
+from line_audio.segments import SoundEvent
 
 MS = 8
 TICK_MS = 20
@@ -54,12 +56,42 @@ class CallRecord(msgspec.Struct, frozen=True, kw_only=True):
         return [event for event in self.events if isinstance(event, kind)]
 
 
-class WordCall:
+class VirtualLine(Protocol):
+    """A line to a simulated company, of words or of sound."""
+
+    notes: list[tuple[int, Note]]
+    hung_up: str | None
+
+    def advance(self) -> list[SoundEvent]: ...
+
+    def losses(self) -> list[str]: ...
+
+    def recognitions(self) -> list[Recognition]: ...
+
+    def press(self, digit: str, method: str) -> None: ...
+
+    def caller_begins(self) -> None: ...
+
+    def caller_ends(self, text: str) -> None: ...
+
+    def words_between(self, start: int, end: int) -> list[HeardWord]: ...
+
+    def keep(self, recording_id: str, start: int, end: int) -> str: ...
+
+    def know(self, recording_id: str, fingerprint: str) -> None: ...
+
+
+class OpenLine(Protocol):
+    def __call__(self, machine: Machine, *, at_sample: int, tick_samples: int) -> VirtualLine: ...
+
+
+class VirtualCall:
     """``run`` makes the call from dialling to its end."""
 
     def __init__(
-        self, world: World, plan: Plan, similarity: Similarity, *, call_id: str, confusions: Confusions = PERFECT, tick_ms: int = TICK_MS
-    ) -> None:
+        self, world: World, plan: Plan, similarity: Similarity, *, call_id: str, confusions: Confusions = PERFECT, tick_ms: int = TICK_MS,
+        open_line: OpenLine = WordLine,
+    ) -> None:  # fmt: skip
         self._world = world
         self._machine = Machine(world.script)
         self._brain = Brain(plan, call_id=call_id, similarity=similarity)
@@ -68,7 +100,8 @@ class WordCall:
         self._now = 0
         self._due: list[tuple[int, int, object]] = []
         self._count = 0
-        self._line: WordLine | None = None
+        self._open_line = open_line
+        self._line: VirtualLine | None = None
         self._events: list[AnyCallEvent] = []
         self._seals: dict[int, str] = {}
         self._log: list[str] = []
@@ -102,7 +135,7 @@ class WordCall:
             self._line = None
             self._feed(hp.LineEnded(cause="disconnected"))
 
-    def _listen(self, line: WordLine) -> None:
+    def _listen(self, line: VirtualLine) -> None:
         self._notes = line.notes
         for event in line.advance():
             self._feed(event)
@@ -122,7 +155,7 @@ class WordCall:
     def _happen(self, what: object) -> None:
         match what:
             case hp.Answered():
-                self._line = WordLine(self._machine, at_sample=self._now, tick_samples=self._tick)
+                self._line = self._open_line(self._machine, at_sample=self._now, tick_samples=self._tick)
                 for recording_id, fingerprint in self._learned.items():
                     self._line.know(recording_id, fingerprint)
                 self._feed(what)
