@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from call_contract.call_events import DiscoveryMade
+
 from tests.support.scripted_call import Node, music, pause, say
 
 MAIN = "For checking and savings, press 1. For credit cards, press 2. For account services, press 3. To repeat these options, press 9."

@@ -23,6 +23,7 @@ from call_contract.call_events import (
 from call_contract.discoveries import Discovery, DiscoveryType
 
 from call_engine.core import happenings as hp
+from call_engine.core import phrases
 from call_engine.core.call_time import ms, samples
 from call_engine.core.choice import Similarity
 from call_engine.core.effects import AnyEffect, HangUp
@@ -301,6 +302,7 @@ class Brain:
 
     def _line_ended(self, ended: hp.LineEnded) -> None:
         if self._ending is None:
+            self._last_words()
             self._ending = ending_of(
                 ended, answered=self._kit.outbox.figures.answered_at is not None, human=self._human is not None,
                 bridged=self._transfer.stage is Stage.BRIDGED, last_kind=self._last_kind,
@@ -308,6 +310,18 @@ class Brain:
             if self.state in (CallState.WALKING, CallState.HOLDING):
                 self._kit.discoveries.add(Discovery(type=DiscoveryType.DISCONNECTED, reason=self._ending.reason, at_ms=ms(self._kit.now)))
         self._finish(ended.sip_code)
+
+    def _last_words(self) -> None:
+        """What was being said when the line went explains why."""
+        turn = self._kit.hearing.cut(self._kit.now)
+        if turn is None or not turn.text or self.state not in (CallState.WALKING, CallState.HOLDING):
+            return
+        kind = turn.utterance.kind
+        self._last_kind = kind
+        self._listener.write(turn, unsure=turn.utterance.is_human)
+        found = {phrases.CLOSED: DiscoveryType.CLOSED, phrases.VOICEMAIL: DiscoveryType.VOICEMAIL}.get(kind)
+        if found:
+            self._kit.discoveries.add(Discovery(type=found, transcript=turn.text, at_ms=ms(turn.start)))
 
     def _finish(self, sip_code: int) -> None:
         assert self._ending is not None

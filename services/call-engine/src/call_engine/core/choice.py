@@ -95,7 +95,7 @@ def role_of(label: str) -> str:
             return role
     if language_named(label):
         return "language"
-    if any(word in text for word in lexicon.OPERATOR) and len(_content(text) - _operator_words()) == 0:
+    if any(word in text for word in lexicon.OPERATOR) and len(content_words(text) - _operator_words()) == 0:
         return "operator"
     return "topic"
 
@@ -121,7 +121,7 @@ def _language_gate(menu: Menu, language: str) -> Option | None:
 
 def _wants_human(intent: str) -> bool:
     text = fold(intent)
-    return role_of(text) == "operator" or not (_content(text) - _operator_words() - {"human", "person", "real"})
+    return role_of(text) == "operator" or not (content_words(text) - _operator_words() - {"human", "person", "real"})
 
 
 def stem(word: str) -> str:
@@ -132,12 +132,13 @@ def stem(word: str) -> str:
     return word
 
 
-def _content(text: str) -> set[str]:
+def content_words(text: str) -> set[str]:
+    """Stems of the words that say something."""
     return {stem(token.text) for token in tokenise(text) if token.text not in lexicon.STOP}
 
 
 def shared_words(intent: str, label: str) -> float:
-    wanted, offered = _content(intent), _content(label)
+    wanted, offered = content_words(intent), content_words(label)
     if not wanted or not offered:
         return 0.0
     common = len(wanted & offered)

@@ -200,13 +200,14 @@ class Executor:
             return
         self._settle()
         self._fresh.append(turn)
-        if not self._ended_by(turn):
-            self._on_turn(self._step, turn)
+        self._on_turn(self._step, turn)
 
     def _on_turn(self, step: CallFlowStep, turn: Turn) -> None:
         target = self._flow.on_hearing(step, turn.text)
         if target:
             self._finish(reason="heard what a condition names", target=target)
+        elif self._ended_by(turn):
+            return
         elif step.type is _LISTEN:
             self._listened(step, turn)
         elif step.type is _DTMF and self._kit.delivery.pending is None:

@@ -30,15 +30,14 @@ HOMOPHONES = {
     "sixth": "6", "fifth": "5", "five's": "5", "tool": "2", "three's": "3", "heaven": "7", "zeros": "0",
 }  # fmt: skip
 
-#: A number before one of these is a quantity, not a key.
-QUANTITIES = frozenset(
-    (
-        "hour hours days day week weeks minutes minute seconds am pm digit digits percent year years month months of moment more way time times "
-        "factor business o'clock million thousand hundred dollars step steps people callers caller option options "
-        "horas dias semanas minutos digitos cifras anos meses euros dolares heures jours semaines chiffres mois ans uhr stunden tage "
-        "minuten wochen stellige stelligen prozent"
-    ).split()
+_QUANTITIES = (
+    "hour hours days day week weeks minutes minute seconds am pm digit digits percent year years month months of moment more way time times "
+    "factor business o'clock million thousand hundred dollars step steps people callers caller option options "
+    "horas dias semanas minutos digitos cifras anos meses euros dolares heures jours semaines chiffres mois ans uhr stunden tage "
+    "minuten wochen stellige stelligen prozent"
 )
+#: A number before one of these is a quantity, not a key.
+QUANTITIES = frozenset(_QUANTITIES.split())
 
 
 def key_of(word: str, language: str) -> str | None:

@@ -7,6 +7,7 @@ from call_engine.core.happenings import Transcribed, Word
 from call_engine.core.utterance import Utterance
 
 _MARGIN = samples(100)  #: heard on both sides of a piece, so that no consonant is lost
+_RESIDUE = samples(800)
 _ALIGNED = samples(500)
 _SHIFTED = samples(700)
 _LONG_MS = 9000  #: from here on any pause is good enough to cut at
@@ -42,6 +43,8 @@ class Pieces:
 
     def speech(self, start: int) -> None:
         self._starts.append(start)
+        if self._is_residue(speaking=False) and start > self.end > self.start:
+            self.start, self._open, self.cut = start, None, False
         if self.covered and not self._length_known and start >= self.end + samples(300):
             self.covered = self.end
         if self._open is None and start >= self.end - samples(20):
@@ -62,6 +65,9 @@ class Pieces:
                 return []
             if at <= self.covered + _MARGIN * 4:
                 return []
+        if self._is_residue(speaking):
+            self._open = None
+            return []
         backlog = self._backlog(at, max_ms)
         if backlog is not None:
             return [backlog]
@@ -75,6 +81,10 @@ class Pieces:
             return []
         start, self._open = self._open, None
         return [self._ask(start, self.end + min(_MARGIN, pause), cut=False)]
+
+    def _is_residue(self, speaking: bool) -> bool:
+        """What was left of a prompt that a key has cut short."""
+        return self.cut and not self._asked and not speaking and self.end - self.start < _RESIDUE
 
     def _backlog(self, at: int, max_ms: int) -> tuple[str, int, int] | None:
         """Speech that was not sent when it was heard is cut at the last pause that keeps a piece short enough."""

@@ -9,11 +9,12 @@ from call_engine.core.effects import KeepRecording, KnowRecording
 from call_engine.core.facts import Turn
 from call_engine.core.hearing import Hearing
 from call_engine.core.outbox import Outbox
-from call_engine.core.signature import contained, same_prompt
+from call_engine.core.signature import SAME, contained, similarity
 from call_engine.core.utterance import understand
 
 _WORTH_KEEPING = samples(1500)
 _MAX_KEPT = 60
+_TELLING_WORDS = 6
 
 
 class Prompts:
@@ -60,6 +61,7 @@ class Prompts:
         return msgspec.structs.replace(turn, text=whole, utterance=understand(whole, turn.language))
 
     def heard_before(self, text: str) -> bool:
-        return len(text) >= 12 and any(
-            same_prompt(text, said) or (len(said) > len(text) > 30 and contained(text, said) > 0.92) for said in self._said
-        )
+        """Whether a recording of this call said this, or all of this and more. A few words in common say nothing."""
+        if len(text.split()) < _TELLING_WORDS:
+            return False
+        return any(similarity(text, said) >= SAME or (len(text) <= len(said) * 1.1 and contained(text, said) > 0.92) for said in self._said)

@@ -8,11 +8,12 @@ import msgspec
 from call_contract.step_metadata import StepMetadata
 from rapidfuzz import fuzz
 
+from call_engine.core.choice import content_words
 from call_engine.core.facts import Turn
 from call_engine.core.menu import Option
 from call_engine.core.signature import OTHER, SAME, contained, signature, similarity
 
-_SAME_LABEL = 0.72
+_SAME_LABEL = 0.84
 
 
 class Match(enum.StrEnum):
@@ -59,13 +60,14 @@ def _alike(expected: str, text: str) -> float:
 
 
 def same_label(one: str, other: str) -> bool:
+    """The same words up to the recogniser's spelling, or all the words that matter of one in the other."""
     left, right = signature(one), signature(other)
     if not left or not right:
         return False
-    return (
-        max(fuzz.token_sort_ratio(left, right), fuzz.token_set_ratio(left, right) if min(len(left), len(right)) >= 5 else 0)
-        >= 100 * _SAME_LABEL
-    )
+    if fuzz.token_sort_ratio(left, right) >= 100 * _SAME_LABEL:
+        return True
+    words, others = content_words(left), content_words(right)
+    return bool(words and others) and (words <= others or others <= words)
 
 
 def _offers(options: tuple[Option, ...], digits: str | None, label: str) -> bool:

@@ -1,0 +1,97 @@
+"""Following: the hand-written flow of the design document, a learned one, and what happens when the system has changed."""
+
+from __future__ import annotations
+
+import pytest
+from call_contract.call_events import CallEnded, CallOutcome, DigitsSent, DriftFound, StepEnded
+from call_contract.flows import CallFlow
+from call_engine.core.brain import Brain
+from call_engine.core.plan import Follow, Plan
+
+from tests.support.chase_flow import SPEC_FLOW, flow, learned, step
+from tests.support.chase_script import MAIN, SUB, chase
+from tests.support.scripted_call import Node, ScriptedCall, WordSimilarity, pause, say
+
+
+def follow(what: CallFlow, nodes: dict[str, Node], **how: object) -> ScriptedCall:
+    brain = Brain(Plan(goal=Follow(flow=what, intent="dispute a charge")), call_id="c2", similarity=WordSimilarity())
+    return ScriptedCall(brain, nodes, **how).run()  # type: ignore[arg-type]
+
+
+def ended(call: ScriptedCall) -> CallEnded:
+    assert isinstance(call.events[-1], CallEnded)
+    return call.events[-1]
+
+
+@pytest.mark.parametrize("what", [SPEC_FLOW, learned(), learned(fingerprint=False)], ids=["by hand", "learned", "learned words"])
+def test_reaches_the_human(what: CallFlow) -> None:
+    call = follow(what, chase())
+    assert (ended(call).outcome, ended(call).digits) == (CallOutcome.BRIDGED, "31")
+    assert [event.next_step for event in call.of(StepEnded)][-1] == "transfer"
+    assert not call.of(DriftFound)
+
+
+def test_no_words_are_needed_where_prompts_are_recognised() -> None:
+    call = follow(learned(), chase(start=Node([pause(1.5)], then="main"), notice=Node([pause(1)], then="hold")))
+    assert ended(call).transcriptions_before_hold == 0
+    assert [event.match for event in call.of(StepEnded) if event.match] == ["matched", "matched"]
+
+
+def test_reacts_within_a_third_of_a_second() -> None:
+    call = follow(learned(), chase())
+    for event in call.of(DigitsSent):
+        assert event.prompt_end_ms is not None
+        assert event.at_ms - event.prompt_end_ms <= 300
+
+
+MOVED = MAIN.replace("account services, press 3", "account services, press 5")
+
+
+@pytest.mark.parametrize("fingerprint", [True, False])
+def test_a_moved_key_is_found_by_its_label_and_reported(fingerprint: bool) -> None:
+    nodes = chase(main=Node([pause(0.6), say(MOVED)], keys={"1": "dead", "2": "dead", "5": "sub", "9": "main"}))
+    call = follow(learned(fingerprint), nodes)
+    assert (ended(call).outcome, ended(call).digits) == (CallOutcome.BRIDGED, "51")
+    assert len(call.of(DriftFound)) == 1
+
+
+def test_a_moved_key_in_a_flow_written_by_hand() -> None:
+    nodes = chase(main=Node([pause(0.6), say(MOVED)], keys={"1": "dead", "2": "dead", "5": "sub", "9": "main"}))
+    assert ended(follow(SPEC_FLOW, nodes)).digits == "51"
+
+
+def test_a_level_that_is_new_is_explored_and_the_flow_taken_up_again() -> None:
+    gate = "For personal accounts and disputes, press 1. For business accounts, press 2."
+    nodes = chase(start=Node([pause(1), say(gate)], keys={"1": "main", "2": "dead"}))
+    call = follow(learned(), nodes)
+    assert (ended(call).outcome, ended(call).digits) == (CallOutcome.BRIDGED, "131")
+    assert call.of(DriftFound)
+
+
+def test_a_level_that_is_gone_is_skipped() -> None:
+    call = follow(learned(), chase(start=Node([pause(1.5)], then="sub")))
+    assert (ended(call).outcome, ended(call).digits) == (CallOutcome.BRIDGED, "1")
+    assert call.of(DriftFound)
+
+
+def test_conditions_come_before_the_next_step() -> None:
+    what = flow(
+        step("main", "LISTEN", "sub", "3", conditions={"heard:currently closed": "bye", "on:timeout": "bye"}),
+        step("sub", "LISTEN", "hold", "1"), step("hold", "HOLD", "transfer"), step("transfer", "TRANSFER"),
+        step("bye", "SPEAK", metadata={"text": "Goodbye."}),
+    )  # fmt: skip
+    closed = chase(start=Node([pause(1), say("We are sorry. Our branch is currently closed today."), pause(30)], hangs_up=True))
+    call = follow(what, closed)
+    assert "bye" in [event.next_step for event in call.of(StepEnded)]
+    assert ended(call).outcome is CallOutcome.REACHED
+
+
+def test_nothing_is_heard_at_all() -> None:
+    call = follow(flow(step("main", "LISTEN", "gone", "3", timeout=6, conditions={"on:silence": "gone"}), step("gone", "DTMF", None, "0")),
+                  {"start": Node([pause(60)], hangs_up=True)})  # fmt: skip
+    assert [event.outcome for event in call.of(StepEnded)][:1] == ["silence"]
+
+
+def test_the_same_prompt_again_means_the_key_was_lost() -> None:
+    call = follow(learned(), chase(sub=Node([pause(0.5), say(SUB)], keys={"1": "notice"}, swallow=1)))
+    assert (ended(call).outcome, ended(call).digits) == (CallOutcome.BRIDGED, "311")

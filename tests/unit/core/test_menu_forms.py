@@ -1,0 +1,74 @@
+"""Every way in which a menu says which key is for what."""
+
+from __future__ import annotations
+
+import pytest
+from call_engine.core.menu import parse_menu
+
+FORMS = [
+    ("Press 1 for billing. Press 2 for sales.", {"1": "billing", "2": "sales"}),
+    ("To pay a bill, press 1. To reach sales, press two.", {"1": "pay a bill", "2": "reach sales"}),
+    ("For billing, please press one. For sales, please press the number two.", {"1": "billing", "2": "sales"}),
+    ("Billing, press 1. Sales, press 2.", {"1": "billing", "2": "sales"}),
+    ("If you'd like to make a payment, press 4. If you want sales, press 5.", {"4": "make a payment", "5": "sales"}),
+    ("For billing, say billing or press 1. For sales, say sales or press 2.", {"1": "billing", "2": "sales"}),
+    ("Press 1 or say billing. Press 2 or say sales.", {"1": "billing", "2": "sales"}),
+    ("Press 1 for billing, 2 for sales, 3 for repairs, or 0 for an operator.", {"1": "billing", "2": "sales", "3": "repairs", "0": "an operator"}),
+    ("One. Billing. Two. Sales. Three. Repairs.", {"1": "billing", "2": "sales", "3": "repairs"}),
+    ("For parts, press 10. For service, press 1 1.", {"10": "parts", "11": "service"}),
+    ("For sales press 1. To hear this menu again, press star. To go back, press the pound key.",
+     {"1": "sales", "*": "hear this menu again", "#": "go back"}),
+    ("Para facturación, oprima uno. Para ventas, marque el número dos.", {"1": "facturacion", "2": "ventas"}),
+    ("Pour la facturation, appuyez sur le 1. Pour les ventes, faites le deux.", {"1": "la facturation", "2": "les ventes"}),
+    ("Für Rechnungen drücken Sie die Eins. Für den Verkauf wählen Sie bitte die 2.", {"1": "rechnungen", "2": "den verkauf"}),
+    ("For English, press 1. Para español, oprima el dos.", {"1": "english", "2": "espanol"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "options"), FORMS)
+def test_each_form(text: str, options: dict[str, str]) -> None:
+    assert {option.digits: option.label for option in parse_menu(text).options} == options
+
+
+TRAPS = [
+    # The recogniser put its full stops after the keys of a label-first menu, or before the labels of it.
+    ("For existing bookings. Press 2 for new bookings. Press 3. For inquiries, press 4.",
+     {"2": "existing bookings", "3": "new bookings", "4": "inquiries"}),
+    ("For billing press 1 for sales press 2 for repairs press 3", {"1": "billing", "2": "sales", "3": "repairs"}),
+    ("Press 1 for billing press 2 for sales press 3 for repairs", {"1": "billing", "2": "sales", "3": "repairs"}),
+    ("For sales, press to. For repairs, press 3. For billing, press for.", {"2": "sales", "3": "repairs", "4": "billing"}),
+    ("For sales, pressed won. For returns, press ate.", {"1": "sales", "8": "returns"}),
+    ("Our offices are open Monday through Friday, 9 am to 5 pm. For directions, press 1.", {"1": "directions"}),
+    ("You are number 3 in line. For a call back press 1.", {"1": "a call back"}),
+    ("Please enter your 16 digit card number followed by the pound key.", {}),
+    ("Thank you for calling Acme. For quality this call may be recorded. For sales press 1.", {"1": "sales"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "options"), TRAPS)
+def test_each_trap(text: str, options: dict[str, str]) -> None:
+    assert {option.digits: option.label for option in parse_menu(text).options} == options
+
+
+@pytest.mark.parametrize(
+    ("text", "complete"),
+    [
+        ("For billing, press 1. For sales, press 2.", True),
+        ("For billing, press 1. For sales, press", False),
+        ("For billing, press 1. For sales", False),
+        ("Press 1 for billing. Press 2 for", False),
+        ("For billing, press 1. Otherwise, stay on the line.", True),
+    ],
+)
+def test_completeness(text: str, complete: bool) -> None:
+    assert parse_menu(text).complete is complete
+
+
+def test_a_repeated_menu_says_so() -> None:
+    menu = parse_menu("For billing, press 1. For sales, press 2. For billing, press 1. For sales, press 2.")
+    assert menu.repeats
+    assert len(menu.options) == 2
+
+
+def test_staying_on_the_line_is_kept_with_what_it_is_for() -> None:
+    assert parse_menu("For billing, press 1. For all other questions, stay on the line.").stay == "all other questions"

@@ -1,0 +1,52 @@
+"""What kind of thing was said."""
+
+from __future__ import annotations
+
+import pytest
+from call_engine.core.utterance import understand
+
+KINDS = [
+    ("menu", "For billing, press 1. For sales, press 2."),
+    ("hold_announcement", "All of our agents are busy. Please stay on the line."),
+    ("hold_announcement", "You are caller number four in the queue."),
+    ("hold_announcement", "Hello, thank you for holding. Your call is important to us."),
+    ("callback_offer", "To keep your place in line and have us call you back, press 1."),
+    ("transfer_notice", "Please hold while I transfer your call."),
+    ("human_greeting", "Thank you for calling Acme, this is Dana, how can I help you?"),
+    ("human_greeting", "Hello?"),
+    ("human_greeting", "Your call will be taken by the next available agent. Hi, thank you for calling, this is Mark, how can I help?"),
+    ("human_other", "Uh, let me just pull up your account, one second."),
+    ("voicemail_greeting", "You have reached Dana. Please leave a message after the tone."),
+    ("closed_message", "Our offices are currently closed. Please call back during business hours."),
+    ("failure_message", "I'm sorry, that is not a valid option."),
+    ("data_entry_prompt", "Please enter your account number followed by the pound key."),
+    ("confirmation_prompt", "You said billing. Is that correct?"),
+    ("open_question", "In a few words, please tell me why you are calling."),
+    ("recording_notice", "This call may be recorded for quality assurance."),
+    ("survey_offer", "After the call, would you take a short survey?"),
+    ("hold_announcement", "Su llamada es muy importante para nosotros, permanezca en la línea."),
+    ("hold_announcement", "Alle unsere Mitarbeiter sind im Gespräch. Bitte warten Sie."),
+]
+
+
+@pytest.mark.parametrize(("kind", "text"), KINDS)
+def test_kind(kind: str, text: str) -> None:
+    assert understand(text).kind == kind
+
+
+@pytest.mark.parametrize("text", ["HELLO", "hello", "Hello!", "hello..."])
+def test_case_and_punctuation_do_not_hide_a_human(text: str) -> None:
+    assert understand(text).is_human
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If this is correct, say yes.",
+        "Your call is next in line.",
+        "After this call there is a survey.",
+        "This is a message from our team.",
+    ],
+)
+def test_phrases_that_sounded_human_to_others(text: str) -> None:
+    assert not understand(text).is_human
