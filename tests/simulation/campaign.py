@@ -62,9 +62,10 @@ class Report(msgspec.Struct, kw_only=True):
 
 
 class Campaign:
-    """``make_call`` decides the depth: word level or audio level."""
+    """``make_call`` decides the depth: word level or audio level. Without ``drifting`` the company stays as it is."""
 
-    def __init__(self, world: World, make_call: MakeCall) -> None:
+    def __init__(self, world: World, make_call: MakeCall, *, drifting: bool = True) -> None:
+        self._drifting = drifting
         self._world = world
         self._make_call = make_call
         self._learner = CallFlowLearner()
@@ -80,7 +81,7 @@ class Campaign:
         if self._world.one_way:
             self._check_flow(flow, self._world, "learn")
         flow = self._follow(flow)
-        if not self._world.one_way:
+        if not (self._world.one_way and self._drifting):
             return self.report
         kind = drift.KINDS[self._world.seed % len(drift.KINDS)]
         changed = drift.drift(self._world, kind, self._world.seed)

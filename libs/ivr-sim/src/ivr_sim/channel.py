@@ -5,6 +5,8 @@ G.711 here is written from ITU-T G.711 apart from ``line_audio``'s tables, so th
 
 from __future__ import annotations
 
+import functools
+
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
@@ -104,11 +106,19 @@ class Channel:
 
 def through_codec(samples: Samples, codec: str) -> Samples:
     """What is left of the samples after coding and decoding. ``codec``: mulaw, alaw or none."""
+    if codec == "none":
+        return samples
+    left: Samples = _left_of_each(codec)[samples.astype(np.int32) + 32768]
+    return left
+
+
+@functools.cache
+def _left_of_each(codec: str) -> Samples:
+    """For every 16-bit value what the codec makes of it."""
+    every = np.arange(-32768, 32768).astype(np.int16)
     match codec:
         case "mulaw":
-            return mulaw_decode(mulaw_encode(samples))
+            return mulaw_decode(mulaw_encode(every))
         case "alaw":
-            return alaw_decode(alaw_encode(samples))
-        case "none":
-            return samples
+            return alaw_decode(alaw_encode(every))
     raise ValueError(f"no such codec: {codec!r}")
