@@ -62,7 +62,8 @@ class FarCall(pj.Call):
             tell(state="answered")
         if info.state == pj.PJSIP_INV_STATE_DISCONNECTED:
             tell(state="ended", code=info.lastStatusCode)
-            self._far_end.call = None
+            if self._far_end.call is self:
+                self._far_end.call = None
 
     def onCallMediaState(self, prm):
         info = self.getInfo()
@@ -71,6 +72,17 @@ class FarCall(pj.Call):
             media.startTransmit(self._far_end.hearing)
             if self._far_end.tone_hz:
                 self._far_end.tone.startTransmit(media)
+
+    def onCallTransferRequest(self, prm):
+        if self._far_end.refuses_refer:
+            prm.statusCode = pj.PJSIP_SC_DECLINE
+            return
+        self._far_end.call = prm.newCall = FarCall(self._far_end, pj.PJSUA_INVALID_ID)
+        self._far_end.past_calls.append(self)
+
+    def onCallReplaceRequest(self, prm):
+        self._far_end.call = prm.newCall = FarCall(self._far_end, pj.PJSUA_INVALID_ID)
+        self._far_end.past_calls.append(self)
 
     def onCallTransferStatus(self, prm):
         tell(refer=prm.statusCode)
@@ -90,8 +102,9 @@ class FarAccount(pj.Account):
 class FarEnd:
     def __init__(self, options):
         self._options = options
-        self.tone_hz = options.tone_hz
+        self.tone_hz, self.refuses_refer = options.tone_hz, options.no_refer
         self.call = None
+        self.past_calls = []  # PJSIP still knows them
         self._answer_in = None
         self._endpoint = pj.Endpoint()
         self._endpoint.libCreate()
@@ -196,6 +209,7 @@ if __name__ == "__main__":
     parser.add_argument("--transport", default="udp")
     parser.add_argument("--certificate", default="")
     parser.add_argument("--key", default="")
+    parser.add_argument("--no-refer", action="store_true")
     parser.add_argument("--no-rtp", action="store_true", help="answer with an address nobody sends from")
     parser.add_argument("--srtp", action="store_true")
     parser.add_argument("--log-level", type=int, default=0)

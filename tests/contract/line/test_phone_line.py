@@ -278,6 +278,35 @@ async def test_of_two_phones_the_first_to_pick_up_wins(company: FarEnd) -> None:
         await line.close()
 
 
+async def test_legs_that_refer_has_joined_talk_without_the_line(company: FarEnd) -> None:
+    async with far_end("answer", "--tone-hz", "880") as phone:
+        line = await open_line(SipSettings(devices={"me": phone.uri}, refer_transfers=True))
+        listener = await answered(line, company)
+        await line.command(RingDevice(device="me"))
+        await listener.until(DevicePickedUp)
+        await line.command(Bridge(device="me"))
+        await listener.until(LegsBridged)
+        assert (await listener.until(LineEnded)).cause == "hung_up"
+        await line.close()
+        company.told.clear()
+        phone.told.clear()
+        await phone.wait_for(lambda told: told.get("heard_hz") == 440)
+        await company.wait_for(lambda told: told.get("heard_hz") == 880)
+
+
+async def test_a_refused_refer_leaves_them_bridged_here(company: FarEnd) -> None:
+    async with far_end("answer", "--tone-hz", "880", "--no-refer") as strict, far_end("answer", "--tone-hz", "620") as phone:
+        line = await open_line(SipSettings(devices={"me": phone.uri}, refer_transfers=True))
+        listener = await answered(line, strict)
+        await line.command(RingDevice(device="me"))
+        await listener.until(DevicePickedUp)
+        await line.command(Bridge(device="me"))
+        await listener.until(LegsBridged)
+        for _ in range(15):
+            await phone.wait_for(lambda told: told.get("heard_hz") == 880)
+        await line.close()
+
+
 async def test_an_unknown_device_is_gone_at_once(line: LineClient, company: FarEnd) -> None:
     listener = await answered(line, company)
     await line.command(RingDevice(device="nowhere"))

@@ -146,7 +146,8 @@ class LineClient:
                     self._take(decode_news(body))
         except ConnectionError:
             pass
-        self._lose()
+        finally:
+            self._lose()
         if self.dialogs:
             self.farewells = await say_farewell(self.dialogs.values(), self._settings)
 

@@ -9,7 +9,7 @@ from call_engine.core.happenings import Answered, DigitsDelivered, FarDigit, Lin
 from call_engine.line.addresses import UnknownAddress, sip_uri
 from call_engine.line.causes import cause_of
 from call_engine.line.digits import TICK_MS, Delivered, DigitQueue, Tone
-from call_engine.line.legs import Dtmf, Ended, Leg, LegNote, MediaChanged, PickedUp, Rang
+from call_engine.line.legs import Dtmf, Ended, HandedOver, Leg, LegNote, MediaChanged, PickedUp, Rang
 from call_engine.line.messages import DialogOver, LineStats, News, PlaySamples
 from call_engine.line.settings import SipSettings
 from call_engine.line.sound import Ear, Keypad, Recording, connect
@@ -113,6 +113,10 @@ class Company:
                 self._listen()
             case Dtmf(digit, method):
                 self._tell(FarDigit(digit=digit, method=method))
+            case HandedOver(code) if 200 <= code < 300:
+                self.end(now)  # they talk without us; when refused, they go on talking through us
+            case HandedOver():
+                pass
             case Ended(code, reason):
                 self._tell_ended(code, reason)
 

@@ -39,7 +39,13 @@ class Dtmf(msgspec.Struct, frozen=True):
     method: str
 
 
-LegNote = Rang | PickedUp | Ended | MediaChanged | Dtmf
+class HandedOver(msgspec.Struct, frozen=True):
+    """The other side's final word on our REFER."""
+
+    code: int
+
+
+LegNote = Rang | PickedUp | Ended | MediaChanged | Dtmf | HandedOver
 
 
 class RtpCounts(msgspec.Struct, frozen=True):
@@ -119,6 +125,13 @@ class Leg(pj.Call):  # type: ignore[misc]
             return False
         return True
 
+    def hand_over_to(self, other: Leg) -> None:
+        """Ask this side to call the other leg's far side in its place (REFER with Replaces, RFC 3891). It may refuse."""
+        try:
+            self.xferReplaces(other, pj.CallOpParam())
+        except pj.Error as error:
+            self.notes.append(HandedOver(error.status))
+
     def rtp(self) -> RtpCounts | None:
         try:
             statistics = self.getStreamStat(0)
@@ -153,6 +166,11 @@ class Leg(pj.Call):  # type: ignore[misc]
     def onDtmfDigit(self, prm: pj.OnDtmfDigitParam) -> None:
         method = "sip_info" if prm.method == pj.PJSUA_DTMF_METHOD_SIP_INFO else "rfc4733"
         self.notes.append(Dtmf(prm.digit, method))
+
+    def onCallTransferStatus(self, prm: pj.OnCallTransferStatusParam) -> None:
+        if prm.finalNotify or prm.statusCode >= 200:
+            self.notes.append(HandedOver(prm.statusCode))
+            prm.cont = False
 
     def onCallTransferRequest(self, prm: pj.OnCallTransferRequestParam) -> None:
         """Where a line calls is decided by the engine's guards alone, never by the other side."""

@@ -45,7 +45,7 @@ class SipSettings(msgspec.Struct, frozen=True, kw_only=True):
     srtp: bool = False  #: offered beside plain RTP; its keys travel in the SDP (SDES), so it wants TLS to make sense
     srtp_required: bool = False  #: offered without the choice of plain RTP
     tls_ca_file: str = ""  #: verifies the server's certificate when given
-    refer_transfers: bool = False  #: hand the device over to the company's switch (REFER with Replaces) instead of mixing it here
+    refer_transfers: bool = False  #: once bridged, ask the company's switch to connect the two without us (REFER with Replaces)
     devices: dict[str, str] = {}
     log_level: int = 0  #: PJSIP's, 0 to 6, on standard error
     user_agent: str = "call-flows"

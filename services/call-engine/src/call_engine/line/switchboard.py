@@ -95,6 +95,8 @@ class Switchboard:
         if connect(here, there) and connect(there, here) and not self._bridged:
             self._bridged = device.name
             self.news.append(LegsBridged(device=device.name))
+            if self._settings.refer_transfers and self._company.leg and device.leg:
+                self._company.leg.hand_over_to(device.leg)
 
     def _lose(self, device: Device, now: int) -> None:
         del self._devices[device.name]
