@@ -27,7 +27,7 @@ demo: setup ## explore a simulated company over real SIP, learn the flow, follow
 	@$(PY) -m demo $(if $(KEEP),--keep)
 
 run: setup ## the two services on the embedded store in ./data; settings from .env (see .env.example)
-	@$(PY) -m demo.run
+	@set -a; if [ -f .env ]; then . ./.env; fi; set +a; exec $(PY) -m demo.run
 
 test: setup lint types ## everything CI runs
 	$(PY) -m pytest tests

@@ -27,7 +27,7 @@ async def test_a_company_is_explored_learned_followed_and_the_human_bridged(tmp_
         async with httpx.AsyncClient(base_url=stack.api_url, timeout=30) as client:
             flow_id = summary["flow"]["id"]
             history = (await client.get(f"/api/call-flows/{flow_id}/history")).json()
-            assert [entry["type"] for entry in history][0] == "CallFlowLearned"
+            assert history[0]["type"] == "CallFlowLearned"
             assert (await client.get(f"/api/call-flows/{flow_id}/verify")).json()["ok"]
             listed = (await client.get("/api/call-flows", params={"phone_number": PHONE_NUMBER})).json()
             assert [flow["id"] for flow in listed] == [flow_id]
