@@ -99,11 +99,18 @@ def device_of(body: Json) -> str:
 
 def version_of_body(body: Json) -> int:
     faults, fields = _object(body, ("version",))
-    version = fields.get("version")
-    if isinstance(version, bool) or not isinstance(version, int) or not 1 <= version < 2**31:
+    version = _whole(fields.get("version"))
+    if version is None or not 1 <= version < 2**31:
         faults.add("$.version", "is required: the number of an earlier version")
     faults.raise_if_any()
-    return int(cast(int, version))
+    return version or 0
+
+
+def _whole(value: Json) -> int | None:
+    """A whole number, also where it was written as 3.0; None for anything else."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _object(body: Json, allowed: tuple[str, ...]) -> tuple[Faults, dict[str, Json]]:
@@ -123,8 +130,8 @@ def _limits(fields: dict[str, Json], faults: Faults) -> dict[str, int]:
     for name, value in limits.items():
         if name not in LIMITS:
             faults.add(f"$.limits.{name}", f"is not a limit; known are {', '.join(LIMITS)}")
-        elif isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_LIMIT:
+        elif (number := _whole(value)) is None or not 0 <= number <= MAX_LIMIT:
             faults.add(f"$.limits.{name}", f"must be a whole number from 0 to {MAX_LIMIT}")
         else:
-            read[name] = value
+            read[name] = number
     return read

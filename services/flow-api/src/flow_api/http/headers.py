@@ -26,8 +26,17 @@ async def finish_answer(message: Message, scope: Scope) -> None:
     headers += [(name, value) for name, value in SECURITY.items() if name not in there]
     if b"cache-control" not in there:
         headers.append((b"cache-control", b"no-store"))
+    if scope.get("method") == "OPTIONS":
+        headers = [(name, value) for name, value in headers if name.lower() != b"allow"] + [(b"allow", _allowed(scope))]
     message["headers"] = headers
     _count(message["status"], scope)
+
+
+def _allowed(scope: Scope) -> bytes:
+    """The methods of the address. (Litestar's own OPTIONS handler names those of the first handler only.)"""
+    path = scope.get("path_template")
+    methods = {method for route in scope["litestar_app"].routes if route.path_format == path for method in getattr(route, "methods", ())}
+    return ", ".join(sorted(methods)).encode()
 
 
 def _count(status: int, scope: Scope) -> None:

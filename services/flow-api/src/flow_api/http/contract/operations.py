@@ -50,11 +50,15 @@ _word = text(200, least=1)
 _version = {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}
 _paging = (query("limit", {"type": "integer", "minimum": 1, "maximum": PAGE_MAX}), query("cursor", {"type": "string"}))
 _key = header("Idempotency-Key", {"type": "string", "pattern": r"^[\x21-\x7e]{1,255}$"})
-_if_match = header("If-Match", {"type": "string", "pattern": r'^(?:W/)?"v\d{1,9}\.r\d{1,9}"$'})
-_if_none_match = header("If-None-Match", {"type": "string", "pattern": r'^"v\d{1,9}\.r\d{1,9}"$'})
+_if_match, _if_none_match = header("If-Match", {"type": "string"}), header("If-None-Match", {"type": "string"})
 _flow_id, _call_id = path_id("flow_id", pattern(rules.FLOW_ID)), path_id("call_id", pattern(CALL_ID))
 _flow_sorts = {"enum": [sign + name for name in FLOW_ORDERS for sign in ("", "-")]}
 _flow, _call = ref("CallFlow"), ref("Call")
+_SSE = {
+    "type": "object",
+    "properties": {name: {"type": "string"} for name in ("id", "event", "data")} | {"retry": {"type": "integer"}},
+    "description": "id = ordinal, event = type, data = the event as JSON",
+}
 _FLOW_LINKS = ("getFlow", "replaceFlow", "getFlowHistory", "verifyFlow", "blameFlow", "revertFlow", "deleteFlow")
 _CALL_LINKS = ("getCall", "endCall", "forgetPersonalData")
 
@@ -165,7 +169,7 @@ OPERATIONS: tuple[Operation, ...] = (
             _call_id, query("from", {"type": "integer", "minimum": 0, "maximum": 2**31}), query("meters", {"enum": ["true", "false"]}),
             header("Last-Event-ID", {"type": "string", "pattern": "^[0-9]{1,9}$"}),
         ),
-        answers={"200": {"type": "string"}}, problems=(404, 422), media_type="text/event-stream",
+        answers={"200": _SSE}, problems=(404, 422), media_type="text/event-stream",
     ),
     Operation(
         method="get", path="/api/audit/events", name="auditEvents",

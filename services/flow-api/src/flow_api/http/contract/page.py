@@ -53,7 +53,7 @@ def _row(name: str, what: str) -> str:
 def _shape(schema: dict[str, Any]) -> str:
     if "enum" in schema:
         return "one of " + ", ".join(f"<code>{_e(str(value))}</code>" for value in schema["enum"])
-    shape = schema.get("pattern") if schema.get("pattern") != r"\S" else None
+    shape = schema.get("pattern") if "maxLength" not in schema else None
     return _e(str(schema.get("type", ""))) + (f" <code>{_e(shape)}</code>" if shape else "")
 
 

@@ -21,8 +21,8 @@ from flow_api.http.problems import Problem
 Schema = dict[str, Any]
 
 _ANSWERS = (CallFlow, LearnedFlow, Call, StartedAnswer, HistoryEntry, FlowDiff, StepBlame, Verified, Health, Problem)
-#: No NUL and no lone surrogate, which JSON can carry and no text should.
-_TEXT = r"^[^\u0000\uD800-\uDFFF]*$"
+#: JSON can carry NUL; no text should.
+_TEXT, _SAID = r"^[^\u0000]*$", r"^[^\u0000]*[^\s\u0000][^\u0000]*$"
 
 
 def pattern(compiled: Any) -> Schema:
@@ -34,7 +34,7 @@ def nullable(schema: Schema) -> Schema:
 
 
 def text(most: int, *, least: int = 0) -> Schema:
-    return {"type": "string", "maxLength": most, **({"minLength": least, "pattern": r"\S"} if least else {})}
+    return {"type": "string", "maxLength": most, **({"minLength": least, "pattern": _SAID} if least else {"pattern": _TEXT})}
 
 
 def ref(name: str) -> Schema:
