@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import os
 import signal
 import sys
 import time
 import uuid
 from pathlib import Path
+
+import uvloop
 
 from event_log.node.access import Access
 from event_log.node.file import CannotOpen
@@ -36,7 +39,7 @@ def main() -> int:
         print(f"event store: the password of {settings.access.user} is missing; set {PASSWORD_VARIABLE}", file=sys.stderr)
         return EXIT_CANNOT_OPEN
     try:
-        return asyncio.run(_serve(settings))
+        return uvloop.run(_serve(settings))
     except CannotOpen as error:
         print(f"event store: {error}", file=sys.stderr)
         return EXIT_CANNOT_OPEN
@@ -54,6 +57,7 @@ async def _serve(settings: Settings) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     await node.start()
+    gc.freeze()  # what is there now stays: no need to look through it again and again
     tls = "true" if settings.access else "false"
     print(f"event store ready: esdb://{settings.host}:{node.port}?Tls={tls} on {settings.db or 'memory'}", flush=True)
     stopped, ended = asyncio.create_task(stop.wait()), asyncio.create_task(node.committer.ended.wait())

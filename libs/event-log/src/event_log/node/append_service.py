@@ -59,29 +59,48 @@ class AppendService:
         return stream, expected, tuple(events)
 
     async def batch_append(self, messages: AsyncIterator[Any], context: Any) -> None:
-        """Many appends over one call, each answered under its correlation id, in order, and committed together where they meet."""
+        """Many appends over one call, each answered under its correlation id, in order, and committed together where they meet.
+
+        Most calls bring one batch: it is answered without the tasks that a stream of batches needs.
+        """
+        first = await anext(aiter(messages), None)
+        if first is None:
+            return
+        if first.is_final:
+            await self._answer(context, self._submit([first]))
+            first = await anext(aiter(messages), None)
+        if first is not None:
+            await self._pipelined(first, messages, context)
+
+    async def _pipelined(self, first: Any, messages: AsyncIterator[Any], context: Any) -> None:
         pending: asyncio.Queue[_Pending | None] = asyncio.Queue(PIPELINED_MAX)
-        receiving = asyncio.create_task(self._receive_batches(messages, pending))
+        receiving = asyncio.create_task(self._receive_batches(first, messages, pending))
         try:
             while (batch := await pending.get()) is not None:
-                correlation_id, stream, expected, answer = batch
-                outcome = await answer if isinstance(answer, asyncio.Future) else answer
-                if isinstance(outcome, Failed):
-                    await _not_written(context, outcome)
-                await context.write(append_answers.batch(correlation_id, stream, expected, outcome))
+                await self._answer(context, batch)
             await receiving
         finally:
             receiving.cancel()
 
-    async def _receive_batches(self, messages: AsyncIterator[Any], pending: asyncio.Queue[_Pending | None]) -> None:
+    @staticmethod
+    async def _answer(context: Any, batch: _Pending) -> None:
+        correlation_id, stream, expected, answer = batch
+        outcome = await answer if isinstance(answer, asyncio.Future) else answer
+        if isinstance(outcome, Failed):
+            await _not_written(context, outcome)
+        await context.write(append_answers.batch(correlation_id, stream, expected, outcome))
+
+    async def _receive_batches(self, first: Any, messages: AsyncIterator[Any], pending: asyncio.Queue[_Pending | None]) -> None:
         """A batch may come in parts; the last one says so."""
         parts: dict[bytes, list[Any]] = {}
+        message = first
         try:
-            async for message in messages:
+            while message is not None:
                 key = message.correlation_id.SerializeToString()
                 parts.setdefault(key, []).append(message)
                 if message.is_final:
                     await pending.put(self._submit(parts.pop(key)))
+                message = await anext(aiter(messages), None)
         finally:
             await pending.put(None)
 
