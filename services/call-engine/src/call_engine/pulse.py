@@ -18,7 +18,9 @@ from call_engine.core.happenings import LineFact
 from call_engine.session import Session
 
 PULSE_S = FRAME_MS / 1000
-QUIET_PULSES = 5  #: a line that has given frames may pause this long (jitter) before the clock takes over
+#: A line that has given frames may pause this long before the clock takes over: on a busy machine its process may get no turn for a
+#: while and then give all that was heard meanwhile, and time made up in between would count twice.
+QUIET_PULSES = 50
 SILENCE = np.zeros(FRAME_SAMPLES, dtype=np.int16)
 FULL_SCALE_DBM0 = 3.14  #: a full-scale sine, ITU-T G.711
 

@@ -79,7 +79,7 @@ class WhisperPool:
         cut = samples[-UTTERANCE_S_MAX * 8000 :]
         offset = len(samples) - len(cut)
         number = next(self._numbers)
-        job = Job(number, np.ascontiguousarray(cut, dtype="<i2").tobytes(), language, hot_words)
+        job = Job(number, np.ascontiguousarray(cut, dtype="<i2").tobytes(), language, hot_words, purpose)
         waiting = _Waiting(PRIORITY.get(purpose, 2), number, job, asyncio.get_running_loop().create_future(), self._monotonic_s())
         await self._enqueue(waiting)
         try:

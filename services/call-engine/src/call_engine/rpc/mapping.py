@@ -52,7 +52,10 @@ def request_of(message: pb.StartCallRequest, *, max_call_s: int, actor: str) -> 
     if faults or goal is None:
         raise errors.BadRequest(*faults)
     plan = Plan(
-        goal=goal, limits=capped(limits, max_call_s), device=message.device, ring_early=message.ring_early,
+        goal=goal,
+        limits=capped(limits, max_call_s),
+        device=message.device,
+        ring_early=message.ring_early,
         accept_callback=message.accept_callback,
     )
     return CallRequest(
