@@ -52,6 +52,8 @@ def activity(clean: Floats) -> NDArray[np.int8]:
 
 def _level(clip: Floats, dbfs: float) -> Floats:
     loud = clip[np.abs(clip) > 0.05 * np.max(np.abs(clip))]
+    if loud.size == 0:
+        return clip
     return clip * np.float32(10 ** (dbfs / 20) / (np.sqrt(np.mean(np.square(loud))) + 1e-9))
 
 
@@ -108,6 +110,8 @@ def _balance(rng: np.random.Generator, speech: Floats, music: Floats, at: int, e
     if not loud.any():
         return
     ratio = np.sqrt(np.mean(np.square(speech[at:end][loud]))) / (np.sqrt(np.mean(np.square(music[at:end]))) + 1e-9)
+    if not np.any(music[at:end]):
+        return
     music[at:end] *= np.float32(ratio / 10 ** (rng.uniform(0, 22) / 20))
     top = np.max(np.abs(speech[at:end] + music[at:end]))
     if top > 0.9:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import av
 import numpy as np
@@ -57,28 +59,28 @@ def fetch(package: str) -> Path:
     return target
 
 
-def _decode(path: Path, start: int = 0, limit_s: float | None = None) -> Floats:
-    handle = path.open("rb")
-    handle.seek(start)
-    raw = path.suffix in {".raw", ".1c"}
+def _decode(path: Path, limit_s: float) -> Floats:
     if path.suffix == ".raw":
-        data = np.frombuffer(handle.read(), "<i2").astype(np.float32) / 32768
-        return data[::2].copy()
+        return np.frombuffer(path.read_bytes(), "<i2")[::2].astype(np.float32) / 32768
+    with path.open("rb") as handle:
+        return _decode_stream(handle, None, limit_s)
+
+
+def _decode_stream(handle: BinaryIO, kind: str | None, limit_s: float) -> Floats:
     parts: list[Floats] = []
     seconds = 0.0
-    with av.open(handle, format="mp3" if raw else None) as container:
+    with av.open(handle, format=kind, metadata_errors="replace") as container:
         resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE_HZ)
-        packets = container.demux(audio=0)
-        for packet in packets:
+        for packet in container.demux(audio=0):
             try:
-                frames = packet.decode()
+                decoded = packet.decode()
             except av.error.InvalidDataError:
                 continue
-            for frame in frames:
+            for frame in decoded:
                 for out in resampler.resample(frame):
                     parts.append(out.to_ndarray().reshape(-1))
                     seconds += parts[-1].size / RATE_HZ
-            if limit_s is not None and seconds > limit_s:
+            if seconds > limit_s:
                 break
     return np.concatenate(parts).astype(np.float32) if parts else np.zeros(0, np.float32)
 
@@ -97,7 +99,7 @@ def _files(package: str, kind: str) -> list[Path]:
 def _clips(package: str, kind: str) -> Iterator[Floats]:
     for path in _files(package, kind):
         if path.suffix == ".1c":
-            yield from _cut(_decode(path, start=_first_mp3(path), limit_s=3600.0))
+            yield from _embedded_mp3(path)
             continue
         if "silence" in str(path):
             continue
@@ -109,26 +111,41 @@ def _clips(package: str, kind: str) -> Iterator[Floats]:
             yield clip
 
 
-def _first_mp3(path: Path) -> int:
-    """Offset of the first run of MPEG audio frames in a game's resource file."""
-    data = path.read_bytes()[: 8 << 20]
-    at = data.find(b"\xff\xf3")
-    return max(at, 0)
+_MPEG2_KBITS = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160, 0)
+_MPEG1_KBITS = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 0)
+_RATES_HZ = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
 
 
-def _cut(stream: Floats, pause_s: float = 0.35) -> Iterator[Floats]:
-    """A long stream of speech as clips, cut at pauses."""
-    frame = 160
-    level = np.sqrt(np.mean(np.square(stream[: stream.size // frame * frame].reshape(-1, frame)), axis=1))
-    loud = np.flatnonzero(level > 0.004)
-    if loud.size == 0:
-        return
-    breaks = np.flatnonzero(np.diff(loud) > pause_s * 50)
-    begins = np.concatenate([[loud[0]], loud[breaks + 1]])
-    ends = np.concatenate([loud[breaks], [loud[-1]]])
-    for begin, end in zip(begins, ends, strict=True):
-        if end - begin > 15:
-            yield stream[begin * frame : (end + 1) * frame][: int(VOICE_MAX_S * RATE_HZ)]
+def _mp3_frame_bytes(header: bytes) -> int:
+    """Length of the MPEG layer 3 frame that begins with these four bytes; 0 when it is none."""
+    if len(header) < 4 or header[0] != 0xFF or header[1] & 0xE6 != 0xE2:
+        return 0
+    version, rate_index, bit_index = header[1] >> 3 & 3, header[2] >> 2 & 3, header[2] >> 4
+    if version == 1 or rate_index == 3 or bit_index in (0, 15):
+        return 0
+    kbits = _MPEG1_KBITS[bit_index] if version == 3 else _MPEG2_KBITS[bit_index]
+    slots = 144 if version == 3 else 72
+    return slots * 1000 * kbits // _RATES_HZ[version][rate_index] + (header[2] >> 1 & 1)
+
+
+def _embedded_mp3(path: Path, clip_limit: int = 2500) -> Iterator[Floats]:
+    """The MP3 clips inside a game's resource file: chains of at least 15 frames."""
+    data = path.read_bytes()
+    at, found = 0, 0
+    while found < clip_limit and (at := data.find(b"\xff", at)) >= 0:
+        end = at
+        frames = 0
+        while (length := _mp3_frame_bytes(data[end : end + 4])) > 0:
+            end += length
+            frames += 1
+        if frames < 15:
+            at += 1
+            continue
+        clip = _decode_stream(io.BytesIO(data[at:end]), "mp3", VOICE_MAX_S)
+        if clip.size > 0.3 * RATE_HZ and np.max(np.abs(clip)) > 0.01:
+            found += 1
+            yield clip
+        at = end
 
 
 def clips(package: str, kind: str) -> list[Floats]:

@@ -25,7 +25,7 @@ from line_audio import hold
 from line_audio._kernels_hold import FEATURES
 
 Floats = NDArray[np.float32]
-HIDDEN = (48, 24)
+HIDDEN = (96, 32)
 
 
 def load(side: str) -> compose.Sources:
@@ -121,7 +121,7 @@ def score(p: Floats, labels: NDArray[np.int8]) -> dict[str, float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scenes", type=int, default=900)
-    parser.add_argument("--epochs", type=int, default=14)
+    parser.add_argument("--epochs", type=int, default=12)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=Path(hold.__file__).with_name(hold.WEIGHTS_FILE))
     options = parser.parse_args()

@@ -19,7 +19,10 @@ PAD = 240  #: samples looked at before and after a run of candidates
 LONG_RUN = 1600  #: a longer run is tested while it still sounds
 LONGEST = 3000  #: samples of one exact test
 
-RUN_DIGIT, RUN_START, RUN_LAST, RUN_HITS, RUN_MISSES, RUN_PEAK, RUN_OPEN, RUN_REJECTED, RUN_LEVEL, RUN_BEGAN, RUN_SIZE = range(11)
+RUN_DIGIT, RUN_START, RUN_LAST, RUN_MISSES, RUN_PEAK, RUN_VERDICT, RUN_LEVEL, RUN_BEGAN, RUN_SIZE = range(9)
+UNTESTED, ASKED, REJECTED, SOUNDING = range(4)  #: verdicts on the run
+ASK_SHORT, ASK_LONG, ASK_END = 1, 2, 3
+MAX_REQUESTS = 4
 
 #: parameters, float64
 (
@@ -320,7 +323,9 @@ def find_digits(samples, length, row, column, parameters, twiddles, window, foun
                 if gap_inside or is_digit(samples, begin, inner, row, column, parameters, twiddles, window, details):
                     good = not gap_inside
                     if gap_inside:
-                        good = has_sound_part(samples, low, high, low_level, high_level, start, end, row, column, parameters, twiddles, window, details)
+                        good = has_sound_part(
+                            samples, low, high, low_level, high_level, start, end, row, column, parameters, twiddles, window, details
+                        )
                     if good:
                         found[n, 0], found[n, 1], found[n, 2] = start, end, details[0]
                         n += 1
@@ -346,94 +351,88 @@ def has_sound_part(samples, low, high, low_level, high_level, start, end, row, c
 
 
 @kernel
-def dtmf_step(history, end, now, state, basis, block_window, parameters, frequencies, twiddles, window, work, events):  # type: ignore[no-untyped-def]
-    """One 20 ms frame: ``history[:end]`` is what was heard, ``now`` the sample count at its end.
+def dtmf_step(history, end, now, state, basis, block_window, parameters, work, requests):  # type: ignore[no-untyped-def]
+    """One 20 ms frame of stage one: ``history[:end]`` is what was heard, ``now`` the sample count at its end.
 
-    ``events`` is float64[n, 5]: kind (1 opened, 2 closed, 3 both), digit, start, end, peak amplitude. Returns how many.
+    What stage two must look at goes to ``requests``, float64[n, 4]: kind (``ASK_*``), digit, begin and end time. Returns how many.
     """
     n = 0
-    min_energy = parameters[P_MIN_LEVEL]
     for hop in range(2):
         last = end - HOP * (1 - hop)
         at = now - HOP * (1 - hop)
-        digit, level = candidate(history[last - BLOCK : last], block_window, basis, parameters[P_FRACTION], min_energy, work)
+        digit, level = candidate(history[last - BLOCK : last], block_window, basis, parameters[P_FRACTION], parameters[P_MIN_LEVEL], work)
         if digit >= 0 and digit == int(state[RUN_DIGIT]) and level < 0.06 * state[RUN_PEAK]:
             digit = -1
         if state[RUN_DIGIT] >= 0:
             if digit == int(state[RUN_DIGIT]):
                 state[RUN_LAST] = at
-                state[RUN_HITS] += 1
                 state[RUN_MISSES] = 0
                 state[RUN_PEAK] = max(state[RUN_PEAK], level)
-                if at - state[RUN_START] >= LONG_RUN and state[RUN_OPEN] == 0 and state[RUN_REJECTED] == 0:
-                    n = test_long_run(history, end, now, last, at, state, parameters, frequencies, twiddles, window, events, n)
+                if at - state[RUN_START] >= LONG_RUN and state[RUN_VERDICT] == UNTESTED:
+                    state[RUN_VERDICT] = ASKED
+                    n = ask(requests, n, ASK_LONG, digit, max(state[RUN_START] - PAD, at - LONGEST), at)
             else:
                 state[RUN_MISSES] += 1
                 if state[RUN_MISSES] >= 3 or (digit >= 0 and state[RUN_MISSES] >= 2):
-                    n = finish_run(history, end, now, state, parameters, frequencies, twiddles, window, events, n)
+                    if state[RUN_VERDICT] == SOUNDING:
+                        n = ask(requests, n, ASK_END, state[RUN_DIGIT], state[RUN_LAST] - 640, now)
+                    elif state[RUN_VERDICT] == UNTESTED:
+                        n = ask(requests, n, ASK_SHORT, state[RUN_DIGIT], max(state[RUN_START] - PAD, now - LONGEST), now)
+                    state[RUN_DIGIT] = -1
         if state[RUN_DIGIT] < 0 and digit >= 0:
             state[RUN_DIGIT] = digit
             state[RUN_START] = at - BLOCK
             state[RUN_LAST] = at
-            state[RUN_HITS] = 1
             state[RUN_MISSES] = 0
             state[RUN_PEAK] = level
-            state[RUN_OPEN] = 0
-            state[RUN_REJECTED] = 0
+            state[RUN_VERDICT] = UNTESTED
     return n
 
 
 @kernel
-def test_long_run(history, end, now, last, at, state, parameters, frequencies, twiddles, window, events, n):  # type: ignore[no-untyped-def]
-    """A key held long is reported while it sounds."""
-    digit = int(state[RUN_DIGIT])
+def ask(requests, n, kind, digit, begin, end):  # type: ignore[no-untyped-def]
+    requests[n, 0], requests[n, 1], requests[n, 2], requests[n, 3] = kind, digit, begin, end
+    return n + 1
+
+
+@kernel
+def examine(history, end, now, state, request, parameters, frequencies, twiddles, window, events):  # type: ignore[no-untyped-def]
+    """Stage two for one request. ``events`` is float64[n, 5]: kind (1 opened, 2 closed, 3 both), digit, start, end, peak amplitude.
+
+    It is a kernel of its own, called from Python: it runs rarely, and stage one stays small.
+    """
+    digit = int(request[1])
+    row, column = frequencies[digit // 4], frequencies[4 + digit % 4]
+    last = end - int(now - request[3])
+    length = int(request[3] - request[2])
+    heard = history[last - length : last]
+    base = request[2]
+    if int(request[0]) == ASK_END:
+        events[0, 0], events[0, 1], events[0, 2], events[0, 4] = 2, digit, state[RUN_BEGAN], state[RUN_LEVEL]
+        events[0, 3] = base + falling_edge(heard, length, row)
+        return 1
     found = np.empty((4, 3))
-    length = int(min(at - state[RUN_START] + PAD, LONGEST))
-    begin = last - length
-    count = find_digits(history[begin:last], length, frequencies[digit // 4], frequencies[4 + digit % 4], parameters, twiddles, window, found)
-    if count == 0:
-        state[RUN_REJECTED] = 1
-        return n
-    base = at - length
+    count = find_digits(heard, length, row, column, parameters, twiddles, window, found)
+    if int(request[0]) == ASK_LONG:
+        state[RUN_VERDICT] = REJECTED if count == 0 else UNTESTED
     for i in range(count):
-        open_ended = i == count - 1 and found[i, 1] > length - 60
-        events[n, 0] = 1 if open_ended else 3
-        events[n, 1], events[n, 2], events[n, 3], events[n, 4] = digit, base + found[i, 0], base + found[i, 1], found[i, 2]
-        n += 1
-        if open_ended:
-            state[RUN_OPEN] = 1
-            state[RUN_BEGAN] = base + found[i, 0]
-            state[RUN_LEVEL] = found[i, 2]
+        sounding = int(request[0]) == ASK_LONG and i == count - 1 and found[i, 1] > length - 60
+        events[i, 0] = 1 if sounding else 3
+        events[i, 1], events[i, 2], events[i, 3], events[i, 4] = digit, base + found[i, 0], base + found[i, 1], found[i, 2]
+        if sounding:
+            state[RUN_VERDICT], state[RUN_BEGAN], state[RUN_LEVEL] = SOUNDING, base + found[i, 0], found[i, 2]
         else:
             state[RUN_START] = base + found[i, 1]
-    return n
+    return count
 
 
 @kernel
-def finish_run(history, end, now, state, parameters, frequencies, twiddles, window, events, n):  # type: ignore[no-untyped-def]
-    digit = int(state[RUN_DIGIT])
-    row, column = frequencies[digit // 4], frequencies[4 + digit % 4]
-    state[RUN_DIGIT] = -1
-    if state[RUN_OPEN] > 0:
-        length = int(now - state[RUN_LAST]) + 640
-        values = np.empty(length // 8 + 1)
-        count = envelope(history[end - length : end], 0, length, row, values)
-        threshold = 0.5 * plateau(values, count)
-        edge = state[RUN_LAST]
-        for i in range(count - 1, 0, -1):
-            if values[i - 1] > threshold >= values[i]:
-                edge = now - length + 48 + 8 * (i - 1 + crossing(values[i - 1], values[i], threshold))
-                break
-        events[n, 0], events[n, 1], events[n, 2], events[n, 3], events[n, 4] = 2, digit, state[RUN_BEGAN], edge, state[RUN_LEVEL]
-        return n + 1
-    if state[RUN_REJECTED] > 0:
-        return n
-    found = np.empty((4, 3))
-    length = int(min(now - state[RUN_START] + PAD, LONGEST))
-    base = now - length
-    begin = end - length
-    count = find_digits(history[begin:end], length, row, column, parameters, twiddles, window, found)
-    for i in range(count):
-        events[n, 0], events[n, 1], events[n, 2], events[n, 3], events[n, 4] = 3, digit, base + found[i, 0], base + found[i, 1], found[i, 2]
-        n += 1
-    return n
+def falling_edge(samples, length, radians):  # type: ignore[no-untyped-def]
+    """Where the tone last fell through half of its amplitude."""
+    values = np.empty(length // 8 + 1)
+    count = envelope(samples, 0, length, radians, values)
+    threshold = 0.5 * plateau(values, count)
+    for i in range(count - 1, 0, -1):
+        if values[i - 1] > threshold >= values[i]:
+            return 48.0 + 8 * (i - 1 + crossing(values[i - 1], values[i], threshold))
+    return 640.0

@@ -9,9 +9,19 @@ from line_audio._kernels_dtmf import RUN_DIGIT, dtmf_step
 from line_audio._kernels_goertzel import energy
 from line_audio._kernels_hold import classify, describe
 from line_audio._kernels_jit import kernel
-from line_audio._kernels_segments import FIRST_TONE, G_LABEL, G_MUSIC, G_MUSIC_ON, MUSIC, SPEECH_OVER_MUSIC, close_tone, emit, open_tone, segment_step
+from line_audio._kernels_segments import (
+    FIRST_TONE,
+    G_LABEL,
+    G_MUSIC,
+    G_MUSIC_ON,
+    MUSIC,
+    SPEECH_OVER_MUSIC,
+    close_tone,
+    open_tone,
+    segment_step,
+)
 from line_audio._kernels_single import BEEP, SIT_REORDER, dominant, single_tone_step
-from line_audio._kernels_spectrum import power_spectrum
+from line_audio._kernels_spectrum import BANDS, power_spectrum
 from line_audio._kernels_tones import C_LABEL, cadence_step, sounding_set
 
 FRAME = 160
@@ -43,7 +53,9 @@ def hear_frame(frame, slot, state, tables, events, n):  # type: ignore[no-untype
     segments = state.segments[slot]
 
     power_spectrum(history[end - 256 : end], tables.spectrum.window, tables.spectrum.twiddles, work, power)
-    describe(power, tables.spectrum, state.statistics[slot], scratch[1], scratch[2], state.mirrored[slot], work, scratch[3], scratch[4])
+    describe(
+        power, tables.spectrum, state.statistics[slot], scratch[1], scratch[2], state.mirrored[slot], work, scratch[3], scratch[4, :BANDS]
+    )
     classify(scratch[2], tables.network, scratch[5], scratch[6], scratch[7])
 
     cadence = state.cadence[slot]
@@ -63,21 +75,23 @@ def hear_frame(frame, slot, state, tables, events, n):  # type: ignore[no-untype
     hz, purity, level = dominant(power, tables.spectrum.scale)
     musical = segments[G_MUSIC_ON] > 0 or segments[G_LABEL] == MUSIC or segments[G_LABEL] == SPEECH_OVER_MUSIC or segments[G_MUSIC] > 0.5
     blocked = cadence[8] >= 0
-    single = single_tone_step(history, end, now, state.single[slot], hz, purity, level, frame_energy, 0.0 if musical or blocked else 1.0, change)
+    single = single_tone_step(
+        history, end, now, state.single[slot], hz, purity, level, frame_energy, 0.0 if musical or blocked else 1.0, change
+    )
     n = report_single(segments, change, now, blocked, events, n)
 
-    digits = state.dtmf_events[slot]
-    count = dtmf_step(
-        history, end, now, state.dtmf[slot], tables.dtmf.basis, tables.dtmf.block_window, tables.dtmf.parameters, tables.dtmf.frequencies,
-        tables.spectrum.twiddles, tables.dtmf.window, scratch[9], digits,
-    )  # fmt: skip
-    for i in range(count):
-        level = 0.5 * digits[i, 4] * digits[i, 4]
-        if digits[i, 0] != 2.0:
-            n = emit(events, n, 0.0, LABEL_DTMF, digits[i, 2], digits[i, 2], now, digits[i, 1], level)
-        if digits[i, 0] != 1.0:
-            n = emit(events, n, 1.0, LABEL_DTMF, digits[i, 2], digits[i, 3], now, digits[i, 1], level)
-
+    asked = dtmf_step(
+        history,
+        end,
+        now,
+        state.dtmf[slot],
+        tables.dtmf.basis,
+        tables.dtmf.block_window,
+        tables.dtmf.parameters,
+        scratch[9],
+        state.requests[slot],
+    )
+    clock[3] = asked
     keyed = state.dtmf[slot, RUN_DIGIT] >= 0
     signal = tonal > 0 or keyed or (single > 0 and not musical)
     return segment_step(segments, scratch[7, 0], scratch[7, 1], frame_energy, now, signal, events, n)
@@ -96,10 +110,18 @@ def report_single(segments, change, now, blocked, events, n):  # type: ignore[no
 
 
 @kernel
-def hear(frames, slots, state, tables, events, counts):  # type: ignore[no-untyped-def]
-    """Frames int16[k, n, 160] of the lines in ``slots``; events float64[k, m, 7], counts int64[k]."""
+def hear(frames, slots, state, tables, done, events, counts):  # type: ignore[no-untyped-def]
+    """Frames int16[k, n, 160] of the lines in ``slots``, from frame ``done[k]`` on; events float64[k, m, 7], counts int64[k].
+
+    A line stops early, with ``done[k]`` < n or a request left in ``clock[3]``, when stage two of DTMF has to look at something.
+    """
     for i in range(slots.shape[0]):
-        n = 0
-        for j in range(frames.shape[1]):
+        n = counts[i]
+        j = done[i]
+        while j < frames.shape[1]:
             n = hear_frame(frames[i, j], slots[i], state, tables, events[i], n)
+            j += 1
+            if state.clock[slots[i], 3] > 0:
+                break
+        done[i] = j
         counts[i] = n

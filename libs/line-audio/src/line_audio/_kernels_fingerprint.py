@@ -176,7 +176,28 @@ def search(frame, ring, differences, words, owners, firsts, counts, heads, posti
 
 
 @kernel
-def listen(frames, floats, bands, smooth, differences, history, ring, tables, edges, words, owners, firsts, counts, heads, postings, tracked, popcount, limits, found, owners_found):  # type: ignore[no-untyped-def]
+def listen(
+    frames,
+    floats,
+    bands,
+    smooth,
+    differences,
+    history,
+    ring,
+    tables,
+    edges,
+    words,
+    owners,
+    firsts,
+    counts,
+    heads,
+    postings,
+    tracked,
+    popcount,
+    limits,
+    found,
+    owners_found,
+):  # type: ignore[no-untyped-def]
     """Frames int16[n, 160] of one line; matches go to ``found`` float64[m, 4]: frame, recording, position, errors. Returns how many."""
     work = np.zeros((4, 128), np.float32)
     power = np.zeros(129, np.float32)
@@ -191,7 +212,9 @@ def listen(frames, floats, bands, smooth, differences, history, ring, tables, ed
         ring[frame % RING] = word_of(power, edges, tables.scale, floats, bands, smooth, differences)
         if frame % 10 == 0:
             for owner in range(firsts.shape[0]):
-                if tracked[owner, R_ACTIVE] > 0 and not still_playing(ring, frame, frame, tracked[owner], words, firsts[owner], counts[owner], popcount):
+                if tracked[owner, R_ACTIVE] > 0 and not still_playing(
+                    ring, frame, frame, tracked[owner], words, firsts[owner], counts[owner], popcount
+                ):
                     tracked[owner, R_ACTIVE] = 0
         n = search(frame, ring, differences, words, owners, firsts, counts, heads, postings, tracked, popcount, limits, owners_found)
         for i in range(n):

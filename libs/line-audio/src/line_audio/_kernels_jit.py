@@ -50,4 +50,6 @@ if not numba.config.CACHE_DIR:
 
 def kernel(function: Function) -> Function:
     """Compile on first call. Kernels take arrays, scalars and named tuples of arrays; they never allocate per frame without need."""
-    return cast(Function, numba.njit(cache=True, nogil=True, fastmath={"nsz", "arcp", "contract", "afn", "reassoc"})(function))
+    return cast(
+        Function, numba.njit(cache=True, nogil=True, error_model="numpy", fastmath={"nsz", "arcp", "contract", "afn", "reassoc"})(function)
+    )

@@ -66,7 +66,12 @@ def sounding_set(block, window, basis, to_amplitudes, set_widths, min_energy, wo
     best = best_single
     single = explained[best_single] if best_single >= 0 else 0.0
     for k in range(count):
-        if set_widths[k] == 2 and explained[k] >= MIN_TONE and explained[k] > single + 0.04 and (best < 0 or set_widths[best] == 1 or explained[k] > explained[best]):
+        if (
+            set_widths[k] == 2
+            and explained[k] >= MIN_TONE
+            and explained[k] > single + 0.04
+            and (best < 0 or set_widths[best] == 1 or explained[k] > explained[best])
+        ):
             amplitudes = np.zeros(4)
             for i in range(4):
                 for j in range(4):
@@ -146,7 +151,7 @@ def is_recognised(state, tone, lasted):  # type: ignore[no-untyped-def]
             return not on and lasted >= 640.0 or on and matched >= 2
         if on:
             return matched >= 2
-        return lasted >= min(8000.0, 0.92 * tone[C_CADENCE + 1])
+        return tone[C_CADENCE + 1] > 7000.0 and lasted >= min(8000.0, 0.92 * tone[C_CADENCE + 1])
     return matched >= (2 if dual else length - 1)
 
 
@@ -198,16 +203,70 @@ def follow_phases(history, end, now, state, selected, explained, frame_energy): 
 
 
 @kernel
-def trim_history(state, tones):  # type: ignore[no-untyped-def]
-    """Forget phases that no cadence of the set can explain: short blips and what lies before a long pause."""
-    if state[T_ON] == 0 and state[T_SET] >= 0:
-        lasted_limit = 0.0
-        for s in range(tones.shape[0]):
-            if tones[s, C_SET] == state[T_SET]:
-                for i in range(1, int(tones[s, C_LENGTH]), 2):
-                    lasted_limit = max(lasted_limit, tones[s, C_CADENCE + i])
-        return 1.15 * lasted_limit + 800.0
-    return 1e18
+def longest_pause(state, tones):  # type: ignore[no-untyped-def]
+    """The longest off time any tone of the current set can have, with its tolerance."""
+    longest = 0.0
+    for s in range(tones.shape[0]):
+        if tones[s, C_SET] == state[T_SET]:
+            for i in range(1, int(tones[s, C_LENGTH]), 2):
+                longest = max(longest, tones[s, C_CADENCE + i])
+    return 1.15 * longest + 800.0
+
+
+@kernel
+def goes_on(state, tones, open_tone, lasted):  # type: ignore[no-untyped-def]
+    """Does the open tone still fit, or another one with the same name and frequencies?"""
+    if tones[open_tone, C_LENGTH] == 0:
+        return state[T_ON] > 0
+    if state[T_DISTURBED] >= 8:
+        return False
+    for s in range(tones.shape[0]):
+        if tones[s, C_SET] == state[T_SET] and tones[s, C_LABEL] == tones[open_tone, C_LABEL]:
+            matched = matched_phases(state, tones[s], lasted)
+            if matched > 0 or (matched == 0 and (state[T_COUNT] == 0 or lasted >= 400.0)):
+                return True
+    return False
+
+
+@kernel
+def tone_end(state, tone, lasted, fresh, now):  # type: ignore[no-untyped-def]
+    """Where the open tone ended: with its last on time, or now when it turned into a steady one."""
+    if state[T_ON] > 0 and fresh == 0 and matched_phases(state, tone, lasted) < 0:
+        return now
+    return max(state[T_LAST_ON_END], state[T_OPEN_START])
+
+
+@kernel
+def is_ambiguous(state, tones, chosen, matched, lasted):  # type: ignore[no-untyped-def]
+    """Another tone of the same frequencies fits as much of what was heard and means something else."""
+    if matched >= 3 or tones[chosen, C_LENGTH] == 0:
+        return False
+    for s in range(tones.shape[0]):
+        other = tones[s]
+        if other[C_SET] == tones[chosen, C_SET] and other[C_LABEL] != tones[chosen, C_LABEL] and other[C_LENGTH] > 0:
+            fits = matched_phases(state, other, lasted)
+            if fits >= matched and fits > 0:
+                return True
+    return False
+
+
+@kernel
+def name_tone(state, tones, lasted, change):  # type: ignore[no-untyped-def]
+    """Open the tone that fits most of the past phases, if one is recognised."""
+    best, best_matched = -1, -1
+    for s in range(tones.shape[0]):
+        if tones[s, C_SET] == state[T_SET] and is_recognised(state, tones[s], lasted):
+            matched = matched_phases(state, tones[s], lasted) if tones[s, C_LENGTH] > 0 else 0
+            if matched > best_matched:
+                best, best_matched = s, matched
+    if best < 0 or is_ambiguous(state, tones, best, best_matched, lasted):
+        return
+    start = state[T_SINCE]
+    for i in range(best_matched):
+        start -= state[T_PHASES + int(state[T_COUNT]) - 1 - i]
+    state[T_OPEN] = best
+    state[T_OPEN_START] = start
+    change[3], change[4] = best, start
 
 
 @kernel
@@ -220,47 +279,17 @@ def cadence_step(history, end, now, state, tones, selected, explained, frame_ene
     fresh = follow_phases(history, end, now, state, selected, explained, frame_energy)
     lasted = now - state[T_SINCE]
     open_tone = int(state[T_OPEN])
-    if open_tone >= 0:
-        tone = tones[open_tone]
-        gone = fresh == 1
-        if tone[C_LENGTH] == 0:
-            gone = gone or state[T_ON] == 0
-        elif matched_phases(state, tone, lasted) < 0 or state[T_DISTURBED] >= 8:
-            gone = True
-        elif state[T_COUNT] > 0 and lasted < 400.0 and matched_phases(state, tone, lasted) == 0:
-            gone = True
-        if gone:
-            change[0], change[1], change[2] = open_tone, state[T_OPEN_START], max(state[T_LAST_ON_END], state[T_OPEN_START])
-            if state[T_ON] > 0 and fresh == 0:
-                change[2] = state[T_SINCE] if tone[C_LENGTH] > 0 and matched_phases(state, tone, lasted) >= 0 else now
-            state[T_OPEN] = -1
-            open_tone = -1
-            if state[T_COUNT] > 2:
-                forget_phases(state)
+    if open_tone >= 0 and (fresh == 1 or not goes_on(state, tones, open_tone, lasted)):
+        change[0], change[1] = open_tone, state[T_OPEN_START]
+        change[2] = tone_end(state, tones[open_tone], lasted, fresh, now)
+        state[T_OPEN] = -1
+        state[T_COUNT] = 0
+        if state[T_ON] == 0:
+            state[T_SET] = -1
+        return 1 if state[T_ON] > 0 else 0
     if open_tone < 0 and state[T_SET] >= 0:
-        best, best_matched = -1, -1
-        for s in range(tones.shape[0]):
-            if tones[s, C_SET] == state[T_SET] and is_recognised(state, tones[s], lasted):
-                matched = matched_phases(state, tones[s], lasted) if tones[s, C_LENGTH] > 0 else 0
-                if matched > best_matched:
-                    best, best_matched = s, matched
-        if best >= 0:
-            start = state[T_SINCE]
-            for i in range(best_matched):
-                start -= state[T_PHASES + int(state[T_COUNT]) - 1 - i]
-            state[T_OPEN] = best
-            state[T_OPEN_START] = start
-            change[3], change[4] = best, start
-        elif state[T_ON] == 0 and (lasted > trim_history(state, tones) or state[T_DISTURBED] >= 8):
+        name_tone(state, tones, lasted, change)
+        if state[T_OPEN] < 0 and state[T_ON] == 0 and (lasted > longest_pause(state, tones) or state[T_DISTURBED] >= 8):
             state[T_SET] = -1
             state[T_COUNT] = 0
     return 1 if state[T_ON] > 0 or state[T_CANDIDATE] >= 0 else 0
-
-
-@kernel
-def forget_phases(state):  # type: ignore[no-untyped-def]
-    """Keep only the latest finished phase."""
-    count = int(state[T_COUNT])
-    state[T_PHASES] = state[T_PHASES + count - 1]
-    state[T_COUNT] = 1
-    state[T_FIRST] = state[T_SINCE] - state[T_PHASES]

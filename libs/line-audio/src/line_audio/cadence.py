@@ -20,6 +20,7 @@ LABEL_CODES = {
     Label.DTMF: 20, Label.SIT: 21, Label.FAX: 22, Label.BEEP: 23,
 }  # fmt: skip
 
+
 class CadenceTables(NamedTuple):
     """What the tone kernels read."""
 
@@ -29,6 +30,7 @@ class CadenceTables(NamedTuple):
     set_widths: NDArray[np.int64]
     tones: NDArray[np.float64]  #: [tones, C_SIZE]
     min_energy: float
+
 
 def tables(plan: TonePlan) -> CadenceTables:
     """Tables for every tone of the plan. Raises ValueError for a tone of more than two frequencies or too long a cadence."""
@@ -47,6 +49,7 @@ def tables(plan: TonePlan) -> CadenceTables:
         min_energy=float(0.375 * kernels.BLOCK * RMS_AT_0_DBM0**2 * 10 ** (MIN_LEVEL_DBM0 / 10)),
     )
 
+
 def _row(tone: Tone, plan: TonePlan, sets: list[tuple[float, ...]]) -> NDArray[np.float64]:
     if len(tone.cadence_s) > kernels.MAX_CADENCE or len(tone.cadence_s) % 2:
         raise ValueError(f"plan {plan.name!r}: the cadence of {tone.label} needs an even number of times, at most {kernels.MAX_CADENCE}")
@@ -59,9 +62,11 @@ def _row(tone: Tone, plan: TonePlan, sets: list[tuple[float, ...]]) -> NDArray[n
     row[kernels.C_CADENCE : kernels.C_CADENCE + len(tone.cadence_s)] = np.array(tone.cadence_s) * SAMPLE_RATE_HZ
     return row
 
+
 def _other_on_times(tone: Tone, plan: TonePlan) -> list[float]:
     """On times of tones with the same frequencies and another meaning."""
     alike = (t for t in plan.tones if t.frequencies_hz == tone.frequencies_hz and t.label != tone.label)
     return [on for other in alike for on in other.cadence_s[::2]]
+
 
 __all__ = ["LABEL_CODES", "SET_WIDTH", "CadenceTables", "tables"]

@@ -33,8 +33,6 @@ MAX_RESIDUAL_PEAK_DB = -8.5  #: any other partial, relative to the stronger tone
 MAX_LEVEL_CHANGE_DB = 4.0  #: between the thirds of a digit
 MIN_CANDIDATE_FRACTION = 0.45
 
-EVENTS_A_FRAME = 12
-
 
 class Digit(msgspec.Struct, frozen=True, kw_only=True):
     """One received digit; samples since the receiver's first, ``end_sample`` exclusive; level of the stronger tone."""
@@ -82,6 +80,21 @@ def tables() -> DtmfTables:
     )
 
 
+def examine(
+    history: NDArray[np.float32], end: int, now: float, state: NDArray[np.float64], requests: NDArray[np.float64]
+) -> list[NDArray[np.float64]]:
+    """Stage two on what stage one asked for: event rows (see ``_kernels_dtmf.examine``), in order."""
+    t = tables()
+    rows: list[NDArray[np.float64]] = []
+    for request in requests:
+        events = np.zeros((4, 5))
+        count = kernels.examine(
+            history, end, now, state, request, t.parameters, t.frequencies, spectrum.tables().twiddles, t.window, events
+        )  # fmt: skip
+        rows += list(events[:count])
+    return rows
+
+
 class DtmfReceiver:
     """A DTMF receiver for one line alone. ``feed`` takes any number of samples; a digit comes once it has ended."""
 
@@ -96,7 +109,7 @@ class DtmfReceiver:
         self._state = np.zeros(kernels.RUN_SIZE)
         self._state[kernels.RUN_DIGIT] = -1
         self._work = np.zeros(24, np.float32)
-        self._events = np.zeros((EVENTS_A_FRAME, 5))
+        self._requests = np.zeros((kernels.MAX_REQUESTS, 4))
         self._pending = np.zeros(0, np.float32)
 
     def feed(self, samples: NDArray[np.int16]) -> list[Digit]:
@@ -118,13 +131,15 @@ class DtmfReceiver:
         self._now += FRAME_SAMPLES
         t = tables()
         count = kernels.dtmf_step(
-            self._history, self._end, self._now, self._state, t.basis, t.block_window, t.parameters, t.frequencies,
-            spectrum.tables().twiddles, t.window, self._work, self._events,
-        )  # fmt: skip
-        return [as_digit(row) for row in self._events[:count] if row[0] >= 2]
+            self._history, self._end, float(self._now), self._state, t.basis, t.block_window, t.parameters, self._work, self._requests
+        )
+        if not count:
+            return []
+        rows = examine(self._history, self._end, float(self._now), self._state, self._requests[:count])
+        return [as_digit(row) for row in rows if row[0] >= 2]
 
 
-HISTORY = 4096  #: samples of the past that the exact test can see
+HISTORY = 4096  #: samples of the past that stage two can see
 
 
 def as_digit(row: NDArray[np.float64]) -> Digit:

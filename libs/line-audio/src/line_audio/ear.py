@@ -17,11 +17,11 @@ from line_audio import _kernels_ear as kernels
 from line_audio import _kernels_segments as segments
 from line_audio import _kernels_tones as tones
 from line_audio import cadence, dtmf, hold, spectrum, tone_plan
-from line_audio._kernels_dtmf import RUN_DIGIT, RUN_SIZE
+from line_audio._kernels_dtmf import MAX_REQUESTS, RUN_DIGIT, RUN_SIZE
 from line_audio._kernels_hold import BASE, FEATURES, STATISTICS
 from line_audio._kernels_single import S_SIZE
 from line_audio.levels import RMS_AT_0_DBM0, SILENT_DBM0
-from line_audio.segmenter import as_event
+from line_audio.segmenter import as_event, digit_events
 from line_audio.segments import FRAME_SAMPLES, SoundEvent
 from line_audio.tone_plan import TonePlan
 
@@ -34,10 +34,10 @@ class EarState(NamedTuple):
     """All memory of the lines of a bank; the first axis is the slot."""
 
     history: NDArray[np.float32]
-    clock: NDArray[np.float64]  #: samples heard, end of history, mean square of the last frame
+    clock: NDArray[np.float64]  #: samples heard, end of history, mean square of the last frame, open DTMF requests
     statistics: NDArray[np.float32]
     dtmf: NDArray[np.float64]
-    dtmf_events: NDArray[np.float64]
+    requests: NDArray[np.float64]
     cadence: NDArray[np.float64]
     single: NDArray[np.float64]
     segments: NDArray[np.float64]
@@ -78,8 +78,8 @@ def _empty_state(capacity: int) -> EarState:
         return np.zeros((capacity, *shape), np.float64)
 
     return EarState(
-        history=floats(2 * kernels.HISTORY), clock=doubles(3), statistics=floats(STATISTICS, BASE), dtmf=doubles(RUN_SIZE),
-        dtmf_events=doubles(dtmf.EVENTS_A_FRAME, 5), cadence=doubles(tones.T_SIZE), single=doubles(S_SIZE),
+        history=floats(2 * kernels.HISTORY), clock=doubles(4), statistics=floats(STATISTICS, BASE), dtmf=doubles(RUN_SIZE),
+        requests=doubles(MAX_REQUESTS, 4), cadence=doubles(tones.T_SIZE), single=doubles(S_SIZE),
         segments=doubles(segments.G_SIZE), change=doubles(6), scratch=floats(10, SCRATCH), work=floats(4, 128), mirrored=floats(256),
     )  # fmt: skip
 
@@ -123,12 +123,28 @@ class EarBank:
             return []
         blocks = np.ascontiguousarray(frames, dtype=np.int16).reshape(len(slots), -1, FRAME_SAMPLES)
         indices = np.asarray(slots, np.int64)
-        events = np.empty((len(slots), min(EVENTS_A_FRAME * max(blocks.shape[1], 1), 4096), 7))
+        rows = np.empty((len(slots), EVENTS_A_FRAME * max(blocks.shape[1], 1), 7))
         counts = np.zeros(len(slots), np.int64)
-        kernels.hear(blocks, indices, self._state, self._tables, events, counts)
-        if not counts.any():
-            return [[] for _ in slots]
-        return [[as_event(row, self._plan) for row in rows[:count]] for rows, count in zip(events, counts, strict=True)]
+        done = np.zeros(len(slots), np.int64)
+        events: list[list[SoundEvent]] = [[] for _ in slots]
+        while True:
+            kernels.hear(blocks, indices, self._state, self._tables, done, rows, counts)
+            for i in np.flatnonzero(counts):
+                events[i] += [as_event(row, self._plan) for row in rows[i, : counts[i]]]
+            asked = self._state.clock[indices, 3] > 0
+            for i in np.flatnonzero(asked):
+                events[i] += self._examine(slots[i])
+            if not asked.any() or (done == blocks.shape[1]).all():
+                return events
+            counts[:] = 0
+
+    def _examine(self, slot: int) -> list[SoundEvent]:
+        """Stage two of DTMF on this slot."""
+        state = self._state
+        end, now, asked = int(state.clock[slot, 1]), float(state.clock[slot, 0]), int(state.clock[slot, 3])
+        state.clock[slot, 3] = 0
+        found = dtmf.examine(state.history[slot], end, now, state.dtmf[slot], state.requests[slot, :asked])
+        return [event for row in found for event in digit_events(row, int(now))]
 
     def level_dbm0(self, slot: int) -> float:
         """Level of the last frame."""
