@@ -164,7 +164,7 @@ def _by_parent(wanted: frozenset[str], offered: frozenset[str]) -> float:
     for concept in wanted:
         parents = lexicon.PARENTS.get(concept, ())
         if offered <= set(parents):
-            return 0.7 - 0.15 * min(parents.index(parent) for parent in offered)
+            return float(0.7 - 0.15 * min(parents.index(parent) for parent in offered))
     return 0.0
 
 

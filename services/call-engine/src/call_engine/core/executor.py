@@ -166,6 +166,7 @@ class Executor:
                 self._hold_begins("a known recording of hold")
             return
         if self._keys.recognised(fact.recording_id, fact.start):
+            self._entered_at = self._kit.now
             return
         self._settle()
         step, known = self._step, fact.recording_id[len(STEP) :]
@@ -318,6 +319,7 @@ class Executor:
 
     def _no_reaction(self, turn: Turn, reaction: Reaction) -> None:
         if reaction is Reaction.UNCHANGED and self._keys.again(turn) is Again.TRYING:
+            self._entered_at = self._kit.now
             return
         self._keys.settle(reacted=False)
         outcome = "invalid_digit" if reaction is Reaction.REFUSED else "no_match"

@@ -32,14 +32,16 @@ class Keying:
         self, turn: Turn, recording_id: str, choice: Choice | None, *, dtmf: str | None, waits: bool, step_id: str | None = None
     ) -> None:
         """A menu was heard. With ``waits`` its discovery stays open until the answer to it has shown its effect."""
-        menu = turn.utterance.menu
+        menu, length = turn.utterance.menu, ms(turn.end - turn.start) / 1000.0
         known = self._kit.prompts.fingerprints.get(recording_id, "")
         found = Discovery(
-            type=DiscoveryType.IVR_MENU, transcript=turn.text, dtmf_sent=dtmf, complete=menu.complete, language=turn.language or menu.language,
+            type=DiscoveryType.IVR_MENU, transcript=turn.text, dtmf_sent=dtmf, complete=menu.complete,
+            language=turn.language or menu.language,
             options=[HeardOption(digits=one.digits, label=one.label, confidence=one.confidence) for one in menu.options],
             chosen_label=choice.label if choice else "", choice_confidence=choice.confidence if choice else None,
-            choice_reason=choice.reason if choice else "", at_ms=ms(turn.start), duration=ms(turn.end - turn.start) / 1000.0,
-            description=f"Press {dtmf} for {choice.label}" if dtmf and choice and choice.label else "Menu", step_id=step_id, fingerprint=known,
+            choice_reason=choice.reason if choice else "", at_ms=ms(turn.start), duration=length,
+            description=f"Press {dtmf} for {choice.label}" if dtmf and choice and choice.label else "Menu", step_id=step_id,
+            fingerprint=known,
         )  # fmt: skip
         pending = self._kit.discoveries.add(found, recording_id="" if known else recording_id, keep_open=waits)
         if waits:

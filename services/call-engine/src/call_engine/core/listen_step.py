@@ -12,11 +12,14 @@ from call_engine.core.facts import Turn
 from call_engine.core.flow_map import FlowMap
 from call_engine.core.keying import Keying
 from call_engine.core.kit import Kit
+from call_engine.core.menu import Menu, Option, parse_menu
 from call_engine.core.replay import Match, Verdict, compare
-from call_engine.core.utterance import ANNOUNCEMENT, understand
+from call_engine.core.signature import signature
+from call_engine.core.utterance import ANNOUNCEMENT, Utterance
 
 STEP = "step:"  #: what the ids of prompts of steps begin with
 _AFTER_PROMPT_MS = 150  #: after the end of a recognised prompt, a system that takes keys only then is ready
+_HEARD_MS = 600  #: after its words, until a change would have shown
 _NO_PROMPT = frozenset((ANNOUNCEMENT, phrases.NOTICE, phrases.HUMAN, phrases.GREETING))
 
 
@@ -39,11 +42,23 @@ class ListenStep:
         metadata = self._flow.metadata(step)
         earliest = metadata.timing.earliest_press_ms if metadata.timing else None
         length = metadata.prompt.duration_ms if metadata.prompt else 0
+        if earliest is not None:
+            earliest = max(earliest, self._offered_ms(step))
         over = length + _AFTER_PROMPT_MS if length else None
         after_ms = min((one for one in (earliest, over) if one is not None), default=None)
         self.prompt_start = start
         self.press_at = None if after_ms is None else max(self._kit.now, start + samples(after_ms))
         self.known_at = self.press_at
+
+    def _offered_ms(self, step: CallFlowStep) -> int:
+        """How far into the prompt its option is named: before that, a key that has moved could not be noticed."""
+        prompt, (digits, label) = self._flow.metadata(step).prompt, self._flow.response(step)
+        if prompt is None or not prompt.duration_ms or not label:
+            return 0
+        at = prompt.transcript.find(signature(label))
+        key = prompt.transcript.find(f" {digits}", max(0, at - 12)) if at >= 0 else -1
+        named = max(at + len(label), key + 2) if at >= 0 else len(prompt.transcript)
+        return int(prompt.duration_ms * min(1.0, named / max(1, len(prompt.transcript)))) + _HEARD_MS
 
     def judge(self, step: CallFlowStep, turn: Turn) -> Verdict | None:
         """None: this turn is not the prompt (a greeting or a notice before it)."""
@@ -60,7 +75,7 @@ class ListenStep:
         """Presses the digits (or the step's secret), if any. Its discovery stays open for the press, here or in the next step."""
         metadata = self._flow.metadata(step)
         _, label = self._flow.response(step)
-        prompt = turn or self._from_memory(step)
+        prompt = turn if turn is not None and turn.recording_id != STEP + step.id else self._from_memory(step)
         recording_id = STEP + step.id if metadata.prompt and metadata.prompt.fingerprint else ""
         if turn is not None and not turn.recording_id:
             recording_id = self._kit.prompts.keep(turn)
@@ -81,11 +96,13 @@ class ListenStep:
 
     def _from_memory(self, step: CallFlowStep) -> Turn:
         """The prompt as it was learned: it was recognised by its sound and no word of it has been asked for."""
-        prompt = self._flow.metadata(step).prompt
+        metadata = self._flow.metadata(step)
+        prompt = metadata.prompt
         text = prompt.transcript if prompt else ""
-        end = self.prompt_start + samples(prompt.duration_ms if prompt else 0)
+        menu = Menu(options=tuple(Option(one.digits, one.label) for one in metadata.options)) if metadata.options else parse_menu(text)
         return Turn(
-            number=0, start=self.prompt_start, end=end, text=text, utterance=understand(text), recording_id=STEP + step.id
+            number=0, start=self.prompt_start, end=self.prompt_start + samples(prompt.duration_ms if prompt else 0), text=text,
+            utterance=Utterance(phrases.MENU, 1.0, menu), recording_id=STEP + step.id,
         )  # fmt: skip
 
     def expected(self, step: CallFlowStep) -> str:

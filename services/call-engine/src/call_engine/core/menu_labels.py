@@ -31,11 +31,12 @@ _LEADING = re.compile(
 )
 _WISH = re.compile(
     r"^(?:you(?:'re| are)? (?:would like|'d like|wish|want|need|like)(?: to)? |you'd like (?:to )?|you would like (?:to )?"
-    r"|you(?:'re| are| have| know)? (?=calling|a |an |looking|your |already)|(?:usted )?(?:desea|quiere|necesita) |vous (?:souhaitez|voulez|desirez) "
-    r"|sie (?=\w))"
+    r"|you(?:'re| are| have| know)? (?=calling|a |an |looking|your |already)"
+    r"|(?:usted )?(?:desea|quiere|necesita) |vous (?:souhaitez|voulez|desirez) |sie (?=\w))"
 )
 _TRAILING = re.compile(
-    r"(?:\s+(?:and|or|then|please|simply|just|you can|you may|now|y|o|ou|oder|und|bitte|veuillez|por favor|please press|at any time|at this time))+$"
+    r"(?:\s+(?:and|or|then|please|simply|just|you can|you may|now|y|o|ou|oder|und|bitte|veuillez|por favor|please press"
+    r"|at any time|at this time))+$"
 )
 _SAID = re.compile(r"\s+(?:please )?(?:say|simply say|just say|diga|dites|sagen sie)(?:\s.*)?$")
 _SAY_FIRST = re.compile(r"^(?:or |and |o |ou |oder )?(?:please )?(?:say|you can say|simply say|diga|dites|sagen sie)\s+")
