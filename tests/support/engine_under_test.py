@@ -157,7 +157,7 @@ async def running_engine(
         "log": store, "lines": the_lines, "brain": make_brain, "recordings": NamedRecordings, "transcriber": FixedTranscriber(),
         "speech": ToneSpeech(), "ears": ScriptedEars(), "secrets": {"pin": "4711"}, **overrides,
     }  # fmt: skip
-    engine = await app.build(Settings(data_dir=folder, port=0, **(settings or {})), **parts)
+    engine = await app.build(Settings(data_dir=folder, **{"port": 0, **(settings or {})}), **parts)
     await engine.start(beat=False)
     under_test = EngineUnderTest(engine, store, brains, the_lines)
     try:

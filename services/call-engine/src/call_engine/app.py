@@ -36,7 +36,7 @@ class Engine:
 
     def __init__(self, settings: Settings, parts: Parts, ears: Ears, clock: SystemClock, metrics: Metrics) -> None:
         self.settings = settings
-        self._parts, self._clock, self._metrics = parts, clock, metrics
+        self._parts, self._clock, self.metrics = parts, clock, metrics
         self.store = StoreHealth(parts.log)
         self.guards = Guards(settings.guards, settings.routes, epoch_s=parts.epoch_s, killed=self._killed)
         self.pulse = Pulse(ears, failed=self._broke, over=self._over)
@@ -61,7 +61,7 @@ class Engine:
             self._spawn(self._watch_kill_switch())
         if beat:
             self._spawn(self.pulse.run(self._clock.monotonic_s, self._parts.sleep))
-        self._metrics.observe(self)
+        self.metrics.observe(self)
         log.info("ready", extra={"listen": self.settings.listen, "port": self.rpc.port, "journals_left": len(left)})
 
     @property
@@ -103,7 +103,7 @@ class Engine:
         return True
 
     async def _broke(self, session: Any, error: Exception) -> None:
-        self._metrics.broken.inc()
+        self.metrics.broken.inc()
         await self.calls.broke(session, error)
 
     def _over(self, session: Any) -> None:

@@ -1,0 +1,180 @@
+"""What the shell does with the brain's effects: secrets, playback, transcripts, recordings, sealing, a brain that breaks."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import wave
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+from call_contract import call_events as ev
+from call_contract.v1 import call_engine_pb2 as pb
+from call_engine.core import effects as do
+from call_engine.core import happenings as hap
+from call_engine.sealing import unseal
+from call_engine.settings import GuardSettings
+from line_audio.segments import Label, SegmentOpened
+
+from tests.support.engine_under_test import EngineUnderTest, FixedTranscriber, ScriptedEars, running_engine
+from tests.support.scripted_line import ScriptedLine, ScriptedLines
+from tests.support.simple_brain import SimpleBrain, record
+
+KEY = bytes(range(32))
+
+
+def on_answer(*effects: do.AnyEffect) -> SimpleBrain:
+    brain = SimpleBrain()
+    answered = brain.rules[hap.Answered]
+    brain.rules[hap.Answered] = lambda at, fact: [*answered(at, fact), *effects]
+    return brain
+
+
+async def end(it: EngineUnderTest) -> None:
+    await it.stub.EndCall(pb.EndCallRequest(call_id="c1"))
+    await it.beat(4)
+
+
+def everything_written(it: EngineUnderTest, folder: Path) -> str:
+    journals = "".join(path.read_text() for path in folder.rglob("*.jsonl"))
+    return journals + str(it.log._events)
+
+
+async def test_a_secret_reaches_the_line_and_nothing_else(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    heard = FixedTranscriber("You entered 4 7 1 1. Your card is 4111 1111 1111 1111.")
+    brain = on_answer(do.Press(digits="", secret="pin"), do.Transcribe(request_id="t1", start_sample=0, end_sample=160))
+    brain.rules[hap.Transcribed] = lambda at, it: [
+        record(ev.UtteranceHeard(start_ms=0, end_ms=20, kind="confirmation_prompt", text=it.text))
+    ]
+    async with running_engine(tmp_path, brain=lambda: brain, transcriber=heard) as it:
+        await it.start()
+        await it.beat(8)
+        assert do.Press(digits="4711") in it.lines.given[0].commands
+        assert brain.got(hap.DigitsDelivered) == [hap.DigitsDelivered(digits="••••", profile="rfc4733")]
+        await it.settled()
+        written = everything_written(it, tmp_path) + caplog.text
+        assert "You entered ••••" in written
+        for secret in ("4711", "4111 1111", "4 7 1 1."):
+            assert secret not in written
+
+
+async def test_words_of_a_human_are_sealed_with_the_calls_key(tmp_path: Path) -> None:
+    brain = on_answer(record(ev.HumanDetected(posterior=0.99), seal="this is Maria, card 4111111111111111"))
+    async with running_engine(tmp_path, brain=lambda: brain) as it:
+        await it.start(personal_data_key=KEY)
+        await it.beat(6)
+        await it.settled()
+        (event,) = [event for event in await it.log.read("call-c1") if event.type == "HumanDetected"]
+        sealed = msgspec.json.decode(event.data)["sealed"]
+        assert unseal(sealed, KEY, "c1").startswith("this is Maria, card ••••")
+        assert "Maria" not in everything_written(it, tmp_path).replace("HumanDetected", "")
+        assert KEY.hex() not in everything_written(it, tmp_path)
+
+
+async def test_without_a_key_words_of_a_human_are_not_kept(tmp_path: Path) -> None:
+    brain = on_answer(record(ev.HumanDetected(posterior=0.99), seal="this is Maria"))
+    async with running_engine(tmp_path, brain=lambda: brain) as it:
+        await it.start()
+        await it.beat(6)
+        await it.settled()
+        assert b"sealed" in (await it.log.read("call-c1"))[-1].data
+        assert "Maria" not in everything_written(it, tmp_path)
+
+
+async def test_what_is_transcribed_is_what_was_heard_at_that_time(tmp_path: Path) -> None:
+    audio = np.arange(160 * 20, dtype=np.int16)
+    transcriber = FixedTranscriber()
+    brain = SimpleBrain()
+    asked = do.Transcribe(request_id="t1", start_sample=160 * 5, end_sample=160 * 7)
+    brain.rules[hap.Tick] = lambda at, _: [asked] if at == 160 * 10 else []
+    async with running_engine(tmp_path, brain=lambda: brain, transcriber=transcriber, lines=ScriptedLines(ScriptedLine(heard=audio))) as it:
+        await it.start()
+        await it.beat(14)
+    # Three silent pulses before the answer, then the audio: call time 5 is audio frame 2.
+    assert [list(heard) for heard in transcriber.heard] == [list(audio[160 * 2 : 160 * 4])]
+    (answer,) = brain.got(hap.Transcribed)
+    assert (answer.start_sample, answer.end_sample, answer.text) == (800, 1120, "press one for billing")
+
+
+async def test_recordings_are_kept_and_known(tmp_path: Path) -> None:
+    brain = on_answer(
+        do.KeepRecording(recording_id="r1", start_sample=0, end_sample=320),
+        do.KnowRecording(recording_id="bad", fingerprint="not base64!"),
+    )
+    async with running_engine(tmp_path, brain=lambda: brain) as it:
+        await it.start()
+        await it.beat(6)
+        (kept,) = brain.got(hap.RecordingKept)
+        assert (kept.recording_id, kept.start_sample, kept.end_sample) == ("r1", 0, 320)
+
+
+async def test_assets_and_words_are_played_and_what_cannot_be_is_told(tmp_path: Path) -> None:
+    brain = on_answer(
+        do.Play(playback_id="a", audio_file="hello.wav"),
+        do.Play(playback_id="b", text="hi"),
+        do.Play(playback_id="c", audio_file="none.wav"),
+    )
+    wav = wav_of(np.full(16_000, 500, dtype=np.int16), 16_000)
+    plan = pb.Plan(
+        follow=pb.Follow(
+            flow=pb.CallFlow(id="f", phone_number="+18005551234", steps=[pb.CallFlowStep(id="s", type="HOLD")]),
+            audio_files={"hello.wav": wav},
+        )
+    )
+    async with running_engine(tmp_path, brain=lambda: brain) as it:
+        await it.stub.StartCall(pb.StartCallRequest(call_id="c1", plan=plan))
+        await it.beat(10)
+        lengths = {playback_id: len(samples) for playback_id, samples in it.lines.given[0].played}
+        assert lengths == {"a": 8000, "b": 320}
+        assert hap.PlaybackEnded(playback_id="c", completed=False) in brain.got(hap.PlaybackEnded)
+
+
+async def test_a_brain_that_breaks_ends_its_own_call_only(tmp_path: Path) -> None:
+    broken = SimpleBrain()
+    broken.rules[hap.Answered] = lambda *_: [][1]  # type: ignore[misc]
+    brains = iter([broken, SimpleBrain()])
+    async with running_engine(tmp_path, brain=lambda: next(brains)) as it:
+        await it.start("c1")
+        await it.start("c2")
+        await it.beat(8)
+        assert (await it.stored("c1"))[-1] == "CallEnded"
+        ended = (await it.stub.GetCall(pb.GetCallRequest(call_id="c1"))).call
+        assert (ended.outcome, ended.reason) == ("engine_lost", "internal error: IndexError")
+        assert it.lines.given[0].closed == 1
+        assert (await it.stub.GetCall(pb.GetCallRequest(call_id="c2"))).call.state == "walking"
+
+
+async def test_sounds_of_all_lines_are_heard_in_one_batch(tmp_path: Path) -> None:
+    ears = ScriptedEars({2: [SegmentOpened(label=Label.SPEECH, start_sample=0, at_sample=480)]})
+    async with running_engine(tmp_path, ears=ears) as it:
+        for i in range(5):
+            await it.start(f"c{i}")
+        await it.beat(6)
+        assert ears.batches == [5] * 6
+        assert all(len(brain.got(SegmentOpened)) == 1 for brain in it.brains)
+        assert all(len(brain.got(hap.Tick)) == 6 for brain in it.brains)
+
+
+async def test_the_kill_switch_ends_every_call(tmp_path: Path) -> None:
+    switch = tmp_path / "kill"
+    settings = {"guards": GuardSettings(kill_switch_file=str(switch))}
+    async with running_engine(tmp_path / "data", settings=settings) as it:
+        await it.start()
+        await it.beat(5)
+        switch.touch()
+        async with asyncio.timeout(2):
+            while (await it.stub.GetCall(pb.GetCallRequest(call_id="c1"))).call.state != "ended":
+                await it.beat()
+        assert (await it.stored())[-2:] == ["EndOrdered", "CallEnded"]
+
+
+def wav_of(samples: np.ndarray, rate_hz: int) -> bytes:  # type: ignore[type-arg]
+
+    out = io.BytesIO()
+    with wave.open(out, "wb") as wav:
+        wav.setparams((1, 2, rate_hz, 0, "NONE", ""))
+        wav.writeframes(samples.tobytes())
+    return out.getvalue()
