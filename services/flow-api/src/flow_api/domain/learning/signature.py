@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from call_contract.discoveries import HeardOption
 from call_contract.flows import CallFlowStepType
 from call_contract.prompts import SAME_PROMPT, normalise, numbers, phrase_heard, prompt_similarity
@@ -43,10 +45,17 @@ def _prompt_likeness(stored: Stop, heard: Stop) -> float:
 
 def _same_options(stored: Stop, heard: Stop) -> bool:
     """Other words, but the same menu: at least two options in common, half of the longer menu, and no digit with another meaning."""
-    left = {option.digits: option.label for option in stored.options}
-    right = {option.digits: option.label for option in heard.options}
+    left, right = _telling_labels(stored.options), _telling_labels(heard.options)
     common = left.keys() & right.keys()
     return len(common) >= max(2, max(len(left), len(right)) / 2) and all(labels_alike(left[digits], right[digits]) for digits in common)
+
+
+def _telling_labels(options: tuple[HeardOption, ...]) -> dict[str, str]:
+    """Digits and labels, without the words that most labels of the menu have: "if you are calling about …" tells none from another."""
+    words = {option.digits: normalise(option.label) for option in options}
+    in_labels = Counter(word for label in words.values() for word in set(label))
+    frame = {word for word, count in in_labels.items() if count > 1 and 2 * count > len(words)}
+    return {digits: " ".join([word for word in label if word not in frame] or label) for digits, label in words.items()}
 
 
 def same_menu(stored: Stop, heard: Stop) -> bool:
