@@ -1,0 +1,1 @@
+"""``callflow``: the REST API for people in a terminal."""

@@ -1,0 +1,105 @@
+"""Flows, calls and changes as text: tables, trees and lines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+Json = dict[str, Any]
+
+#: event type → (style, sentence with the event's fields)
+LINES: dict[str, tuple[str, str]] = {
+    "CallRequested": ("dim", "{mode} {phone_number}"),
+    "CallRefused": ("red", "refused by {rule}: {reason}"),
+    "CallRinging": ("dim", "ringing"),
+    "CallAnswered": ("green", "answered"),
+    "UtteranceHeard": ("cyan", "heard “{text}” ({kind})"),
+    "ChoiceMade": ("yellow", "chose {label} → {digits}: {reason}"),
+    "DigitsSent": ("bold yellow", "pressed {digits} {reason}"),
+    "PressIneffective": ("red", "pressing {digits} changed nothing"),
+    "StepStarted": ("magenta", "step {step_id} ({step_type})"),
+    "DriftFound": ("red", "drifted at {step_id}: heard “{heard}”"),
+    "HoldStarted": ("blue", "on hold"),
+    "HoldEnded": ("blue", "hold is over"),
+    "HumanDetected": ("bold green", "a live human"),
+    "TransferStarted": ("green", "ringing {device}"),
+    "TransferFailed": ("red", "{device} did not pick up: {reason}"),
+    "CallBridged": ("bold green", "you are connected"),
+    "CallEnded": ("bold", "ended: {outcome} ({reason})"),
+}
+
+
+class _Blank(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def event_line(event: Json) -> Text | None:
+    """One line for an event that people want to see, None for the others."""
+    if event["type"] not in LINES:
+        return None
+    style, sentence = LINES[event["type"]]
+    return Text.assemble((f"{event['at_ms'] / 1000:7.1f}s ", "dim"), (sentence.format_map(_Blank(event)).strip(), style))
+
+
+def flow_table(flows: list[Json]) -> Table:
+    table = Table("id", "name", "company", "number", "version", "success")
+    table.columns[0].overflow = "fold"
+    for flow in flows:
+        calls = flow["success_count"] + flow["fail_count"]
+        share = f"{100 * flow['success_count'] // calls} % of {calls}" if calls else "not tried"
+        table.add_row(flow["id"], flow["name"], flow["company"] or "", flow["phone_number"] or "", str(flow["version"]), share)
+    return table
+
+
+def flow_tree(flow: Json) -> Tree:
+    """The main path downwards; each condition is a branch. A step that was drawn already is only named."""
+    steps = {step["id"]: step for step in flow["steps"]}
+    root = Tree(Text(f"{flow['name']}  v{flow['version']}", style="bold"))
+    if flow["steps"]:
+        _grow(root, flow["steps"][0]["id"], steps, set(), "")
+    return root
+
+
+def _grow(parent: Tree, step_id: str | None, steps: dict[str, Json], drawn: set[str], why: str) -> None:
+    while step_id is not None and step_id in steps:
+        step = steps[step_id]
+        label = Text.assemble((f"{why} → " if why else "", "yellow"), (step["id"], "bold"), f" {step['type']}")
+        if step["dtmf"]:
+            label.append(f" press {step['dtmf']}", "yellow")
+        label.append(f"  {step['description']}", "dim")
+        if step_id in drawn:
+            parent.add(Text.assemble(label, (" (above)", "dim")))
+            return
+        drawn.add(step_id)
+        node = parent.add(label)
+        for predicate, target in step["conditions"].items():
+            _grow(node, target, steps, drawn, predicate)
+        step_id, why = step["next_step"], ""
+
+
+def history_table(entries: list[Json]) -> Table:
+    table = Table("version", "when", "what", "who")
+    for entry in entries:
+        table.add_row(str(entry["version"]), entry["recorded_at"][:19], entry["summary"], entry["actor"])
+    return table
+
+
+def call_table(calls: list[Json]) -> Table:
+    table = Table("id", "when", "number", "what", "state", "on hold")
+    for call in calls:
+        state = call["outcome"] or call["state"]
+        table.add_row(call["id"], call["started_at"][:19], call["phone_number"], call["intent"], state, f"{call['hold_ms'] / 1000:.0f} s")
+    return table
+
+
+def diff_lines(diff: Json) -> list[Text]:
+    lines = [Text(f"+ {step['id']} {step['type']}", "green") for step in diff["added"]]
+    lines += [Text(f"- {step['id']} {step['type']}", "red") for step in diff["removed"]]
+    lines += [Text(f"~ {move['id']} moved from {move['before'] + 1} to {move['after'] + 1}", "yellow") for move in diff["moved"]]
+    for owner, changes in [("flow", diff["fields"]), *[(step["id"], step["changes"]) for step in diff["changed"]]]:
+        lines += [Text(f"~ {owner} {change['path']}: {change['before']!r} → {change['after']!r}", "yellow") for change in changes]
+    return lines or [Text("no difference", "dim")]

@@ -1,0 +1,20 @@
+"""``flow_server`` as a child process, for tests that need a real address: a terminal client, a browser."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def flow_server() -> Iterator[str]:
+    """The address of a running flow-api with an empty log and an engine that behaves."""
+    process = subprocess.Popen([sys.executable, "-m", "tests.support.flow_server"], stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        yield process.stdout.readline().strip()
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
