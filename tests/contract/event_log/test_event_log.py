@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import uuid
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
@@ -250,3 +251,29 @@ async def test_closing_ends_subscriptions(log: EventLog, stream: str) -> None:
     await log.close()
     async with asyncio.timeout(5):
         await task
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_writers_that_reload_and_retry_lose_nothing(log: EventLog, stream: str, new: Callable[..., NewEvent], seed: int) -> None:
+    """The way of every command: read, decide, append at the revision read, on conflict again."""
+    chance = random.Random(seed)
+
+    async def add(number: int) -> None:
+        event = new(number)
+        while True:
+            try:
+                last = (await log.read(stream, backwards=True, limit=1))[0].revision
+            except StreamNotFound:
+                last = NO_STREAM
+            for _ in range(chance.randint(0, 3)):
+                await asyncio.sleep(0)
+            try:
+                await log.append(stream, [event], expected=last)
+                return
+            except WrongExpectedRevision:
+                continue
+
+    await asyncio.gather(*(add(number) for number in range(10)))
+    there = await log.read(stream)
+    assert sorted(event.data for event in there) == [b'{"n":%d}' % number for number in range(10)]
+    assert [event.revision for event in there] == list(range(10))

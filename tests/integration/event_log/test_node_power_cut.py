@@ -20,7 +20,7 @@ from tests.support import forgetful_files
 from tests.support.forgetful_files import ForgetfulFiles, Told
 
 COMMITS = 60
-CUTS = 150
+CUTS = int(os.environ.get("EVENT_LOG_POWER_CUTS", "150"))
 
 pytestmark = pytest.mark.skipif(not ForgetfulFiles.are_possible(), reason="SQLite is built into this Python")
 

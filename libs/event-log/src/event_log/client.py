@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 READ_TIMEOUT_S = 30.0
 NEXT_EVENT_TIMEOUT_S = 15.0
+NEXT_MATCH_TIMEOUT_S = 300.0  # a filter may have to look through the whole log before it finds one
 HEAD_TIMEOUT_S = 3.0
 CHECKPOINT_WINDOW = 500
 CHECKPOINT_WINDOWS = 4
@@ -124,7 +125,7 @@ class EsdbEventLog:
         left = -1 if limit is None else limit
         with _translated("$all"):
             response = await self._client.read_all(commit_position=from_position, backwards=backwards, **_filter(streams))
-            async for event in self._events(response, NEXT_EVENT_TIMEOUT_S):
+            async for event in self._events(response, NEXT_MATCH_TIMEOUT_S):
                 if left == 0:
                     break
                 if event.commit_position != from_position:  # forwards, the store includes the position itself

@@ -38,6 +38,7 @@ class MemoryEventLog:
         self._changed = asyncio.Event()
         self._away = self._closed = False
         self._appends_until_away: int | None = None
+        self._answer_lost = False
 
     # What only a test does.
 
@@ -49,6 +50,10 @@ class MemoryEventLog:
 
     def come_back(self) -> None:
         self._away, self._appends_until_away = False, None
+
+    def lose_next_answer(self) -> None:
+        """The next append takes effect, and whoever made it is told StoreUnavailable."""
+        self._answer_lost = True
 
     def tombstone(self, stream: str) -> None:
         """The stream's name can never be used again."""
@@ -75,6 +80,9 @@ class MemoryEventLog:
         for event in events:
             self._record(stream, event)
         self._wake()
+        if self._answer_lost:
+            self._answer_lost = False
+            raise StoreUnavailable("the answer was lost")
         return _where(self._events[-1])
 
     async def read(
