@@ -6,7 +6,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from flow_api.domain.flow_events import FLOW_EVENT_SCHEMA, AnyFlowEvent, decode, encode
+from flow_api.domain.flow_events import AnyFlowEvent, decode, encode
+from flow_api.domain.upcasters import FLOW_EVENT_SCHEMA
 
 SAMPLES = sorted((Path(__file__).parent / "golden").glob("*.json"))
 

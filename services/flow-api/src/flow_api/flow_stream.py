@@ -16,8 +16,9 @@ from event_log.records import NewEvent, RecordedEvent, StreamNotFound
 
 from flow_api.domain import hash_chain
 from flow_api.domain.flow import INITIAL, State
-from flow_api.domain.flow_events import FLOW_EVENT_SCHEMA, AnyFlowEvent, decode, encode, event_type
+from flow_api.domain.flow_events import AnyFlowEvent, decode, encode, event_type
 from flow_api.domain.record import FlowRecord, state_after
+from flow_api.domain.upcasters import FLOW_EVENT_SCHEMA
 from flow_api.ports import Clock, Who
 
 

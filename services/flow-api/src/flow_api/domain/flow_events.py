@@ -11,8 +11,7 @@ from typing import Any, Literal
 import msgspec
 from call_contract.flows import CallFlowStep
 
-#: Version of the bodies below; in the metadata of every event as ``schema``.
-FLOW_EVENT_SCHEMA = 1
+from flow_api.domain.upcasters import FLOW_EVENT_SCHEMA, upcast
 
 
 class FlowContent(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,11 +106,9 @@ def encode(event: FlowEvent) -> bytes:
 
 def decode(type_name: str, body: bytes, schema: int = FLOW_EVENT_SCHEMA) -> AnyFlowEvent | None:
     """The event in today's shape, or None for a type this version does not know. Raises ``msgspec.ValidationError`` on a bad body."""
-    from flow_api.domain.upcasters import upcast
-
     cls = _types.get(type_name)
     if cls is None:
         return None
-    fields: dict[str, Any] = upcast(type_name, schema, msgspec.json.decode(body))
-    fields["event"] = type_name
-    return msgspec.convert(fields, cls)
+    if schema >= FLOW_EVENT_SCHEMA:
+        return msgspec.json.decode(body, type=cls)
+    return msgspec.convert(upcast(type_name, schema, msgspec.json.decode(body)), cls)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flow_api.domain.flow_events import FLOW_EVENT_SCHEMA
+#: Version of today's flow event bodies; in the metadata of every event as ``schema``.
+FLOW_EVENT_SCHEMA = 1
 
 Body = dict[str, Any]
 

@@ -12,8 +12,8 @@ import msgspec
 from flow_api.domain.call import Call
 from flow_api.domain.flow import Flow
 from flow_api.domain.slug import intent_key
-from flow_api.projections.projector import company_key
-from flow_api.projections.schema import TABLES
+from flow_api.projections.rows import company_key
+from flow_api.projections.schema import INDEXES, TABLES
 
 #: What a list may be sorted by → its column. Every order ends with the id, so that it is total.
 FLOW_ORDERS = {
@@ -54,14 +54,16 @@ class CallFilter(msgspec.Struct, frozen=True, kw_only=True):
     outcome: str | None = None
 
 
-def open_database(path: Path | str) -> sqlite3.Connection:
-    """The file, with its tables. ``:memory:`` is allowed."""
+def open_database(path: Path | str, *, indexed: bool = True) -> sqlite3.Connection:
+    """The file, with its tables and (unless it is to be filled first) indexes. ``:memory:`` is allowed."""
     db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     db.execute("PRAGMA journal_mode = WAL")
     # The event log is the truth: after a power loss the read model catches up from its own, older checkpoint.
     db.execute("PRAGMA synchronous = NORMAL")
     db.execute("PRAGMA busy_timeout = 5000")
     db.executescript(TABLES)
+    if indexed:
+        db.executescript(INDEXES)
     return db
 
 

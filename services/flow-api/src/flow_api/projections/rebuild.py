@@ -11,6 +11,7 @@ from event_log.records import RecordedEvent
 from flow_api.projections.files import next_file, swap_in
 from flow_api.projections.projector import apply, checkpoint
 from flow_api.projections.read_model import ReadModel, open_database
+from flow_api.projections.schema import INDEXES
 from flow_api.projections.subscription import STREAMS
 
 BATCH = 2_000
@@ -28,7 +29,8 @@ class Rebuilt(msgspec.Struct, frozen=True, kw_only=True):
 async def rebuild(log: EventLog, folder: Path) -> Rebuilt:
     """Reads the whole log. A running service notices the swap and goes on with the new file. Raises StoreUnavailable."""
     file = next_file(folder)
-    db = open_database(file)
+    db = open_database(file, indexed=False)
+    db.execute("PRAGMA synchronous = OFF")  # a rebuild that a power loss cuts short is never swapped in
     try:
         batch: list[RecordedEvent] = []
         async for event in log.read_all(streams=STREAMS):
@@ -37,6 +39,7 @@ async def rebuild(log: EventLog, folder: Path) -> Rebuilt:
                 apply(db, batch)
                 batch = []
         apply(db, batch)
+        db.executescript(INDEXES + "PRAGMA synchronous = FULL; PRAGMA wal_checkpoint(TRUNCATE);")
         position, events, _ = checkpoint(db)
         counts = ReadModel(db).counts()
     finally:
