@@ -44,7 +44,10 @@ def ears(settings: Settings) -> Ears:
 def recordings() -> Callable[[], Recordings]:
     from call_engine.adapters.recordings import KnownRecordings
 
-    return KnownRecordings
+    def fresh() -> Recordings:
+        return KnownRecordings()
+
+    return fresh
 
 
 async def brains() -> Callable[[CallRequest], CallBrain]:
