@@ -8,7 +8,7 @@ PACKAGES := libs/call-contract libs/event-log libs/line-audio libs/ivr-sim servi
 SIMULATE_N := $(or $(N),1000)
 SIMULATE_SEED := $(or $(SEED),1)
 
-.PHONY: help setup demo run test lint types proto bench simulate clean
+.PHONY: help setup demo run test test-page screenshots lint types proto bench simulate clean
 
 help: ## this text
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -31,6 +31,14 @@ run: setup ## the two services on the embedded store in ./data; settings from .e
 
 test: setup lint types ## everything CI runs
 	$(PY) -m pytest tests
+
+test-page: setup ## the web page in a real browser; installs Debian's chromium where there is none
+	@command -v chromium >/dev/null || apt-get install --yes --quiet chromium
+	$(PY) -m pytest tests/e2e/page
+
+screenshots: test-page ## the pictures in the documents, made anew
+	mkdir -p docs/pictures
+	cp artefacts/{flow,call,history,company}.png docs/pictures/
 
 lint: setup
 	$(PY) -m ruff check .

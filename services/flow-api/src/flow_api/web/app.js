@@ -34,7 +34,8 @@ async function show() {
   const [path, query] = location.hash.replace(/^#/, "").split("?");
   const main = document.getElementById("main");
   for (const link of document.querySelectorAll("nav a")) {
-    const here = path.startsWith(link.getAttribute("href").slice(1)) || (link.getAttribute("href") === "#/flows" && path.length < 2);
+    const place = link.getAttribute("href").slice(1);
+    const here = path === place || path.startsWith(`${place}/`) || (place === "/flows" && path.length < 2);
     if (here) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
