@@ -1,0 +1,68 @@
+"""The labelled sets are what their banks and seed give, and keep what they promise."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+
+import pytest
+
+from tests.benchmarks.understanding import label_words, options_of, records
+from tests.data.understanding.make import HERE, read_bank, written
+from tests.data.understanding.noise import noised
+
+KINDS = {
+    "menu", "hold_announcement", "callback_offer", "transfer_notice", "human_greeting", "human_other", "voicemail_greeting",
+    "closed_message", "failure_message", "data_entry_prompt", "confirmation_prompt", "open_question", "recording_notice", "survey_offer",
+}  # fmt: skip
+
+
+def test_the_files_are_what_the_banks_give() -> None:
+    for name, text in written().items():
+        assert (HERE / name).read_text(encoding="utf-8") == text, f"{name}: run python -m tests.data.understanding.make"
+        assert len(text.encode()) < 500_000
+
+
+def test_there_are_enough_and_every_kind_is_there() -> None:
+    menus = [*records("menus", "dev"), *records("menus", "test")]
+    utterances = [*records("utterances", "dev"), *records("utterances", "test")]
+    assert len(menus) >= 300
+    assert len(utterances) >= 600
+    for split in ("dev", "test"):
+        counts = Counter(record["kind"] for record in utterances if record["split"] == split)
+        assert counts.keys() == KINDS
+        assert min(counts.values()) >= 20
+
+
+def test_the_halves_share_no_phrase() -> None:
+    """The grammar of menus ("for …, press …") is common; what is said with it is not."""
+    said = {split: phrases(split) for split in ("dev", "test")}
+    assert not said["dev"] & said["test"]
+
+
+def phrases(split: str) -> set[str]:
+    sections = read_bank(split).items()
+    return {
+        line.lower() for name, lines in sections if not name.startswith(("forms", "continuations", "asking")) for line in lines
+        if len(line) > 12
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("split", ["dev", "test"])
+def test_labels_fit_their_menus(split: str) -> None:
+    for menu in records("menus", split):
+        digits = [option["digits"] for option in menu["options"]]
+        assert len(set(digits)) == len(digits)
+        assert menu["choice"] in (None, "", *digits)
+        for option in menu["options"]:
+            assert all(word in label_words(menu["transcript"]) for word in label_words(option["label"])), option
+
+
+def test_noise_changes_the_writing_and_is_repeatable() -> None:
+    text = "For billing, press 1. For cards, press 2."
+    assert noised(text, "en", random.Random(3)) == noised(text, "en", random.Random(3)) != text
+
+
+def test_filler_words_of_labels_do_not_count() -> None:
+    assert options_of({"options": [{"digits": "1", "label": "you are calling about your bill"}]}) == {("1", ("bill",))}
+    assert label_words("for the") == ("for", "the")
