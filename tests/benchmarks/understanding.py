@@ -26,8 +26,8 @@ DATA = Path(__file__).parents[1] / "data" / "understanding"
 CRITICAL = ("human_greeting", "hold_announcement", "transfer_notice")
 _FILLER_WORDS = """
 a an the this that your our my for to too two four of on in at about with is are you youre if want would like need id help please
-calling call speak talk reach and or now just
-el la los las un una su sus s t para de del en si desea con al
+calling call speak talk reach and or now just question
+el la los las un una su sus s t para de del en si desea con al usted es
 le les un une votre vos notre pour de du des au l d si vous
 der die das den dem ein eine einen ihr ihre ihren fur um zu bei
 """

@@ -94,7 +94,7 @@ class Writer:
 
     def _spoken(self, language: str, chosen: list[tuple[str, str, list[str]]]) -> tuple[list[str], list[Record]]:
         form = self.random.choice(self.bank[f"forms {language}"])
-        carried = self.random.random() < 0.2
+        carried = self.random.random() < 0.3 and form.index("{d}") > form.index("{n}")  # "… press one; … two" follows only this order
         onward = self.random.choice(self.bank[f"continuations {language}"])
         digits = self._digits(len(chosen))
         sentences: list[str] = []
@@ -126,8 +126,8 @@ class Writer:
             other = ""
         if self.random.random() < 0.25:
             sentence, label = self.random.choice(self.bank[f"repeat {language}"]).split("|")
-            digit = self.random.choice(["9", "*"])
-            spoken = {"*": {"en": "star", "es": "asterisco", "fr": "étoile", "de": "Sterntaste"}[language]}.get(digit, digit)
+            digit = self.random.choice(["9", "*"] if language != "fr" else ["9"])
+            spoken = {"en": "star", "es": "asterisco", "de": "Sterntaste"}[language] if digit == "*" else digit
             extra.append(sentence.replace("{d}", spoken).strip())
             options.append({"digits": digit, "label": label.strip()})
         return extra, other
@@ -140,7 +140,7 @@ class Writer:
             return self.random.choice(self.bank[f"elsewhere {language}"]), other, "elsewhere"
         place = self.random.randrange(len(chosen))
         kind, label, intents = chosen[place]
-        if self.random.random() < 0.5:
+        if self.random.random() < 0.4:
             return self.random.choice(intents), options[place]["digits"], "own_words"
         asking = self.random.choice(self.bank[f"asking {language}"]).split("|")[0 if kind == "n" else 1].strip()
         return re.sub(r"\byour\b", "my", asking.replace("{n}", label).replace("{v}", label)), options[place]["digits"], "direct"
