@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from event_log.client import EsdbEventLog, connect
-from event_log.records import ANY, NO_STREAM, NewEvent, StoreUnavailable, StreamNotFound
+from event_log.records import ANY, NO_STREAM, CaughtUp, NewEvent, StoreUnavailable, StreamNotFound
 
 from tests.support.event_store import NodeDidNotStart, running_node, start_node
 
@@ -102,7 +102,8 @@ async def test_a_subscriber_is_told_that_the_store_went(tmp_path: Path) -> None:
     node = await start_node(None)
     log = await connect(node.uri)
     events = log.subscribe_all()
-    await anext(events)
+    while not isinstance(await anext(events), CaughtUp):
+        pass
     node.kill()
     with pytest.raises(StoreUnavailable):
         await anext(events)

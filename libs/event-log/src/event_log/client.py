@@ -8,15 +8,17 @@ call finds the server away; it answers success for a retried append whose events
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import re
-from collections.abc import AsyncIterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import aclosing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import esdbclient
+import grpc
 from esdbclient import StreamState, exceptions
+from esdbclient.common import handle_rpc_error
 
+from event_log.answers import happened
 from event_log.records import (
     ANY,
     NO_STREAM,
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 READ_TIMEOUT_S = 30.0
-NEXT_EVENT_TIMEOUT_S = 15.0
+CONFIRMATION_TIMEOUT_S = 15.0
 NEXT_MATCH_TIMEOUT_S = 300.0  # a filter may have to look through the whole log before it finds one
 HEAD_TIMEOUT_S = 3.0
 CHECKPOINT_WINDOW = 500
@@ -53,6 +55,8 @@ _CHANNEL = (
     ("grpc.keepalive_permit_without_calls", 1),
     ("grpc.http2.max_pings_without_data", 0),
 )
+Happened = RecordedEvent | CaughtUp | Checkpoint
+
 _EXPECTED = {NO_STREAM: StreamState.NO_STREAM, ANY: StreamState.ANY}
 _ACTUAL = re.compile(r"last event is (\d+) not")
 
@@ -102,11 +106,11 @@ class EsdbEventLog:
     async def _where(self, stream: str, position: int) -> Appended:
         """The client hands on the position of an append only; where the revision was left open, it is looked up."""
         with _translated(stream):
-            async for event in self._events(
-                await self._client.read_stream(stream, backwards=True, timeout=READ_TIMEOUT_S), NEXT_EVENT_TIMEOUT_S
-            ):
-                if event.commit_position <= position:
-                    return Appended(event.stream_position, position)
+            response = await self._client.read_stream(stream, backwards=True, timeout=READ_TIMEOUT_S)
+            async with aclosing(self._received(response, stream)) as events:
+                async for event in events:
+                    if isinstance(event, RecordedEvent) and event.position <= position:
+                        return Appended(event.revision, position)
         raise StoreUnavailable(f"{stream}: the appended event at {position} cannot be read back")
 
     async def read(
@@ -117,7 +121,7 @@ class EsdbEventLog:
             response = await self._client.read_stream(
                 stream, stream_position=from_revision, backwards=backwards, timeout=READ_TIMEOUT_S, **window
             )
-            return [_recorded(event) async for event in self._events(response, NEXT_EVENT_TIMEOUT_S)]
+            return [event async for event in self._received(response, stream) if isinstance(event, RecordedEvent)]
 
     async def read_all(
         self, *, from_position: int | None = None, backwards: bool = False, streams: str | None = None, limit: int | None = None
@@ -125,12 +129,13 @@ class EsdbEventLog:
         left = -1 if limit is None else limit
         with _translated("$all"):
             response = await self._client.read_all(commit_position=from_position, backwards=backwards, **_filter(streams))
-            async for event in self._events(response, NEXT_MATCH_TIMEOUT_S):
-                if left == 0:
-                    break
-                if event.commit_position != from_position:  # forwards, the store includes the position itself
-                    left -= 1
-                    yield _recorded(event)
+            async with aclosing(self._received(response, "$all", NEXT_MATCH_TIMEOUT_S)) as events:
+                async for event in events:
+                    if left == 0:
+                        break
+                    if isinstance(event, RecordedEvent) and event.position != from_position:  # forwards, the store includes it
+                        left -= 1
+                        yield event
 
     async def subscribe_all(
         self, *, after_position: int | None = None, streams: str | None = None
@@ -145,21 +150,22 @@ class EsdbEventLog:
                     checkpoint_interval_multiplier=CHECKPOINT_WINDOWS,
                     **_filter(streams),
                 ),
-                NEXT_EVENT_TIMEOUT_S,
+                CONFIRMATION_TIMEOUT_S,
             )
-            async for event in self._events(subscription, None):
-                yield _happened(event)
+            async with aclosing(self._received(subscription, "$all")) as events:
+                async for event in events:
+                    yield event
         self._lost()
 
     async def subscribe_stream(self, stream: str, *, after_revision: int | None = None) -> AsyncIterator[RecordedEvent | CaughtUp]:
         with _translated(stream):
             subscription = await self._bounded(
-                self._client.subscribe_to_stream(stream, stream_position=after_revision, include_caught_up=True), NEXT_EVENT_TIMEOUT_S
+                self._client.subscribe_to_stream(stream, stream_position=after_revision, include_caught_up=True), CONFIRMATION_TIMEOUT_S
             )
-            async for event in self._events(subscription, None):
-                happened = _happened(event)
-                if not isinstance(happened, Checkpoint):
-                    yield happened
+            async with aclosing(self._received(subscription, stream)) as events:
+                async for event in events:
+                    if not isinstance(event, Checkpoint):
+                        yield event
         self._lost()
 
     async def head_position(self) -> int:
@@ -183,49 +189,62 @@ class EsdbEventLog:
         async with asyncio.timeout(timeout_s + 0.5):
             return await call
 
-    @staticmethod
-    async def _events(response: Any, timeout_s: float | None) -> AsyncIterator[Any]:
-        """The client's events, closed when we are, and with cancellation put back where the client swallows it."""
-        task = asyncio.current_task()
+    async def _received(self, response: Any, stream: str, silence_max_s: float | None = None) -> AsyncGenerator[Happened, None]:
+        """What the call brings, until it ends, is closed, or is silent for too long.
+
+        The call is read directly: the client's own iterator takes a cancelled task for the end of the events.
+        """
+        task, silence = asyncio.current_task(), _Silence(response.aio_call.cancel, silence_max_s)
         cancellations = task.cancelling() if task is not None else 0
         try:
-            while True:
-                async with asyncio.timeout(timeout_s):
-                    try:
-                        event = await anext(response)
-                    except StopAsyncIteration:
-                        if task is not None and task.cancelling() > cancellations:
-                            raise asyncio.CancelledError from None
-                        return
-                yield event
+            async for answer in response.read_resp_iter:
+                silence.broken()
+                if (event := happened(answer)) is not None:
+                    yield event
+                elif answer.WhichOneof("content") == "stream_not_found":
+                    raise StreamNotFound(stream)
+        except asyncio.CancelledError:
+            if task is not None and task.cancelling() > cancellations:
+                raise
+            if silence.too_long:
+                raise TimeoutError(f"nothing came for {silence_max_s} s") from None
+        except grpc.RpcError as error:
+            if "is deleted" in (error.details() or ""):
+                raise StreamGone(stream) from None
+            raise handle_rpc_error(error) from None
         finally:
+            silence.end()
             await response.stop()
+
+
+class _Silence:
+    """Calls ``give_up`` if nothing breaks it for ``limit_s``. One timer for many events."""
+
+    def __init__(self, give_up: Callable[[], object], limit_s: float | None) -> None:
+        self._give_up, self._limit_s, self._loop = give_up, limit_s, asyncio.get_running_loop()
+        self._heard, self.too_long = False, False
+        self._timer = None if limit_s is None else self._loop.call_later(limit_s, self._look)
+
+    def broken(self) -> None:
+        self._heard = True
+
+    def end(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _look(self) -> None:
+        assert self._limit_s is not None
+        if self._heard:
+            self._heard = False
+            self._timer = self._loop.call_later(self._limit_s, self._look)
+        else:
+            self.too_long = True
+            self._give_up()
 
 
 def _filter(streams: str | None) -> dict[str, Any]:
     """One anchored group: the client joins several patterns in a way that matches more than they say."""
     return {} if streams is None else {"filter_include": [f"(?:{streams})"], "filter_by_stream_name": True}
-
-
-def _happened(event: Any) -> RecordedEvent | CaughtUp | Checkpoint:
-    if event.is_caught_up:
-        return CaughtUp()
-    if event.is_checkpoint:
-        return Checkpoint(event.commit_position)
-    return _recorded(event)
-
-
-def _recorded(event: Any) -> RecordedEvent:
-    return RecordedEvent(
-        id=event.id,
-        type=event.type,
-        data=event.data,
-        metadata=event.metadata,
-        stream=event.stream_name,
-        revision=event.stream_position,
-        position=event.commit_position,
-        stored_at=event.recorded_at or dt.datetime.fromtimestamp(0, dt.UTC),
-    )
 
 
 @contextmanager
