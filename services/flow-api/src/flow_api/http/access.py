@@ -19,7 +19,6 @@ from flow_api.ports import Who
 from flow_api.service import Service
 
 LOCAL_ACTOR = "local"
-COOKIE = "flow_api_token"
 _LOOPBACK_HOST = re.compile(r"(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?", re.IGNORECASE)
 _CORRELATION = re.compile(r"[A-Za-z0-9._:-]{1,100}")
 
@@ -54,8 +53,7 @@ def _token(connection: Connection, service: Service) -> Token | None:
         if token is None and service.tokens.any():
             raise Unauthorized("This token is not known, or was revoked.")
         return token
-    cookie = connection.cookies.get(COOKIE)
-    return service.tokens.known(cookie) if cookie else None
+    return None
 
 
 def _refuse_without(token: Token | None, scope: str) -> None:

@@ -14,7 +14,7 @@ from litestar.datastructures import State
 from litestar.di import NamedDependency
 
 from flow_api.commands.flows import Changed
-from flow_api.domain.errors import Fault, Invalid, LostUpdate, Malformed
+from flow_api.domain.errors import Fault, Invalid, Malformed
 from flow_api.domain.flow import Flow, call_flow
 from flow_api.domain.record import when
 from flow_api.domain.validation import warnings
@@ -26,6 +26,8 @@ Api = NamedDependency[Service]
 
 MAX_DEPTH = 32
 PAGE_DEFAULT, PAGE_MAX = 100, 500
+#: What no flow is ever at: an ``If-Match`` that is no ETag of ours never matches.
+NO_VERSION = 0
 _ETAG = re.compile(r'(?:W/)?"v(\d{1,9})\.r(\d{1,9})"')
 
 
@@ -93,14 +95,12 @@ def warning_header(flow: Flow) -> dict[str, str]:
 
 
 def if_version(request: Req) -> int | None:
-    """The version that ``If-Match`` asks for; None where it asks for none. Raises LostUpdate where it names nothing of ours."""
+    """The version that ``If-Match`` asks for; None where it asks for none."""
     header = request.headers.get("if-match")
     if header is None or header.strip() == "*":
         return None
     match = _ETAG.fullmatch(header.strip())
-    if match is None:
-        raise LostUpdate('If-Match must be one ETag such as "v3.r7".')
-    return int(match[1])
+    return int(match[1]) if match else NO_VERSION
 
 
 class Query:
