@@ -17,6 +17,7 @@ from call_engine.calls import Calls
 from call_engine.guard_history import remember_last_hour
 from call_engine.guards import Guards
 from call_engine.journal.file import Journal
+from call_engine.journal.lease import Leases
 from call_engine.journal.lock import DirectoryLock
 from call_engine.journal.recovery import bring_home, left_behind
 from call_engine.metrics import Metrics
@@ -42,6 +43,7 @@ class Engine:
         self.pulse = Pulse(ears, failed=self._broke, over=self._over)
         self.calls = Calls(CallSetup(settings, parts, self.guards, self.store), StoredCalls(parts.log), self.pulse, sleep=parts.sleep)
         self.rpc = RpcServer(settings, self.calls)
+        self.leases = Leases(parts.log, engine_id=settings.engine_id, address=settings.address, now_iso=parts.now_iso, new_id=new_id)
         self._lock = DirectoryLock(settings.journal_dir)
         self.recovered = asyncio.Event()  #: what an earlier engine left behind is in the store
         self._tasks: list[asyncio.Task[None]] = []
@@ -56,6 +58,7 @@ class Engine:
         self._spawn(self._parts.speech.start())
         self._spawn(self._recover(left))
         self._spawn(self.store.run(self._parts.sleep))
+        self._spawn(self.leases.run(self._parts.sleep))
         self._spawn(remember_last_hour(self._parts.log, self.guards, self._parts.epoch_s))
         if self.settings.guards.kill_switch_file:
             self._spawn(self._watch_kill_switch())

@@ -63,9 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         for one in found:
             posterior = "" if one.posterior is None else f" p(human)={one.posterior:.2f}"
-            print(
-                f"{one.start:8.2f} {one.end:8.2f}  {one.label:18} {one.detail or one.transcript}{posterior}  (known at {one.decided_at:.2f})"
-            )
+            print(f"{one.start:8.2f} {one.end:8.2f}  {one.label:18} {one.detail or one.transcript}{posterior}  (at {one.decided_at:.2f})")
     return 0
 
 
