@@ -54,8 +54,8 @@ proto: setup ## generate the gRPC code from proto/
 bench: setup ## benchmarks: one JSON line each, with a peer's figure from the same run
 	@$(PY) -m tests.benchmarks
 
-simulate: setup ## N seeded random phone systems in virtual time: make simulate N=1000 SEED=1
-	@$(PY) -m ivr_sim simulate --n $(SIMULATE_N) --seed $(SIMULATE_SEED)
+simulate: setup ## N seeded random phone systems in virtual time: make simulate N=1000 SEED=1 (AUDIO=1: with real sound)
+	@$(PY) -m tests.simulation --n $(SIMULATE_N) --seed $(SIMULATE_SEED) $(if $(AUDIO),--audio)
 
 clean: ## remove what was made, but not ./data
 	rm -rf $(VENV) .cache .pytest_cache .mypy_cache .ruff_cache
