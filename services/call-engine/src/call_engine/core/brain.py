@@ -77,6 +77,7 @@ class Brain:
         self._ending: EndCall | None = None
         self._hung_up_at: int | None = None
         self._walking_samples = 0
+        self._ticked_at = 0
         self._last_kind = ""
         self._human: Turn | None = None
 
@@ -207,13 +208,14 @@ class Brain:
                 self._finish(0)
             return
         if self.state is CallState.WALKING:
-            self._walking_samples += samples(20)
+            self._walking_samples += now - self._ticked_at
             self._walk.tick()
         elif self.state is CallState.HUMAN:
             self._walk.tick()
         elif self.state is CallState.HOLDING and self._hold:
             self._hold.tick()
             self._walk.tick_on_hold(self._hold.started_at)
+        self._ticked_at = now
         self._transfer.tick()
         self._obey()
         self._check_limits(now)

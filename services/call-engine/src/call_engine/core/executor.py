@@ -27,6 +27,7 @@ from call_engine.core.listening import Listener
 from call_engine.core.orders import EndCall, GoOnHold, ReachDevice
 from call_engine.core.plan import Follow
 from call_engine.core.replay import Match, Verdict
+from call_engine.core.signature import OTHER
 from call_engine.core.utterance import HUMAN_KINDS
 
 _DTMF, _WAIT, _LISTEN, _HOLD = CallFlowStepType.DTMF, CallFlowStepType.WAIT, CallFlowStepType.LISTEN, CallFlowStepType.HOLD
@@ -273,10 +274,10 @@ class Executor:
         self._listen.drift(step, verdict.similarity, turn.text)
         if self._leave("drift", verdict.reason):
             return
-        if verdict.digits:
+        other = self._listen.known_elsewhere(turn, but=step)
+        if verdict.digits and (other is None or verdict.similarity >= OTHER):
             self._answer_with(step, turn, verdict)
             return
-        other = self._listen.known_elsewhere(turn, but=step)
         following = self._end_step("drift", match=Match.DRIFTED, reason=verdict.reason, target=other.id if other else None)
         if following is not None:
             self._enter(following)

@@ -43,10 +43,13 @@ def parse_menu(text: str, language: str = "") -> Menu:
     keys = [key for key in find_keys(tokens, spoken) if not _ends_data_entry(tokens, key)]
     spans = spans_of(tokens, keys)
     bound = bind(tokens, keys, spans)
+    complete = _is_complete(text, tokens, bound, spans)
+    if bound and bound[-1].side is Side.RIGHT and not tidy(bound[-1].label):
+        bound = bound[:-1]  # the text ends before it says what this key is for
     options, repeats = _merge([_option(one) for one in bound])
     return Menu(
         options=options,
-        complete=repeats or _is_complete(text, tokens, bound, spans),
+        complete=repeats or complete,
         language=spoken,
         direction=_direction(bound),
         stay=_stay(tokens, keys),
@@ -106,7 +109,7 @@ def _is_complete(text: str, tokens: list[Token], bound: list[Bound], spans: Span
         return False
     if last in ("or", "and", "the", "your", "a", "please", "you", "o", "y", "el"):
         return False
-    if bound and bound[-1].side is Side.RIGHT and not bound[-1].label:
+    if bound and bound[-1].side is Side.RIGHT and not tidy(bound[-1].label):
         return False
     if bound and bound[-1].side is Side.LEFT and starts_label(spans.words[-1]) and not _STAY.search(join(spans.words[-1])):
         return False

@@ -13,13 +13,24 @@ import enum
 import msgspec
 
 from call_engine.core.menu_keys import Key
-from call_engine.core.menu_labels import first_label, last_label, split_two, starts_label, without_preamble
+from call_engine.core.menu_labels import (
+    first_label,
+    label_after_preamble,
+    last_label,
+    split_two,
+    starts_label,
+    without_preamble,
+    without_staying,
+)
 from call_engine.core.words import Token
 
 _NO_LABEL = 3.0
 _LEFT_OVER = 2.0
+_LEFT_OVER_FIRST = 3.0
 _TURN = 1.2
+_FOLLOWED = 0.6
 _PUNCTUATION = 0.35
+_CLEAR_PUNCTUATION = 0.9  #: ", press 2." is rarely an accident
 
 
 class Side(enum.Enum):
@@ -43,6 +54,7 @@ class Spans(msgspec.Struct, frozen=True):
 def spans_of(tokens: list[Token], keys: list[Key]) -> Spans:
     edges = [0, *(edge for key in keys for edge in (key.start, key.end)), len(tokens)]
     words = [tokens[edges[i] : edges[i + 1]] for i in range(0, len(edges), 2)]
+    words = [without_staying(span) for span in words]
     words[0], dropped = without_preamble(words[0])
     return Spans(words, dropped)
 
@@ -51,12 +63,19 @@ def bind(tokens: list[Token], keys: list[Key], spans: Spans) -> list[Bound]:
     """The cheapest assignment of sides, by dynamic programming over the keys, and the labels that follow from it."""
     if not keys:
         return []
-    best = {side: (_first_cost(side, spans, tokens, keys[0]), [side]) for side in Side}
+    followed = 0.0 if _label_like(spans) else _FOLLOWED
+    best = {side: (_first_cost(side, spans, tokens, keys[0]) + _followed_cost(side, tokens, keys[0], followed), [side]) for side in Side}
     for index in range(1, len(keys)):
         best = {
             side: min(
                 (
-                    (cost + _between_cost(path[-1], side, spans.words[index]) + _gap_cost(side, tokens, keys[index]), [*path, side])
+                    (
+                        cost
+                        + _between_cost(path[-1], side, spans.words[index])
+                        + _gap_cost(side, tokens, keys[index])
+                        + _followed_cost(side, tokens, keys[index], followed),
+                        [*path, side],
+                    )
                     for cost, path in best.values()
                 ),
                 key=lambda found: found[0],
@@ -70,14 +89,15 @@ def bind(tokens: list[Token], keys: list[Key], spans: Spans) -> list[Bound]:
 def _first_cost(side: Side, spans: Spans, tokens: list[Token], key: Key) -> float:
     before = spans.words[0]
     if side is Side.RIGHT:
-        return (_LEFT_OVER if _label_like(before) else 0.0) + _gap_cost(side, tokens, key)
+        return (_LEFT_OVER_FIRST if _label_like(spans) else 0.0) + _gap_cost(side, tokens, key)
     if not before:
         return _NO_LABEL
-    return (0.0 if _label_like(before) else 1.5) + _gap_cost(side, tokens, key)
+    return (0.0 if _label_like(spans) else 1.5) + _gap_cost(side, tokens, key)
 
 
-def _label_like(words: list[Token]) -> bool:
-    return bool(words) and starts_label(last_label(words))
+def _label_like(spans: Spans) -> bool:
+    """Whether the words before the first key name it."""
+    return starts_label(label_after_preamble(spans.words[0], spans.preamble))
 
 
 def _between_cost(left: Side, right: Side, words: list[Token]) -> float:
@@ -90,14 +110,28 @@ def _between_cost(left: Side, right: Side, words: list[Token]) -> float:
 
 def _last_cost(side: Side, words: list[Token]) -> float:
     if side is Side.RIGHT:
-        return _NO_LABEL if not words else 0.0 if starts_label(words) else 1.0
-    return _LEFT_OVER * 0.75 if words and starts_label(words) and not words[0].gap else 0.0
+        return _NO_LABEL if _says_nothing(words) else 0.0 if starts_label(words) else 1.0
+    if not words or not starts_label(words) or words[0].gap:
+        return 0.0
+    return _LEFT_OVER * (0.4 if len(words) <= 3 else 0.75)  # a few words may be the beginning of what was cut off
+
+
+def _says_nothing(words: list[Token]) -> bool:
+    return not words or (len(words) == 1 and starts_label(words))
+
+
+def _followed_cost(side: Side, tokens: list[Token], key: Key, cost: float) -> float:
+    """ "press 1 for …": the words go on without a pause, which speaks for digit-first unless a label stands before the first key."""
+    goes_on = key.end < len(tokens) and not tokens[key.end].gap and starts_label(tokens[key.end :])
+    return cost if side is Side.LEFT and goes_on else 0.0
 
 
 def _gap_cost(side: Side, tokens: list[Token], key: Key) -> float:
     """Punctuation right after the key speaks for label-first, right before it for digit-first."""
     before = tokens[key.start].gap == "."
     after = key.end >= len(tokens) or tokens[key.end].gap == "."
+    if tokens[key.start].gap == "," and after:
+        return _CLEAR_PUNCTUATION if side is Side.RIGHT else 0.0
     if before == after:
         return 0.0
     return _PUNCTUATION if (side is Side.LEFT) == before else 0.0
@@ -106,7 +140,9 @@ def _gap_cost(side: Side, tokens: list[Token], key: Key) -> float:
 def _label(index: int, path: list[Side], spans: Spans) -> list[Token]:
     if path[index] is Side.LEFT:
         words = spans.words[index]
-        if index and path[index - 1] is Side.RIGHT:
+        if index == 0:
+            return label_after_preamble(words, spans.preamble)
+        if path[index - 1] is Side.RIGHT:
             both = split_two(words)
             return both[1] if both else []
         return last_label(words)

@@ -9,6 +9,10 @@ from call_engine.core.number_words import HOMOPHONES, KEYS, QUANTITIES, key_of
 from call_engine.core.words import Token
 
 
+_AND = frozenset(("or", "and", "o", "y", "ou", "et", "oder", "und"))
+_LABEL_OPENERS = MENU_WORDS["en"].starters | {"para", "pour", "fur"}
+
+
 class Key(msgspec.Struct, frozen=True):
     """Tokens ``start:end`` name these digits. ``spoken`` keys come after a verb, the others are bare."""
 
@@ -119,12 +123,20 @@ def _is_bare_key(tokens: list[Token], at: int, digits: str, found: list[Key], ta
     following = tokens[at + 1] if at + 1 < len(tokens) else None
     if following is not None and not following.gap and (following.text in QUANTITIES or following.text[0].isdigit()):
         return False
-    starts = bool(tokens[at].gap) or tokens[at - 1].text in ("or", "and", "o", "y", "ou", "et", "oder", "und") or at - 1 in taken
-    opens_label = following is not None and not following.gap and following.text in MENU_WORDS["en"].starters | {"para", "pour", "fur"}
+    starts = bool(tokens[at].gap) or tokens[at - 1].text in _AND or at - 1 in taken
+    opens_label = following is not None and not following.gap and following.text in _LABEL_OPENERS
     ends = following is None or bool(following.gap)
+    unpunctuated = not any(token.gap for token in tokens[1:])
     earlier = [int(key.digits) for key in found if key.start < at and key.digits.isdigit()]
-    plausible = digits in "0*#" or not earlier or int(digits) == max(earlier) + 1 or (int(digits) == 9 and max(earlier) < 9)
-    return plausible and ((starts and opens_label) or (ends and not (starts and following is not None and following.gap == ",")))
+    rises = digits in "0*#9" or not earlier or int(digits) > earlier[-1]
+    next_in_line = digits in "0*#" or not earlier or int(digits) == max(earlier) + 1
+    if tokens[at].gap == "," and ends:  # "Billing, 3. Sales, 4."
+        return rises
+    if tokens[at].gap == "," and next_in_line and earlier and not opens_label:  # "… claims, 2 change a booking, 3 …"
+        return True
+    if unpunctuated and at - 1 not in taken:
+        return rises and (tokens[at].text.isdigit() or next_in_line or len(earlier) < len(found) or int(digits) > earlier[-1])
+    return next_in_line and ((starts and opens_label) or (ends and not starts))
 
 
 def _enumerated(tokens: list[Token], language: str) -> list[Key]:

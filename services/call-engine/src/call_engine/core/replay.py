@@ -79,9 +79,9 @@ def _moved(options: tuple[Option, ...], digits: str | None, label: str) -> str |
     """None: not moved as far as can be heard. Otherwise the new digits, or "" if the label is not offered any more."""
     if not digits or not label or not options or _offers(options, digits, label):
         return None
-    elsewhere = next((one.digits for one in options if same_label(one.label, label)), None)
-    if elsewhere is not None:
-        return elsewhere
+    elsewhere = [one for one in options if same_label(one.label, label)]
+    if elsewhere:
+        return max(elsewhere, key=lambda one: fuzz.ratio(signature(one.label), signature(label))).digits
     here = next((one for one in options if one.digits == digits), None)
     return "" if here is not None and here.label else None
 
