@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import ipaddress
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from esdbclient import EventStoreDBClient, NewEvent, StreamState, exceptions
+from event_log import records
+from event_log.client import connect
+from event_log.records import NO_STREAM, StoreUnavailable
 
 from tests.support.event_store import NodeDidNotStart, start_node
 
@@ -70,3 +74,14 @@ async def test_half_of_the_settings_is_refused(certificate: tuple[Path, Path]) -
         await start_node(None, "--tls-cert", str(certificate[0]))
     with pytest.raises(NodeDidNotStart, match="No such file"):
         await start_node(None, "--tls-cert", str(certificate[0]), "--tls-key", "/nowhere/node.key")
+
+
+async def test_our_client_over_tls(address: str, certificate: tuple[Path, Path]) -> None:
+    log = await connect(f"esdb://ali:opensesame@{address}?Tls=true&TlsCaFile={certificate[0]}")
+    appended = await log.append("over-tls", [records.NewEvent(id=uuid.uuid4(), type="Happened", data=b"{}")], expected=NO_STREAM)
+    assert [event.position for event in await log.read("over-tls")] == [appended.position]
+    await log.close()
+    stranger = await connect(f"esdb://ali:wrong@{address}?Tls=true&TlsCaFile={certificate[0]}")
+    with pytest.raises(StoreUnavailable, match="name or the password is wrong"):
+        await stranger.read("over-tls")
+    await stranger.close()
