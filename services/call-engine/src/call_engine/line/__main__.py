@@ -18,7 +18,7 @@ from call_engine.line.messages import Configure, Leave, Ready
 from call_engine.line.registering import keep_registered, open_account
 from call_engine.line.ring import RingWriter
 from call_engine.line.settings import SipSettings
-from call_engine.line.sound import Ear, Keypad
+from call_engine.line.sound import Ear, Keypad, Mouth
 from call_engine.line.switchboard import Switchboard
 
 USAGE = "usage: python -m call_engine.line SOCKET_FD RING_FD (one phone line on PJSIP; started by the call engine)"
@@ -54,7 +54,13 @@ def hold_registration(settings: SipSettings, link: Link, _ring: int) -> None:
 def take_one_call(settings: SipSettings, link: Link, ring: int) -> None:
     endpoint = SipEndpoint(settings)
     ear = Ear(RingWriter(ring))
-    board = Switchboard(settings, lambda: Leg(endpoint.account), ear, Keypad(), endpoint.local_address)
+    legs: list[Leg] = []  # PJSIP knows them until the process ends, so they live as long
+
+    def new_leg() -> Leg:
+        legs.append(Leg(endpoint.account))
+        return legs[-1]
+
+    board = Switchboard(settings, new_leg, ear, Keypad(), Mouth(), endpoint.local_address)
     _give_back_memory()
     link.send([Ready(pid=os.getpid(), local_address=endpoint.local_address)])
     try:

@@ -11,6 +11,8 @@ from collections import deque
 import msgspec
 import pjsua2 as pj
 
+from call_engine.line.messages import LineStats
+
 PJSUA_DTMF = {"rfc4733": pj.PJSUA_DTMF_METHOD_RFC2833, "sip_info": pj.PJSUA_DTMF_METHOD_SIP_INFO}
 
 
@@ -46,13 +48,6 @@ class HandedOver(msgspec.Struct, frozen=True):
 
 
 LegNote = Rang | PickedUp | Ended | MediaChanged | Dtmf | HandedOver
-
-
-class RtpCounts(msgspec.Struct, frozen=True):
-    packets: int
-    lost: int
-    discarded: int
-    jitter_us: int
 
 
 class Leg(pj.Call):  # type: ignore[misc]
@@ -132,13 +127,13 @@ class Leg(pj.Call):  # type: ignore[misc]
         except pj.Error as error:
             self.notes.append(HandedOver(error.status))
 
-    def rtp(self) -> RtpCounts | None:
+    def rtp(self) -> LineStats | None:
         try:
             statistics = self.getStreamStat(0)
         except pj.Error:
             return None
         received = statistics.rtcp.rxStat
-        return RtpCounts(received.pkt, received.loss, received.discard, received.jitterUsec.mean)
+        return LineStats(packets=received.pkt, lost=received.loss, discarded=received.discard, jitter_us=received.jitterUsec.mean)
 
     # --- called by PJSIP ---
 

@@ -1,11 +1,9 @@
-"""Sound in and out of the conference bridge: the ear that fills the ring, recordings to play, in-band digits."""
+"""Sound in and out of the conference bridge: the ear that fills the ring, the mouth that says PCM, in-band digits."""
 
 # ruff: noqa: N802 - the callbacks have the names PJSIP gives them
 from __future__ import annotations
 
 import ctypes
-import os
-import struct
 
 import pjsua2 as pj
 
@@ -14,7 +12,6 @@ from call_engine.line.ring import FRAME_BYTES, RingWriter
 FRAME_MS = 20
 FRAME_SAMPLES = 160
 SAMPLE_RATE_HZ = 8000
-PLAYABLE_SAMPLES_MIN = 800  #: PJMEDIA refuses files shorter than its read buffer
 TONE_VOLUME = 14_100  #: PJMEDIA halves it for each of two tones: −10 dBm0 (a sine of amplitude 32 124 is +3.17 dBm0, ITU-T G.711)
 DTMF_HZ = {
     digit: (row, column)
@@ -49,27 +46,38 @@ class Ear(pj.AudioMediaPort):  # type: ignore[misc]
             self._ring.write_silence()
 
 
-class Recording:
-    """PCM played once. ``ticks`` long; it is over when that many ticks have gone by."""
+class Mouth(pj.AudioMediaPort):  # type: ignore[misc]
+    """Says PCM to whoever is connected. One for the life of the line: a file player that is destroyed while its end-of-file
+    event is still under way takes the process with it.
+    """
 
-    def __init__(self, pcm: bytes) -> None:
-        samples = len(pcm) // 2
-        self.ticks = -(-samples // FRAME_SAMPLES)
-        padding = b"\0\0" * max(PLAYABLE_SAMPLES_MIN - samples, 0)
-        descriptor = os.memfd_create("recording", os.MFD_CLOEXEC)
-        with os.fdopen(descriptor, "wb", closefd=False) as file:
-            file.write(wav_header(len(pcm) + len(padding)) + pcm + padding)
-        self._player = pj.AudioMediaPlayer()
-        try:
-            self._player.createPlayer(f"/proc/self/fd/{descriptor}", pj.PJMEDIA_FILE_NO_LOOP)
-        finally:
-            os.close(descriptor)
+    def __init__(self) -> None:
+        super().__init__()
+        self._pcm = b""
+        self._at = 0
+        self.createPort("mouth", _format())
 
-    def play_to(self, sink: pj.AudioMedia) -> None:
-        connect(self._player, sink)
+    def begin(self, pcm: bytes) -> None:
+        self._at = 0
+        self._pcm = pcm + b"\0" * (-len(pcm) % FRAME_BYTES)
 
-    def stop(self, sink: pj.AudioMedia) -> None:
-        disconnect(self._player, sink)
+    def stop(self) -> None:
+        self._pcm = b""
+
+    @property
+    def done(self) -> bool:
+        return self._at >= len(self._pcm)
+
+    def onFrameRequested(self, frame: pj.MediaFrame) -> None:
+        pcm = self._pcm[self._at : self._at + FRAME_BYTES]
+        if len(pcm) < FRAME_BYTES:
+            frame.type, frame.size = pj.PJMEDIA_FRAME_TYPE_NONE, 0
+            return
+        buffer = frame.buf
+        buffer.resize(FRAME_BYTES)
+        ctypes.memmove(first_byte(buffer), pcm, FRAME_BYTES)
+        frame.type, frame.size = pj.PJMEDIA_FRAME_TYPE_AUDIO, FRAME_BYTES
+        self._at += FRAME_BYTES
 
 
 class Keypad:
@@ -85,14 +93,6 @@ class Keypad:
         tone.on_msec, tone.off_msec, tone.volume, tone.flags = on_ms, 0, TONE_VOLUME, 0
         connect(self._tones, sink)
         self._tones.play(pj.ToneDescVector([tone]), False)
-
-
-def wav_header(data_bytes: int) -> bytes:
-    """Of 8 kHz mono 16-bit PCM."""
-    shape = struct.pack("<HHIIHH", 1, 1, SAMPLE_RATE_HZ, 2 * SAMPLE_RATE_HZ, 2, 16)
-    return (
-        b"RIFF" + struct.pack("<I", 36 + data_bytes) + b"WAVEfmt " + struct.pack("<I", 16) + shape + b"data" + struct.pack("<I", data_bytes)
-    )
 
 
 def _format() -> pj.MediaFormatAudio:

@@ -12,14 +12,16 @@ from call_engine.line.dialog import dialog_from_answer
 from call_engine.line.legs import Leg, PickedUp
 from call_engine.line.messages import Command, Configure, Dial, Leave, News, PlaySamples
 from call_engine.line.settings import SipSettings
-from call_engine.line.sound import Ear, Keypad, connect
+from call_engine.line.sound import Ear, Keypad, Mouth, connect
 
 
 class Switchboard:
-    def __init__(self, settings: SipSettings, new_leg: Callable[[], Leg], ear: Ear, keypad: Keypad, local_address: str) -> None:
+    def __init__(
+        self, settings: SipSettings, new_leg: Callable[[], Leg], ear: Ear, keypad: Keypad, mouth: Mouth, local_address: str
+    ) -> None:
         self._settings, self._new_leg, self._local_address = settings, new_leg, local_address
         self.news: list[News] = []
-        self._company = Company(settings, new_leg, ear, keypad, self.news.append, self._keep_dialog)
+        self._company = Company(settings, new_leg, ear, keypad, mouth, self.news.append, self._keep_dialog)
         self._devices: dict[str, Device] = {}
         self._wanted = ""  #: the device to be bridged
         self._bridged = ""  #: the device that is
