@@ -6,6 +6,7 @@ compared fuzzily. Numbers are not: "press 2 for disputes" and "press 3 for dispu
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections import Counter
@@ -100,6 +101,7 @@ def phrase_heard(phrase: str, transcript: str) -> bool:
     return phrase_score(phrase, transcript) >= PHRASE_HEARD
 
 
+@functools.lru_cache(maxsize=65_536)
 def _same_word(a: str, b: str) -> bool:
     if a == b:
         return True

@@ -56,7 +56,7 @@ def _level_added(world: World, random: Random) -> World | None:
     wanted = menu.options[key]
     desk, area = _desk_of(wanted.label)
     other = random.choice([one for other in _sector_areas(area) for one in other.desks if one is not desk])
-    rows = [Option(label=desk.labels[-1], goto=wanted.goto), Option(label=other.labels[0], goto="other_notice_or_end")]
+    rows = [Option(label=wanted.label, goto=wanted.goto), Option(label=other.labels[0], goto="other_notice_or_end")]
     random.shuffle(rows)
     options = {str(number): option for number, option in enumerate(rows, start=1)}
     pressed = next(digit for digit, option in options.items() if option.goto == wanted.goto)

@@ -16,7 +16,9 @@ from call_engine.core import phrases
 from call_engine.core.call_time import ms
 from call_engine.core.effects import DtmfProfile, Press
 from call_engine.core.facts import Turn
+from call_engine.core.menu import Option, parse_menu
 from call_engine.core.outbox import Outbox
+from call_engine.core.replay import same_label
 from call_engine.core.signature import contained, same_prompt
 from call_engine.core.words import join, tokenise
 
@@ -155,7 +157,16 @@ class Delivery:
         return again
 
 
+def _other_keys(heard: tuple[Option, ...], before: tuple[Option, ...]) -> bool:
+    """Whether most keys that both menus have mean something else: then the words may be alike, but it is another menu."""
+    labels = {one.digits: one.label for one in before}
+    common = [one for one in heard if one.digits in labels]
+    return bool(common) and 2 * sum(not same_label(one.label, labels[one.digits]) for one in common) > len(common)
+
+
 def _is_again(turn: Turn, prompt: str) -> bool:
+    if _other_keys(turn.utterance.menu.options, parse_menu(prompt).options):
+        return False
     if same_prompt(turn.text, prompt):
         return True
     return len(turn.text) >= 16 and len(turn.text) < len(prompt) and contained(turn.text, prompt) >= 0.9

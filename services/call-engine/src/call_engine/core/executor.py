@@ -27,7 +27,6 @@ from call_engine.core.listening import Listener
 from call_engine.core.orders import EndCall, GoOnHold, ReachDevice
 from call_engine.core.plan import Follow
 from call_engine.core.replay import Match, Verdict
-from call_engine.core.signature import OTHER
 from call_engine.core.utterance import HUMAN_KINDS
 
 _DTMF, _WAIT, _LISTEN, _HOLD = CallFlowStepType.DTMF, CallFlowStepType.WAIT, CallFlowStepType.LISTEN, CallFlowStepType.HOLD
@@ -105,11 +104,20 @@ class Executor:
             case CallFlowStepType.SPEAK:
                 self._speak(step)
             case CallFlowStepType.TRANSFER:
-                self._kit.orders.give(ReachDevice(self._flow.metadata(step).device or self._kit.plan.device))
+                self._transfer(step)
             case CallFlowStepType.HOLD:
                 self._look_back_for_hold()
             case CallFlowStepType.WAIT:
                 pass
+
+    def _transfer(self, step: CallFlowStep) -> None:
+        """A hand-written TRANSFER bridges at once. A learned one means that a human was met there: without one it is waited for."""
+        metadata = self._flow.metadata(step)
+        if metadata.evidence and not self._met_human:
+            self._kit.hearing.listening = True
+            self._kit.orders.give(GoOnHold("nobody is there yet"))
+        else:
+            self._kit.orders.give(ReachDevice(metadata.device or self._kit.plan.device))
 
     def _expects_fingerprint(self, step: CallFlowStep) -> bool:
         at = self._flow.following(step) if step.type is _WAIT else step
@@ -275,7 +283,7 @@ class Executor:
         if self._leave("drift", verdict.reason):
             return
         other = self._listen.known_elsewhere(turn, but=step)
-        if verdict.digits and (other is None or verdict.similarity >= OTHER):
+        if verdict.digits and other is None:
             self._answer_with(step, turn, verdict)
             return
         following = self._end_step("drift", match=Match.DRIFTED, reason=verdict.reason, target=other.id if other else None)
