@@ -177,11 +177,18 @@ async def test_a_spoilt_write_ahead_log_is_refused_but_a_torn_end_is_not(tmp_pat
     other = tmp_path / "spoilt"
     other.mkdir()
     await filled(other / "events.db", kill=True)
-    content = bytearray((other / "events.db-wal").read_bytes())
-    content[len(content) // 2] ^= 0xFF
-    (other / "events.db-wal").write_bytes(content)
-    with pytest.raises(NodeDidNotStart, match="damaged at byte"):
-        await start_node(other / "events.db")
+    good = (other / "events.db-wal").read_bytes()
+    for spoilt_at in (3, 20, len(good) // 2):
+        content = bytearray(good)
+        content[spoilt_at] ^= 0xFF
+        (other / "events.db-wal").write_bytes(content)
+        with pytest.raises(NodeDidNotStart, match="damaged at byte"):
+            await start_node(other / "events.db")
+    (other / "events.db-wal").write_bytes(good)
+    async with running_node(other / "events.db") as uri:
+        log = await connect(uri)
+        assert len(await log.read("filled")) == 40
+        await log.close()
 
 
 async def test_an_event_that_rotted_on_disk_is_not_served(tmp_path: Path) -> None:

@@ -10,11 +10,10 @@ from typing import IO
 
 import msgspec
 
-from event_log.node.wal import torn_commits
+from event_log.node.wal import PAGE_BYTES, torn_commits
 
 APPLICATION_ID = 0x45564C47  # "EVLG"
 FORMAT = 1
-PAGE_BYTES = 8192
 CHECKED_WHOLE_BYTES_MAX = 64 << 20  # a larger file is checked whole only when asked, since that takes seconds a gigabyte
 
 SCHEMA = """

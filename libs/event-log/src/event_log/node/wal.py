@@ -10,45 +10,48 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
+PAGE_BYTES = 8192  # of every store of ours
 HEADER_BYTES = 32
 FRAME_HEADER_BYTES = 24
 _MAGIC_LITTLE, _MAGIC_BIG = 0x377F0682, 0x377F0683
 
 
 def torn_commits(wal: Path) -> int | None:
-    """The offset of a bad frame with acknowledged transactions after it, or None."""
+    """The offset of a bad frame, or header, with acknowledged transactions after it, or None."""
     if not wal.exists() or wal.stat().st_size < HEADER_BYTES + FRAME_HEADER_BYTES:
         return None
     with wal.open("rb") as file:
         header = file.read(HEADER_BYTES)
-        magic, _, page_bytes, _, salt_1, salt_2, sum_1, sum_2 = struct.unpack(">8I", header)
-        if magic not in (_MAGIC_LITTLE, _MAGIC_BIG):
-            return None
+        magic, _, page_bytes, _, salt_1, salt_2, *sums = struct.unpack(">8I", header)
         order = "<" if magic == _MAGIC_LITTLE else ">"
         running = checksum(order, header[:24])
-        if running != (sum_1, sum_2):
-            return None
+        if magic not in (_MAGIC_LITTLE, _MAGIC_BIG) or running != tuple(sums):
+            return 0 if _commits_under_a_bad_header(file) >= 2 else None
         bad_at, commits_after = None, 0
-        for offset, frame, page in _frames(iter(lambda: file.read(FRAME_HEADER_BYTES + page_bytes), b""), page_bytes):
-            _, commit_pages, frame_salt_1, frame_salt_2, sum_1, sum_2 = struct.unpack(">6I", frame)
+        for offset, frame, page in _frames(file, page_bytes):
+            _, commit_pages, frame_salt_1, frame_salt_2, *sums = struct.unpack(">6I", frame)
             if (frame_salt_1, frame_salt_2) != (salt_1, salt_2):
-                if bad_at is None:
-                    bad_at = offset
-                continue
-            if bad_at is None:
-                running = checksum(order, page, checksum(order, frame[:8], running))
-                if running != (sum_1, sum_2):
-                    bad_at = offset
-                    continue
-            else:
+                bad_at = offset if bad_at is None else bad_at
+            elif bad_at is not None:
                 commits_after += commit_pages != 0
+            else:
+                running = checksum(order, page, checksum(order, frame[:8], running))
+                bad_at = offset if running != tuple(sums) else None
         return bad_at if commits_after >= 2 else None
 
 
-def _frames(chunks: Iterator[bytes], page_bytes: int) -> Iterator[tuple[int, bytes, bytes]]:
+def _commits_under_a_bad_header(file: BinaryIO) -> int:
+    """The header is fsynced before the first frame, so frames of one age (salt) after it mean that it was good."""
+    file.seek(HEADER_BYTES)
+    frames = [struct.unpack(">6I", frame) for _, frame, _ in _frames(file, PAGE_BYTES)]
+    return sum(frame[1] != 0 and frame[2:4] == frames[0][2:4] for frame in frames)
+
+
+def _frames(file: BinaryIO, page_bytes: int) -> Iterator[tuple[int, bytes, bytes]]:
     offset = HEADER_BYTES
-    for chunk in chunks:
+    while chunk := file.read(FRAME_HEADER_BYTES + page_bytes):
         if len(chunk) == FRAME_HEADER_BYTES + page_bytes:
             yield offset, chunk[:FRAME_HEADER_BYTES], chunk[FRAME_HEADER_BYTES:]
         offset += len(chunk)
