@@ -89,7 +89,7 @@ async def _service(
         log = await connect(settings.eventstore_uri)
         stack.push_async_callback(log.close)
     if engine is None:
-        engine = GrpcCallEngine(settings.call_engine_target, token=settings.call_engine_token)
+        engine = _engine(settings)
         stack.push_async_callback(engine.close)
     reads = ReadModel(open_database(live_file(settings.data)))
     stack.callback(lambda: reads.db.close())
@@ -102,6 +102,11 @@ async def _service(
         settings=settings, log=log, engine=engine, clock=clock, ids=ids, keys=keys, reads=reads, tokens=tokens,
         idempotency=idempotency,
     )  # fmt: skip
+
+
+def _engine(settings: Settings) -> GrpcCallEngine:
+    ca = settings.call_engine_tls_ca.read_bytes() if settings.call_engine_tls_ca is not None else None
+    return GrpcCallEngine(settings.call_engine_target, token=settings.call_engine_token, tls_ca=ca)
 
 
 async def _provide_service(state: State) -> Service:

@@ -62,6 +62,10 @@ class FlowStreams:
             return Loaded()
         return self._remember(flow_id, self._grown(kept, events)) if events else kept
 
+    def kept(self, flow_id: str) -> Loaded | None:
+        """What was loaded or appended last, without asking the store."""
+        return self._kept.get(flow_id)
+
     async def stored(self, flow_id: str) -> list[RecordedEvent]:
         """The whole stream as it is stored; empty where there is none."""
         try:

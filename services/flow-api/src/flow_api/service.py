@@ -29,7 +29,7 @@ class Service:
         self.reads, self.tokens, self.idempotency = reads, tokens, idempotency
         self.updates = ReadModelUpdates(log, reads, settings.data)
         commands = FlowCommands(FlowStreams(log, clock))
-        self.flows = Flows(commands, self.updates)
+        self.flows = Flows(commands, reads, self.updates)
         self.calls = Calls(
             engine=engine, log=log, flows=self.flows, reads=reads, updates=self.updates, keys=keys, clock=clock,
             audio_folder=settings.audio_folder,

@@ -17,6 +17,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     eventstore_uri: str = "esdb://127.0.0.1:2113?Tls=false"
     call_engine_target: str = "127.0.0.1:50051"
     call_engine_token: str = ""
+    call_engine_tls_ca: Path | None = None  #: PEM file; with it the engine is spoken to over TLS
     audio_folder: Path | None = None  #: where SPEAK steps find their files
     learn_automatically: bool = True
     max_body_bytes: int = 1_000_000
@@ -44,6 +45,6 @@ def from_environment(env: Mapping[str, str], **given: object) -> Settings:
 
 
 def _decode(kind: type, value: object) -> object:
-    if kind is Path:
+    if kind is Path or kind == Path | None:
         return Path(str(value))
     raise NotImplementedError

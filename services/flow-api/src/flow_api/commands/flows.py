@@ -15,6 +15,7 @@ from flow_api.domain.record import FlowRecord, as_of, version_of
 from flow_api.domain.slug import candidates, slug
 from flow_api.flow_stream import FlowStreams
 from flow_api.ports import Who
+from flow_api.projections.read_model import ReadModel
 from flow_api.projections.subscription import ReadModelUpdates
 
 
@@ -29,8 +30,8 @@ class Changed(msgspec.Struct, frozen=True, kw_only=True):
 class Flows:
     """The commands on flows and the questions to their history."""
 
-    def __init__(self, commands: FlowCommands, updates: ReadModelUpdates) -> None:
-        self._commands, self._updates = commands, updates
+    def __init__(self, commands: FlowCommands, reads: ReadModel, updates: ReadModelUpdates) -> None:
+        self._commands, self._reads, self._updates = commands, reads, updates
 
     @property
     def streams(self) -> FlowStreams:
@@ -66,6 +67,15 @@ class Flows:
         if not records:
             raise NotFound(f"There is no flow {flow_id}.")
         return records
+
+    async def shown_now(self, flow_id: str) -> tuple[Flow, int]:
+        """(flow, revision) for reading: from the read model, or from what was just written where that is ahead. Raises NotFound."""
+        row, kept = self._reads.flow(flow_id), self.streams.kept(flow_id)
+        if row is None or (kept is not None and kept.revision > row.revision):
+            return await self.present(flow_id)
+        if row.flow.deleted:
+            raise NotFound(f"There is no flow {flow_id}.")
+        return row.flow, row.revision
 
     async def present(self, flow_id: str) -> tuple[Flow, int]:
         """(flow, revision), from its stream. Raises NotFound, also where it was deleted."""

@@ -98,7 +98,7 @@ async def get_flow(request: Req, service: Api, flow_id: FromPath[str]) -> Respon
         return answer(call_flow(await service.flows.at_version(flow_id, version)))
     if at is not None:
         return answer(call_flow(await service.flows.at_time(flow_id, at)))
-    return flow_answer(request, *await service.flows.present(flow_id))
+    return flow_answer(request, *await service.flows.shown_now(flow_id))
 
 
 @put("/{flow_id:str}", needs="flows:write")
