@@ -228,6 +228,18 @@ async def test_a_killed_lines_far_side_gets_its_bye(line: LineClient, company: F
     assert line.farewells == [200]
 
 
+async def test_a_line_killed_while_it_rings_stops_the_ringing(line: LineClient) -> None:
+    async with far_end("ring") as ringing:
+        listener = Listener(line)
+        await line.dial(ringing.uri)
+        await listener.until(Ringing)
+        os.kill(line.pid, signal.SIGKILL)
+        assert (await listener.until(LineEnded, patience_s=2)).cause == "line_lost"
+        await ringing.wait_for(lambda told: told.get("state") == "ended", patience_s=2)
+        await line.close()
+        assert line.farewells == [200]
+
+
 async def test_a_port_that_is_taken_is_a_clear_refusal() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
         taken.bind(("127.0.0.1", 0))

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from call_engine.line.dialog import address_in, bye, dialog_from_answer, headers_of, listed
+from call_engine.line.dialog import address_in, bye, cancel, dialog_from_answer, early_dialog, headers_of, listed
 
 ANSWER = (
     "SIP/2.0 200 OK\r\n"
@@ -48,6 +48,20 @@ def test_the_bye_belongs_to_the_dialog_and_each_attempt_is_a_new_transaction() -
     numbers = [int(dict(headers_of(request))["cseq"].split()[0]) for request in (first, second)]
     assert 4711 < numbers[0] < numbers[1]
     assert headers["via"] != dict(headers_of(second))["via"]
+
+
+def test_a_cancel_is_the_invites_twin() -> None:
+    ringing = ANSWER.replace("200 OK", "180 Ringing").replace("branch=z9hG4bK1", "rport=4;branch=z9hG4bK1;received=1.2.3.4")
+    dialog = early_dialog(
+        "leg", "sip:chase@y", ringing, source="10.9.9.9:5060", transport="udp", local_address="10.0.0.1:5060", routes=("<sip:p;lr>",)
+    )
+    assert dialog is not None
+    request = cancel(dialog).decode()
+    headers = dict(headers_of(request))
+    assert request.startswith("CANCEL sip:chase@y SIP/2.0\r\n")
+    assert headers["via"] == "SIP/2.0/UDP 10.0.0.1:5060;rport;branch=z9hG4bK1"
+    assert headers["to"] == '"Chase, Bank" <sip:chase@y>'
+    assert (headers["cseq"], headers["route"], headers["from"]) == ("4711 CANCEL", "<sip:p;lr>", dialog.local)
 
 
 def test_addresses_in_headers() -> None:

@@ -11,10 +11,11 @@ import os
 import socket
 import sys
 
+from call_engine.line.dialogs import Dialogs
 from call_engine.line.endpoint import SipEndpoint, SipUnavailable
 from call_engine.line.legs import Leg
 from call_engine.line.link import Link
-from call_engine.line.messages import Configure, Leave, Ready
+from call_engine.line.messages import Configure, Leave, News, Ready
 from call_engine.line.registering import keep_registered, open_account
 from call_engine.line.ring import RingWriter
 from call_engine.line.settings import SipSettings
@@ -54,13 +55,15 @@ def hold_registration(settings: SipSettings, link: Link, _ring: int) -> None:
 def take_one_call(settings: SipSettings, link: Link, ring: int) -> None:
     endpoint = SipEndpoint(settings)
     ear = Ear(RingWriter(ring))
+    news: list[News] = []
+    dialogs = Dialogs(settings, endpoint.local_address, news.append)
     legs: list[Leg] = []  # PJSIP knows them until the process ends, so they live as long
 
     def new_leg() -> Leg:
-        legs.append(Leg(endpoint.account))
+        legs.append(Leg(endpoint.account, f"leg {len(legs)}", dialogs))
         return legs[-1]
 
-    board = Switchboard(settings, new_leg, ear, Keypad(), Mouth(), endpoint.local_address)
+    board = Switchboard(settings, new_leg, ear, Keypad(), Mouth(), news)
     _give_back_memory()
     link.send([Ready(pid=os.getpid(), local_address=endpoint.local_address)])
     try:

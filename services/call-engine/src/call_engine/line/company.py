@@ -9,14 +9,13 @@ from call_engine.core.happenings import Answered, FarDigit, LineEnded, PlaybackE
 from call_engine.line.addresses import UnknownAddress, sip_uri
 from call_engine.line.causes import cause_of
 from call_engine.line.legs import Dtmf, Ended, HandedOver, Leg, LegNote, MediaChanged, PickedUp, Rang
-from call_engine.line.messages import DialogOver, News, PlaySamples
+from call_engine.line.messages import News, PlaySamples
 from call_engine.line.rtp_watch import TICKS_PER_S, RtpWatch
 from call_engine.line.settings import SipSettings
 from call_engine.line.sound import Ear, Keypad, Mouth, connect
 from call_engine.line.uplink import Uplink
 
 HANG_UP_S = 2  #: for the answer to our BYE or CANCEL; the stack itself waits for 32 s
-NAME = "company"
 
 
 class Company:
@@ -30,11 +29,10 @@ class Company:
         keypad: Keypad,
         mouth: Mouth,
         tell: Callable[[News], None],
-        keep_dialog: Callable[[str, PickedUp], None],
     ) -> None:
         self._settings, self._new_leg, self._ear = settings, new_leg, ear
         self._keypad, self._mouth = keypad, mouth
-        self._tell, self._keep_dialog = tell, keep_dialog
+        self._tell = tell
         self.leg: Leg | None = None
         self._uplink: Uplink | None = None
         self._rtp: RtpWatch | None = None
@@ -95,7 +93,6 @@ class Company:
             case Rang():
                 self._rings = True
             case PickedUp():
-                self._keep_dialog(NAME, note)
                 self._tell(Answered(codec=leg.codec()))
             case MediaChanged():
                 self._listen(leg)
@@ -144,7 +141,8 @@ class Company:
         self._ear.open = False
         if self._uplink is not None:
             self._uplink.stop()
-        self._tell(DialogOver(leg=NAME))
+        if self.leg is not None:
+            self.leg.give_up()
         self._tell(fact)
 
 

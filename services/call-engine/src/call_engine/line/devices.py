@@ -8,7 +8,7 @@ from call_engine.core.happenings import DeviceGone, DevicePickedUp, DeviceRang
 from call_engine.line.addresses import UnknownAddress, device_uris
 from call_engine.line.causes import cause_of
 from call_engine.line.legs import Ended, Leg, LegNote, MediaChanged, PickedUp, Rang
-from call_engine.line.messages import DialogOver, News
+from call_engine.line.messages import News
 from call_engine.line.settings import SipSettings
 
 
@@ -21,13 +21,12 @@ class Device:
         settings: SipSettings,
         new_leg: Callable[[], Leg],
         tell: Callable[[News], None],
-        keep_dialog: Callable[[str, PickedUp], None],
     ) -> None:
         self.name = name
         self.leg: Leg | None = None  #: the one that picked up
         self.gone = False
         self.moved = False
-        self._tell, self._keep_dialog = tell, keep_dialog
+        self._tell = tell
         self._rang = self._cancelled = False
         self._ringing: list[Leg] = []
         try:
@@ -58,7 +57,7 @@ class Device:
                 self._rang = True
                 self._tell(DeviceRang(device=self.name))
             case PickedUp():
-                self._picked_up(leg, note)
+                self._picked_up(leg)
             case MediaChanged():
                 self.moved = True
             case Ended(code):
@@ -66,14 +65,13 @@ class Device:
             case _:
                 pass
 
-    def _picked_up(self, leg: Leg, answer: PickedUp) -> None:
+    def _picked_up(self, leg: Leg) -> None:
         if self.leg is not None or self._cancelled:
             return leg.end()
         self.leg = leg
         self._ringing.remove(leg)
         for other in self._ringing:
             other.end()
-        self._keep_dialog(self.name, answer)
         self._tell(DevicePickedUp(device=self.name))
 
     def _ended(self, leg: Leg, code: int) -> None:
@@ -85,5 +83,4 @@ class Device:
 
     def _over(self, cause: str, code: int) -> None:
         self.gone = True
-        self._tell(DialogOver(leg=self.name))
         self._tell(DeviceGone(device=self.name, cause=cause, sip_code=code))

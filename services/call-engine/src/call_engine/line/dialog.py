@@ -1,4 +1,4 @@
-"""The state of a SIP dialog, read from the 200 answer to our INVITE (RFC 3261 section 12.1.2), and the BYE that ends it."""
+"""The state of a SIP dialog, read from the 200 answer to our INVITE (RFC 3261 section 12.1.2), and the BYE or CANCEL that ends it."""
 
 from __future__ import annotations
 
@@ -51,6 +51,45 @@ def dialog_from_answer(leg: str, answer: str, *, source: str, transport: str, lo
         local_address=local_address,
         next_hop=source,
     )
+
+
+def early_dialog(
+    leg: str, uri: str, response: str, *, source: str, transport: str, local_address: str, routes: tuple[str, ...]
+) -> DialogKept | None:
+    """Of an INVITE to ``uri`` that only has a provisional response yet."""
+    first = dict(reversed(headers_of(response)))
+    cseq = first.get("cseq", "").split()
+    if not (cseq and cseq[0].isdigit() and {"from", "to", "call-id", "via"} <= first.keys()):
+        return None
+    return DialogKept(
+        leg=leg,
+        call_id=first["call-id"],
+        local=first["from"],
+        remote=re.sub(r";\s*tag=[^;]*", "", first["to"]),
+        target=uri,
+        routes=routes,
+        cseq=int(cseq[0]),
+        transport=transport,
+        local_address=local_address,
+        next_hop=source,
+        via=re.sub(r";(received|rport)=[^;,]*", lambda found: ";rport" if found[1] == "rport" else "", first["via"]),
+    )
+
+
+def cancel(dialog: DialogKept) -> bytes:
+    """The CANCEL of an INVITE: the same branch, number and route as the INVITE itself."""
+    lines = (
+        f"CANCEL {dialog.target} SIP/2.0",
+        f"Via: {dialog.via}",
+        "Max-Forwards: 70",
+        f"From: {dialog.local}",
+        f"To: {dialog.remote}",
+        f"Call-ID: {dialog.call_id}",
+        f"CSeq: {dialog.cseq} CANCEL",
+        *(f"Route: {route}" for route in dialog.routes),
+        "Content-Length: 0",
+    )
+    return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
 def bye(dialog: DialogKept, *, sent_by: str, extra: tuple[str, ...] = (), attempt: int = 0) -> bytes:

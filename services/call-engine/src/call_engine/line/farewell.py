@@ -1,4 +1,4 @@
-"""Ends the dialogs of a line process that died: their far sides get a BYE from the engine itself.
+"""Ends the dialogs of a line process that died: their far sides get a BYE, or while they still ring a CANCEL, from the engine itself.
 
 Session timers (RFC 4028) are the backstop for a BYE that does not get through.
 """
@@ -11,7 +11,7 @@ import ssl
 from collections.abc import Iterable
 
 from call_engine.line.addresses import host_of
-from call_engine.line.dialog import address_in, bye, headers_of
+from call_engine.line.dialog import address_in, bye, cancel, headers_of
 from call_engine.line.digest import authorization, challenge_in
 from call_engine.line.messages import DialogKept
 from call_engine.line.settings import SipSettings
@@ -57,7 +57,7 @@ async def _ask_udp(dialog: DialogKept, extra: tuple[str, ...], attempt: int) -> 
     loop = asyncio.get_running_loop()
     with _bound_like(dialog.local_address) as connection:
         host, port = connection.getsockname()[:2]
-        request = bye(dialog, sent_by=f"{host}:{port}", extra=extra, attempt=attempt)
+        request = _request(dialog, f"{host}:{port}", extra, attempt)
         addresses = await _addresses(dialog)
         for turn, patience_s in enumerate(RETRANSMIT_S):
             await loop.sock_sendto(connection, request, addresses[turn % len(addresses)])
@@ -79,7 +79,7 @@ async def _ask_stream(dialog: DialogKept, settings: SipSettings, extra: tuple[st
         async with asyncio.timeout(sum(RETRANSMIT_S)):
             reader, writer = await asyncio.open_connection(host, port, ssl=secured)
             local = writer.get_extra_info("sockname")
-            writer.write(bye(dialog, sent_by=f"{local[0]}:{local[1]}", extra=extra, attempt=attempt))
+            writer.write(_request(dialog, f"{local[0]}:{local[1]}", extra, attempt))
             try:
                 while True:
                     answer = _answer(await reader.readuntil(b"\r\n\r\n"), dialog)
@@ -91,12 +91,16 @@ async def _ask_stream(dialog: DialogKept, settings: SipSettings, extra: tuple[st
         return 0, {}
 
 
+def _request(dialog: DialogKept, sent_by: str, extra: tuple[str, ...], attempt: int) -> bytes:
+    return cancel(dialog) if dialog.via else bye(dialog, sent_by=sent_by, extra=extra, attempt=attempt)
+
+
 def _answer(packet: bytes, dialog: DialogKept) -> tuple[int, dict[str, str]]:
-    """Status and headers of a response to our BYE; status 0 for anything else."""
+    """Status and headers of a response to our request; status 0 for anything else."""
     text = packet.decode(errors="replace")
     words = text.split(maxsplit=2)
     headers = dict(reversed(headers_of(text)))
-    ours = headers.get("call-id") == dialog.call_id and headers.get("cseq", "").endswith("BYE")
+    ours = headers.get("call-id") == dialog.call_id and headers.get("cseq", "").endswith("CANCEL" if dialog.via else "BYE")
     if not (ours and len(words) > 1 and words[0] == "SIP/2.0" and words[1].isdigit()):
         return 0, {}
     return int(words[1]), headers

@@ -11,6 +11,7 @@ from collections import deque
 import msgspec
 import pjsua2 as pj
 
+from call_engine.line.dialogs import Dialogs
 from call_engine.line.messages import LineStats
 
 PJSUA_DTMF = {"rfc4733": pj.PJSUA_DTMF_METHOD_RFC2833, "sip_info": pj.PJSUA_DTMF_METHOD_SIP_INFO}
@@ -21,10 +22,7 @@ class Rang(msgspec.Struct, frozen=True):
 
 
 class PickedUp(msgspec.Struct, frozen=True):
-    """``answer``: the 200 response as it came."""
-
-    answer: str
-    source: str
+    pass
 
 
 class Ended(msgspec.Struct, frozen=True):
@@ -53,16 +51,18 @@ LegNote = Rang | PickedUp | Ended | MediaChanged | Dtmf | HandedOver
 class Leg(pj.Call):  # type: ignore[misc]
     """Keep a reference as long as PJSIP knows the call."""
 
-    def __init__(self, account: pj.Account) -> None:
+    def __init__(self, account: pj.Account, name: str, dialogs: Dialogs) -> None:
         super().__init__(account)
+        self.name, self._dialogs = name, dialogs
+        self._uri = ""
         self.notes: deque[LegNote] = deque()
         self.progressed = False
         self.answered = False
         self.ended = False
         self.ended_by_us = False
-        self._answer = PickedUp("", "")
 
     def call(self, uri: str) -> None:
+        self._uri = uri
         parameters = pj.CallOpParam(True)
         parameters.opt.audioCount, parameters.opt.videoCount = 1, 0
         try:
@@ -78,6 +78,10 @@ class Leg(pj.Call):  # type: ignore[misc]
             self.hangup(pj.CallOpParam())
         except pj.Error:
             self._end(0, "")
+
+    def give_up(self) -> None:
+        """What could be done to end it has been done; nobody else need try."""
+        self._dialogs.over(self.name)
 
     def audio(self) -> pj.AudioMedia | None:
         """The leg's port in the bridge while its audio is active."""
@@ -141,13 +145,13 @@ class Leg(pj.Call):  # type: ignore[misc]
         info = self.getInfo()
         if info.state == pj.PJSIP_INV_STATE_EARLY:
             self.progressed = True
+            self._dialogs.ringing(self.name, self._uri, *_received(prm))
             self.notes.append(Rang())
         elif info.state == pj.PJSIP_INV_STATE_CONNECTING:
-            message = prm.e.body.tsxState.src.rdata
-            self._answer = PickedUp(message.wholeMsg, message.srcAddress)
+            self._dialogs.answered(self.name, *_received(prm))
         elif info.state == pj.PJSIP_INV_STATE_CONFIRMED:
             self.progressed = self.answered = True
-            self.notes.append(self._answer)
+            self.notes.append(PickedUp())
         elif info.state == pj.PJSIP_INV_STATE_DISCONNECTED:
             self._end(info.lastStatusCode, info.lastReason)
 
@@ -180,4 +184,11 @@ class Leg(pj.Call):  # type: ignore[misc]
     def _end(self, code: int, reason: str) -> None:
         if not self.ended:
             self.ended = True
+            self._dialogs.over(self.name)
             self.notes.append(Ended(code, reason))
+
+
+def _received(prm: pj.OnCallStateParam) -> tuple[str, str]:
+    """The response behind a change of state, and the host:port it came from."""
+    message = prm.e.body.tsxState.src.rdata
+    return message.wholeMsg, message.srcAddress

@@ -61,18 +61,19 @@ class Ready(Message, frozen=True, kw_only=True, tag=True):
 
 
 class DialogKept(Message, frozen=True, kw_only=True, tag=True):
-    """What another process needs to end this leg's dialog with a BYE (RFC 3261 section 12.2.1.1)."""
+    """What another process needs to end a leg: with BYE (RFC 3261 section 12.2.1.1) or, while ``via`` is set, CANCEL (section 9.1)."""
 
-    leg: str  #: "company", or a device's name and address
+    leg: str
     call_id: str
     local: str  #: our From header's value, with tag
     remote: str  #: their To header's value, with tag
-    target: str  #: their Contact URI
+    target: str  #: their Contact URI; before the answer, the INVITE's
     routes: tuple[str, ...]
     cseq: int
     transport: str
     local_address: str
     next_hop: str  #: where the answer came from, host:port
+    via: str = ""  #: of an INVITE not answered yet
 
 
 class DialogOver(Message, frozen=True, kw_only=True, tag=True):

@@ -8,20 +8,17 @@ from call_engine.core.effects import Bridge, CancelDevice, HangUp, Press, RingDe
 from call_engine.core.happenings import LegsBridged
 from call_engine.line.company import Company
 from call_engine.line.devices import Device
-from call_engine.line.dialog import dialog_from_answer
-from call_engine.line.legs import Leg, PickedUp
+from call_engine.line.legs import Leg
 from call_engine.line.messages import Command, Configure, Dial, Leave, News, PlaySamples
 from call_engine.line.settings import SipSettings
 from call_engine.line.sound import Ear, Keypad, Mouth, connect
 
 
 class Switchboard:
-    def __init__(
-        self, settings: SipSettings, new_leg: Callable[[], Leg], ear: Ear, keypad: Keypad, mouth: Mouth, local_address: str
-    ) -> None:
-        self._settings, self._new_leg, self._local_address = settings, new_leg, local_address
-        self.news: list[News] = []
-        self._company = Company(settings, new_leg, ear, keypad, mouth, self.news.append, self._keep_dialog)
+    def __init__(self, settings: SipSettings, new_leg: Callable[[], Leg], ear: Ear, keypad: Keypad, mouth: Mouth, news: list[News]) -> None:
+        self._settings, self._new_leg = settings, new_leg
+        self.news = news
+        self._company = Company(settings, new_leg, ear, keypad, mouth, self.news.append)
         self._devices: dict[str, Device] = {}
         self._wanted = ""  #: the device to be bridged
         self._bridged = ""  #: the device that is
@@ -83,7 +80,7 @@ class Switchboard:
 
     def _ring(self, name: str) -> None:
         if name not in self._devices and not self._company.ended:
-            self._devices[name] = Device(name, self._settings, self._new_leg, self.news.append, self._keep_dialog)
+            self._devices[name] = Device(name, self._settings, self._new_leg, self.news.append)
 
     def _connect(self) -> None:
         """Both ways. The company stays connected to the ear, too."""
@@ -106,14 +103,3 @@ class Switchboard:
             self._bridged = self._wanted = ""
             if self.orphaned:
                 self._company.end(now)
-
-    def _keep_dialog(self, leg: str, answer: PickedUp) -> None:
-        kept = dialog_from_answer(
-            leg,
-            answer.answer,
-            source=answer.source,
-            transport=self._settings.transport.value,
-            local_address=self._local_address,
-        )
-        if kept is not None:
-            self.news.append(kept)
