@@ -41,7 +41,7 @@ class Choice(msgspec.Struct, frozen=True):
 
 def choose(intent: str, menu: Menu, similarity: Similarity, *, avoid: frozenset[str] = frozenset(), language: str = "") -> Choice:
     """The best option that is not in ``avoid`` (digits tried without success)."""
-    gate = _language_gate(menu, language)
+    gate = _language_gate(menu, language_named(intent) or language)
     if gate and gate.digits not in avoid:
         return Choice(gate.digits, gate.label, 0.95, "language")
     options = [option for option in menu.options if option.digits not in avoid]

@@ -57,7 +57,7 @@ class Hold:
             case TurnBegan():
                 self._listener.posterior = 0.0
             case TurnGrew():
-                self._weigh(fact.turn, waits=False)
+                self._weigh(fact.turn, waits=False, partial=fact.peek)
             case TurnEnded():
                 self._turn(fact.turn)
             case Recognised():
@@ -71,7 +71,7 @@ class Hold:
         if hearing.music_since is not None and now - hearing.music_since >= _MUSIC_KEPT:
             self._keep_music(hearing.music_since, now)
 
-    def _scene(self, turn: Turn, *, waits: bool) -> Scene:
+    def _scene(self, turn: Turn, *, waits: bool, partial: bool) -> Scene:
         hearing = self._kit.hearing
         return Scene(
             on_hold=True, bed_gone=self._music_seen and not hearing.music, bed_back=hearing.music,
@@ -79,10 +79,10 @@ class Hold:
             replied_to_us=self._listener.replied(turn),
         )  # fmt: skip
 
-    def _weigh(self, turn: Turn, *, waits: bool) -> bool:
+    def _weigh(self, turn: Turn, *, waits: bool, partial: bool = False) -> bool:
         if not turn.text:
             return False
-        human = self._listener.is_human(turn, self._scene(turn, waits=waits))
+        human = self._listener.is_human(turn, self._scene(turn, waits=waits, partial=partial))
         if self._listener.posterior < _CLEARLY_RECORDED:
             self._kit.hearing.stop_peeking()
         return human

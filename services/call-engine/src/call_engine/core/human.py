@@ -31,6 +31,8 @@ _WORDS = {
     phrases.VOICEMAIL: -5.0, phrases.CLOSED: -4.5, phrases.FAILURE: -3.5, phrases.CONFIRM: -3.0, phrases.OPEN: -3.0, phrases.NOTICE: -4.5,
     phrases.SURVEY: -5.0, phrases.TRANSFER: -2.5, ANNOUNCEMENT: -0.8,
 }  # fmt: skip
+#: At the end of a hold nobody but a human asks how to help.
+_WORDS_ON_HOLD = {**_WORDS, phrases.OPEN: 2.2}
 _DISFLUENT = re.compile(r"\b(um+|uh+|erm?|hmm+|uhm)\b", re.IGNORECASE)
 
 
@@ -43,6 +45,7 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     bed_back: bool = False  #: music goes on again
     heard_before: bool = False  #: these words were said before on this call
     replied_to_us: bool = False
+    partial: bool = False  #: heard in the middle of a sentence
     waits: bool = False  #: the speech is over and nothing followed
 
 
@@ -52,7 +55,10 @@ def evidence(turn: Turn, scene: Scene) -> dict[str, float]:
     if turn.recording_id:
         cues["known_recording"] = -8.0
     if turn.text:
-        cues[f"words:{turn.utterance.kind}"] = _WORDS[turn.utterance.kind] * turn.utterance.confidence
+        sure = 0.5 if scene.partial and turn.utterance.kind == phrases.HUMAN else 1.0
+        cues[f"words:{turn.utterance.kind}"] = (
+            sure * (_WORDS_ON_HOLD if scene.on_hold else _WORDS)[turn.utterance.kind] * turn.utterance.confidence
+        )
     if scene.heard_before:
         cues["heard_before"] = -5.0
     if turn.over_music:

@@ -5,22 +5,24 @@ from __future__ import annotations
 from call_contract.call_events import CallOutcome, ChoiceMade
 
 from call_engine.core.choice import STAY, choose, role_of
+from call_engine.core.dead_ends import dead_ends
 from call_engine.core.facts import Turn
 from call_engine.core.keying import Again, Keying
 from call_engine.core.kit import Kit
 from call_engine.core.orders import EndCall
+from call_engine.core.plan import Explore
 from call_engine.core.signature import same_prompt
 
 _MOST_VISITS = 5
 
 
 class Place:
-    """A menu that was met on this call."""
+    """A menu that was met, on this call or an earlier one."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, avoid: frozenset[str] = frozenset()) -> None:
         self.text = text
         self.visits = 0
-        self.avoid: set[str] = set()  #: what led nowhere
+        self.avoid = set(avoid)  #: what led nowhere, on this call or an earlier one
 
 
 class MenuWalk:
@@ -30,7 +32,9 @@ class MenuWalk:
         self._kit = kit
         self._intent = intent
         self._language = language
-        self._places: list[Place] = []
+        goal = kit.plan.goal
+        known = dead_ends(goal.known_flow) if isinstance(goal, Explore) and goal.known_flow else []
+        self._places = [Place(text, avoid) for text, avoid in known]
         self._choices: list[tuple[Place, str]] = []
         self.keys = Keying(kit)
         self.menus = 0

@@ -69,6 +69,7 @@ def _weigh(votes: dict[str, float], menu: Menu, words: str, text: str) -> None:
     count = len(words.split())
     options = [option for option in menu.options if option.label or option.digits]
     _weigh_menu(votes, menu, len(options))
+    _weigh_question(votes, words)
     if votes.get(phrases.GREETING, 0) or votes.get(phrases.HUMAN, 0):
         _weigh_human(votes, count, text)
     if count <= 2 and not votes:
@@ -84,7 +85,9 @@ def _weigh(votes: dict[str, float], menu: Menu, words: str, text: str) -> None:
 def _weigh_menu(votes: dict[str, float], menu: Menu, count: int) -> None:
     if count == 0:
         return
-    specific = max((votes.get(kind, 0) for kind in (phrases.CALLBACK, phrases.CONFIRM, phrases.SURVEY, phrases.DATA)), default=0)
+    specific = max(
+        (votes.get(kind, 0) for kind in (phrases.CALLBACK, phrases.CONFIRM, phrases.SURVEY, phrases.DATA, phrases.VOICEMAIL)), default=0
+    )
     votes[phrases.MENU] = 2.4 + 1.6 * min(count, 4)
     if count <= 2 and specific >= 2.6:  # "press 1 to be called back" is an offer, not a menu
         votes[phrases.MENU] = min(votes[phrases.MENU], specific - 0.8)
@@ -94,6 +97,25 @@ def _weigh_menu(votes: dict[str, float], menu: Menu, count: int) -> None:
     if menu.options and (votes.get(phrases.GREETING) or votes.get(phrases.HUMAN)):
         votes[phrases.GREETING] = votes.get(phrases.GREETING, 0) - 2.0
         votes[phrases.HUMAN] = votes.get(phrases.HUMAN, 0) - 2.0
+
+
+_HELP = re.compile(
+    r"\b(how (can|may|could) (i|we) (help|assist)|what can i (do|help)|(en que|como) (le |te )?puedo ayudar|(que|comment|en quoi) puis.je"
+    r"|(was|wie) kann ich)"
+)
+_INTRODUCED = re.compile(
+    r"\b(this is|my name|speaking|hi|hello|hey|thank you for|thanks for|good (morning|afternoon|evening)|you're (through|speaking)|hola|bueno"
+    r"|buenos|buenas|le (habla|atiende|saluda)|soy|bonjour|bonsoir|allo|guten|hallo|mein name|gracias por|merci)\b"
+)
+
+
+def _weigh_question(votes: dict[str, float], words: str) -> None:
+    """ "How can I help you?" without a greeting or a name is what a voice bot asks."""
+    if _HELP.search(words) and not _INTRODUCED.search(words):
+        votes[phrases.OPEN] = votes.get(phrases.OPEN, 0) + 3.0
+        votes[phrases.GREETING] = votes.get(phrases.GREETING, 0) - 1.6
+    if votes.get(phrases.OPEN, 0) >= 4.0 and re.search(r"\b(virtual|automated|digital) (assistant|agent|system)", words):
+        votes[phrases.GREETING] = votes.get(phrases.GREETING, 0) - 3.0
 
 
 def _weigh_human(votes: dict[str, float], count: int, text: str) -> None:
