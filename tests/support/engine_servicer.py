@@ -88,7 +88,7 @@ def order_of(request: pb.StartCallRequest) -> CallOrder:
         intent=follow.intent if following else explore.intent, company=explore.company, language=explore.language,
         flow=flow_of(follow.flow) if following else None,
         known_flow=flow_of(explore.known_flow) if explore.HasField("known_flow") else None,
-        audio_files=dict(follow.audio_files), device=request.device, ring_early=request.ring_early,
+        audio_files=dict(follow.audio_files), device=request.device, ring_early=request.ring_early, accept_callback=request.accept_callback,
         limits={field.name: value for field, value in request.limits.ListFields()}, personal_data_key=request.personal_data_key,
         actor=request.actor, correlation_id=request.correlation_id,
     )  # fmt: skip

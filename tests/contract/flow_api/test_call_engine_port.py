@@ -29,6 +29,7 @@ FLOW = CallFlow(
 )  # fmt: skip
 FOLLOW = CallOrder(
     call_id="c2", phone_number="+18005551234", intent="x", flow=FLOW, audio_files={"a.wav": b"\x00\xff"}, device="phone", ring_early=True,
+    accept_callback=True,
     limits={"max_call_s": 60}, actor="me", correlation_id="why",
 )  # fmt: skip
 

@@ -39,6 +39,7 @@ class CallOrder(msgspec.Struct, frozen=True, kw_only=True):
     audio_files: dict[str, bytes] = {}
     device: str = ""
     ring_early: bool = False
+    accept_callback: bool = False
     limits: dict[str, int] = {}
     personal_data_key: bytes = b""
     actor: str = ""

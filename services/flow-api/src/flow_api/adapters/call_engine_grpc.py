@@ -136,7 +136,7 @@ def _details(error: grpc.aio.AioRpcError, kind: Any) -> list[Any]:
 def _start_request(order: CallOrder) -> pb.StartCallRequest:
     request = pb.StartCallRequest(
         call_id=order.call_id, limits=pb.Limits(**order.limits), device=order.device, personal_data_key=order.personal_data_key,
-        actor=order.actor, correlation_id=order.correlation_id, ring_early=order.ring_early,
+        actor=order.actor, correlation_id=order.correlation_id, ring_early=order.ring_early, accept_callback=order.accept_callback,
     )  # fmt: skip
     if order.flow is not None:
         follow = request.plan.follow

@@ -34,6 +34,7 @@ class CallRequest(msgspec.Struct, frozen=True, kw_only=True):
     device: str = ""
     limits: dict[str, int] = {}
     ring_early: bool = False
+    accept_callback: bool = False
 
 
 class LearnRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,9 +53,6 @@ def call_request_of(body: Json) -> CallRequest:
     flow_id = faults.shaped(fields, "flow_id", "$", FLOW_ID, "the id of a flow")
     if fields.get("phone_number") is None and fields.get("flow_id") is None:
         faults.add("$.phone_number", "is required, unless flow_id names a flow that has one")
-    ring_early = fields.get("ring_early", False)
-    if not isinstance(ring_early, bool):
-        faults.add("$.ring_early", "must be true or false")
     request = CallRequest(
         phone_number=number,
         intent=faults.text(fields, "intent", "$", MAX_INTENT) or "",
@@ -62,7 +60,8 @@ def call_request_of(body: Json) -> CallRequest:
         language=faults.shaped(fields, "language", "$", LANGUAGE, "a language such as en or en-US") or "",
         mode=cast(Mode, mode), flow_id=flow_id,
         device=faults.shaped(fields, "device", "$", DEVICE, "the name of a device") or "",
-        limits=_limits(fields, faults), ring_early=bool(ring_early),
+        limits=_limits(fields, faults), ring_early=_flag(fields, "ring_early", faults),
+        accept_callback=_flag(fields, "accept_callback", faults),
     )  # fmt: skip
     faults.raise_if_any()
     return request
@@ -104,6 +103,13 @@ def version_of_body(body: Json) -> int:
         faults.add("$.version", "is required: the number of an earlier version")
     faults.raise_if_any()
     return version or 0
+
+
+def _flag(fields: dict[str, Json], name: str, faults: Faults) -> bool:
+    value = fields.get(name, False)
+    if not isinstance(value, bool):
+        faults.add(f"$.{name}", "must be true or false")
+    return value is True
 
 
 def _whole(value: Json) -> int | None:
