@@ -86,7 +86,7 @@ class _Pipeline:
         self._answers: list[tuple[int, hap.AnyHappening]] = []  #: what comes back later, and when in call time
         self._closed: list[tuple[Segment, int]] = []
         self._known_at: dict[int, int] = {}
-        self._decisions: list[Decision] = []
+        self._decisions: dict[int, Decision] = {}
 
     async def hear(self, samples: NDArray[np.int16]) -> list[HeardSegment]:
         self._samples = np.concatenate([samples, np.zeros(-len(samples) % FRAME_SAMPLES + TAIL_S * SAMPLE_RATE_HZ, dtype=np.int16)])
@@ -98,8 +98,9 @@ class _Pipeline:
         while self._answers:  # the recogniser may take longer than the tail
             at += FRAME_SAMPLES
             await self._happen(at, [*self._due(at), hap.Tick()])
-        self._decisions += self._listener.finish(at)
-        return [self._told(segment, at) for segment, at in self._closed if segment.start_sample < end]
+        self._decisions |= {one.turn: one for one in self._listener.finish(at)}
+        whole = [(segment, at) for segment, at in self._closed if segment.start_sample < min(segment.end_sample, end)]
+        return [self._told(segment, at) for segment, at in whole]
 
     async def _frame(self, at: int, frame: NDArray[np.int16]) -> None:
         sounds = self._ear.feed(frame)
@@ -119,7 +120,7 @@ class _Pipeline:
     async def _happen(self, at: int, happenings: list[Any]) -> None:
         for happening in happenings:
             effects, decisions = self._listener.feed(at, happening)
-            self._decisions += decisions
+            self._decisions |= {one.turn: one for one in decisions}
             await self._do(at, effects)
 
     async def _do(self, at: int, effects: list[do.AnyEffect]) -> None:
@@ -165,7 +166,7 @@ class _Pipeline:
         )
         if segment.label not in SPEECH:
             return told
-        decision = _best(self._decisions, segment)
+        decision = _best(list(self._decisions.values()), segment)
         told.label = "announcement"
         if decision is not None:
             told.label = "human" if decision.human else "announcement"

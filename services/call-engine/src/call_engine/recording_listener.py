@@ -24,8 +24,9 @@ from call_engine.core.settings import CoreSettings
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
-    """What was made of one turn, and when. Times are samples."""
+    """What was made of one turn, and when. Times are samples. A later one of the same turn has more of its words."""
 
+    turn: int
     start: int
     end: int
     at_sample: int
@@ -51,7 +52,7 @@ class RecordingListener:
         self._kit = make_kit(plan, CoreSettings(verify_human=False), _NoSimilarity(), "", "")
         self._hold = Hold(self._kit, Listener(self._kit), "recording", since=0)
         self._flow = flow
-        self._humans: set[int] = set()
+        self._humans: dict[int, Decision] = {}
 
     def start(self) -> list[AnyEffect]:
         """Makes known what the flow knows."""
@@ -83,12 +84,15 @@ class RecordingListener:
         self._hold.heard(fact)
         met = next((order for order in self._kit.orders.take() if isinstance(order, MeetHuman)), None)
         if met is not None:
-            self._humans.add(met.turn.number)
-            return [_decision(met.turn, at_sample, True, met.posterior, met.evidence)]
-        if isinstance(fact, TurnEnded) and fact.turn.number not in self._humans:
-            cues = evidence(fact.turn, before)
-            return [_decision(fact.turn, at_sample, False, posterior(cues), cues)]
-        return []
+            first = self._humans.setdefault(met.turn.number, _decision(met.turn, at_sample, True, met.posterior, met.evidence))
+            return [_decision(met.turn, first.at_sample, True, first.posterior, first.evidence)]
+        if not isinstance(fact, TurnEnded):
+            return []
+        turn = self._kit.prompts.complete(fact.turn)
+        if (known := self._humans.get(turn.number)) is not None:
+            return [_decision(turn, known.at_sample, True, known.posterior, known.evidence)]
+        cues = evidence(turn, before)
+        return [_decision(turn, at_sample, False, posterior(cues), cues)]
 
     def _scene_of(self, fact: Fact) -> Scene:
         """What surrounds the turn, before the hold has learned it."""
@@ -104,7 +108,7 @@ class RecordingListener:
 
 def _decision(turn: Turn, at_sample: int, human: bool, probability: float, cues: dict[str, float]) -> Decision:
     return Decision(
-        start=turn.start, end=turn.end, at_sample=at_sample, human=human, posterior=probability,
+        turn=turn.number, start=turn.start, end=turn.end, at_sample=at_sample, human=human, posterior=probability,
         evidence={name: round(value, 3) for name, value in cues.items()}, text=turn.text, words=turn.words,
         kind=turn.utterance.kind if turn.text else "", recording_id=turn.recording_id,
     )  # fmt: skip
