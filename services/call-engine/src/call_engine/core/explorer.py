@@ -46,6 +46,7 @@ _HEARD: dict[str, tuple[str, str]] = {
     "ringback": ("wait_for_an_answer", ANNOUNCED),
     "busy": ("end_busy", OVER),
     "fax": ("end_fax", OVER),
+    "not_in_service": ("end_unreachable", OVER),
     "silence": ("go_on_hold", OVER),
 }
 
@@ -57,6 +58,8 @@ TABLE: dict[str, dict[str, tuple[str, str]]] = {
 }
 
 _TONES = {Label.BUSY: "busy", Label.REORDER: "busy", Label.SIT: "busy", Label.FAX: "fax", Label.RINGBACK: "ringback"}
+#: Special information tones after which calling again is of no use (Bellcore: intercept, vacant code); the others mean: later.
+_NOT_IN_SERVICE = frozenset(("intercept", "vacant_code"))
 _LONG_MENU = samples(45_000)
 
 
@@ -139,8 +142,8 @@ class Explorer:
             self.turn(turn)
 
     def _tone(self, tone: ToneHeard) -> None:
-        event = _TONES.get(tone.label)
-        if event in ("busy", "fax"):
+        event = "not_in_service" if tone.label is Label.SIT and tone.detail in _NOT_IN_SERVICE else _TONES.get(tone.label)
+        if event in ("busy", "fax", "not_in_service"):
             self._kit.discoveries.add(Discovery(type=DiscoveryType.TONE, tone=tone.label.value, at_ms=ms(tone.start)))
         if event:
             self._sound(event, f"{tone.label.value} tone")
@@ -201,6 +204,8 @@ class Explorer:
             orders.give(EndCall(CallOutcome.BUSY if not self.walk.menus else CallOutcome.QUEUE_FULL, self._reason))
         elif action == "end_fax":
             orders.give(EndCall(CallOutcome.FAX, self._reason))
+        elif action == "end_unreachable":
+            orders.give(EndCall(CallOutcome.UNREACHABLE, self._reason))
         return None
 
     def _ask_whether_human(self, turn: Turn) -> str | None:
