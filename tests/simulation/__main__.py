@@ -99,7 +99,7 @@ def main() -> int:
         "--audio", action="store_true", help="real sound and real hearing: noise at -50 dBm0, G.711, 1 %% loss (needs flite or piper)"
     )
     parser.add_argument("--jobs", type=int, default=1, help="processes")
-    parser.add_argument("--tick-ms", type=int, default=20)
+    parser.add_argument("--tick-ms", type=int, default=100, help="of the word level")
     parser.add_argument("--perfect", dest="confused", action="store_false", help="a recogniser that never errs")
     parser.add_argument("--show", action="store_true", help="print the transcript of every failed call")
     options = parser.parse_args()

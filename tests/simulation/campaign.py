@@ -69,6 +69,7 @@ class Campaign:
         self._world = world
         self._make_call = make_call
         self._learner = CallFlowLearner()
+        self._found: set[str] = set()  #: kinds of discoveries made while exploring
         self.report = Report(seed=world.seed)
 
     def run(self) -> Report:
@@ -106,6 +107,7 @@ class Campaign:
             goal = Explore(phone_number=world.script.number, intent=world.intent, company=world.script.name, known_flow=flow)
             call = self._call(world, Plan(goal=goal), f"explore-{number}")
             flow = self._learn(flow, call, f"{world.seed}-explore-{number}")
+            self._found |= _kinds(call)
             if world.target in call.path and _outcome(call) == CallOutcome.BRIDGED:
                 self.report.reached = True
                 self.report.reached_first = number == 1
@@ -126,7 +128,7 @@ class Campaign:
             self._fail("follow", f"pressed {call.keys!r}{found}, the way is {self._world.digits!r}", call)
             return None
         merged = self._learn(flow, call, f"{self._world.seed}-follow")
-        if merged is not None and merged.version != flow.version:
+        if merged is not None and merged.version != flow.version and _kinds(call) <= self._found:
             self._fail("follow", f"a call that found nothing new made version {merged.version}", call)
         return merged
 
@@ -203,6 +205,10 @@ def audio_level(similarity: Similarity, voices: Speaks, kind: ChannelKind, confu
 
 def discoveries_of(events: Sequence[AnyCallEvent]) -> list[Discovery]:
     return [event.discovery for event in events if isinstance(event, call_events.DiscoveryMade)]
+
+
+def _kinds(call: CallRecord) -> set[str]:
+    return {str(discovery.type) for discovery in discoveries_of(call.events)}
 
 
 def main_path_digits(flow: CallFlow) -> list[str]:
