@@ -80,7 +80,7 @@ def numbers_there(folder: Path, files: dict[str, bytes], db: Path) -> list[int]:
 
 def cut_points(disk: ForgetfulFiles, chance: random.Random) -> list[int]:
     first_promise = next(index for index, operation in enumerate(disk.operations) if isinstance(operation, Told))
-    return [chance.randrange(first_promise, len(disk.operations) + 1) for _ in range(CUTS)]
+    return [chance.randrange(first_promise + 1, len(disk.operations) + 1) for _ in range(CUTS)]
 
 
 def test_no_promise_is_broken(disk: ForgetfulFiles, tmp_path: Path) -> None:
