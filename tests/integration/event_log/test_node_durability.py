@@ -52,7 +52,7 @@ class Writer:
         assert len(there) in (self.acknowledged + 1, self.acknowledged + 1 + len(self._attempt))  # an append is whole or not there
 
 
-@pytest.mark.timeout(60 + 5 * KILLS)
+@pytest.mark.timeout(60 + 15 * KILLS)
 async def test_killed_at_any_moment(tmp_path: Path) -> None:
     chance = random.Random(20)
     writers = [Writer(f"count-{number}", random.Random(number)) for number in range(WRITERS)]
