@@ -42,6 +42,17 @@ async def test_a_rebuilt_read_model_is_swapped_in_under_a_running_service(tmp_pa
         assert len((await again.client.get(FLOWS)).json()) == 4
 
 
+async def test_another_log_is_noticed_and_the_read_model_built_anew(tmp_path: Path) -> None:
+    async with running(tmp_path, learn_automatically=True) as world:
+        await world.client.post(FLOWS, json=chase(id="old"))
+    async with running(tmp_path, learn_automatically=True) as other:
+        await other.client.post(FLOWS, json=chase(id="new"))
+        other.engine.script = bank()
+        await other.client.post("/api/calls", json={"phone_number": NUMBER, "mode": "explore", "intent": "dispute a charge"})
+        assert await other.service.updates.wait_until(lambda: len(other.service.reads.flows_of_number(NUMBER)) == 2)
+        assert "old" not in {flow["id"] for flow in (await other.client.get(FLOWS)).json()}
+
+
 async def test_the_commands_work_on_the_embedded_store(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     import asyncio
 
@@ -56,7 +67,7 @@ async def test_the_commands_work_on_the_embedded_store(tmp_path: Path, capsys: p
             await world.client.put(f"{FLOWS}/{flow['id']}", json={**flow, "name": "Second"})
         await log.close()
         assert await said("projections", "rebuild", "--data", tmp_path / "api", "--store", one) == (
-            0, [{"file": "read-model-v2.2.sqlite", "events": 2, "position": world.service.updates.position, "flows": 1, "calls": 0,
+            0, [{"file": "read-model-v3.2.sqlite", "events": 2, "position": world.service.updates.position, "flows": 1, "calls": 0,
                  "dead_letters": 0}],
         )  # fmt: skip
         assert (await said("audit", "export", "--store", one, "--out", tmp_path / "x.ndjson"))[0] == 0

@@ -19,8 +19,7 @@ from event_log.port import EventLog
 from event_log.records import NewEvent, RecordedEvent
 
 from flow_api.domain.record import when
-
-ALL_STREAMS = r"(?:callflow|call)-.+"
+from flow_api.projections.origin import STREAMS
 
 
 class AuditFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,7 +37,7 @@ class AuditFilter(msgspec.Struct, frozen=True, kw_only=True):
         """A regex of whole stream names."""
         named = [flow_stream(self.flow_id)] if self.flow_id else []
         named += [call_stream(self.call_id)] if self.call_id else []
-        return f"(?:{'|'.join(map(re.escape, named))})" if named else ALL_STREAMS
+        return f"(?:{'|'.join(map(re.escape, named))})" if named else STREAMS
 
 
 class AuditLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -12,6 +12,7 @@ class Checkpoints:
         self._db.executescript(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
             "CREATE TABLE IF NOT EXISTS checkpoints (reactor TEXT PRIMARY KEY, position INTEGER NOT NULL);"
+            "CREATE TABLE IF NOT EXISTS origins (reactor TEXT PRIMARY KEY, event_id TEXT NOT NULL);"
             "CREATE TABLE IF NOT EXISTS dead_letters (reactor TEXT, position INTEGER, stream TEXT NOT NULL, error TEXT NOT NULL,"
             " PRIMARY KEY (reactor, position))"
         )
@@ -22,6 +23,15 @@ class Checkpoints:
 
     def reached(self, reactor: str, position: int) -> None:
         self._db.execute("INSERT OR REPLACE INTO checkpoints VALUES (?, ?)", (reactor, position))
+
+    def begin(self, reactor: str, origin: str | None) -> int:
+        """The position to go on from in the log with this first event; 0 where it is another log than the last time."""
+        known = self._db.execute("SELECT event_id FROM origins WHERE reactor = ?", (reactor,)).fetchone()
+        if known is not None and known[0] != origin:
+            self.reached(reactor, 0)
+        if origin is not None:
+            self._db.execute("INSERT OR REPLACE INTO origins VALUES (?, ?)", (reactor, origin))
+        return self.position(reactor)
 
     def bury(self, reactor: str, position: int, stream: str, error: str) -> None:
         self._db.execute("INSERT OR REPLACE INTO dead_letters VALUES (?, ?, ?, ?)", (reactor, position, stream, error))

@@ -16,7 +16,7 @@ from flow_api.domain.errors import DomainError
 from flow_api.domain.record import when
 from flow_api.http.metrics import Metrics
 from flow_api.http.wire import Api, Req, answer
-from flow_api.projections.subscription import STREAMS
+from flow_api.projections.origin import STREAMS
 from flow_api.service import Service
 
 CHECK_S = 2.5

@@ -6,7 +6,7 @@ import logging
 from typing import Any
 
 import msgspec
-from event_log.records import EventLogError, StoreUnavailable
+from event_log.records import AppendTooLarge, EventLogError, StoreUnavailable
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
@@ -73,6 +73,8 @@ def problem_of(error: Exception) -> Problem:
     """The problem document of anything that was raised."""
     if isinstance(error, HTTPException):
         return _of_http(error)
+    if isinstance(error, AppendTooLarge):
+        return Problem(type=_uri("too-large"), title=_title(413), status=413, detail=str(error))
     if isinstance(error, EventLogError):
         kind = "unavailable" if isinstance(error, StoreUnavailable) else "event-log"
         detail = f"event_store is not available: {error}"

@@ -29,6 +29,8 @@ def apply(db: sqlite3.Connection, batch: Sequence[RecordedEvent | Checkpoint]) -
                 continue
             position = item.position
             if isinstance(item, RecordedEvent):
+                if events == 0:
+                    db.execute("INSERT OR IGNORE INTO origin VALUES (1, ?)", (str(item.id),))
                 events += 1
                 recorded_at = _apply_or_bury(db, rows, item) or recorded_at
         rows.write()
@@ -40,6 +42,12 @@ def checkpoint(db: sqlite3.Connection) -> tuple[int, int, str | None]:
     """(position, events applied so far, ``recorded_at`` of the last one)."""
     row = db.execute("SELECT position, events, recorded_at FROM checkpoint").fetchone()
     return (row[0], row[1], row[2]) if row else (0, 0, None)
+
+
+def origin(db: sqlite3.Connection) -> str | None:
+    """The id of the first event that was ever applied."""
+    row = db.execute("SELECT event_id FROM origin").fetchone()
+    return row[0] if row else None
 
 
 def _apply_or_bury(db: sqlite3.Connection, rows: Rows, event: RecordedEvent) -> str | None:

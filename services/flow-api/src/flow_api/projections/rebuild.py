@@ -9,10 +9,10 @@ from event_log.port import EventLog
 from event_log.records import RecordedEvent
 
 from flow_api.projections.files import next_file, swap_in
+from flow_api.projections.origin import STREAMS
 from flow_api.projections.projector import apply, checkpoint
 from flow_api.projections.read_model import ReadModel, open_database
 from flow_api.projections.schema import INDEXES
-from flow_api.projections.subscription import STREAMS
 
 BATCH = 2_000
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-READ_MODEL_VERSION = 2
+READ_MODEL_VERSION = 3
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS flows (
@@ -18,6 +18,7 @@ CREATE TABLE IF NOT EXISTS calls (
 CREATE TABLE IF NOT EXISTS checkpoint (
     one INTEGER PRIMARY KEY CHECK (one = 1), position INTEGER NOT NULL, events INTEGER NOT NULL, recorded_at TEXT
 );
+CREATE TABLE IF NOT EXISTS origin (one INTEGER PRIMARY KEY CHECK (one = 1), event_id TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS dead_letters (
     position INTEGER PRIMARY KEY, stream TEXT NOT NULL, revision INTEGER NOT NULL, type TEXT NOT NULL, error TEXT NOT NULL
 );

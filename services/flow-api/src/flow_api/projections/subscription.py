@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from contextlib import aclosing
 from pathlib import Path
@@ -10,15 +11,16 @@ from pathlib import Path
 from event_log.port import EventLog
 from event_log.records import CaughtUp, Checkpoint, RecordedEvent
 
-from flow_api.projections.files import live_file
-from flow_api.projections.projector import apply, checkpoint
+from flow_api.projections.files import live_file, next_file, swap_in
+from flow_api.projections.origin import STREAMS, origin_of
+from flow_api.projections.projector import apply, checkpoint, origin
 from flow_api.projections.read_model import ReadModel, open_database
 
-#: Whole names of the streams the read model is made of.
-STREAMS = r"(?:callflow|call)-.+"
 BATCH = 500
 #: How often the pointer to the live file is looked at.
 SWAP_CHECK_S = 1.0
+
+log = logging.getLogger(__name__)
 
 Queue = asyncio.Queue[RecordedEvent | CaughtUp | Checkpoint]
 
@@ -37,6 +39,7 @@ class ReadModelUpdates:
         """Until cancelled, or StoreUnavailable: whoever runs it starts it again. Follows a rebuilt read model that was swapped in."""
         while True:
             self.caught_up = False
+            await self._leave_another_log()
             queue: Queue = asyncio.Queue(maxsize=4 * BATCH)
             tasks = [asyncio.ensure_future(work) for work in (self._receive(queue), self._apply(queue), self._swapped())]
             try:
@@ -62,6 +65,14 @@ class ReadModelUpdates:
         except TimeoutError:
             return False
         return True
+
+    async def _leave_another_log(self) -> None:
+        """Begin anew where the read model was made of another log than the one that is there."""
+        made_of = origin(self._reads.db)
+        if made_of is not None and made_of != await origin_of(self._log):
+            log.warning("the event log is not the one that the read model was made of; it is built anew")
+            swap_in(self._folder, next_file(self._folder))
+            self._open_live()
 
     async def _receive(self, queue: Queue) -> None:
         async with aclosing(self._log.subscribe_all(after_position=self.position or None, streams=STREAMS)) as items:  # type: ignore[type-var]

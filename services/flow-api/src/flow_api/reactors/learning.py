@@ -18,6 +18,7 @@ from flow_api.commands.learn import Learn
 from flow_api.domain.errors import Conflict, IllegalNow, Invalid, NotFound
 from flow_api.domain.lesson import Lesson
 from flow_api.ports import Who
+from flow_api.projections.origin import origin_of
 
 NAME = "learning"
 STREAMS = r"call-.+"
@@ -41,7 +42,7 @@ class Learning:
     async def run(self) -> None:
         """Until cancelled, or StoreUnavailable."""
         self.caught_up = False
-        position = self._checkpoints.position(NAME)
+        position = self._checkpoints.begin(NAME, await origin_of(self._log))
         async for item in self._log.subscribe_all(after_position=position or None, streams=STREAMS):
             if isinstance(item, CaughtUp):
                 self.caught_up = True
