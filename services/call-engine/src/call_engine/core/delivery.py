@@ -165,8 +165,7 @@ def _other_keys(heard: tuple[Option, ...], before: tuple[Option, ...]) -> bool:
 
 
 def _is_again(turn: Turn, prompt: str) -> bool:
-    if _other_keys(turn.utterance.menu.options, parse_menu(prompt).options):
-        return False
-    if same_prompt(turn.text, prompt):
+    """The prompt again, or a part of it (the end of one that was pressed into, whose keys may be bound wrongly)."""
+    if 16 <= len(turn.text) < len(prompt) and contained(turn.text, prompt) >= 0.9:
         return True
-    return len(turn.text) >= 16 and len(turn.text) < len(prompt) and contained(turn.text, prompt) >= 0.9
+    return same_prompt(turn.text, prompt) and not _other_keys(turn.utterance.menu.options, parse_menu(prompt).options)

@@ -24,6 +24,7 @@ _PREAMBLE = re.compile(
     r"|(please )?(choose|select|pick)( one)?( from| of)? the following( options| menu)?"
     r"|if (this|you) (is|are|have) (a|an|having a|experiencing a)?( life threatening| medical| life-threatening)* emergency"
     r"( please)?( hang up)?( and)?( dial| call)?( 911| nine one one)?"
+    r"|for (a |an |any )?((life threatening|medical) )?emergenc(y|ies)( please)?( hang up)?( and)? (dial|call) (911|nine one one)"
     r"|^(the )?main menu|for (faster|quicker) service|you (may|can) (also )?(say|press|enter) .{0,30}at any time"
 )
 _LEADING = re.compile(
