@@ -212,6 +212,7 @@ async def test_closing_hangs_up(line: LineClient, company: FarEnd) -> None:
     await answered(line, company)
     await line.close()
     await company.wait_for(lambda told: told.get("state") == "ended")
+    assert line.exit_code == 0
 
 
 async def test_a_killed_line_says_so(line: LineClient, company: FarEnd) -> None:
@@ -262,6 +263,7 @@ async def test_company_and_device_hear_each_other(company: FarEnd) -> None:
         phone.do("bye")
         assert await listener.until(DeviceGone) == DeviceGone(device="sip_phone", cause="disconnected", sip_code=200)
         await line.close()
+        assert line.exit_code == 0
 
 
 async def test_a_device_that_does_not_answer_is_cancelled(company: FarEnd) -> None:

@@ -10,6 +10,7 @@ import gc
 import os
 import socket
 import sys
+import traceback
 
 from call_engine.line.dialogs import Dialogs
 from call_engine.line.endpoint import SipEndpoint, SipUnavailable
@@ -37,19 +38,22 @@ def main() -> None:
         sys.exit("the first message must be Configure")
     if configure.settings.log_level:
         os.dup2(2, 1)  # PJSIP logs to standard output, which is closed otherwise
+    run = hold_registration if configure.register else take_one_call
     try:
-        run = hold_registration if configure.register else take_one_call
         run(configure.settings, link, ring)
     except SipUnavailable as error:
-        link.send([Ready(pid=os.getpid(), failure=str(error))])
-        _leave(2)
-    _leave(0)
+        failure = str(error)
+    link.send([Ready(pid=os.getpid(), failure=failure)])
+    _leave()
 
 
 def hold_registration(settings: SipSettings, link: Link, _ring: int) -> None:
     endpoint, account = open_account(settings)
     link.send([Ready(pid=os.getpid(), local_address=endpoint.local_address)])
-    keep_registered(endpoint, account, link)
+    try:
+        keep_registered(endpoint, account, link)
+    finally:
+        _leave()
 
 
 def take_one_call(settings: SipSettings, link: Link, ring: int) -> None:
@@ -71,6 +75,7 @@ def take_one_call(settings: SipSettings, link: Link, ring: int) -> None:
     finally:  # also when a defect of ours ends the loop: the far sides get their BYE
         endpoint.hang_up_all()
         endpoint.pump(PUMP_MS)
+        _leave()
 
 
 def serve(endpoint: SipEndpoint, ear: Ear, board: Switchboard, link: Link) -> None:
@@ -103,9 +108,12 @@ def _give_back_memory() -> None:
         trim(0)
 
 
-def _leave(code: int) -> None:
-    """PJSIP's own shutdown aborts when a media object is destroyed in the wrong order; the kernel frees everything anyway."""
-    os._exit(code)
+def _leave() -> None:
+    """End at once, before Python destroys PJSIP's objects in an order that makes it abort; the kernel frees everything."""
+    failed = sys.exc_info()[0] is not None
+    if failed:
+        traceback.print_exc()
+    os._exit(1 if failed else 0)
 
 
 if __name__ == "__main__":

@@ -70,6 +70,11 @@ class LineClient:
         return self._process.pid
 
     @property
+    def exit_code(self) -> int | None:
+        """Of the process: 0 after it left in good order, None while it lives."""
+        return self._process.returncode
+
+    @property
     def lost_frames(self) -> int:
         return self._ring.lost
 

@@ -25,6 +25,11 @@ def first_byte(vector: pj.ByteVector) -> int:
     return ctypes.c_size_t.from_address(int(vector.this)).value
 
 
+def keep_thread_state() -> None:
+    """Called once on a thread of PJSIP's: Python then keeps what it otherwise maps and unmaps at every callback there."""
+    ctypes.pythonapi.PyGILState_Ensure()
+
+
 class Ear(pj.AudioMediaPort):  # type: ignore[misc]
     """Called by the audio clock every 20 ms, connected or not: it is the line's clock too."""
 
@@ -36,12 +41,13 @@ class Ear(pj.AudioMediaPort):  # type: ignore[misc]
         self.createPort("ear", _format())
 
     def onFrameReceived(self, frame: pj.MediaFrame) -> None:
+        if not self.ticks:
+            keep_thread_state()
         self.ticks += 1
         if not self.open:
             return
-        buffer = frame.buf
-        if frame.size == FRAME_BYTES and len(buffer) == FRAME_BYTES:
-            self._ring.write_from(first_byte(buffer))
+        if frame.size == FRAME_BYTES:
+            self._ring.write_from(first_byte(frame.buf))
         else:
             self._ring.write_silence()
 
