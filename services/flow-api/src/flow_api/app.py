@@ -62,7 +62,7 @@ def build(
         route_handlers=[flows.router, calls.router, audit.audit_events, *health.handlers, *docs.handlers, *pages.routes(WEB)],
         lifespan=[running],
         state=State({
-            "metrics": Metrics(), "monotonic_s": clock.monotonic_s,
+            "metrics": Metrics(), "stopping": asyncio.Event(), "monotonic_s": clock.monotonic_s,
             "rate_limit": RateLimit(settings.rate_per_s, settings.rate_burst, clock.monotonic_s),
         }),
         dependencies={"service": Provide(_provide_service)},

@@ -8,6 +8,7 @@ import logging
 import os
 import socket
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -42,13 +43,24 @@ def run(args: argparse.Namespace) -> int:
         listening = _listen(settings)
     except OSError as error:
         return _refuse(f"cannot listen on {settings.host}:{settings.port}: {error.strerror or error}")
-    config = uvicorn.Config(
-        build(settings), log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_S, loop="auto"
-    )
+    app = build(settings)
+    config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_S, loop="auto")
     logging.info("flow-api listens on http://%s:%s", *listening.getsockname()[:2])
     with contextlib.suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[listening])
+        Server(config, app.state.stopping.set).run(sockets=[listening])
     return 0
+
+
+class Server(uvicorn.Server):
+    """Tells open event streams to end before it waits for connections to close."""
+
+    def __init__(self, config: uvicorn.Config, end_streams: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._end_streams = end_streams
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._end_streams()
+        await super().shutdown(sockets)
 
 
 def _listen(settings: Settings) -> socket.socket:

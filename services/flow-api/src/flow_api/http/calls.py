@@ -98,7 +98,7 @@ async def call_events(request: Req, service: Api, call_id: FromPath[str]) -> Str
     query.check()
     await service.calls.get(call_id)
     items = service.call_events.stream(call_id, _first(request, start), meters=meters == "true")
-    content = body(items, service.settings.sse_heartbeat_s)
+    content = body(items, service.settings.sse_heartbeat_s, request.app.state.stopping)
     return Stream(content, media_type="text/event-stream", headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
 
 

@@ -29,23 +29,29 @@ def message(item: WatchedEvent | Meter) -> bytes:
     return f"id: {item.ordinal}\nevent: {item.type}\ndata: ".encode() + msgspec.json.encode(data) + b"\n\n"
 
 
-async def body(items: AsyncIterator[WatchedEvent | Meter], heartbeat_s: float) -> AsyncIterator[bytes]:
-    """The body of the answer. A dependency that goes away ends it; the client comes back with Last-Event-ID."""
+async def body(
+    items: AsyncIterator[WatchedEvent | Meter], heartbeat_s: float, stopping: asyncio.Event | None = None
+) -> AsyncIterator[bytes]:
+    """The body of the answer. A dependency that goes away, or our stopping, ends it; the client comes back with Last-Event-ID."""
     yield RETRY
+    stop = asyncio.ensure_future((stopping or asyncio.Event()).wait())
     async with aclosing(items) as stream:  # type: ignore[type-var]
         upcoming: asyncio.Task[WatchedEvent | Meter] | None = None
         try:
             while True:
                 upcoming = upcoming or asyncio.ensure_future(anext(stream))
-                done, _ = await asyncio.wait({upcoming}, timeout=heartbeat_s)
-                if not done:
+                done, _ = await asyncio.wait({upcoming, stop}, timeout=heartbeat_s, return_when=asyncio.FIRST_COMPLETED)
+                if upcoming in done:
+                    task, upcoming = upcoming, None
+                    yield message(task.result())
+                elif stop in done:
+                    return
+                else:
                     yield HEARTBEAT
-                    continue
-                task, upcoming = upcoming, None
-                yield message(task.result())
         except (StopAsyncIteration, DomainError, EventLogError):
             return
         finally:
+            stop.cancel()
             if upcoming is not None:
                 upcoming.cancel()
                 await asyncio.wait({upcoming})
