@@ -87,7 +87,8 @@ async def test_digits_arrive_in_order(line: LineClient, company: FarEnd, profile
 async def test_digits_as_sound(line: LineClient, company: FarEnd) -> None:
     listener = await answered(line, company)
     await line.command(Press(digits="5", profile=DtmfProfile.INBAND))
-    await company.wait_for(lambda told: told.get("heard_hz") in {770, 1340})
+    both_tones_at_minus_10_dbm0 = range(12_000, 15_500)  # 2 x 7 050, through G.711
+    await company.wait_for(lambda told: told.get("heard_hz") in {770, 1340} and told["peak"] in both_tones_at_minus_10_dbm0)
     assert (await listener.until(DigitsDelivered)).profile == DtmfProfile.INBAND
 
 
