@@ -9,10 +9,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from line_audio import generate
 from numpy.typing import NDArray
 from scipy import signal
-
-from line_audio import generate
 
 Floats = NDArray[np.float32]
 RATE_HZ = 8000
@@ -60,10 +59,10 @@ def _level(clip: Floats, dbfs: float) -> Floats:
 def _fill_speech(rng: np.random.Generator, track: Floats, voices: list[list[Floats]], begin: int, end: int) -> None:
     package = voices[rng.integers(len(voices))]
     first = int(rng.integers(len(package)))
-    level = rng.uniform(-32, -13)
+    level = rng.uniform(-30, -13)
     at = begin
     while at < end:
-        clip = package[(first + int(rng.integers(12))) % len(package)]
+        clip = _other_speed(rng, package[(first + int(rng.integers(12))) % len(package)])
         room = min(clip.size, end - at)
         track[at : at + room] += _level(clip, level + rng.normal(0, 1.5))[:room]
         at += room + int(RATE_HZ * rng.choice([0.05, 0.2, 0.5, 1.0, 2.5], p=[0.3, 0.3, 0.2, 0.15, 0.05]) * rng.uniform(0.6, 1.4))
@@ -76,7 +75,7 @@ def _fill_music(rng: np.random.Generator, track: Floats, music: list[list[Floats
         package = music[rng.integers(len(music))]
         clip = package[rng.integers(len(package))]
     start = int(rng.integers(max(clip.size - RATE_HZ, 1)))
-    piece = np.resize(np.roll(clip, -start), end - begin)
+    piece = np.resize(_other_speed(rng, np.roll(clip, -start)[: 2 * (end - begin)]), end - begin)
     faded = _level(piece, level)
     if rng.random() < 0.4:
         ramp = min(int(RATE_HZ * rng.uniform(0.2, 1.5)), faded.size // 3)
@@ -89,11 +88,13 @@ def _fill_music(rng: np.random.Generator, track: Floats, music: list[list[Floats
 def scene(rng: np.random.Generator, sources: Sources, duration_s: float = 45.0) -> Scene:
     """One stretch of a line: silence, speech, music and speech over music in turn."""
     size = int(duration_s * 50) * FRAME
-    speech, music = np.zeros(size, np.float32), np.zeros(size, np.float32)
+    speech, music, tones = (np.zeros(size, np.float32) for _ in range(3))
     at = 0
     while at < size:
         end = min(size, at + int(RATE_HZ * rng.choice([1.5, 4.0, 8.0, 15.0]) * rng.uniform(0.7, 1.3)))
-        kind = rng.choice(["silence", "speech", "music", "both"], p=[0.08, 0.34, 0.33, 0.25])
+        kind = rng.choice(["silence", "tones", "speech", "music", "both"], p=[0.06, 0.06, 0.30, 0.35, 0.23])
+        if kind == "tones":
+            tones[at:end] = _signal_tones(rng, end - at)
         if kind in ("music", "both"):
             _fill_music(rng, music, sources.music, at, end, rng.uniform(-34, -14))
         if kind in ("speech", "both"):
@@ -101,7 +102,33 @@ def scene(rng: np.random.Generator, sources: Sources, duration_s: float = 45.0) 
         if kind == "both":
             _balance(rng, speech, music, at, end)
         at = end
-    return _on_the_line(rng, speech, music)
+    return _on_the_line(rng, speech, music, tones)
+
+
+def _signal_tones(rng: np.random.Generator, size: int) -> Floats:
+    """Call-progress tones, digits or a beep with pauses: neither speech nor music."""
+    track = np.zeros(size)
+    at = 0
+    while at < size:
+        choice = rng.integers(3)
+        if choice == 0:
+            sound = generate.dtmf("".join(rng.choice(list(generate.DTMF_DIGITS), 3)), on_ms=rng.uniform(50, 200))
+        elif choice == 1:
+            sound = generate.sines(rng.choice([[350, 440], [440, 480], [480, 620], [425, 425], [400, 450]]), rng.uniform(0.2, 2.0))
+        else:
+            sound = generate.sines([rng.uniform(400, 2200)], rng.uniform(0.1, 1.0))
+        sound = sound[: size - at] * 10 ** (rng.uniform(-14, 0) / 20)
+        track[at : at + sound.size] = sound / 32768
+        at += sound.size + int(RATE_HZ * rng.uniform(0.1, 3.0))
+    return track.astype(np.float32)
+
+
+def _other_speed(rng: np.random.Generator, clip: Floats) -> Floats:
+    """The clip played slower or faster by up to a fifth: more voices and more instruments from the same recordings."""
+    if rng.random() < 0.4:
+        return clip
+    speed = rng.uniform(0.84, 1.2)
+    return np.interp(np.arange(0, clip.size - 1, speed), np.arange(clip.size), clip).astype(np.float32)
 
 
 def _balance(rng: np.random.Generator, speech: Floats, music: Floats, at: int, end: int) -> None:
@@ -119,12 +146,18 @@ def _balance(rng: np.random.Generator, speech: Floats, music: Floats, at: int, e
         music[at:end] *= np.float32(0.9 / top)
 
 
-def _on_the_line(rng: np.random.Generator, speech: Floats, music: Floats) -> Scene:
+def _on_the_line(rng: np.random.Generator, speech: Floats, music: Floats, tones: Floats) -> Scene:
     music_energy = np.mean(np.square(music.reshape(-1, FRAME)), axis=1)
     speech_label, music_label = activity(speech), _music_label(music)
     speech_energy = np.mean(np.square(speech.reshape(-1, FRAME)), axis=1)
-    music_label[(music_label == 1) & (music_energy < speech_energy * 10**-2.4)] = UNCLEAR
-    mixed = channel(rng, speech + music)
+    noise_dbfs = rng.uniform(-80, -42) if rng.random() < 0.7 else -90.0
+    audible = 2.5 * 10 ** (noise_dbfs / 10)
+    speech_label[(speech_label == 1) & (speech_energy < np.maximum(audible, 0.25 * music_energy))] = UNCLEAR
+    music_label[(music_label == 1) & (music_energy < audible)] = UNCLEAR
+    music_label[(music_label == 1) & (music_energy < speech_energy * 10**-2.2)] = UNCLEAR
+    sounding = np.mean(np.square(tones.reshape(-1, FRAME)), axis=1) > 0
+    speech_label[sounding] = music_label[sounding] = UNCLEAR
+    mixed = channel(rng, speech + music + tones, noise_dbfs)
     return Scene(mixed, speech_label, music_label)
 
 
@@ -134,7 +167,7 @@ def _music_label(music: Floats) -> NDArray[np.int8]:
     return label
 
 
-def channel(rng: np.random.Generator, clean: Floats) -> NDArray[np.int16]:
+def channel(rng: np.random.Generator, clean: Floats, noise_dbfs: float) -> NDArray[np.int16]:
     """Band limits, tilt, gain, noise, codec and lost packets of a random telephone line."""
     line = clean
     if rng.random() < 0.7:
@@ -145,9 +178,11 @@ def channel(rng: np.random.Generator, clean: Floats) -> NDArray[np.int16]:
         line = signal.lfilter([1, tilt], [1], line)
     if rng.random() < 0.25:
         line = line + 10 ** (rng.uniform(-25, -9) / 20) * np.roll(line, int(RATE_HZ * rng.uniform(0.02, 0.2)))
-    line = line * 10 ** (rng.uniform(-12, 6) / 20)
-    if rng.random() < 0.7:
-        line = line + rng.standard_normal(line.size) * 10 ** (rng.uniform(-78, -42) / 20)
+    hiss = rng.standard_normal(line.size)
+    if rng.random() < 0.5:
+        hiss = signal.lfilter([1.0], [1.0, -rng.uniform(-0.5, 0.9)], hiss)
+        hiss /= np.std(hiss)
+    line = (line + hiss * 10 ** (noise_dbfs / 20)) * 10 ** (rng.uniform(-12, 6) / 20)
     pcm = generate.to_pcm(np.asarray(line, np.float64) * 32768)
     codec = rng.integers(3)
     pcm = generate.through_mu_law(pcm) if codec < 2 else generate.through_a_law(pcm)

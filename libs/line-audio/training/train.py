@@ -9,6 +9,7 @@ the weights. About ten minutes on one core.
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import sys
 from pathlib import Path
@@ -20,12 +21,12 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import compose
 import corpus
-
 from line_audio import hold
 from line_audio._kernels_hold import FEATURES
 
 Floats = NDArray[np.float32]
 HIDDEN = (96, 32)
+MUSIC_AS_SPEECH_COST = 1.5  #: a false human on hold costs more than a late one
 
 
 def load(side: str) -> compose.Sources:
@@ -51,7 +52,7 @@ def examples(sources: compose.Sources, scenes: int, seed: int, stride: int) -> t
 def initial(rng: np.random.Generator) -> dict[str, Floats]:
     sizes = (FEATURES, *HIDDEN, 2)
     weights: dict[str, Floats] = {}
-    for layer, (fan_in, fan_out) in enumerate(zip(sizes[:-1], sizes[1:], strict=True), start=1):
+    for layer, (fan_in, fan_out) in enumerate(itertools.pairwise(sizes), start=1):
         weights[f"w{layer}"] = (rng.standard_normal((fan_in, fan_out)) * np.sqrt(2 / fan_in)).astype(np.float32)
         weights[f"b{layer}"] = np.zeros(fan_out, np.float32)
     return weights
@@ -65,7 +66,9 @@ def forward(weights: dict[str, Floats], x: Floats) -> tuple[Floats, Floats, Floa
 
 def gradients(weights: dict[str, Floats], x: Floats, labels: NDArray[np.int8]) -> dict[str, Floats]:
     first, second, p = forward(weights, x)
-    error = ((p - labels) * (labels >= 0) / x.shape[0]).astype(np.float32)
+    weight = np.where(labels >= 0, 1.0, 0.0)
+    weight[(labels[:, 0] == 0) & (labels[:, 1] == 1), 0] = MUSIC_AS_SPEECH_COST
+    error = ((p - labels) * weight / x.shape[0]).astype(np.float32)
     back_second = (error @ weights["w3"].T) * (second > 0)
     back_first = (back_second @ weights["w2"].T) * (first > 0)
     return {

@@ -19,7 +19,9 @@ def main(arguments: list[str] | None = None) -> int:
     detecting = commands.add_parser("detect", help="label silence, tones, DTMF, music and speech in a WAV file")
     detecting.add_argument("file", type=Path, help="WAV: 16-bit PCM, µ-law or A-law; the first channel is heard, at 8 kHz")
     detecting.add_argument("--json", action="store_true", help="one JSON array of {start, end, label, detail}; seconds")
-    detecting.add_argument("--plan", default=DEFAULT_PLAN, choices=[tone_plan.ANY, *tone_plan.names()], help="tone plan (default %(default)s)")
+    detecting.add_argument(
+        "--plan", default=DEFAULT_PLAN, choices=[tone_plan.ANY, *tone_plan.names()], help="tone plan (default %(default)s)"
+    )
     options = parser.parse_args(arguments)
     try:
         lines = report(detect(read_wav(options.file), options.plan))

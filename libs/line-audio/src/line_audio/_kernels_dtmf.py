@@ -18,6 +18,7 @@ HOP = 80
 PAD = 240  #: samples looked at before and after a run of candidates
 LONG_RUN = 1600  #: a longer run is tested while it still sounds
 LONGEST = 3000  #: samples of one exact test
+LONG_ENOUGH_TO_RETRY = 800
 
 RUN_DIGIT, RUN_START, RUN_LAST, RUN_MISSES, RUN_PEAK, RUN_VERDICT, RUN_LEVEL, RUN_BEGAN, RUN_SIZE = range(9)
 UNTESTED, ASKED, REJECTED, SOUNDING = range(4)  #: verdicts on the run
@@ -320,15 +321,19 @@ def find_digits(samples, length, row, column, parameters, twiddles, window, foun
             if duration >= parameters[P_MIN_SAMPLES] and n < limit:
                 begin = int(start) + 16
                 inner = int(duration) - 32
-                if gap_inside or is_digit(samples, begin, inner, row, column, parameters, twiddles, window, details):
-                    good = not gap_inside
-                    if gap_inside:
-                        good = has_sound_part(
-                            samples, low, high, low_level, high_level, start, end, row, column, parameters, twiddles, window, details
-                        )
-                    if good:
-                        found[n, 0], found[n, 1], found[n, 2] = start, end, details[0]
-                        n += 1
+                good = not gap_inside and is_digit(samples, begin, inner, row, column, parameters, twiddles, window, details)
+                if not good and gap_inside:
+                    good = has_sound_part(
+                        samples, low, high, low_level, high_level, start, end, row, column, parameters, twiddles, window, details
+                    )
+                elif not good and inner >= LONG_ENOUGH_TO_RETRY:  # a concealed packet spoils one part only
+                    part = int(0.45 * inner)
+                    good = is_digit(samples, begin, part, row, column, parameters, twiddles, window, details) or is_digit(
+                        samples, begin + inner - part, part, row, column, parameters, twiddles, window, details
+                    )
+                if good:
+                    found[n, 0], found[n, 1], found[n, 2] = start, end, details[0]
+                    n += 1
             start = end = -1.0
     return n
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from line_audio._kernels_dtmf import RUN_DIGIT, dtmf_step
 from line_audio._kernels_goertzel import energy
 from line_audio._kernels_hold import classify, describe
-from line_audio._kernels_jit import kernel
+from line_audio._kernels_jit import inner_kernel, kernel
 from line_audio._kernels_segments import (
     FIRST_TONE,
     G_LABEL,
@@ -22,14 +22,14 @@ from line_audio._kernels_segments import (
 )
 from line_audio._kernels_single import BEEP, SIT_REORDER, dominant, single_tone_step
 from line_audio._kernels_spectrum import BANDS, power_spectrum
-from line_audio._kernels_tones import C_LABEL, cadence_step, sounding_set
+from line_audio._kernels_tones import C_LABEL, T_OPEN, T_SET, cadence_step, sounding_set
 
 FRAME = 160
 HISTORY = 4096
 LABEL_DTMF, LABEL_SIT, LABEL_FAX, LABEL_BEEP = 20, 21, 22, 23
 
 
-@kernel
+@inner_kernel
 def hear_frame(frame, slot, state, tables, events, n):  # type: ignore[no-untyped-def]
     """One 20 ms frame, int16[160], of one line. Returns the number of event rows filled so far."""
     history = state.history[slot]
@@ -73,12 +73,12 @@ def hear_frame(frame, slot, state, tables, events, n):  # type: ignore[no-untype
         n = open_tone(segments, tables.tones[index, C_LABEL], change[4], FIRST_TONE + index, now, events, n)
 
     hz, purity, level = dominant(power, tables.spectrum.scale)
-    musical = segments[G_MUSIC_ON] > 0 or segments[G_LABEL] == MUSIC or segments[G_LABEL] == SPEECH_OVER_MUSIC or segments[G_MUSIC] > 0.5
-    blocked = cadence[8] >= 0
-    single = single_tone_step(
-        history, end, now, state.single[slot], hz, purity, level, frame_energy, 0.0 if musical or blocked else 1.0, change
-    )
-    n = report_single(segments, change, now, blocked, events, n)
+    musical = segments[G_MUSIC_ON] > 0 or segments[G_LABEL] == MUSIC or segments[G_LABEL] == SPEECH_OVER_MUSIC
+    clean = 0.0 if musical or segments[G_MUSIC] > 0.5 else 1.0
+    blocked = cadence[T_OPEN] >= 0
+    in_plan = cadence[T_SET] >= 0
+    single = single_tone_step(history, end, now, state.single[slot], hz, purity, level, frame_energy, clean, change)
+    n = report_single(segments, change, now, blocked, in_plan, events, n)
 
     asked = dtmf_step(
         history,
@@ -97,9 +97,11 @@ def hear_frame(frame, slot, state, tables, events, n):  # type: ignore[no-untype
     return segment_step(segments, scratch[7, 0], scratch[7, 1], frame_energy, now, signal, events, n)
 
 
-@kernel
-def report_single(segments, change, now, blocked, events, n):  # type: ignore[no-untyped-def]
-    """SIT, fax and beeps become segments, unless a cadenced tone is open."""
+@inner_kernel
+def report_single(segments, change, now, blocked, in_plan, events, n):  # type: ignore[no-untyped-def]
+    """SIT, fax and beeps become segments, unless a tone of the plan is open or, for a beep, under way."""
+    if int(change[3]) == BEEP and in_plan:
+        return n
     if change[3] > 0 and not blocked:
         kind = int(change[3])
         label = LABEL_BEEP if kind == BEEP else LABEL_SIT if kind >= SIT_REORDER else LABEL_FAX

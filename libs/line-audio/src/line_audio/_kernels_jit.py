@@ -11,11 +11,11 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, cast
 
 import numba
 
-Function = TypeVar("Function", bound=Callable[..., object])
+Function = Callable[..., Any]
 
 
 def _digest(folder: Path) -> str:
@@ -48,8 +48,15 @@ if not numba.config.CACHE_DIR:
     numba.config.CACHE_DIR = str(cache_folder())
 
 
+_FAST = {"nsz", "arcp", "contract", "afn", "reassoc"}
+
+
 def kernel(function: Function) -> Function:
     """Compile on first call. Kernels take arrays, scalars and named tuples of arrays; they never allocate per frame without need."""
-    return cast(
-        Function, numba.njit(cache=True, nogil=True, error_model="numpy", fastmath={"nsz", "arcp", "contract", "afn", "reassoc"})(function)
-    )
+    return cast(Function, numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=_FAST)(function))
+
+
+def inner_kernel(function: Function) -> Function:
+    """A kernel that only kernels call: without the wrapper for Python it compiles faster."""
+    options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    return cast(Function, numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=_FAST, **options)(function))

@@ -6,7 +6,7 @@ detail code, mean square.
 
 from __future__ import annotations
 
-from line_audio._kernels_jit import kernel
+from line_audio._kernels_jit import inner_kernel as kernel
 
 NONE, SILENCE, SPEECH, MUSIC, SPEECH_OVER_MUSIC = -1, 0, 1, 2, 3
 FIRST_TONE = 10  #: label codes from here on are tones; the ear knows which
@@ -21,7 +21,14 @@ MUSIC_CLOSE_FRAMES = 45
 MUSIC_HOLD_UNDER_SPEECH_FRAMES = 75  #: a ducked bed is lost for moments
 SILENCE_OPEN_FRAMES = 25
 SPEECH_LAG = 320.0  #: the smoothed probability comes this much late
+SPEECH_REACH = 4800.0  #: how far back the start may be moved to where the sound began
 MUSIC_LAG = 1280.0
+ONSET_SHARE = 0.0025
+ONSET_CALM_FRAMES = 3
+INAUDIBLE = 60.0  #: mean square; -66 dBm0
+BED_MEAN_SQUARE = 4.1e4  #: -38 dBm0: no line noise is as loud
+BED_SPEECH = 0.30
+BED_FRAMES = 110  #: loud sound that is neither speech nor a signal is a bed after 2.2 s, however plain its tones are
 MAX_SUPPRESSION_FRAMES = 150  #: a steady tone that is no known signal is judged as sound after 3 s
 
 (
@@ -44,8 +51,12 @@ MAX_SUPPRESSION_FRAMES = 150  #: a steady tone that is no known signal is judged
     G_SUPPRESSED,
     G_TONE,  #: label code of the open tone, -1 none
     G_TONE_ENDED,
+    G_ONSET,  #: when sound last began after quiet
+    G_LEVEL,  #: slow reference level of the line, mean square
+    G_CALM,  #: quiet frames in a row
+    G_BED,  #: loud frames that are neither speech nor a named tone
     G_SIZE,
-) = range(20)
+) = range(24)
 
 
 @kernel
@@ -73,11 +84,25 @@ def switch_label(state, label, start, detail, now, events, n):  # type: ignore[n
 
 
 @kernel
+def follow_onset(state, mean_square, now):  # type: ignore[no-untyped-def]
+    """Remember where the present sound began: the first frame within 26 dB of the line's level after three that were not."""
+    state[G_LEVEL] = max(state[G_LEVEL] * 0.995, mean_square)
+    if mean_square < ONSET_SHARE * state[G_LEVEL]:
+        state[G_CALM] += 1
+    else:
+        if state[G_CALM] >= ONSET_CALM_FRAMES:
+            state[G_ONSET] = now - FRAME
+        state[G_CALM] = 0
+
+
+@kernel
 def follow_speech(state, probability, now, frozen):  # type: ignore[no-untyped-def]
     if state[G_SPEECH_ON] == 0:
         if probability > SPEECH_ON and not frozen:
             if state[G_SPEECH_RUN] == 0:
                 state[G_SPEECH_SINCE] = now - FRAME - SPEECH_LAG
+                if 0 <= state[G_SPEECH_SINCE] - state[G_ONSET] < SPEECH_REACH:
+                    state[G_SPEECH_SINCE] = state[G_ONSET]
             state[G_SPEECH_RUN] += 1
             if state[G_SPEECH_RUN] >= SPEECH_OPEN_FRAMES:
                 state[G_SPEECH_ON] = 1
@@ -122,6 +147,16 @@ def follow_music(state, probability, now, frozen):  # type: ignore[no-untyped-de
 
 
 @kernel
+def is_bed(state, mean_square):  # type: ignore[no-untyped-def]
+    """Whether loud sound that is neither speech nor a named tone has gone on for a while: music, however plain it is."""
+    if state[G_TONE] < 0 and mean_square > BED_MEAN_SQUARE and state[G_SPEECH] < BED_SPEECH:
+        state[G_BED] = min(state[G_BED] + 1, BED_FRAMES + 25)
+    else:
+        state[G_BED] = max(state[G_BED] - 1, 0.0)
+    return state[G_BED] >= BED_FRAMES
+
+
+@kernel
 def wanted_label(state):  # type: ignore[no-untyped-def]
     if state[G_SPEECH_ON] > 0:
         return SPEECH_OVER_MUSIC if state[G_MUSIC_ON] > 0 else SPEECH
@@ -150,12 +185,18 @@ def boundary(state, wanted, now):  # type: ignore[no-untyped-def]
 @kernel
 def segment_step(state, speech, music, mean_square, now, tonal, events, n):  # type: ignore[no-untyped-def]
     """One frame: probabilities of speech and music, and whether a signal tone (named or not yet) sounds."""
-    state[G_SPEECH] += 0.35 * (speech - state[G_SPEECH])
-    state[G_MUSIC] += 0.20 * (music - state[G_MUSIC])
+    follow_onset(state, mean_square, now)
     state[G_SUPPRESSED] = state[G_SUPPRESSED] + 1 if tonal else 0.0
-    frozen = (tonal and state[G_SUPPRESSED] < MAX_SUPPRESSION_FRAMES) or state[G_TONE] >= 0 and tonal
+    frozen = (tonal and state[G_SUPPRESSED] < MAX_SUPPRESSION_FRAMES) or (state[G_TONE] >= 0 and tonal)
+    unheard = frozen or mean_square < INAUDIBLE
+    state[G_SPEECH] += 0.35 * ((0.0 if unheard else speech) - state[G_SPEECH])
+    bed = is_bed(state, mean_square)
+    if bed:
+        music = max(music, 0.8)
+    if not frozen or bed:
+        state[G_MUSIC] += 0.20 * (music - state[G_MUSIC])
     follow_speech(state, state[G_SPEECH], now, frozen)
-    follow_music(state, state[G_MUSIC], now, frozen or state[G_TONE] >= 0)
+    follow_music(state, state[G_MUSIC], now, (frozen and not bed) or state[G_TONE] >= 0)
     state[G_ENERGY] += mean_square
     state[G_FRAMES] += 1
     if state[G_TONE] >= 0:

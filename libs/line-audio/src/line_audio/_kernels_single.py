@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from line_audio._kernels_jit import kernel
+from line_audio._kernels_jit import inner_kernel as kernel
 from line_audio._kernels_tones import find_edge
 
 MIN_PURITY = 0.90
@@ -84,7 +84,7 @@ def track_ended(state, duration, quiet_after):  # type: ignore[no-untyped-def]
         state[S_SIT_STAGE] = 0
         return sit_cause(state[S_SIT_FIRST_HZ], state[S_SIT_SECOND_HZ])
     state[S_SIT_STAGE] = 0
-    if abs(hz - 950) < 55 and 1700 < duration < 3700:
+    if abs(hz - 945) < 50 and 1700 < duration < 3700:
         state[S_SIT_STAGE], state[S_SIT_START], state[S_SIT_END], state[S_SIT_FIRST_HZ] = 1, start, end, hz
         return NOTHING
     flat = state[S_HIGH] < 1.6 * state[S_LOW] and state[S_HZ_HIGH] - state[S_HZ_LOW] < 6.0 + 0.004 * hz
@@ -126,7 +126,7 @@ def single_tone_step(history, end, now, state, hz, purity, level, frame_energy, 
             state[S_HZ_LOW], state[S_HZ_HIGH] = min(state[S_HZ_LOW], hz), max(state[S_HZ_HIGH], hz)
             state[S_LEVEL] = max(state[S_LEVEL], frame_energy)
         if state[S_OPEN] == NOTHING and abs(state[S_HZ] - 2100) <= 15 and now - state[S_START] >= 9600:
-            state[S_OPEN] = ANSAM if state[S_DIPS] >= 2 else CED
+            state[S_OPEN] = ANSAM if state[S_DIPS] >= 2 or state[S_HIGH] > 1.35 * state[S_LOW] else CED
             change[3], change[4] = state[S_OPEN], state[S_START]
         return 1
     state[S_MISSES] += 1

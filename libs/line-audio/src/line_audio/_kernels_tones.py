@@ -10,10 +10,11 @@ import math
 import numpy as np
 
 from line_audio._kernels_goertzel import energy, project8, windowed_energy
-from line_audio._kernels_jit import kernel
+from line_audio._kernels_jit import inner_kernel as kernel
 
 BLOCK = 320
 EDGE = 40  #: resolution of on and off edges, samples
+QUIET_BLOCKS = 3  #: two tones beat: a shorter quiet stretch is no edge
 MAX_PHASES = 12
 MAX_CADENCE = 8
 
@@ -86,15 +87,20 @@ def sounding_set(block, window, basis, to_amplitudes, set_widths, min_energy, wo
 @kernel
 def find_edge(history, end, now, reach, level, rising):  # type: ignore[no-untyped-def]
     """The sample where the level last rose (or fell) through a quarter of ``level``, at most ``reach`` samples back."""
-    blocks = reach // EDGE
-    for b in range(blocks):
+    quiet = 0
+    edge = now
+    for b in range(reach // EDGE):
         stop = end - b * EDGE
         loud = energy(history[stop - EDGE : stop]) > 0.25 * level * EDGE
-        if rising and not loud and b > 0:
-            return now - b * EDGE
         if not rising and loud:
             return now - b * EDGE
-    return now - reach
+        if rising:
+            quiet = 0 if loud else quiet + 1
+            if loud:
+                edge = now - (b + 1) * EDGE
+            elif quiet >= QUIET_BLOCKS and edge < now:
+                return edge
+    return edge if rising else now - reach
 
 
 @kernel
@@ -148,7 +154,7 @@ def is_recognised(state, tone, lasted):  # type: ignore[no-untyped-def]
         return False
     if length == 2:
         if dual:
-            return not on and lasted >= 640.0 or on and matched >= 2
+            return (not on and lasted >= 640.0) or (on and matched >= 2)
         if on:
             return matched >= 2
         return tone[C_CADENCE + 1] > 7000.0 and lasted >= min(8000.0, 0.92 * tone[C_CADENCE + 1])

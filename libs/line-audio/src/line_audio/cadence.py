@@ -67,6 +67,3 @@ def _other_on_times(tone: Tone, plan: TonePlan) -> list[float]:
     """On times of tones with the same frequencies and another meaning."""
     alike = (t for t in plan.tones if t.frequencies_hz == tone.frequencies_hz and t.label != tone.label)
     return [on for other in alike for on in other.cadence_s[::2]]
-
-
-__all__ = ["LABEL_CODES", "SET_WIDTH", "CadenceTables", "tables"]

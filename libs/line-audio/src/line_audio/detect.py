@@ -69,9 +69,7 @@ def _without(segment: Segment, digit: Segment) -> list[Segment]:
 
 
 def report(segments: list[Segment]) -> list[Line]:
-    return [
-        Line(round(s.start_sample / SAMPLE_RATE_HZ, 3), round(s.end_sample / SAMPLE_RATE_HZ, 3), s.label, s.detail) for s in segments
-    ]
+    return [Line(round(s.start_sample / SAMPLE_RATE_HZ, 3), round(s.end_sample / SAMPLE_RATE_HZ, 3), s.label, s.detail) for s in segments]
 
 
 def read_wav(path: Path) -> NDArray[np.int16]:
@@ -90,7 +88,7 @@ def read_wav(path: Path) -> NDArray[np.int16]:
 
 def _bits(path: Path) -> int:
     with wave.open(str(path)) as reader:
-        return 8 * reader.getsampwidth()
+        return 8 * int(reader.getsampwidth())
 
 
 def _riff(data: bytes) -> tuple[int, int, int, bytes]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from line_audio import _kernels_ear as kernels
 from line_audio import _kernels_segments as segments
 from line_audio import _kernels_tones as tones
-from line_audio import cadence, dtmf, hold, spectrum, tone_plan
+from line_audio import cadence, dtmf, generate, hold, spectrum, tone_plan
 from line_audio._kernels_dtmf import MAX_REQUESTS, RUN_DIGIT, RUN_SIZE
 from line_audio._kernels_hold import BASE, FEATURES, STATISTICS
 from line_audio._kernels_single import S_SIZE
@@ -133,7 +133,7 @@ class EarBank:
                 events[i] += [as_event(row, self._plan) for row in rows[i, : counts[i]]]
             asked = self._state.clock[indices, 3] > 0
             for i in np.flatnonzero(asked):
-                events[i] += self._examine(slots[i])
+                events[i] += self._examine(int(indices[i]))
             if not asked.any() or (done == blocks.shape[1]).all():
                 return events
             counts[:] = 0
@@ -197,4 +197,4 @@ BLOCK_SAMPLES = 100 * FRAME_SAMPLES  #: at most so many in one kernel pass: boun
 def warm_up() -> None:
     """Compile, or load from the cache, every kernel of the ear. Takes seconds the first time."""
     Ear().feed(np.zeros(4 * FRAME_SAMPLES, np.int16))
-    dtmf.receive(np.zeros(FRAME_SAMPLES, np.int16))
+    dtmf.receive(generate.to_pcm(generate.dtmf("1", on_ms=300.0)))

@@ -36,7 +36,8 @@ def _mu_law_encoding() -> NDArray[np.uint8]:
     magnitude = np.minimum(np.abs(pcm), MU_LAW_CLIP) + MU_LAW_BIAS
     exponent = np.floor(np.log2(magnitude)).astype(np.int32) - 7
     code = (exponent << 4) | ((magnitude >> (exponent + 3)) & 15)
-    return (~np.where(pcm < 0, code | 0x80, code) & 0xFF).astype(np.uint8)
+    codes: NDArray[np.uint8] = (~np.where(pcm < 0, code | 0x80, code) & 0xFF).astype(np.uint8)
+    return codes
 
 
 @functools.cache

@@ -106,13 +106,15 @@ def fax(kind: str, duration_s: float, level_dbm0: float = -15.0) -> Samples:
     if kind != "ansam":
         raise KeyError(f"no fax tone {kind!r}")
     t = np.arange(steady.size) / SAMPLE_RATE_HZ
-    return steady * (1 + 0.2 * np.sin(2 * np.pi * 15 * t)) * np.where((t // 0.45) % 2 == 0, 1.0, -1.0)
+    answer: Samples = steady * (1 + 0.2 * np.sin(2 * np.pi * 15 * t)) * np.where((t // 0.45) % 2 == 0, 1.0, -1.0)
+    return answer
 
 
 def white_noise(duration_s: float, level_dbm0: float, seed: int = 0) -> Samples:
     """Gaussian noise over the whole band, RMS at ``level_dbm0``."""
     rng = np.random.default_rng(seed)
-    return rng.standard_normal(_count(duration_s)) * RMS_AT_0_DBM0 * 10.0 ** (level_dbm0 / 20.0)
+    noise: Samples = rng.standard_normal(_count(duration_s)) * (RMS_AT_0_DBM0 * 10.0 ** (level_dbm0 / 20.0))
+    return noise
 
 
 def through_mu_law(samples: NDArray[np.int16]) -> NDArray[np.int16]:

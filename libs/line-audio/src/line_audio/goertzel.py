@@ -47,7 +47,7 @@ def bank(sets: Sequence[Sequence[float]], length: int) -> tuple[Floats, Floats]:
 
 def low_band(low_hz: float, high_hz: float, length: int, vectors: int) -> Floats:
     """Orthonormal vectors that span a narrow band of a Hann-windowed block best (by singular values), float32[length, vectors]."""
-    columns = waves(np.arange(low_hz, high_hz + 1, 10.0), length)
+    columns = waves([float(hz) for hz in np.arange(low_hz, high_hz + 1, 10.0)], length)
     return np.linalg.svd(columns, full_matrices=False)[0][:, :vectors].astype(np.float32)
 
 

@@ -1,0 +1,89 @@
+"""Known recordings: recognised through codec, level, noise, loss and any offset; nothing else is."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from line_audio import fingerprint, generate
+from line_audio.fingerprint import BadFingerprint, RecordingIndex
+from numpy.typing import NDArray
+from scipy import signal
+
+pytestmark = pytest.mark.unit
+
+
+def chatter(seed: int, seconds: float = 6.0) -> NDArray[np.int16]:
+    """Something that changes like speech: a buzz through moving resonances, with pauses."""
+    rng = np.random.default_rng(seed)
+    parts = []
+    while sum(part.size for part in parts) < seconds * 8000:
+        size = int(rng.uniform(0.05, 0.2) * 8000)
+        pulse = (np.arange(size) % int(rng.uniform(40, 90)) == 0) * 1.0 + 0.05 * rng.standard_normal(size)
+        for low, high in ((250, 900), (900, 2400), (2400, 3400)):
+            centre = rng.uniform(low, high)
+            pulse = pulse + 3 * signal.lfilter(*signal.iirpeak(centre, 6, fs=8000), pulse)
+        parts.append(pulse * rng.uniform(0.3, 1.0) * (rng.random() > 0.15))
+    samples = np.concatenate(parts)
+    return generate.to_pcm(samples / np.max(np.abs(samples)) * 9000)
+
+
+def degraded(samples: NDArray[np.int16], lead: int, seed: int) -> NDArray[np.int16]:
+    line = np.concatenate([np.zeros(lead), samples.astype(float) * 0.4])
+    level = 10 * np.log10(np.mean(np.square(line[lead:])))
+    noise = np.random.default_rng(seed).standard_normal(line.size) * 10 ** ((level - 15) / 20)
+    return generate.lose_packets(generate.through_a_law(generate.to_pcm(line + noise)), 0.03, seed)
+
+
+@pytest.fixture(scope="module")
+def known() -> RecordingIndex:
+    index = RecordingIndex()
+    for seed in range(12):
+        index.add(f"prompt-{seed}", fingerprint.fingerprint(chatter(seed)))
+    return index
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_known_prompt_is_recognised_within_a_second_and_a_half(known: RecordingIndex, seed: int) -> None:
+    lead = 3000 + 37 * seed
+    known.reset()
+    matches = known.feed(degraded(chatter(seed), lead, seed))
+    assert [m.recording_id for m in matches] == [f"prompt-{seed}"]
+    assert matches[0].position_ms <= 1500
+    assert abs(matches[0].start_sample - lead) <= 240
+
+
+def test_unknown_sound_matches_nothing(known: RecordingIndex) -> None:
+    known.reset()
+    assert [m for seed in range(50, 60) for m in known.feed(chatter(seed))] == []
+
+
+def test_a_prompt_joined_in_the_middle_and_its_repetition(known: RecordingIndex) -> None:
+    known.reset()
+    prompt = chatter(3)
+    matches = known.feed(np.concatenate([prompt[16000:], np.zeros(16000, np.int16), prompt]))
+    assert [m.recording_id for m in matches] == ["prompt-3", "prompt-3"]
+    assert abs(matches[0].start_sample + 16000) <= 240
+
+
+def test_cutting_does_not_matter(known: RecordingIndex) -> None:
+    line = degraded(chatter(2), 500, 1)
+    known.reset()
+    whole = known.feed(line)
+    known.reset()
+    assert [m for part in np.split(line, [77, 160, 4001, 30000]) for m in known.feed(part)] == whole
+
+
+def test_a_stretch_of_this_call_is_recognised_when_it_comes_again() -> None:
+    index = RecordingIndex()
+    first = chatter(40)
+    assert index.feed(first) == []
+    index.add("heard", fingerprint.fingerprint(first))
+    assert [m.recording_id for m in index.feed(np.concatenate([np.zeros(24000, np.int16), first]))] == ["heard"]
+
+
+def test_compact_and_checked() -> None:
+    data = fingerprint.fingerprint(chatter(1, 60.0)[: 60 * 8000])
+    assert len(data) <= 8000
+    assert fingerprint.duration_ms(data) == 60_000
+    with pytest.raises(BadFingerprint):
+        RecordingIndex().add("x", b"nonsense")
