@@ -174,7 +174,7 @@ class Executor:
             if fact.recording_id.startswith("hold:") and self._is(_HOLD):
                 self._hold_begins("a known recording of hold")
             return
-        if self._keys.recognised(fact.recording_id, fact.start):
+        if self._keys.recognised(fact.recording_id, fact.start, fact.recording_id[len(STEP) :]):
             self._entered_at = self._kit.now
             return
         self._settle()

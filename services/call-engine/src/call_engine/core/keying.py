@@ -106,10 +106,13 @@ class Keying:
             self._prompt_start = self._turn_began_at
             self._retry(attempt)
 
-    def recognised(self, recording_id: str, start: int) -> bool:
-        """Whether a recognised recording is the prompt of the pending press; if it plays *again*, presses into it."""
+    def recognised(self, recording_id: str, start: int, step_id: str = "") -> bool:
+        """Whether a recognised recording is the prompt of the pending press; if it plays *again*, presses into it.
+
+        ``step_id``: the step whose prompt it is. One prompt may be known twice, as learned and as heard on this call.
+        """
         pending = self._kit.delivery.pending
-        if pending is None or not pending.recording_id or recording_id != pending.recording_id:
+        if pending is None or not (recording_id == pending.recording_id or (step_id and step_id == pending.step_id)):
             return False
         if start > pending.at:
             attempt = self._kit.delivery.waiting or (self._kit.delivery.next_try() if pending.rung == 0 else None)
