@@ -73,6 +73,20 @@ def test_limits_pass_with_the_hour() -> None:
         it.check(GOOD, running=5)
 
 
+@pytest.mark.parametrize(
+    ("number", "utc_hour", "may"),
+    [("+442079460018", 7, False), ("+442079460018", 12, True), ("+12125551234", 12, False), ("+12125551234", 20, True), (GOOD, 4, True)],
+)
+def test_calling_hours_are_those_of_the_destination(number: str, utc_hour: int, may: bool) -> None:
+    hand = Hand()
+    hand.now_s = 1_767_225_600.0 + utc_hour * 3600  # 1 January 2026
+    it = guards(hand, hours=(8, 21))
+    if may:
+        it.check(number, running=0)
+    else:
+        assert rule_of(it, number) == "calling_hours"
+
+
 def test_the_kill_switch_stops_everything() -> None:
     hand = Hand()
     it = guards(hand)

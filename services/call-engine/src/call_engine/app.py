@@ -59,7 +59,6 @@ class Engine:
         self._spawn(self._recover(left))
         self._spawn(self.store.run(self._parts.sleep))
         self._spawn(self.leases.run(self._parts.sleep))
-        self._spawn(remember_last_hour(self._parts.log, self.guards, self._parts.epoch_s))
         if self.settings.guards.kill_switch_file:
             self._spawn(self._watch_kill_switch())
         if beat:
@@ -93,6 +92,7 @@ class Engine:
         self._lock.release()
 
     async def _recover(self, left: list[Journal]) -> None:
+        await remember_last_hour(self._parts.log, self.guards, self._parts.epoch_s)
         aside = self.settings.data_dir / "aside"
         await bring_home(left, self._parts.log, aside, sleep=self._parts.sleep, store_seen=self.store.seen)
         self.recovered.set()

@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 ENDED_KEPT = 200  #: ended calls that are answered from memory; older ones from the store
 RECORD_RETRY_S = 0.5
 DRAIN_POLL_S = 0.1
+BACKLOG_MAX = 20_000  #: events not stored yet, above which no new call is taken
 
 
 class Calls:
@@ -63,6 +64,8 @@ class Calls:
     async def _start(self, request: CallRequest) -> CallView:
         if self.draining:
             raise errors.EngineUnavailable("draining", "the engine is shutting down and takes no new calls")
+        if self.events_not_stored > BACKLOG_MAX:
+            raise errors.EngineUnavailable("event_store", f"{self.events_not_stored} events wait for the event store")
         before = await self._stored.find(request.call_id)
         if before is not None:
             if (before.phone_number, before.mode) != (request.phone_number, request.mode):

@@ -7,12 +7,15 @@ emergency and short numbers, premium rate, shared cost, personal (which costs as
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+import zoneinfo
 from collections import deque
 from collections.abc import Callable
 
 import phonenumbers
 from phonenumbers import PhoneNumberType
+from phonenumbers.timezone import UNKNOWN_TIMEZONE, time_zones_for_number
 
 from call_engine.errors import LimitReached, Refused
 from call_engine.settings import GuardSettings
@@ -50,6 +53,7 @@ class Guards:
         self._check_lists(number)
         if number not in self._routes:
             _check_kind(number)
+            self._check_hours(number)
         self._check_limits(number, running)
 
     def remember(self, at_s: float, number: str) -> None:
@@ -65,6 +69,14 @@ class Guards:
             raise Refused("deny_list", f"{number} is on the deny list")
         if self._settings.allow and not any(_matches(number, entry) for entry in self._settings.allow):
             raise Refused("allow_list", f"{number} is not on the allow list")
+
+    def _check_hours(self, number: str) -> None:
+        """A number of many zones (toll-free) may be called while it is day in any of them."""
+        first, last = self._settings.hours
+        zones = [zone for zone in time_zones_for_number(phonenumbers.parse(number, None)) if zone != UNKNOWN_TIMEZONE] or ["UTC"]
+        local = [dt.datetime.fromtimestamp(self._epoch_s(), zoneinfo.ZoneInfo(zone)).hour for zone in zones]
+        if not any(first <= hour < last for hour in local):
+            raise LimitReached("calling_hours", f"{number} is called from {first}:00 to {last}:00 of its local time")
 
     def _check_limits(self, number: str, running: int) -> None:
         limits, since = self._settings, self._epoch_s() - HOUR_S

@@ -34,6 +34,7 @@ class GuardSettings(msgspec.Struct, frozen=True, kw_only=True):
     per_number_hour: int = 10
     concurrent: int = 20
     max_call_s: int = 10_800
+    hours: tuple[int, int] = (0, 24)  #: whole hours at the destination: from the first on, before the second
     kill_switch_file: str = ""  #: while this file exists nothing is dialled and running calls are ended
 
 
@@ -154,6 +155,7 @@ def _guards(env: _Reader) -> GuardSettings:
         per_number_hour=env.get("CALLS_PER_NUMBER_HOUR", _natural, d.per_number_hour),
         concurrent=env.get("CONCURRENT_CALLS", _natural, d.concurrent),
         max_call_s=env.get("MAX_CALL_S", _natural, d.max_call_s),
+        hours=env.get("CALLING_HOURS", _hours, d.hours),
         kill_switch_file=env.get("KILL_SWITCH_FILE", str, ""),
     )
 
@@ -210,6 +212,13 @@ def _hashes(text: str) -> tuple[str, ...]:
     if not all(_SHA256.fullmatch(part) for part in hashes):
         raise ValueError("expected SHA-256 hashes in hex (printf %s TOKEN | sha256sum)")
     return hashes
+
+
+def _hours(text: str) -> tuple[int, int]:
+    first, dash, last = text.partition("-")
+    if not dash or not 0 <= int(first) < int(last) <= 24:
+        raise ValueError("expected first-last in whole hours, such as 8-21")
+    return int(first), int(last)
 
 
 def _port_range(text: str) -> tuple[int, int]:

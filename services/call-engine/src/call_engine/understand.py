@@ -42,7 +42,7 @@ def answer_lines(source: IO[str], out: IO[str], similarity: Similarity) -> int:
 
 
 def answer(question: Question, similarity: Similarity) -> dict[str, Any]:
-    meant = understand(question.transcript, question.language)
+    meant = understand(question.transcript, question.language, similarity)
     return {
         "kind": _kind(meant), "confidence": meant.confidence, "language": meant.menu.language,
         "options": [msgspec.to_builtins(option) for option in meant.menu.options], "complete": meant.menu.complete,

@@ -19,7 +19,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-NICENESS = 10
+NICENESS = 5
 SAMPLE_RATE_HZ = 8000
 MODEL_RATE_HZ = 16_000
 GATE_DBFS = -55.0  #: loudest 100 ms below this: nothing intelligible
