@@ -21,6 +21,8 @@ from flow_api.settings import Settings, from_environment
 
 #: Open event streams are cut off this long after a stop was asked for.
 GRACE_S = 5
+#: Idle connections are kept this long: longer than the usual poll of a client.
+KEEP_ALIVE_S = 30
 
 
 def add_to(commands: Any) -> None:
@@ -44,7 +46,15 @@ def run(args: argparse.Namespace) -> int:
     except OSError as error:
         return _refuse(f"cannot listen on {settings.host}:{settings.port}: {error.strerror or error}")
     app = build(settings)
-    config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_S, loop="auto")
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_S,
+        timeout_keep_alive=KEEP_ALIVE_S,
+        loop="auto",
+    )
     logging.info("flow-api listens on http://%s:%s", *listening.getsockname()[:2])
     with contextlib.suppress(KeyboardInterrupt):
         Server(config, app.state.stopping.set).run(sockets=[listening])
