@@ -146,7 +146,9 @@ class Client:
             self._free.put_nowait(None)
 
     async def ask(self, method: str, path: str, body: bytes = b"") -> bytes:
-        connection = await self._free.get() or await asyncio.open_connection("127.0.0.1", self._port)
+        connection = await self._free.get()
+        if connection is None or connection[0].at_eof():  # the server closes connections that were idle for long
+            connection = await asyncio.open_connection("127.0.0.1", self._port)
         reader, writer = connection
         head = f"{method} {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
         writer.write(head.encode() + body)
