@@ -25,7 +25,7 @@ from ivr_sim.world import World
 from tests.simulation.campaign import Campaign, Report, audio_level, word_level
 from tests.support.kept_similarity import KeptSimilarity
 
-SIMILARITY = KeptSimilarity(Path(".cache") / "simulation" / "vectors")
+SIMILARITY = KeptSimilarity(Path(".cache") / "simulation" / "similarity")
 VOICES = Voices(cache=Path(".cache") / "simulation" / "voices")
 
 

@@ -29,7 +29,7 @@ def chase_bank() -> World:
 @pytest.mark.parametrize("codec", ["mulaw", "alaw"])
 def test_chase_bank_is_explored_learned_and_followed(codec: str, tmp_path: Path) -> None:
     channel = ChannelKind(codec=codec, noise_dbm0=-50.0, loss=0.01)
-    make_call = audio_level(KeptSimilarity(Path(".cache") / "simulation" / "vectors"), Voices(cache=tmp_path), channel)
+    make_call = audio_level(KeptSimilarity(Path(".cache") / "simulation" / "similarity"), Voices(cache=tmp_path), channel)
     report = Campaign(chase_bank(), make_call, drifting=False).run()
     assert not report.failures, report.failures[0].why + "\n" + "\n".join(report.failures[0].transcript)
     assert report.reached_first

@@ -1,0 +1,60 @@
+"""A small fixed run of the simulation: random companies, the traps, and what is left of a call that broke off anywhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from call_engine.core.plan import Explore, Follow, Plan
+from flow_api.domain.call_flow_learner import CallFlowLearner
+from ivr_sim.confusions import Confusions
+from ivr_sim.generate import generate
+from ivr_sim.traps import traps
+from ivr_sim.world import World
+
+from tests.simulation.campaign import AT, Campaign, discoveries_of, word_level
+from tests.support.kept_similarity import KeptSimilarity
+
+SIMILARITY = KeptSimilarity(Path(".cache") / "simulation" / "similarity")
+SEEDS = (1, 2, 3, 5)
+TRAPS = (
+    "first_press_lost", "tones_only", "keys_only_after", "silence_after_press", "operator_is_the_way", "same_digit_other_label",
+    "announcement_over_music", "ringback_as_hold", "hold_in_silence", "positions_that_count_down", "on_to_another_company",
+    "human_says_only_hello", "busy", "nobody_answers", "voicemail", "queue_full",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_random_company_is_explored_learned_followed_and_repaired(seed: int) -> None:
+    check(generate(seed), Confusions(seed=seed))
+
+
+@pytest.mark.parametrize("name", TRAPS)
+def test_a_trap_is_not_fallen_into(name: str) -> None:
+    check(traps()[name], Confusions(word_rate=0.0, punctuation_rate=0.0, shifted_rate=0.0))
+
+
+def check(world: World, confusions: Confusions) -> None:
+    report = Campaign(world, word_level(SIMILARITY, confusions, tick_ms=100)).run()
+    for failure in report.failures:
+        pytest.fail(f"{failure.seed} {failure.phase}: {failure.why}\n" + "\n".join(failure.transcript))
+
+
+def test_an_exploration_that_broke_off_anywhere_does_no_harm() -> None:
+    """The engine dies at event n, for every n: what was recorded so far is merged, and the flow still leads to the target."""
+    world = generate(2)
+    make_call = word_level(SIMILARITY, tick_ms=100)
+    goal = Explore(phone_number=world.script.number, intent=world.intent, company=world.script.name)
+    whole = make_call(world, Plan(goal=goal), "whole")
+    learner = CallFlowLearner()
+    flow = learner.build_flow(discoveries_of(whole.events), world.script.number, world.script.name, world.intent, call_id="whole", at=AT)
+    seen: set[int] = set()
+    for n in range(len(whole.events)):
+        found = discoveries_of(whole.events[:n])
+        if len(found) in seen:
+            continue
+        seen.add(len(found))
+        merged = learner.merge_discoveries(flow, found, call_id=f"broken-{n}", at=AT)
+        call = make_call(world, Plan(goal=Follow(flow=merged, intent=world.intent)), f"after-{n}")
+        assert world.target in call.path, f"after a call broken off at event {n}: {call.keys}"
+        assert call.keys == world.digits
