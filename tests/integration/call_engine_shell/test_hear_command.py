@@ -1,0 +1,61 @@
+"""``hear`` on a recording made of shipped voices: a queue's announcement twice, then a human."""
+
+from __future__ import annotations
+
+import wave
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+from call_engine import __main__ as command
+from call_engine.adapters.whisper import model_folder
+from call_engine.settings import SettingsError
+from ivr_sim.voice import Voices
+
+
+def has_model() -> bool:
+    try:
+        model_folder("")
+    except SettingsError:
+        return False
+    return True
+
+
+def spoken(voice: str, text: str) -> np.ndarray:  # type: ignore[type-arg]
+    return np.asarray(Voices().say(voice, text)).astype(np.int16)
+
+
+def silence(seconds: float) -> np.ndarray:  # type: ignore[type-arg]
+    return np.zeros(int(8000 * seconds), dtype=np.int16)
+
+
+@pytest.mark.skipif(not has_model(), reason="no whisper model is installed")
+def test_an_announcement_is_told_from_a_human(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    announcement = spoken("rms", "All of our representatives are busy helping other customers. Please stay on the line.")
+    human = spoken("slt", "Thank you for calling Chase disputes, this is Dana. How can I help you today?")
+    whole = np.concatenate([silence(1), announcement, silence(3), announcement, silence(3), human, silence(2)])
+    path = tmp_path / "hold.wav"
+    with wave.open(str(path), "wb") as wav:
+        wav.setparams((1, 2, 8000, 0, "NONE", ""))
+        wav.writeframes(whole.astype("<i2").tobytes())
+    monkeypatch.setattr("sys.argv", ["call_engine", "hear", str(path), "--json"])
+    assert command.main() == 0
+    found = msgspec.json.decode(capsys.readouterr().out)
+    spoken_parts = [one for one in found if one["label"] in ("announcement", "human")]
+    labels = [one["label"] for one in spoken_parts]
+    assert labels[0] == "announcement"
+    assert labels[-1] == "human"
+    assert labels.count("human") == 1
+    assert "representatives" in spoken_parts[0]["transcript"].lower()
+    assert "help" in spoken_parts[-1]["transcript"].lower()
+    assert all(one["decided_at"] >= one["start"] for one in found)
+    assert spoken_parts[-1]["posterior"] > 0.5
+
+
+def test_a_file_that_is_no_recording(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "x.wav"
+    path.write_bytes(b"nothing of the kind")
+    monkeypatch.setattr("sys.argv", ["call_engine", "hear", str(path)])
+    assert command.main() == 2
+    assert "not a PCM WAV file" in capsys.readouterr().err
