@@ -24,6 +24,8 @@ from call_engine.core.utterance import HUMAN_KINDS
 _MUSIC_KEPT = samples(10_000)  #: this much of each piece of music is fingerprinted
 _CLEARLY_RECORDED = 0.1
 _CALL_OVER = {Label.BUSY: CallOutcome.QUEUE_FULL, Label.REORDER: CallOutcome.QUEUE_FULL, Label.FAX: CallOutcome.FAX}
+#: Notes of hold music can sound like a busy tone for some seconds. A real one goes on, and no music comes back.
+_TONE_LASTS = samples(8_000)
 _CONTINUE = re.compile(r"\b(continue (to )?hold|keep holding|remain in|stay in|keep waiting|keep your place|seguir esperando|patienter)")
 
 
@@ -40,6 +42,7 @@ class Hold:
         self._music_kept_from = -1
         self._recordings: list[str] = []
         self._offers = 0
+        self._over: ToneHeard | None = None  #: a tone that may mean that the call is over
         kit.hearing.patience = HOLDING
         kit.hearing.listening = True
         if kit.outbox.figures.hold_at is None:
@@ -51,11 +54,11 @@ class Hold:
     def heard(self, fact: Fact) -> None:
         match fact:
             case MusicHeard():
-                self._music_seen = True
+                self._music_seen, self._over = True, None
             case MusicStopped():
                 self._keep_music(fact.start, fact.end)
             case TurnBegan():
-                self._listener.posterior = 0.0
+                self._listener.posterior, self._over = 0.0, None
             case TurnGrew():
                 self._weigh(fact.turn, waits=False, partial=fact.peek)
             case TurnEnded():
@@ -63,13 +66,17 @@ class Hold:
             case Recognised():
                 self._recognised(fact)
             case ToneHeard():
-                self._tone(fact)
+                self._over = self._over or fact
 
     def tick(self) -> None:
         now = self._kit.now
         hearing = self._kit.hearing
         if hearing.music_since is not None and now - hearing.music_since >= _MUSIC_KEPT:
             self._keep_music(hearing.music_since, now)
+        if hearing.music:
+            self._over = None
+        elif self._over is not None and now - self._over.start >= _TONE_LASTS:
+            self._tone(self._over)
 
     def _scene(self, turn: Turn, *, waits: bool, partial: bool) -> Scene:
         hearing = self._kit.hearing
