@@ -26,7 +26,7 @@ from line_audio._kernels_hold import FEATURES
 
 Floats = NDArray[np.float32]
 HIDDEN = (96, 32)
-MUSIC_AS_SPEECH_COST = 1.5  #: a false human on hold costs more than a late one
+MUSIC_AS_SPEECH_COST = 1.2  #: a false human on hold costs more than a late one
 
 
 def load(side: str) -> compose.Sources:

@@ -30,6 +30,8 @@ def closed(events: list[SegmentOpened | SegmentClosed], *labels: Label) -> list[
 @pytest.mark.parametrize(("plan", "tone"), PLAN_TONES, ids=[f"{p}-{t.label}-{t.cadence_s}" for p, t in PLAN_TONES])
 def test_every_tone_is_named_within_a_cycle_at_15_db(plan: str, tone: Tone) -> None:
     cycle_s = sum(tone.cadence_s) or 3.0
+    alike = [sum(other.cadence_s) for other in tone_plan.load(plan).tones if other.frequencies_hz == tone.frequencies_hz]
+    slowest_s = max([cycle_s, *(sum_s for sum_s in alike if sum_s < 2)]) if cycle_s < 2 else cycle_s  # two tones that begin alike
     lasts_s = 2 * cycle_s + (tone.cadence_s[0] if tone.cadence_s else 0.0)
     level = -27.0
     noise = level + 10 * np.log10(len(tone.frequencies_hz)) - 15
@@ -37,7 +39,7 @@ def test_every_tone_is_named_within_a_cycle_at_15_db(plan: str, tone: Tone) -> N
     opened = [e for e in events if isinstance(e, SegmentOpened) and e.label == tone.label]
     assert len(opened) == 1
     assert abs(opened[0].start_sample - 8104) <= 480
-    assert (opened[0].at_sample - 8104) / 8000 <= cycle_s * 1.05 + 0.15
+    assert (opened[0].at_sample - 8104) / 8000 <= slowest_s * 1.05 + 0.15
 
 
 def test_one_segment_covers_all_cycles() -> None:

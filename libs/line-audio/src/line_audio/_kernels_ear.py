@@ -65,7 +65,8 @@ def hear_frame(frame, slot, state, tables, events, n):  # type: ignore[no-untype
         tables.min_tone_energy, scratch[9], explained,
     )  # fmt: skip
     change = state.change[slot]
-    tonal = cadence_step(history, end, now, cadence, tables.tones, selected, explained, frame_energy, change)
+    musical = segments[G_MUSIC_ON] > 0 or segments[G_LABEL] == MUSIC or segments[G_LABEL] == SPEECH_OVER_MUSIC
+    tonal = cadence_step(history, end, now, cadence, tables.tones, selected, explained, frame_energy, musical, change)
     if change[0] >= 0:
         n = close_tone(segments, change[2], now, events, n)
     if change[3] >= 0:
@@ -73,7 +74,6 @@ def hear_frame(frame, slot, state, tables, events, n):  # type: ignore[no-untype
         n = open_tone(segments, tables.tones[index, C_LABEL], change[4], FIRST_TONE + index, now, events, n)
 
     hz, purity, level = dominant(power, tables.spectrum.scale)
-    musical = segments[G_MUSIC_ON] > 0 or segments[G_LABEL] == MUSIC or segments[G_LABEL] == SPEECH_OVER_MUSIC
     clean = 0.0 if musical or segments[G_MUSIC] > 0.5 else 1.0
     blocked = cadence[T_OPEN] >= 0
     in_plan = cadence[T_SET] >= 0

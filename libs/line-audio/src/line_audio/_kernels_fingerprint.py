@@ -23,7 +23,7 @@ QUIET_DB = -38.0
 #: per-line floats: reference level; ring of smoothed bands follows in its own array
 F_REFERENCE, F_FRAMES, F_SIZE = range(3)
 #: columns of the table of tracked recordings
-R_OFFSET, R_SEEN, R_ACTIVE, R_SIZE = range(4)
+R_OFFSET, R_SEEN, R_ACTIVE, R_ADDED, R_SIZE = range(5)  #: R_ADDED: what was heard before does not count
 
 
 @kernel
@@ -164,7 +164,7 @@ def search(frame, ring, differences, words, owners, firsts, counts, heads, posti
             row = tracked[owner]
             if row[R_ACTIVE] > 0 or row[R_SEEN] == frame:
                 continue
-            span = min(min(int(limits[5]), position + 1), frame + 1)
+            span = min(min(int(limits[5]), position + 1), frame + 1 - int(row[R_ADDED]))
             errors, compared = compare(ring, newest, words[first : first + counts[owner]], position, span, popcount)
             if compared < limits[2] or errors > limit_of(compared, limits) * WORD_BITS * compared:
                 continue
@@ -176,7 +176,7 @@ def search(frame, ring, differences, words, owners, firsts, counts, heads, posti
 
 
 @kernel
-def listen(
+def listen(  # type: ignore[no-untyped-def]
     frames,
     floats,
     bands,
@@ -197,7 +197,7 @@ def listen(
     limits,
     found,
     owners_found,
-):  # type: ignore[no-untyped-def]
+):
     """Frames int16[n, 160] of one line; matches go to ``found`` float64[m, 4]: frame, recording, position, errors. Returns how many."""
     work = np.zeros((4, 128), np.float32)
     power = np.zeros(129, np.float32)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import numba
+from numba.core import config
 
 Function = Callable[..., Any]
 
@@ -44,8 +45,8 @@ def cache_folder() -> Path:
     return Path(tempfile.mkdtemp(prefix=name))
 
 
-if not numba.config.CACHE_DIR:
-    numba.config.CACHE_DIR = str(cache_folder())
+if not config.CACHE_DIR:
+    config.CACHE_DIR = str(cache_folder())
 
 
 _FAST = {"nsz", "arcp", "contract", "afn", "reassoc"}
@@ -58,5 +59,5 @@ def kernel(function: Function) -> Function:
 
 def inner_kernel(function: Function) -> Function:
     """A kernel that only kernels call: without the wrapper for Python it compiles faster."""
-    options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    options: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
     return cast(Function, numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=_FAST, **options)(function))

@@ -42,6 +42,7 @@ C_SIZE = C_CADENCE + MAX_CADENCE
 
 MIN_TONE = 0.80  #: explained part of the block's energy that begins a tone (SNR 6 dB)
 KEEP_TONE = 0.62
+STEADY_LOW, STEADY_HIGH = 0.3, 2.2  #: a signal tone does not decay or swell as a note does
 MAX_IMBALANCE = 3.2  #: amplitude ratio of a pair, 10 dB
 
 
@@ -139,14 +140,16 @@ def matched_phases(state, tone, lasted):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def is_recognised(state, tone, lasted):  # type: ignore[no-untyped-def]
-    """Has enough of this tone been heard to name it?"""
+def is_recognised(state, tone, lasted, musical):  # type: ignore[no-untyped-def]
+    """Has enough of this tone been heard to name it? Within music it takes three seconds, or three phases."""
     length = int(tone[C_LENGTH])
     dual = tone[C_DUAL] > 0
     on = state[T_ON] > 0
     if length == 0:
-        enough = 4000.0 if dual else 12000.0
+        enough = 24000.0 if musical else 8000.0 if dual else 12000.0
         return on and lasted >= max(enough, 1.3 * tone[C_OTHER_ON])
+    if musical:
+        return matched_phases(state, tone, lasted) >= 3
     if on and dual and lasted >= 4800.0 and lasted > 1.3 * tone[C_OTHER_ON] and lasted <= 1.15 * tone[C_CADENCE]:
         return True
     matched = matched_phases(state, tone, lasted)
@@ -166,7 +169,8 @@ def follow_phases(history, end, now, state, selected, explained, frame_energy): 
     """Update on and off phases from the set that sounds in this frame. Returns 1 when another set begins (phases start anew)."""
     current = int(state[T_SET])
     if state[T_ON] > 0:
-        if explained[current] >= KEEP_TONE and frame_energy > 0.02 * state[T_LEVEL]:
+        flat = STEADY_LOW * state[T_LEVEL] < frame_energy < STEADY_HIGH * state[T_LEVEL] or state[T_SEEN] < 4
+        if explained[current] >= KEEP_TONE and flat:
             state[T_MISSES] = 0
             state[T_SEEN] += 1
             if state[T_SEEN] <= 4:
@@ -257,11 +261,11 @@ def is_ambiguous(state, tones, chosen, matched, lasted):  # type: ignore[no-unty
 
 
 @kernel
-def name_tone(state, tones, lasted, change):  # type: ignore[no-untyped-def]
+def name_tone(state, tones, lasted, musical, change):  # type: ignore[no-untyped-def]
     """Open the tone that fits most of the past phases, if one is recognised."""
     best, best_matched = -1, -1
     for s in range(tones.shape[0]):
-        if tones[s, C_SET] == state[T_SET] and is_recognised(state, tones[s], lasted):
+        if tones[s, C_SET] == state[T_SET] and is_recognised(state, tones[s], lasted, musical):
             matched = matched_phases(state, tones[s], lasted) if tones[s, C_LENGTH] > 0 else 0
             if matched > best_matched:
                 best, best_matched = s, matched
@@ -276,7 +280,7 @@ def name_tone(state, tones, lasted, change):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def cadence_step(history, end, now, state, tones, selected, explained, frame_energy, change):  # type: ignore[no-untyped-def]
+def cadence_step(history, end, now, state, tones, selected, explained, frame_energy, musical, change):  # type: ignore[no-untyped-def]
     """One frame of the cadence detector. ``change`` (float64[6]): closed tone, its start, its end, opened tone, its start, 0; -1 is none.
 
     Returns 1 while a tone sounds that may belong to a cadence (also before it is named).
@@ -294,7 +298,7 @@ def cadence_step(history, end, now, state, tones, selected, explained, frame_ene
             state[T_SET] = -1
         return 1 if state[T_ON] > 0 else 0
     if open_tone < 0 and state[T_SET] >= 0:
-        name_tone(state, tones, lasted, change)
+        name_tone(state, tones, lasted, musical, change)
         if state[T_OPEN] < 0 and state[T_ON] == 0 and (lasted > longest_pause(state, tones) or state[T_DISTURBED] >= 8):
             state[T_SET] = -1
             state[T_COUNT] = 0

@@ -22,15 +22,15 @@ from line_audio.goertzel import hann, low_band, waves
 from line_audio.levels import PEAK_AT_0_DBM0, RMS_AT_0_DBM0
 from line_audio.segments import FRAME_SAMPLES, SAMPLE_RATE_HZ
 
-MAX_FREQUENCY_OFFSET = 0.0245  #: between ±1.5 % that must and ±3.5 % that must not be accepted (Q.24, AT&T)
+MAX_FREQUENCY_OFFSET = 0.0205  #: between ±1.5 % that must and ±3.5 % that must not be accepted (Q.24, AT&T)
 MIN_DURATION_S = 0.0315  #: between 40 ms and 23 ms
 MAX_INTERRUPTION_S = 0.025  #: 10 ms must be bridged and a lost packet should, a pause is 40 ms (30 ms NTT)
-MAX_TWIST_HIGH_DB = 6.5  #: +4 must be accepted
-MAX_TWIST_LOW_DB = 10.5  #: -8 must be accepted
+MAX_TWIST_HIGH_DB = 5.5  #: +4 must be accepted
+MAX_TWIST_LOW_DB = 9.5  #: -8 must be accepted
 MIN_LEVEL_DBM0 = -28.0  #: for each frequency; -25 must be accepted
 MIN_SNR_DB = 3.5
-MAX_RESIDUAL_PEAK_DB = -8.5  #: any other partial, relative to the stronger tone
-MAX_LEVEL_CHANGE_DB = 4.0  #: between the thirds of a digit
+MAX_RESIDUAL_PEAK_DB = -9.5  #: any other partial, relative to the stronger tone
+MAX_LEVEL_CHANGE_DB = 3.0  #: between the thirds of a digit
 MIN_CANDIDATE_FRACTION = 0.45
 
 

@@ -75,6 +75,7 @@ class RecordingIndex:
     def __init__(self) -> None:
         self._ids: list[str] = []
         self._parts: list[NDArray[np.uint16]] = []
+        self._floats = np.zeros(kernels.F_SIZE)
         self._build()
         self.reset()
 
@@ -100,6 +101,7 @@ class RecordingIndex:
         before = self._tracked
         self._build()
         self._tracked[: before.shape[0]] = before
+        self._tracked[self._ids.index(recording_id), kernels.R_ADDED] = self._floats[kernels.F_FRAMES]
 
     def _build(self) -> None:
         counts = np.array([part.size for part in self._parts], np.int64)
