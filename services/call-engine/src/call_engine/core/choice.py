@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from call_engine.core import lexicon
+from call_engine.core import examples, lexicon
 from call_engine.core.menu import Menu, Option
 from call_engine.core.words import fold, join, tokenise
 
@@ -72,17 +72,32 @@ def _fallback(menu: Menu, wanted: list[dict[str, Any]], rows: list[dict[str, Any
 def _scored(intent: str, options: list[Option], similarity: Similarity) -> list[dict[str, Any]]:
     labels = [option.label for option in options]
     meanings = similarity.scores(intent, labels) if labels else []
-    rows = [_row(intent, option, meaning) for option, meaning in zip(options, meanings, strict=True)]
+    nearest = _nearest_examples(intent, labels, similarity)
+    rows = [_row(intent, option, meaning, example) for option, meaning, example in zip(options, meanings, nearest, strict=True)]
     return sorted(rows, key=lambda row: -row["score"])
 
 
-def _row(intent: str, option: Option, meaning: float) -> dict[str, Any]:
+def _row(intent: str, option: Option, meaning: float, example: float) -> dict[str, Any]:
     words, concepts = shared_words(intent, option.label), shared_concepts(intent, option.label)
-    score = _MEANING * max(0.0, meaning) + _WORDS * words + _CONCEPTS * concepts
+    score = _MEANING * max(0.0, meaning) + _WORDS * words + _CONCEPTS * max(concepts, _ramp(example))
     return {
         "digits": option.digits, "label": option.label, "role": role_of(option.label), "score": round(score, 4),
         "meaning": round(meaning, 4), "words": round(words, 4), "concepts": round(concepts, 4),
+        "example": round(example, 4),
     }  # fmt: skip
+
+
+def _nearest_examples(intent: str, labels: list[str], similarity: Similarity) -> list[float]:
+    """How near the intent is to what people say who want what a label names."""
+    wanted = [[one for concept in concepts_of(label) for one in examples.CONCEPTS.get(concept, ())] for label in labels]
+    spoken = sorted({one for sentences in wanted for one in sentences})
+    near = dict(zip(spoken, similarity.scores(intent, spoken), strict=True)) if spoken else {}
+    return [max((near[one] for one in sentences), default=0.0) for sentences in wanted]
+
+
+def _ramp(nearness: float) -> float:
+    """Sentences that have nothing in common are near 0.2 alike, those that mean the same 0.6 and more."""
+    return min(1.0, max(0.0, (nearness - 0.35) / 0.35))
 
 
 def role_of(label: str) -> str:

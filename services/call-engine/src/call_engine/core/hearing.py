@@ -13,6 +13,7 @@ import msgspec
 from line_audio.segments import Label, SegmentClosed, SegmentOpened
 
 from call_engine.core.call_time import samples
+from call_engine.core.choice import Similarity
 from call_engine.core.effects import Transcribe
 from call_engine.core.facts import Fact, Lost, MusicHeard, MusicStopped, Recognised, ToneHeard, Turn, TurnBegan, TurnEnded, TurnGrew
 from call_engine.core.happenings import AnyHappening, RecordingLost, RecordingRecognised, Tick, Transcribed, TranscriptionFailed
@@ -51,7 +52,8 @@ HOLDING = Patience(
 class Hearing:
     """Feed it everything that is heard; it gives facts back and asks for transcripts through the outbox."""
 
-    def __init__(self, outbox: Outbox, language: str = "", hot_words: str = "") -> None:
+    def __init__(self, outbox: Outbox, language: str = "", hot_words: str = "", similarity: Similarity | None = None) -> None:
+        self._similarity = similarity
         self.patience = WALKING
         self.listening = True  #: whether to ask for words at all; off while a fingerprint is expected to do
         self._out = outbox
@@ -263,7 +265,7 @@ class Hearing:
         text, words = pieces.text()
         return Turn(
             number=pieces.number, start=pieces.start, end=max(pieces.end, pieces.start), text=text, words=words,
-            language=pieces.language, utterance=_understood(pieces, text, self._language), over_music=pieces.over_music,
+            language=pieces.language, utterance=_understood(pieces, text, self._language, self._similarity), over_music=pieces.over_music,
             recording_id=pieces.recording_id, cut=pieces.cut,
         )  # fmt: skip
 
@@ -279,9 +281,9 @@ def _credible(heard: RecordingRecognised, aligned: bool, *, known: bool, expecte
     return known or not heard.recording_id.startswith("step:") or heard.position_ms <= _SOON_MS
 
 
-def _understood(pieces: Pieces, text: str, language: str) -> Utterance:
+def _understood(pieces: Pieces, text: str, language: str, similarity: Similarity | None) -> Utterance:
     if not text:
         return _NOTHING
     if pieces.understood is None or pieces.understood[0] != text:
-        pieces.understood = (text, understand(text, language))
+        pieces.understood = (text, understand(text, language, similarity))
     return pieces.understood[1]

@@ -33,7 +33,7 @@ class Kit(msgspec.Struct, frozen=True, kw_only=True):
 
 def make_kit(plan: Plan, settings: CoreSettings, similarity: Similarity, language: str, hot_words: str) -> Kit:
     outbox = Outbox()
-    hearing = Hearing(outbox, language, hot_words)
+    hearing = Hearing(outbox, language, hot_words, similarity)
     return Kit(
         plan=plan, settings=settings, similarity=similarity, outbox=outbox, orders=Orders(), hearing=hearing,
         prompts=Prompts(outbox, hearing), delivery=Delivery(outbox), discoveries=DiscoveryLog(outbox),

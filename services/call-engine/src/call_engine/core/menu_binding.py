@@ -89,10 +89,17 @@ def bind(tokens: list[Token], keys: list[Key], spans: Spans) -> list[Bound]:
 def _first_cost(side: Side, spans: Spans, tokens: list[Token], key: Key) -> float:
     before = spans.words[0]
     if side is Side.RIGHT:
-        return (_LEFT_OVER_FIRST if _label_like(spans) else 0.0) + _gap_cost(side, tokens, key)
+        return _left_over_first(spans) + _gap_cost(side, tokens, key)
     if not before:
         return _NO_LABEL
     return (0.0 if _label_like(spans) else 1.5) + _gap_cost(side, tokens, key)
+
+
+def _left_over_first(spans: Spans) -> float:
+    """Digit-first leaves the words before the first key over: dear if they start like a label, less so if a label is only found in them."""
+    if not _label_like(spans):
+        return 0.0
+    return _LEFT_OVER_FIRST if spans.preamble or starts_label(last_label(spans.words[0])) else _LEFT_OVER_FIRST / 3
 
 
 def _label_like(spans: Spans) -> bool:

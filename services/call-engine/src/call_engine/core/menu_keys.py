@@ -8,7 +8,6 @@ from call_engine.core.languages import MENU_WORDS
 from call_engine.core.number_words import HOMOPHONES, KEYS, QUANTITIES, key_of
 from call_engine.core.words import Token
 
-
 _AND = frozenset(("or", "and", "o", "y", "ou", "et", "oder", "und"))
 _LABEL_OPENERS = MENU_WORDS["en"].starters | {"para", "pour", "fur"}
 

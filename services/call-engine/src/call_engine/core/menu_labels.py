@@ -20,7 +20,8 @@ _PREAMBLE = re.compile(
     r"|for (quality|training|security)( (and|or|assurance|assurances|training|security|quality))* (purposes|reasons)?"
     r"|(please )?listen (carefully|closely)( as| to| because)?( (our|the|all of our|following))*( menu)?( options)?"
     r"( (have|has))?( recently)?( changed)?"
-    r"|(our|the) (menu|menu options|options)( (have|has))( recently)? changed"
+    r"|(our|the) (menu|menu options|options|choices)( (have|has))( recently)? changed|as our choices are new"
+    r"|(for|in case of|in an?|if you have an?) (medical )?emergenc(y|ies)( please)?( hang up)?( and)?( dial| call)?( 911| nine one one)?"
     r"|(please )?(choose|select|pick)( one)?( from| of)? the following( options| menu)?"
     r"|if (this|you) (is|are|have) (a|an|having a|experiencing a)?( life threatening| medical| life-threatening)* emergency"
     r"( please)?( hang up)?( and)?( dial| call)?( 911| nine one one)?"
@@ -31,9 +32,9 @@ _LEADING = re.compile(
     r"^(?:(?:and|or|then|also|please|otherwise|simply|just|now|so|y|o|et|ou|und|oder|si|wenn|falls|if|for|to|para|pour|fur|fuer"
     r"|in order to|afin de|por|um|zum|zur|bei|you can|you may)\s+)+"
 )
-_OPENERS = frozenset("for if para pour fur wenn si".split())
-_STAYING = frozenset("otherwise permanezca mantengase manténgase espere restez patientez bleiben".split())
-_OPENING_VERBS = frozenset("speak hear repeat return go talk reach leave listen get".split())
+_OPENERS = frozenset(("for", "if", "para", "pour", "fur", "wenn", "si"))
+_STAYING = frozenset(("otherwise", "permanezca", "mantengase", "manténgase", "espere", "restez", "patientez", "bleiben"))
+_OPENING_VERBS = frozenset(("speak", "hear", "repeat", "return", "go", "talk", "reach", "leave", "listen", "get"))
 _WISH = re.compile(
     r"^(?:you(?:'re| are)? (?:would like|'d like|wish|want|need|like)(?: to)? |you'd like (?:to )?|you would like (?:to )?"
     r"|you(?:'re| are| have| know)? (?=calling|a |an |looking|your |already)"
@@ -63,10 +64,10 @@ def sentences(tokens: list[Token]) -> list[list[Token]]:
 def last_label(tokens: list[Token]) -> list[Token]:
     """What names a key that comes *after* this stretch: from the last sentence that starts like a label, else the last sentence."""
     parts = sentences(tokens)
-    for index in range(len(parts) - 1, -1, -1):
-        if parts[index][0].text in _STARTERS or starts_label(parts[index]):
-            return [token for part in parts[index:] for token in part] if len(parts) - index <= 2 else parts[index]
-    return parts[-1] if parts else []
+    if not parts or starts_label(parts[-1]):
+        return parts[-1] if parts else []
+    broken = len(parts) > 1 and len(parts[-1]) <= 3 and starts_label(parts[-2])  # "for account. services press 3"
+    return [*parts[-2], *parts[-1]] if broken else parts[-1]
 
 
 def label_after_preamble(tokens: list[Token], dropped: bool) -> list[Token]:

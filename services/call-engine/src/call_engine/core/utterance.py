@@ -12,7 +12,8 @@ import re
 
 import msgspec
 
-from call_engine.core import phrases
+from call_engine.core import examples, phrases
+from call_engine.core.choice import Similarity
 from call_engine.core.languages import language_of
 from call_engine.core.menu import Menu, parse_menu
 from call_engine.core.words import join, tokenise
@@ -22,6 +23,8 @@ ANNOUNCEMENT = "announcement"  #: nothing of the kinds: a welcome, an advertisem
 #: Kinds that only a recording says.
 RECORDED = frozenset(phrases.KINDS) - {phrases.GREETING, phrases.HUMAN, phrases.TRANSFER}
 HUMAN_KINDS = frozenset((phrases.GREETING, phrases.HUMAN))
+_WELL_KNOWN = 4.0  #: votes from here on need no comparison
+_FAR = 0.42  #: of an example: it says nothing
 _TEMPERATURE = 1.0
 _FLOOR = 1.0  #: the vote of "none of these"
 
@@ -42,11 +45,15 @@ def _compiled() -> dict[str, tuple[tuple[re.Pattern[str], float], ...]]:
     return {kind: tuple((re.compile(text), weight) for text, weight in rows) for kind, rows in phrases.PATTERNS.items()}
 
 
-def understand(text: str, language: str = "") -> Utterance:
+def understand(text: str, language: str = "", similarity: Similarity | None = None) -> Utterance:
+    """With ``similarity``, a text that the patterns do not know well is also compared with examples of every kind."""
     tokens = tokenise(text)
     words = join(tokens)
     menu = parse_menu(text, language or language_of([token.text for token in tokens]))
     votes = _votes(words)
+    if similarity is not None and len(tokens) >= 2 and max(votes.values(), default=0.0) < _WELL_KNOWN:
+        for kind, vote in _by_example(text, similarity).items():
+            votes[kind] = votes.get(kind, 0.0) + vote
     _weigh(votes, menu, words, text)
     kind = max(votes, key=lambda name: votes[name]) if votes else ANNOUNCEMENT
     if not votes or votes[kind] < _FLOOR:
@@ -54,6 +61,17 @@ def understand(text: str, language: str = "") -> Utterance:
     total = sum(math.exp(vote / _TEMPERATURE) for vote in votes.values()) + math.exp(_FLOOR)
     top = math.exp(votes.get(kind, _FLOOR) / _TEMPERATURE)
     return Utterance(kind, round(top / total, 3), menu, {name: round(vote, 2) for name, vote in votes.items() if vote > 0})
+
+
+def _by_example(text: str, similarity: Similarity) -> dict[str, float]:
+    """Votes by the nearest example of each kind; only the nearest kinds count."""
+    kinds = [kind for kind, many in examples.KINDS.items() for _ in many]
+    near: dict[str, float] = {}
+    sentences = [one for many in examples.KINDS.values() for one in many]
+    for kind, nearness in zip(kinds, similarity.scores(text, sentences), strict=True):
+        near[kind] = max(near.get(kind, 0.0), nearness)
+    top = max(near.values())
+    return {kind: (nearness - _FAR) * 8.0 for kind, nearness in near.items() if nearness > _FAR and nearness >= top - 0.1}
 
 
 def _votes(words: str) -> dict[str, float]:
@@ -104,8 +122,8 @@ _HELP = re.compile(
     r"|(was|wie) kann ich)"
 )
 _INTRODUCED = re.compile(
-    r"\b(this is|my name|speaking|hi|hello|hey|thank you for|thanks for|good (morning|afternoon|evening)|you're (through|speaking)|hola|bueno"
-    r"|buenos|buenas|le (habla|atiende|saluda)|soy|bonjour|bonsoir|allo|guten|hallo|mein name|gracias por|merci)\b"
+    r"\b(this is|my name|speaking|hi|hello|hey|thank you for|thanks for|good (morning|afternoon|evening)|you're (through|speaking)|hola"
+    r"|bueno|buenos|buenas|le (habla|atiende|saluda)|soy|bonjour|bonsoir|allo|guten|hallo|mein name|gracias por|merci)\b"
 )
 
 
