@@ -9,12 +9,17 @@ import sys
 from pathlib import Path
 
 from ivr_sim import script
-from ivr_sim.address import Address
+from ivr_sim.address import Address, CannotCall
+from ivr_sim.voice import NoVoice
 
 
 def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
-    code: int = options.run(options)
+    try:
+        code: int = options.run(options)
+    except (script.BadScript, NoVoice, CannotCall) as error:
+        print(f"ivr_sim: {error}", file=sys.stderr, flush=True)
+        os._exit(1)
     return code
 
 

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 import numpy as np
 import pjsua2 as pj
 
-from ivr_sim.address import Address
+from ivr_sim.address import Address, CannotCall
 from ivr_sim.channel import FRAME_SAMPLES, Samples
 
 FRAME_BYTES = 2 * FRAME_SAMPLES
@@ -73,7 +73,10 @@ class Endpoint:
             self.pj.libInit(_config())
         transport = pj.TransportConfig()
         transport.port, transport.boundAddress = address.port, address.host
-        transport_id = self.pj.transportCreate(pj.PJSIP_TRANSPORT_UDP, transport)
+        try:
+            transport_id = self.pj.transportCreate(pj.PJSIP_TRANSPORT_UDP, transport)
+        except pj.Error as error:
+            raise CannotCall(f"cannot listen on {address.host}:{address.port}: {error.reason}") from error
         self.pj.audDevManager().setNullDev()
         self.pj.libStart()
         for codec in ("PCMU/8000/1", "PCMA/8000/1"):

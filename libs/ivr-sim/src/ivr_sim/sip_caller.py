@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 import pjsua2 as pj
 
-from ivr_sim.address import Address
+from ivr_sim.address import Address, CannotCall
 from ivr_sim.sip import Endpoint, SoundPort, connect_sound, hang_up, tell
 from ivr_sim.sip_device import SILENCE, Handset, write_wav
 
@@ -62,7 +62,10 @@ def make_call(settings: CallerSettings) -> None:
         if call.gone:
             endpoint.stop()
 
-    call.makeCall(settings.target, pj.CallOpParam(True))
+    try:
+        call.makeCall(settings.target, pj.CallOpParam(True))
+    except pj.Error as error:
+        raise CannotCall(f"cannot call {settings.target}: {error.reason}") from error
     endpoint.serve(each_round)
     heard = handset.recording()
     if settings.record is not None:
