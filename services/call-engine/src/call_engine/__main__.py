@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 
 from call_engine.settings import SettingsError
@@ -33,6 +34,8 @@ def _run(arguments: argparse.Namespace) -> int:
     # Each command imports only what it needs.
     match arguments.command:
         case "serve":
+            os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # read on import; what matters of it we say ourselves, once
+
             from call_engine.serve import run as serve
 
             return serve()

@@ -22,7 +22,6 @@ log = logging.getLogger(__name__)
 def run() -> int:
     settings = from_env(os.environ)
     log_json(settings.log_level)
-    os.environ.setdefault("GRPC_VERBOSITY", "ERROR")  # its notes on forks are noise between our JSON lines
     try:
         with asyncio.Runner(loop_factory=_fast_loop()) as runner:
             return runner.run(_serve(settings))
