@@ -184,10 +184,9 @@ def _address(text: str) -> str:
 
 
 def _natural(text: str) -> int:
-    value = int(text)
-    if value < 0:
-        raise ValueError("expected 0 or more")
-    return value
+    if not text.isdecimal():
+        raise ValueError("expected a whole number, 0 or more")
+    return int(text)
 
 
 def _flag(text: str) -> bool:
