@@ -52,15 +52,22 @@ class Stack(msgspec.Struct, kw_only=True):
         await self._start("device", "ivr_sim", "device", "--sip", "127.0.0.1:0", *options)
         return await self._sip_port("device")
 
-    async def start_engine(self, company_port: int, device_port: int) -> None:
+    async def start_phone(self, name: str, *options: str) -> int:
+        """A phone that is not the user's: one that is busy, declines or never answers, say."""
+        await self._start(name, "ivr_sim", "device", "--sip", "127.0.0.1:0", *options)
+        return await self._sip_port(name)
+
+    async def start_engine(self, company_port: int, device_port: int, other_routes: dict[str, int] | None = None) -> None:
+        """``other_routes``: further numbers, each to a SIP port on this machine."""
         port = free_port()
         self.engine_target = f"127.0.0.1:{port}"
+        routes = {PHONE_NUMBER: company_port, **(other_routes or {})}
         env = {
             "EVENTSTORE_URI": self.store_uri,
             "CALL_ENGINE_HOST": "127.0.0.1",
             "CALL_ENGINE_PORT": str(port),
             "CALL_ENGINE_DATA": str(self.folder / "call-engine"),
-            "CALL_ENGINE_ROUTES": f"{PHONE_NUMBER}=sip:company@127.0.0.1:{company_port}",
+            "CALL_ENGINE_ROUTES": ",".join(f"{number}=sip:company@127.0.0.1:{port}" for number, port in routes.items()),
             "CALL_ENGINE_DEVICES": f"{DEVICE_NAME}=sip:user@127.0.0.1:{device_port}",
             "CALL_ENGINE_DEFAULT_DEVICE": DEVICE_NAME,
         }

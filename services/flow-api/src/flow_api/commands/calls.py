@@ -11,7 +11,7 @@ from event_log.port import EventLog
 
 from flow_api.commands.flows import Flows
 from flow_api.domain.call import Call
-from flow_api.domain.errors import Fault, Invalid, NotFound
+from flow_api.domain.errors import Fault, Invalid, NotFound, Unavailable
 from flow_api.domain.flow import Flow, call_flow
 from flow_api.domain.record import when
 from flow_api.domain.requests import CallRequest
@@ -54,10 +54,14 @@ class Calls:
     async def get(self, call_id: str) -> Call:
         """The call, with what the engine knows beyond the store. Raises NotFound."""
         call = self._reads.call(call_id)
-        if call is not None:
+        if call is not None and call.state == "ended":
             return call
-        engine_call = await self._engine.get(call_id)
-        return self._not_yet_stored(engine_call, CallRequest(), None)
+        try:
+            return await self._after(await self._engine.get(call_id))
+        except (NotFound, Unavailable):
+            if call is None:
+                raise
+            return call
 
     async def end(self, call_id: str, who: Who) -> Call:
         """End the call. Ending an ended call is not an error."""
