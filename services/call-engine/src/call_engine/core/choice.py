@@ -171,7 +171,7 @@ def shared_concepts(intent: str, label: str) -> float:
     if not wanted or not offered:
         return 0.0
     direct = len(wanted & offered) / min(len(wanted), len(offered)) * (0.5 + 0.5 * len(wanted & offered) / len(wanted | offered))
-    return max(direct, _by_parent(wanted, offered))
+    return max(float(direct), _by_parent(wanted, offered))
 
 
 def _by_parent(wanted: frozenset[str], offered: frozenset[str]) -> float:
@@ -186,7 +186,7 @@ def _by_parent(wanted: frozenset[str], offered: frozenset[str]) -> float:
 def _certainty(best: dict[str, Any], rows: list[dict[str, Any]]) -> float:
     rival = max((row["score"] for row in rows if row is not best and row["role"] == "topic"), default=0.0)
     margin = min(1.0, max(0.0, best["score"] - rival) / (2 * _CLEAR))
-    return round(min(0.99, 0.45 + 0.3 * min(1.0, best["score"]) + 0.25 * margin), 3)
+    return float(round(min(0.99, 0.45 + 0.3 * min(1.0, best["score"]) + 0.25 * margin), 3))
 
 
 def _why(best: dict[str, Any]) -> str:

@@ -15,7 +15,7 @@ _PREAMBLE = re.compile(
     r"|(thank you|thanks|gracias|merci|danke|vielen dank)( you)?( for| por| d'| de| fur| dass| que)?"
     r"( (calling|choosing|holding|waiting|your call|llamar|appeler|avoir appele|ihren anruf|votre appel|su llamada))?"
     r"|welcome( back)? to( the)?|bienvenidos? a|bienvenue (a|chez)|willkommen (bei|beim)"
-    r"|((this|your|the|all) )?(calls?|conversations?) (may|will|might|is|are) (also )?be(ing)?( monitored)?( or| and)?( recorded)?"
+    r"|((this|your|the|all) )?(calls?|conversations?) (may|will|might|is|are) (also )?(be(ing)?|recorded)( monitored)?( or| and)?( recorded)?"
     r"( for (quality|training|security)( (and|or) (quality|training|security))?( assurance)?( purposes)?)?"
     r"|for (quality|training|security)( (and|or|assurance|assurances|training|security|quality))* (purposes|reasons)?"
     r"|(please )?listen (carefully|closely)( as| to| because)?( (our|the|all of our|following))*( menu)?( options)?"
