@@ -26,6 +26,8 @@ from line_audio._kernels_hold import FEATURES
 
 Floats = NDArray[np.float32]
 HIDDEN = (96, 32)
+INPUT_NOISE = 0.3  #: of a deviation; the sources are few, and without it their voices are learnt by heart
+WEIGHT_DECAY = 3e-3
 MUSIC_AS_SPEECH_COST = 1.2  #: a false human on hold costs more than a late one
 
 
@@ -94,13 +96,13 @@ def fit(x: Floats, labels: NDArray[np.int8], epochs: int, seed: int) -> dict[str
             step += 1
             rate = 2e-3 * 0.5 * (1 + np.cos(np.pi * step / steps)) + 1e-5
             chosen = order[begin : begin + batch]
-            noisy = x[chosen] + 0.05 * rng.standard_normal((batch, x.shape[1])).astype(np.float32)
+            noisy = x[chosen] + INPUT_NOISE * rng.standard_normal((batch, x.shape[1])).astype(np.float32)
             for name, gradient in gradients(weights, noisy, labels[chosen]).items():
                 m, v = moments[name]
                 m += 0.1 * (gradient - m)
                 v += 0.001 * (gradient**2 - v)
                 update = rate * (m / (1 - 0.9**step)) / (np.sqrt(v / (1 - 0.999**step)) + 1e-8)
-                weights[name] -= (update + rate * 1e-4 * weights[name]).astype(np.float32)
+                weights[name] -= (update + rate * WEIGHT_DECAY * weights[name]).astype(np.float32)
     weights["b1"] = (weights["b1"] - (mean / deviation) @ weights["w1"]).astype(np.float32)
     weights["w1"] = (weights["w1"] / deviation[:, None]).astype(np.float32)
     return weights

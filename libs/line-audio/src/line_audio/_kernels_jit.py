@@ -7,6 +7,7 @@ the folder's name carries a digest of all kernel files. A read-only tree falls b
 from __future__ import annotations
 
 import hashlib
+import importlib
 import os
 import tempfile
 from collections.abc import Callable
@@ -14,7 +15,6 @@ from pathlib import Path
 from typing import Any, cast
 
 import numba
-from numba.core import config
 
 Function = Callable[..., Any]
 
@@ -45,8 +45,9 @@ def cache_folder() -> Path:
     return Path(tempfile.mkdtemp(prefix=name))
 
 
-if not config.CACHE_DIR:
-    config.CACHE_DIR = str(cache_folder())
+_config: Any = importlib.import_module("numba.core.config")
+if not _config.CACHE_DIR:
+    _config.CACHE_DIR = str(cache_folder())
 
 
 _FAST = {"nsz", "arcp", "contract", "afn", "reassoc"}
