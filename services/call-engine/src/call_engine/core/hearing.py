@@ -61,6 +61,7 @@ class Hearing:
         self._hot_words = hot_words
         self._numbers = 0
         self._pieces: Pieces | None = None
+        self._aside: list[Pieces] = []  #: turns whose sound is over and whose words are still awaited
         self._speaking = False
         self.music_since: int | None = None
         self.music_told = False  #: it has lasted long enough to be hold music
@@ -91,6 +92,7 @@ class Hearing:
     def answered(self, at: int) -> None:
         """What rang or played before the answer is not part of the conversation."""
         self._pieces, self.quiet_since = None, at
+        self._aside.clear()
         if self._speaking:
             self.cut(at)
 
@@ -108,8 +110,7 @@ class Hearing:
             case Transcribed():
                 yield from self._transcribed(at, happening)
             case TranscriptionFailed():
-                if self._pieces:
-                    self._pieces.failed(happening.request_id)
+                yield from self._failed(happening.request_id)
             case RecordingRecognised():
                 yield from self._recognised(happening)
             case RecordingLost():
@@ -121,6 +122,7 @@ class Hearing:
 
     def _opened(self, opened: SegmentOpened) -> Iterator[Fact]:
         if opened.label in _SPEECH:
+            self._set_aside(opened.start_sample)
             self._speaking = True
             if self._pieces is None:
                 self._begin(opened.start_sample, opened.label)
@@ -174,7 +176,29 @@ class Hearing:
         if self._pieces is not None and self._pieces.lost(recording_id, at):
             yield Lost(recording_id)
 
+    def _set_aside(self, start: int) -> None:
+        """Speech after a silence that ends any turn is a new one, even while the recogniser is slow to tell the words of the old."""
+        pieces = self._pieces
+        if pieces is None or self._speaking or not pieces.waiting or start - pieces.end < samples(self.patience.unfinished_ms):
+            return
+        self._ask(start)
+        self._aside.append(pieces)
+        self._pieces = None
+
+    def _late(self) -> Iterator[Fact]:
+        """Turns that were set aside and whose words have now come, in the order in which they were spoken."""
+        while self._aside and not self._aside[0].waiting:
+            yield TurnEnded(self._turn_of(self._aside.pop(0)))
+
+    def _failed(self, request_id: str) -> Iterator[Fact]:
+        for pieces in [*self._aside, *([self._pieces] if self._pieces else [])]:
+            pieces.failed(request_id)
+        yield from self._late()
+
     def _transcribed(self, at: int, answer: Transcribed) -> Iterator[Fact]:
+        if any(pieces.answer(answer) for pieces in self._aside):
+            yield from self._late()
+            return
         if self._pieces is None or not self._pieces.answer(answer):
             return
         yield TurnGrew(self._turn(), peek=self._pieces.peeked == answer.request_id)
@@ -247,6 +271,7 @@ class Hearing:
         """Ends the turn that goes on, here and now (a key was pressed); further speech is a new turn."""
         ended = self._turn() if self._pieces else None
         self._pieces = None
+        self._aside.clear()
         if self._speaking:
             self._begin(at, Label.SPEECH, cut=True)
             self._pieces_now().speech(at)
@@ -261,7 +286,9 @@ class Hearing:
         return self._pieces
 
     def _turn(self) -> Turn:
-        pieces = self._pieces_now()
+        return self._turn_of(self._pieces_now())
+
+    def _turn_of(self, pieces: Pieces) -> Turn:
         text, words = pieces.text()
         return Turn(
             number=pieces.number, start=pieces.start, end=max(pieces.end, pieces.start), text=text, words=words,
