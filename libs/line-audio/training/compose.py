@@ -92,7 +92,7 @@ def scene(rng: np.random.Generator, sources: Sources, duration_s: float = 45.0) 
     at = 0
     while at < size:
         end = min(size, at + int(RATE_HZ * rng.choice([1.5, 4.0, 8.0, 15.0]) * rng.uniform(0.7, 1.3)))
-        kind = rng.choice(["silence", "tones", "speech", "music", "both"], p=[0.05, 0.05, 0.30, 0.32, 0.28])
+        kind = rng.choice(["silence", "tones", "speech", "music", "both"], p=[0.06, 0.06, 0.30, 0.35, 0.23])
         if kind == "tones":
             tones[at:end] = _signal_tones(rng, end - at)
         if kind in ("music", "both"):

@@ -13,6 +13,7 @@ FIRST_TONE = 10  #: label codes from here on are tones; the ear knows which
 
 FRAME = 160.0
 SPEECH_ON, SPEECH_OFF = 0.60, 0.42
+SPEECH_ON_OVER_MUSIC = 0.68  #: a false human on hold costs more than a late one
 MUSIC_ON, MUSIC_OFF = 0.60, 0.40
 SPEECH_OPEN_FRAMES = 7  #: 140 ms of evidence
 SPEECH_CLOSE_FRAMES = 27  #: 540 ms without
@@ -98,7 +99,7 @@ def follow_onset(state, mean_square, now):  # type: ignore[no-untyped-def]
 @kernel
 def follow_speech(state, probability, now, frozen):  # type: ignore[no-untyped-def]
     if state[G_SPEECH_ON] == 0:
-        if probability > SPEECH_ON and not frozen:
+        if probability > (SPEECH_ON_OVER_MUSIC if state[G_MUSIC_ON] > 0 else SPEECH_ON) and not frozen:
             if state[G_SPEECH_RUN] == 0:
                 state[G_SPEECH_SINCE] = now - FRAME - SPEECH_LAG
                 if 0 <= state[G_SPEECH_SINCE] - state[G_ONSET] < SPEECH_REACH:
