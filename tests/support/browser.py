@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, async_playwright
@@ -15,6 +16,7 @@ OPTIONS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+PICTURES = Path(__file__).parents[2] / "artefacts"
 DESKTOP = {"width": 1280, "height": 860}
 PHONE = {"width": 390, "height": 844}
 
@@ -25,6 +27,12 @@ def chromium() -> str:
     if found is None:
         pytest.skip("no Chromium here: `make test-page` installs Debian's and runs these tests")
     return found
+
+
+async def picture(tab: Page, name: str) -> None:
+    """A screenshot in ``artefacts/``."""
+    PICTURES.mkdir(exist_ok=True)
+    await tab.screenshot(path=PICTURES / f"{name}.png")
 
 
 @contextlib.asynccontextmanager

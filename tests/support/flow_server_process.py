@@ -9,9 +9,9 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def flow_server() -> Iterator[str]:
-    """The address of a running flow-api with an empty log and an engine that behaves."""
-    process = subprocess.Popen([sys.executable, "-m", "tests.support.flow_server"], stdout=subprocess.PIPE, text=True)
+def flow_server(*options: str) -> Iterator[str]:
+    """The address of a running flow-api with a log of its own and an engine that behaves."""
+    process = subprocess.Popen([sys.executable, "-m", "tests.support.flow_server", *options], stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
         yield process.stdout.readline().strip()

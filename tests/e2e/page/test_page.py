@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flow_api.terminal.rest import Rest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
-from tests.support.browser import chromium, page
+from tests.support.browser import chromium, page, picture
 from tests.support.flow_server_process import flow_server
 from tests.support.flow_service import chase
-
-PICTURES = Path(__file__).parents[3] / "artefacts"
 
 
 @pytest.fixture(scope="module")
@@ -28,11 +25,6 @@ def url() -> Iterator[str]:
 def flow(url: str) -> dict[str, Any]:
     made: dict[str, Any] = Rest(url).post("/api/call-flows", chase(name="Chase Bank — Disputes"))
     return made
-
-
-async def picture(tab: Page, name: str) -> None:
-    PICTURES.mkdir(exist_ok=True)
-    await tab.screenshot(path=PICTURES / f"{name}.png")
 
 
 async def test_flows_are_found_by_typing(url: str, flow: dict[str, Any]) -> None:
@@ -54,7 +46,6 @@ async def test_the_tree_is_walked_by_keyboard_and_says_what_each_step_is(url: st
         await tab.keyboard.press("Enter")
         await expect(tab.locator("aside h2")).to_have_text(flow["steps"][1]["description"])
         assert "Step 2 of" in (await steps.nth(1).get_attribute("aria-label") or "")
-        await picture(tab, "flow")
 
 
 async def test_a_flow_is_made_by_hand(url: str) -> None:
@@ -94,7 +85,6 @@ async def test_history_shows_what_changed_and_verifies(url: str, flow: dict[str,
         await expect(tab.locator(".step.added")).to_have_count(0)
         await tab.get_by_role("button", name="Verify the record").click()
         await expect(tab.get_by_text("Whole:")).to_be_visible()
-        await picture(tab, "history")
 
 
 async def test_a_call_is_shown_live_and_replayed(url: str, flow: dict[str, Any]) -> None:
@@ -108,7 +98,6 @@ async def test_a_call_is_shown_live_and_replayed(url: str, flow: dict[str, Any])
         await tab.get_by_label("Speed").select_option("0")
         await tab.get_by_role("button", name="Replay").click()
         await expect(tab.get_by_text("You are connected")).to_be_visible()
-        await picture(tab, "call")
 
 
 async def test_the_live_view_comes_back_after_the_connection_broke(url: str, flow: dict[str, Any]) -> None:
@@ -132,7 +121,6 @@ async def test_a_company_is_one_map(url: str, flow: dict[str, Any]) -> None:
         await tab.goto(f"/#/company/{flow['phone_number'].replace('+', '%2B')}")
         await expect(tab.get_by_text("Median hold by weekday")).to_be_visible()
         await expect(tab.locator("svg.tree .step").first).to_be_visible()
-        await picture(tab, "company")
 
 
 @pytest.mark.parametrize("dark", [False, True])

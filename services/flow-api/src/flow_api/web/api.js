@@ -11,7 +11,11 @@ export class Problem extends Error {
 }
 
 const token = () => sessionStorage.getItem("token") || "";
-export const setToken = (value) => sessionStorage.setItem("token", value);
+export const hasToken = () => token() !== "";
+export const setToken = (value) => {
+  sessionStorage.removeItem("scopes");
+  sessionStorage.setItem("token", value);
+};
 
 function headers(extra = {}) {
   const all = { accept: "application/json", ...extra };
@@ -46,6 +50,10 @@ async function send(method, path, { body, extra, signal } = {}) {
 
 export async function getJson(path, options) {
   return (await send("GET", path, options)).json();
+}
+
+export async function getText(path, options) {
+  return (await send("GET", path, options)).text();
 }
 
 // The body and its response, for lists whose next page is named in a header.

@@ -14,15 +14,19 @@ export function grouped(calls, labels, key) {
 }
 
 export function bars(title, groups) {
-  const [width, height, top] = [groups.length * 34, 120, Math.max(1, ...groups.map((group) => group.median_s))];
+  const [height, top] = [120, Math.max(1, ...groups.map((group) => group.median_s))];
+  const [width, each, named] = [336, 336 / groups.length, groups.length > 12 ? 6 : 1];
   return h(
     "figure",
     { class: "chart" },
     h("figcaption", {}, h("strong", {}, title)),
+    !groups.some((group) => group.n) && h("p", { class: "soft" }, "No call was on hold yet."),
     h("svg", { class: "bars", viewBox: `0 0 ${width} ${height + 22}`, role: "img", "aria-label": `${title}: ${groups.filter((g) => g.n).map((g) => `${g.label} ${seconds(g.median_s)} in ${g.n} calls`).join(", ") || "no calls yet"}` },
       groups.map((group, index) => {
         const tall = (group.median_s / top) * (height - 16);
-        return h("g", {}, h("title", {}, `${group.label}: ${seconds(group.median_s)}, ${group.n} calls`), h("rect", { class: "bar", x: index * 34 + 4, y: height - tall, width: 26, height: tall, rx: 4 }), h("text", { class: "axis", x: index * 34 + 17, y: height + 15, "text-anchor": "middle" }, group.label));
+        return h("g", {}, h("title", {}, `${group.label}: ${seconds(group.median_s)}, ${group.n} calls`), h("rect", { class: "bar", x: index * each + each / 8, y: height - tall, width: (each * 3) / 4, height: tall, rx: 3 }),
+          tall > 0 && named === 1 && h("text", { class: "axis", x: (index + 0.5) * each, y: height - tall - 5, "text-anchor": "middle" }, seconds(group.median_s)),
+          index % named === 0 && h("text", { class: "axis", x: (index + 0.5) * each, y: height + 15, "text-anchor": "middle" }, group.label));
       })),
   );
 }

@@ -40,7 +40,7 @@ export function failure(problem, retry) {
     h("h2", {}, problem.title || "That did not work"),
     h("p", {}, problem.detail || ""),
     h("ul", {}, (problem.faults || []).map((fault) => h("li", {}, h("code", {}, fault.path), " ", fault.message))),
-    retry && h("button", { onclick: retry }, "Try again"),
+    h("div", { class: "row centred" }, problem.status === 401 && h("a", { class: "button primary", href: "#/token" }, "Give a token"), retry && h("button", { type: "button", onclick: retry }, "Try again")),
   );
 }
 
@@ -52,8 +52,11 @@ export function toast(text, kind = "info") {
 
 export const seconds = (s) => {
   if (s === undefined || s === null) return "—";
-  if (s < 60) return `${Math.round(s)} s`;
-  return `${Math.floor(s / 60)} min ${String(Math.round(s % 60)).padStart(2, "0")} s`;
+  if (s < 10) return `${Math.round(s * 10) / 10} s`;
+  if (s < 59.5) return `${Math.round(s)} s`;
+  if (s >= 3600) return `${Math.floor(s / 3600)} h${s % 3600 >= 60 ? ` ${Math.floor((s % 3600) / 60)} min` : ""}`;
+  const [minutes, rest] = [Math.floor(Math.round(s) / 60), Math.round(s) % 60];
+  return rest ? `${minutes} min ${String(rest).padStart(2, "0")} s` : `${minutes} min`;
 };
 
 export const when = (iso) => (iso ? new Date(iso).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" }) : "—");

@@ -1,9 +1,11 @@
 // A flow drawn as a tree. Steps are focusable in path order; arrows keys move along the edges; Enter selects.
 
 import { h, replace, seconds } from "./dom.js";
-import { COLUMN, HEIGHT, WIDTH, edgeLine, layout } from "./tree_layout.js";
+import { calls, confidence, percent } from "./known.js";
+import { COLUMN, HEIGHT, WIDTH, edgeLine, goesAround, layout } from "./tree_layout.js";
 
-const MARGIN = 88;
+const MARGIN = 24;
+const AROUND = 64; // more room at the sides where an edge goes around
 // Strokes on a 20 × 20 grid.
 const ICONS = {
   DTMF: "M4 4h2M9 4h2M14 4h2M4 9h2M9 9h2M14 9h2M4 14h2M9 14h2M14 14h2",
@@ -17,8 +19,10 @@ const ICONS = {
 function spoken(box, boxes) {
   const { step } = box;
   const onwards = [step.next_step && `then ${step.next_step}`, ...Object.entries(step.conditions || {}).map(([p, t]) => `${p} goes to ${t}`)];
+  const sure = confidence(step);
+  const known = sure === null ? "" : `, ${percent(sure)} sure`;
   const pressed = step.dtmf ? `, presses ${[...step.dtmf].join(" ")}` : "";
-  return `Step ${boxes.indexOf(box) + 1} of ${boxes.length}, ${step.type}, ${step.description}${pressed}. ${onwards.filter(Boolean).join(", ")}`;
+  return `Step ${boxes.indexOf(box) + 1} of ${boxes.length}, ${step.type}, ${step.description}${pressed}${known}. ${onwards.filter(Boolean).join(", ")}`;
 }
 
 function short(text, length) {
@@ -26,10 +30,19 @@ function short(text, length) {
 }
 
 function note(step) {
-  const timing = step.metadata?.timing;
-  if (!timing?.n) return step.type === "HOLD" || step.type === "WAIT" ? `up to ${seconds(step.timeout)}` : "";
-  const typical = timing.p50_ms ?? timing.mean_ms;
-  return `${seconds(typical / 1000)} · ${timing.n} call${timing.n === 1 ? "" : "s"}`;
+  const { timing, hold, evidence = [] } = step.metadata || {};
+  const n = hold?.overall?.n || timing?.n || evidence.length;
+  if (n) return calls(n);
+  return step.type === "HOLD" || step.type === "WAIT" ? `up to ${seconds(step.timeout)}` : "";
+}
+
+// A bar along the lower edge of a step: how surely it leads on.
+function certainty(step) {
+  const share = confidence(step);
+  if (share === null) return null;
+  const look = share >= 0.8 ? "good" : share >= 0.5 ? "warn" : "bad";
+  const wide = WIDTH - 88;
+  return h("g", { class: `certainty ${look}` }, h("title", {}, `${percent(share)} sure`), h("rect", { class: "rail", x: 44, y: HEIGHT - 13, width: wide, height: 4, rx: 2 }), h("rect", { class: "level", x: 44, y: HEIGHT - 13, width: Math.max(4, wide * share), height: 4, rx: 2 }));
 }
 
 function node(box, boxes, options) {
@@ -43,10 +56,11 @@ function node(box, boxes, options) {
       "aria-label": spoken(box, boxes), onclick: select,
       onkeydown: (event) => (event.key === "Enter" || event.key === " ") && (event.preventDefault(), select()),
     },
-    h("rect", { width: WIDTH, height: HEIGHT, rx: 14 }),
+    h("rect", { class: "box", width: WIDTH, height: HEIGHT, rx: 14 }),
     h("path", { class: "icon", transform: "translate(14,14)", d: ICONS[step.type] }),
-    h("text", { class: "name", x: 44, y: 27 }, short(step.description || step.id, step.dtmf ? 22 : 28)),
+    h("text", { class: "name", x: 44, y: 27 }, short(step.description || step.id, step.dtmf ? 20 : 28)),
     h("text", { class: "kind", x: 44, y: 46 }, short([step.type, note(step)].filter(Boolean).join(" · "), 32)),
+    !step.metadata?.last_seen && certainty(step),
     step.metadata?.last_seen && h("text", { class: "kind", x: 44, y: 62 }, `not heard since ${step.metadata.last_seen.slice(0, 10)}`),
     step.dtmf && [h("circle", { class: "key", cx: WIDTH - 26, cy: HEIGHT / 2, r: 17 }), h("text", { class: "digit", x: WIDTH - 26, y: HEIGHT / 2 + 6 }, short(step.dtmf, 3))],
   );
@@ -56,7 +70,7 @@ function edge(one, byId) {
   const from = byId.get(one.from);
   const to = byId.get(one.to);
   const { path, x, y } = edgeLine(from, to);
-  return h("g", { class: `edge ${one.kind}` }, h("path", { d: path, "marker-end": "url(#arrow)" }), one.label && h("text", { x, y }, short(one.label, 30)));
+  return h("g", { class: `edge ${one.kind}` }, h("path", { d: path, "marker-end": "url(#arrow)" }), one.label && h("text", { class: one.kind, x: one.kind === "next" ? x + 10 : x, y: y + 3 }, short(one.label, 30)));
 }
 
 function arrow() {
@@ -67,12 +81,13 @@ function arrow() {
 export function drawTree(container, flow, options = {}) {
   const plan = layout(flow.steps);
   const byId = new Map(plan.boxes.map((box) => [box.id, box]));
+  const side = plan.edges.some((one) => goesAround(byId.get(one.from), byId.get(one.to))) ? MARGIN + AROUND : MARGIN;
   const svg = h(
     "svg",
     {
       class: "tree", role: "group", "aria-label": `Steps of ${flow.name}`,
-      viewBox: `${-MARGIN} ${-MARGIN} ${plan.width + 2 * MARGIN} ${plan.height + 2 * MARGIN}`,
-      width: plan.width + 2 * MARGIN, height: plan.height + 2 * MARGIN,
+      viewBox: `${-side} ${-MARGIN} ${plan.width + 2 * side} ${plan.height + 2 * MARGIN}`,
+      width: plan.width + 2 * side, height: plan.height + 2 * MARGIN,
     },
     arrow(),
     plan.edges.map((one) => edge(one, byId)),
@@ -92,7 +107,8 @@ function walk(event, svg, plan) {
     ArrowRight: (box) => box.column > at.column,
     ArrowLeft: (box) => box.column < at.column,
   };
-  const goal = goals[event.key];
+  const ends = { Home: plan.boxes[0], End: plan.boxes.at(-1) };
+  const goal = ends[event.key] ? (box) => box === ends[event.key] : goals[event.key];
   if (!goal) return;
   const distance = (box) => Math.abs(box.row - at.row) + Math.abs(box.column - at.column) * (COLUMN / 100);
   const next = plan.boxes.filter(goal).sort((a, b) => distance(a) - distance(b))[0];

@@ -1,6 +1,8 @@
 // Where the steps of a flow stand: the main path (next_step from the first step) is column 0, branches stand to its right.
 // Pure: flow in, boxes and edges out, so that it can be tested without a page.
 
+import { typical } from "./known.js";
+
 export const ROW = 108;
 export const COLUMN = 350;
 export const WIDTH = 280;
@@ -8,7 +10,7 @@ export const HEIGHT = 72;
 
 export function edgesOf(step) {
   const conditions = Object.entries(step.conditions || {}).map(([predicate, target]) => ({ from: step.id, to: target, label: predicate, kind: "condition" }));
-  return step.next_step ? [...conditions, { from: step.id, to: step.next_step, label: "", kind: "next" }] : conditions;
+  return step.next_step ? [...conditions, { from: step.id, to: step.next_step, label: typical(step), kind: "next" }] : conditions;
 }
 
 // A chain is a run of next_step pointers over steps that no earlier chain has taken.
@@ -58,18 +60,21 @@ export function layout(steps) {
   return { boxes, edges, width: columns * COLUMN - (COLUMN - WIDTH), height: rows * ROW - (ROW - HEIGHT) };
 }
 
+// Past other steps of its column, or back.
+export const goesAround = (from, to) => to.row !== from.row + 1 && (to.row <= from.row || to.column === from.column);
+
 // The line of an edge and where its label stands: straight down to the next row; past other steps, or back, around the outside.
 export function edgeLine(from, to) {
   const [x1, y1] = [from.x + WIDTH / 2, from.y + HEIGHT];
   const [x2, y2] = [to.x + WIDTH / 2, to.y];
-  if (to.row === from.row + 1 || (to.row > from.row && to.column !== from.column)) {
+  if (!goesAround(from, to)) {
     const bend = Math.min(48, (y2 - y1) / 2);
     return { path: `M${x1},${y1} C${x1},${y1 + bend} ${x2},${y2 - bend} ${x2},${y2}`, x: (x1 + x2) / 2, y: (y1 + y2) / 2 };
   }
   const forwards = to.row > from.row;
   const edge = forwards ? Math.max(from.x, to.x) + WIDTH : Math.min(from.x, to.x);
   const [ya, yb] = [from.y + HEIGHT / 2, to.y + HEIGHT / 2];
-  const out = edge + (forwards ? 1 : -1) * (24 + 4 * Math.abs(to.row - from.row));
+  const out = edge + (forwards ? 1 : -1) * Math.min(72, 24 + 4 * Math.abs(to.row - from.row));
   const [xa, xb] = forwards ? [from.x + WIDTH, to.x + WIDTH] : [from.x, to.x];
   return { path: `M${xa},${ya} C${out},${ya} ${out},${yb} ${xb},${yb}`, x: out, y: (ya + yb) / 2 };
 }

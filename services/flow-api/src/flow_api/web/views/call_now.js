@@ -1,7 +1,9 @@
 // A number and what one wants, in one's own words. Says beforehand whether a known flow will be followed.
 
 import { getJson, postJson } from "../api.js";
+import { needs } from "../access.js";
 import { failure, h, replace } from "../dom.js";
+import { expectedWait, waitInWords } from "../known.js";
 
 export async function callNow({ main, query, go }) {
   const known = query.get("flow") ? await getJson(`/api/call-flows/${encodeURIComponent(query.get("flow"))}`) : null;
@@ -13,12 +15,17 @@ export async function callNow({ main, query, go }) {
   const plan = h("p", { class: "soft", role: "status" });
   const trouble = h("div", {});
 
+  const wait = (flow) => {
+    const words = waitInWords(expectedWait(flow, new Date()));
+    return words && ` On hold ${words}.`;
+  };
+
   async function foresee() {
-    if (known) return replace(plan, "Follows ", h("a", { href: `#/flows/${known.id}` }, known.name), ", because you chose it.");
+    if (known) return replace(plan, "Follows ", h("a", { href: `#/flows/${known.id}` }, known.name), ", because you chose it.", wait(known));
     if (!number.value.trim()) return replace(plan, "Type a number to see whether the way is known.");
     try {
       const flow = await getJson(`/api/call-flows/lookup?${new URLSearchParams({ phone_number: number.value.trim(), ...(intent.value.trim() && { intent: intent.value.trim() }) })}`);
-      replace(plan, "Follows ", h("a", { href: `#/flows/${flow.id}` }, flow.name), ", which is known for this number.");
+      replace(plan, "Follows ", h("a", { href: `#/flows/${flow.id}` }, flow.name), ", which is known for this number.", wait(flow));
     } catch (error) {
       replace(plan, error.status === 404 ? "Explores the phone menu: no flow is known for this number and wish." : error.faults?.[0]?.message || error.title);
     }
@@ -52,7 +59,7 @@ export async function callNow({ main, query, go }) {
       h("label", { class: "check" }, early, "Ring me already when a human is likely soon"),
       plan,
       trouble,
-      h("div", {}, h("button", { class: "primary", type: "submit" }, "Call"))),
+      h("div", {}, needs("calls:write", h("button", { class: "primary", type: "submit" }, "Call")))),
   );
   await foresee();
 }

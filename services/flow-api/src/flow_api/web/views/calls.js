@@ -1,6 +1,7 @@
 // The calls made, newest first.
 
 import { getJson } from "../api.js";
+import { needs } from "../access.js";
 import { empty, h, replace, seconds, when } from "../dom.js";
 
 export const outcomeChip = (call) => {
@@ -23,7 +24,7 @@ export async function calls({ main, signal }) {
   const items = await getJson("/api/calls?limit=100", { signal });
   replace(
     main,
-    h("div", { class: "row spread" }, h("h1", {}, "Calls"), h("a", { class: "button primary", href: "#/call" }, "Call now")),
-    items.length ? h("ul", { class: "list" }, items.map(callItem)) : empty("No call yet", "Say whom to call and what you want.", h("a", { class: "button primary", href: "#/call" }, "Call now")),
+    h("div", { class: "row spread" }, h("h1", {}, "Calls"), needs("calls:write", h("a", { class: "button primary", href: "#/call" }, "Call now"))),
+    items.length ? h("ul", { class: "list" }, items.map(callItem)) : empty("No call yet", "Say whom to call and what you want.", needs("calls:write", h("a", { class: "button primary", href: "#/call" }, "Call now"))),
   );
 }

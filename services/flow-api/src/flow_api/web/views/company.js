@@ -24,6 +24,7 @@ export function merged(flows) {
     for (const step of flow.steps) {
       const target = steps.find((one) => one.id === own.get(step.id));
       const label = step.dtmf ? `press ${step.dtmf}` : flow.name;
+      for (const [predicate, then] of Object.entries(step.conditions || {})) target.conditions[predicate] ??= own.get(then);
       if (step.next_step && !target.next_step) target.next_step = own.get(step.next_step);
       else if (step.next_step && target.next_step !== own.get(step.next_step)) target.conditions[label] = own.get(step.next_step);
     }

@@ -1,6 +1,7 @@
 // A flow as a form. What the server finds wrong stands beside the field it is about ($.steps[2].next_step …).
 
 import { Problem, getTagged, postJson, putJson } from "../api.js";
+import { needs } from "../access.js";
 import { failure, h, replace, toast } from "../dom.js";
 import { drawTree } from "../tree.js";
 
@@ -32,7 +33,7 @@ function stepCard(step, index, change) {
       text("dtmf", "Digits"),
       field("Timeout (s)", at("timeout"), h("input", { type: "number", step: "any", value: step.timeout, onchange: (event) => change(() => (step.timeout = Number(event.target.value))) })),
       text("next_step", "Next step"),
-      field("Conditions (predicate => step)", at("conditions"), h("textarea", { rows: 2, onchange: (event) => change(() => (step.conditions = conditionsOf(event.target.value))) }, conditionsText(step.conditions)))),
+      field("Conditions: heard:words => step, one a line", at("conditions"), h("textarea", { rows: 2, onchange: (event) => change(() => (step.conditions = conditionsOf(event.target.value))) }, conditionsText(step.conditions)))),
     h("div", { class: "row" },
       h("button", { type: "button", onclick: () => change((steps) => index > 0 && steps.splice(index - 1, 2, steps[index], steps[index - 1]), true) }, "Up"),
       h("button", { type: "button", onclick: () => change((steps) => steps.splice(index + 1, 0, { id: `step_${steps.length + 1}`, type: "LISTEN", description: "New step", dtmf: null, timeout: 15, next_step: step.next_step, conditions: {}, metadata: {} }), true) }, "Add below"),
@@ -83,7 +84,7 @@ function editor({ main, go }, flow, save) {
       field("Tags (separated by commas)", "$.tags", h("input", { value: flow.tags.join(", "), onchange: (event) => (flow.tags = event.target.value.split(",").map((tag) => tag.trim()).filter(Boolean)) }))),
     steps,
     trouble,
-    h("div", { class: "row" }, h("button", { class: "primary", type: "submit" }, "Save"), h("a", { class: "button", href: flow.id ? `#/flows/${flow.id}` : "#/flows" }, "Cancel")),
+    h("div", { class: "row" }, needs("flows:write", h("button", { class: "primary", type: "submit" }, "Save")), h("a", { class: "button", href: flow.id ? `#/flows/${flow.id}` : "#/flows" }, "Cancel")),
   );
   replace(main, h("h1", {}, flow.id ? `Edit ${flow.name}` : "A new flow"), h("div", { class: "split" }, form, tree));
   redrawSteps();
@@ -96,17 +97,23 @@ export async function editFlow(page, id) {
   editor(page, flow, (changed) => putJson(path, changed, etag));
 }
 
+// The flow that a file describes, with everything the form needs; the blank one and a word of why where it describes none.
+function fromFile(text) {
+  try {
+    const given = JSON.parse(text);
+    if (!Array.isArray(given?.steps)) throw new TypeError("steps");
+    const steps = given.steps.map((step) => ({ dtmf: null, timeout: 10, next_step: null, conditions: {}, metadata: {}, ...step }));
+    return { ...structuredClone(BLANK), ...given, tags: given.tags || [], steps };
+  } catch (error) {
+    toast(error instanceof SyntaxError ? "That file is not JSON." : "That file holds no flow: it has no list of steps.", "bad");
+    return structuredClone(BLANK);
+  }
+}
+
 export async function newFlow(page) {
   const imported = sessionStorage.getItem("imported");
   sessionStorage.removeItem("imported");
-  let flow = structuredClone(BLANK);
-  if (imported) {
-    try {
-      flow = { ...flow, ...JSON.parse(imported) };
-    } catch {
-      toast("That file is not JSON.", "bad");
-    }
-  }
+  const flow = imported === null ? structuredClone(BLANK) : fromFile(imported);
   for (const own of ["id", "version", "created_at", "updated_at", "success_count", "fail_count"]) delete flow[own];
   editor(page, flow, (written) => postJson("/api/call-flows", written));
 }

@@ -1,7 +1,9 @@
 // All flows: searched while one types, paged, with the figures that tell how good each one is.
 
 import { getJson } from "../api.js";
+import { needs } from "../access.js";
 import { empty, failure, h, loading, replace, seconds, when } from "../dom.js";
+import { expectedWait } from "../known.js";
 
 const PAGE = 50;
 
@@ -12,10 +14,8 @@ export const successRate = (flow) => {
   return h("span", { class: `chip ${share >= 80 ? "good" : share >= 50 ? "warn" : "bad"}` }, `${share} % of ${calls}`);
 };
 
-export const typicalWait = (flow) => flow.steps.find((step) => step.type === "HOLD")?.metadata?.timing?.p50_ms;
-
 function item(flow) {
-  const wait = typicalWait(flow);
+  const wait = expectedWait(flow)?.p50_ms;
   return h(
     "li",
     {},
@@ -41,7 +41,6 @@ export async function flows({ main, query, signal }) {
     { "aria-label": "Sort by" },
     [["-updated_at", "newest first"], ["name", "by name"], ["-success_count", "most successful"]].map(([value, text]) => h("option", { value }, text)),
   );
-  let offset = 0;
   let generation = 0;
 
   async function load(cursor) {
@@ -55,16 +54,21 @@ export async function flows({ main, query, signal }) {
       if (mine !== generation) return;
       if (!cursor) replace(list, items.map(item));
       else list.append(...items.map(item));
-      offset = list.children.length;
       replace(
         status,
-        !offset && empty("No flow here yet", "A flow is learned by making a call, or written by hand.", h("a", { class: "button primary", href: "#/call" }, "Make a call")),
+        !list.children.length && nothing(),
         next && h("button", { onclick: () => load(next) }, "Show more"),
       );
     } catch (error) {
       if (!signal.aborted && mine === generation) replace(status, failure(error, () => load(cursor)));
     }
   }
+
+  const nothing = () => {
+    const looking = search.value || tag.value || number.value;
+    const hint = looking ? "None fits what you are looking for." : "A flow is learned by making a call, or written by hand.";
+    return empty("No flow here yet", hint, needs("calls:write", h("a", { class: "button primary", href: "#/call" }, "Make a call")));
+  };
 
   let timer;
   const soon = () => {
@@ -75,8 +79,8 @@ export async function flows({ main, query, signal }) {
   sort.addEventListener("change", () => load());
   replace(
     main,
-    h("div", { class: "row spread" }, h("h1", {}, "Flows"), h("div", { class: "row" }, importButton(), h("a", { class: "button", href: "#/new" }, "Write one by hand"), h("a", { class: "button primary", href: "#/call" }, "Call now"))),
-    h("div", { class: "grid", role: "search" }, search, tag, number, sort),
+    h("div", { class: "row spread" }, h("h1", {}, "Flows"), h("div", { class: "row" }, importButton(), needs("flows:write", h("a", { class: "button", href: "#/new" }, "Write one by hand")), needs("calls:write", h("a", { class: "button primary", href: "#/call" }, "Call now")))),
+    h("div", { class: "grid search", role: "search" }, search, tag, number, sort),
     list,
     status,
   );
@@ -93,5 +97,5 @@ function importButton() {
     sessionStorage.setItem("imported", await file.files[0].text());
     location.hash = "#/new";
   } });
-  return h("span", {}, file, h("button", { onclick: () => file.click() }, "Import"));
+  return h("span", {}, file, needs("flows:write", h("button", { onclick: () => file.click() }, "Import")));
 }

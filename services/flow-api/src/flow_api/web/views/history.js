@@ -1,8 +1,10 @@
 // What a flow was at any version: the tree as it was, what changed, which call taught it, and whether the record is whole.
 
 import { getJson, postJson } from "../api.js";
-import { failure, h, replace, toast, when } from "../dom.js";
+import { needs } from "../access.js";
+import { failure, h, loading, replace, toast, when } from "../dom.js";
 import { drawTree } from "../tree.js";
+import { originOf, stepDetails } from "./flow.js";
 
 function marksOf(diff) {
   const marks = {};
@@ -13,7 +15,11 @@ function marksOf(diff) {
   return marks;
 }
 
-const show = (value) => (value === null || value === undefined ? "nothing" : typeof value === "object" ? JSON.stringify(value) : String(value));
+function show(value) {
+  if (value === null || value === undefined || value.length === 0) return "nothing";
+  if (Array.isArray(value)) return value.map((one) => (Array.isArray(one) ? one.join(" goes to ") : show(one))).join("; ");
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
 
 function changes(diff) {
   const lines = [
@@ -38,6 +44,17 @@ function entryRow(entry) {
   );
 }
 
+async function allEntries(path) {
+  const entries = [];
+  let cursor = "";
+  do {
+    const { response, body } = await getJson.withResponse(`${path}/history?limit=500${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
+    entries.push(...body);
+    cursor = response.headers.get("next-cursor") || "";
+  } while (cursor);
+  return entries;
+}
+
 async function verify(path, box) {
   replace(box, h("span", { role: "status" }, "Checking every event …"));
   try {
@@ -53,15 +70,30 @@ async function verify(path, box) {
   }
 }
 
+// Blame as seen from an older version: the step's present form may be younger than that.
+function originAt(blame, version) {
+  if (!blame) return h("p", { class: "soft" }, "Not part of the newest version.");
+  if (blame.form.version <= version) return originOf(blame);
+  return h("p", { class: "blame" }, `In the flow since version ${blame.introduced.version}; changed later, in version ${blame.form.version}.`);
+}
+
+// As a datetime-local field wants it, in whole seconds.
+const localTime = (iso, later_ms = 0) => {
+  const date = new Date(new Date(iso).getTime() + later_ms);
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60000).toISOString().slice(0, 19);
+};
+
 export async function history({ main, go }, id) {
   const path = `/api/call-flows/${encodeURIComponent(id)}`;
-  const entries = await getJson(`${path}/history?limit=500`);
+  const [entries, blame] = await Promise.all([allEntries(path), getJson(`${path}/blame`).catch(() => [])]);
   const versions = Math.max(...entries.map((entry) => entry.version));
   const tree = h("div", { class: "card tree-box" });
   const side = h("aside", { class: "card stack", "aria-live": "polite" });
   const verdict = h("div", {});
   const slider = h("input", { type: "range", min: 1, max: versions, value: versions, "aria-label": "Version" });
+  const moment = h("input", { type: "datetime-local", step: 1, min: localTime(entries[0].recorded_at), value: localTime(entries.at(-1).recorded_at, 1000), "aria-label": "Moment" });
   const place = h("output", {});
+  const about = h("div", { class: "card" });
 
   async function revert(version) {
     try {
@@ -86,27 +118,46 @@ export async function history({ main, go }, id) {
       ]);
       if (wanted !== version) return;
       const shown = diff ? { ...flow, steps: [...flow.steps, ...diff.removed.map((step) => ({ ...step, next_step: null, conditions: {} }))] } : flow;
-      drawTree(tree, shown, { marks: diff ? marksOf(diff) : {} });
+      const select = (step) => replace(about, stepDetails(step, originAt(blame.find((one) => one.step_id === step.id), version)));
+      drawTree(tree, shown, { marks: diff ? marksOf(diff) : {}, onselect: select });
+      replace(about, h("p", { class: "soft" }, "Choose a step to see where it comes from."));
       replace(
         side,
         h("h2", {}, place.textContent),
         h("p", {}, cause?.summary, cause?.call_id && [" — ", h("a", { href: `#/calls/${cause.call_id}` }, "see the call")]),
         h("p", { class: "soft" }, `by ${cause?.actor}`),
         diff && changes(diff),
-        version < versions && h("button", { onclick: () => revert(version) }, `Bring back version ${version}`),
+        version < versions && needs("flows:write", h("button", { onclick: () => revert(version) }, `Bring back version ${version}`)),
       );
     } catch (error) {
       replace(side, failure(error, look));
     }
   }
 
+  // As it was at a moment: what is known of the steps (timing, evidence) is that of then, too.
+  async function lookAt() {
+    if (!moment.value) return;
+    wanted = -1;
+    replace(side, loading("the flow as it was"));
+    try {
+      const flow = await getJson(`${path}?as_of=${encodeURIComponent(new Date(moment.value).toISOString())}`);
+      slider.value = flow.version;
+      place.textContent = `As it was ${when(moment.value)}: version ${flow.version}`;
+      drawTree(tree, flow, { onselect: (step) => replace(about, stepDetails(step, originAt(blame.find((one) => one.step_id === step.id), flow.version))) });
+      replace(side, h("h2", {}, place.textContent), h("p", { class: "soft" }, `${flow.success_count} calls had succeeded, ${flow.fail_count} had failed.`));
+    } catch (error) {
+      replace(side, error.status === 404 ? h("p", {}, "There was no such flow then.") : failure(error, lookAt));
+    }
+  }
+
   slider.addEventListener("input", look);
+  moment.addEventListener("change", lookAt);
   replace(
     main,
     h("div", { class: "row spread" }, h("h1", {}, "History of ", h("a", { href: `#/flows/${encodeURIComponent(id)}` }, id)), h("button", { onclick: () => verify(path, verdict) }, "Verify the record")),
     verdict,
-    h("div", { class: "card stack" }, h("label", {}, place, slider)),
-    h("div", { class: "split" }, tree, side),
+    h("div", { class: "card timeline" }, h("label", {}, place, slider), h("label", {}, "Or at a moment", moment)),
+    h("div", { class: "split" }, tree, h("div", { class: "stack" }, side, about)),
     h("section", { class: "card table-box" }, h("h2", {}, "Every event"), h("table", {}, h("thead", {}, h("tr", {}, ["", "when", "what", "who"].map((head) => h("th", { scope: "col" }, head)))), h("tbody", {}, entries.toReversed().map(entryRow)))),
   );
   await look();

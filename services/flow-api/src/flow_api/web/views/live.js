@@ -2,10 +2,11 @@
 
 import { getJson, postJson, remove, streamEvents } from "../api.js";
 import { advance, caption } from "../captions.js";
+import { needs } from "../access.js";
 import { failure, h, replace, seconds, toast } from "../dom.js";
+import { expectedWait, waitInWords } from "../known.js";
 import { drawTree } from "../tree.js";
 import { outcomeChip } from "./calls.js";
-import { typicalWait } from "./flows.js";
 
 const KEYS = [..."123456789*0#"];
 
@@ -23,7 +24,9 @@ class CallView {
     this.clock = h("p", { class: "big" }, "0 s");
     this.clockLabel = h("p", { class: "soft" }, "call time");
     this.meter = h("meter", { min: 0, max: 1, low: 0.3, high: 0.8, optimum: 1, value: 0, "aria-label": "How likely a live human is" });
-    this.hearing = h("p", { class: "soft" }, "…");
+    this.hearing = h("p", { class: "soft" }, "");
+    this.wait = expectedWait(flow, new Date(call.started_at));
+    this.waited = h("progress", { max: 1, value: 0, "aria-label": "Of the expected wait", hidden: true });
     this.connection = h("span", { class: "chip" }, "connecting");
     this.drawn = drawTree(this.tree, flow || { name: "what is being found", steps: [] });
   }
@@ -53,8 +56,9 @@ class CallView {
     const { holdingSince } = this.state;
     const holding = holdingSince !== null && holdingSince !== undefined;
     this.clock.textContent = seconds((holding ? at_ms - holdingSince : at_ms) / 1000);
-    const usual = holding && this.flow ? typicalWait(this.flow) : null;
-    this.clockLabel.textContent = holding ? `on hold${usual ? `, usually ${seconds(usual / 1000)}` : ""}` : "call time";
+    this.clockLabel.textContent = holding ? ["on hold", waitInWords(this.wait)].filter(Boolean).join(", ") : "call time";
+    this.waited.hidden = !(holding && this.wait);
+    if (holding && this.wait) this.waited.value = Math.min(1, (at_ms - holdingSince) / (this.wait.p90_ms || this.wait.p50_ms));
   }
 }
 
@@ -71,17 +75,17 @@ function controls(call, view) {
     "div",
     { class: "card stack", id: "controls" },
     h("div", { class: "row" },
-      h("button", { class: "primary", onclick: act(() => postJson(`/api/calls/${call.id}/transfer`, {}), "Ringing your phone") }, "Connect me now"),
-      h("button", { class: "danger", onclick: act(() => remove(`/api/calls/${call.id}`), "Hanging up") }, "Hang up")),
+      needs("calls:write", h("button", { class: "primary", onclick: act(() => postJson(`/api/calls/${call.id}/transfer`, {}), "Ringing your phone") }, "Connect me now")),
+      needs("calls:write", h("button", { class: "danger", onclick: act(() => remove(`/api/calls/${call.id}`), "Hanging up") }, "Hang up"))),
     h("details", {}, h("summary", {}, "Press a key"),
-      h("div", { class: "keypad" }, KEYS.map((digits) => h("button", { "aria-label": `Press ${digits}`, onclick: act(() => postJson(`/api/calls/${call.id}/digits`, { digits }), `Pressed ${digits}`) }, digits)))),
+      h("div", { class: "keypad" }, KEYS.map((digits) => needs("calls:write", h("button", { "aria-label": `Press ${digits}`, onclick: act(() => postJson(`/api/calls/${call.id}/digits`, { digits }), `Pressed ${digits}`) }, digits))))),
     h("div", {}, view.connection),
   );
 }
 
 function replayControls(start) {
   const speed = h("select", { "aria-label": "Speed" }, [["1", "as it was"], ["4", "4 × faster"], ["20", "20 × faster"], ["0", "at once"]].map(([value, text]) => h("option", { value, selected: value === "4" }, text)));
-  return h("div", { class: "card row" }, h("button", { class: "primary", onclick: () => start(Number(speed.value)) }, "Replay"), speed);
+  return h("div", { class: "card row tight" }, h("button", { class: "primary", onclick: () => start(Number(speed.value)) }, "Replay"), speed);
 }
 
 async function flowOf(call) {
@@ -125,7 +129,7 @@ export async function live({ main, signal }, id) {
       h("div", { class: "split" },
         h("div", { class: "stack" }, view.tree),
         h("aside", { class: "stack" },
-          h("div", { class: "card" }, view.clock, view.clockLabel, h("label", {}, "A live human?", view.meter), view.hearing),
+          h("div", { class: "card" }, view.clock, view.clockLabel, view.waited, h("label", {}, "A live human?", view.meter), view.hearing),
           steering,
           h("div", { class: "card" }, h("h2", {}, "Captions"), view.captions)))
     );
