@@ -87,3 +87,23 @@ def test_compact_and_checked() -> None:
     assert fingerprint.duration_ms(data) == 60_000
     with pytest.raises(BadFingerprint):
         RecordingIndex().add("x", b"nonsense")
+
+
+@pytest.mark.parametrize("slip_ms", [-60, -40, 40, 60, 100])
+def test_a_jitter_buffer_may_drop_or_repeat_a_moment(known: RecordingIndex, slip_ms: int) -> None:
+    prompt, half, slip = chatter(3), 24_000, 8 * slip_ms
+    slipped = np.concatenate([prompt[:half], prompt[half - max(slip, 0) : half], prompt[half + max(-slip, 0) :]])
+    known.reset()
+    lost = False
+    matches = []
+    for frame in slipped[: slipped.size // 160 * 160].reshape(-1, 160):
+        matches += known.feed(frame)
+        lost = lost or bool(matches and "prompt-3" not in known.playing)
+    assert len(matches) == 1
+    assert not lost
+
+
+def test_a_recording_that_goes_on_otherwise_is_lost(known: RecordingIndex) -> None:
+    known.reset()
+    known.feed(np.concatenate([chatter(4)[:24_000], chatter(50, 3.0)]))
+    assert "prompt-4" not in known.playing

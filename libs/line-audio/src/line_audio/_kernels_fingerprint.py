@@ -19,6 +19,8 @@ SMOOTHING = 5  #: frames of triangular weights
 LAG = 4  #: frames between the two sides of a difference
 RING = 128  #: live words remembered
 QUIET_DB = -38.0
+SLIP_FRAMES = 6  #: 120 ms
+SLIP_SPAN = 25  #: frames that must agree after a slip
 
 #: per-line floats: reference level; ring of smoothed bands follows in its own array
 F_REFERENCE, F_FRAMES, F_SIZE = range(3)
@@ -118,6 +120,21 @@ def still_playing(ring, newest, frame, row, words, first, count, popcount):  # t
 
 
 @kernel
+def realigned(ring, newest, frame, row, words, first, count, popcount):  # type: ignore[no-untyped-def]
+    """Whether the recording goes on a little earlier or later: a jitter buffer has dropped or repeated some frames."""
+    best, best_shift = 0.30, 0
+    for shift in range(-SLIP_FRAMES, SLIP_FRAMES + 1):
+        position = frame - int(row[R_OFFSET]) - shift
+        if position < SLIP_SPAN or position >= count:
+            continue
+        errors, compared = compare(ring, newest, words[first : first + count], position, SLIP_SPAN, popcount)
+        if compared * 2 >= SLIP_SPAN and errors < best * WORD_BITS * compared:
+            best, best_shift = errors / (WORD_BITS * compared), shift
+    row[R_OFFSET] += best_shift
+    return best < 0.30
+
+
+@kernel
 def probe(word, weakest, number):  # type: ignore[no-untyped-def]
     """The ``number``-th word near ``word``: each subset of the three least certain bits flipped."""
     for i in range(3):
@@ -212,10 +229,11 @@ def listen(  # type: ignore[no-untyped-def]
         ring[frame % RING] = word_of(power, edges, tables.scale, floats, bands, smooth, differences)
         if frame % 10 == 0:
             for owner in range(firsts.shape[0]):
-                if tracked[owner, R_ACTIVE] > 0 and not still_playing(
-                    ring, frame, frame, tracked[owner], words, firsts[owner], counts[owner], popcount
-                ):
-                    tracked[owner, R_ACTIVE] = 0
+                row, first, count = tracked[owner], firsts[owner], counts[owner]
+                if row[R_ACTIVE] <= 0 or still_playing(ring, frame, frame, row, words, first, count, popcount):
+                    continue
+                if not realigned(ring, frame, frame, row, words, first, count, popcount):
+                    row[R_ACTIVE] = 0
         n = search(frame, ring, differences, words, owners, firsts, counts, heads, postings, tracked, popcount, limits, owners_found)
         for i in range(n):
             if total < found.shape[0]:
