@@ -17,7 +17,7 @@ OPTIONS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 PICTURES = Path(__file__).parents[2] / "artefacts"
-DESKTOP = {"width": 1280, "height": 860}
+DESKTOP = {"width": 1200, "height": 720}
 PHONE = {"width": 390, "height": 844}
 
 

@@ -58,7 +58,7 @@ function node(box, boxes, options) {
     },
     h("rect", { class: "box", width: WIDTH, height: HEIGHT, rx: 14 }),
     h("path", { class: "icon", transform: "translate(14,14)", d: ICONS[step.type] }),
-    h("text", { class: "name", x: 44, y: 27 }, short(step.description || step.id, step.dtmf ? 20 : 28)),
+    h("text", { class: "name", x: 44, y: 27 }, short(step.description || step.id, step.dtmf ? 24 : 31)),
     h("text", { class: "kind", x: 44, y: 46 }, short([step.type, note(step)].filter(Boolean).join(" · "), 32)),
     !step.metadata?.last_seen && certainty(step),
     step.metadata?.last_seen && h("text", { class: "kind", x: 44, y: 62 }, `not heard since ${step.metadata.last_seen.slice(0, 10)}`),

@@ -4,8 +4,8 @@
 import { typical } from "./known.js";
 
 export const ROW = 108;
-export const COLUMN = 350;
-export const WIDTH = 280;
+export const COLUMN = 372;
+export const WIDTH = 304;
 export const HEIGHT = 72;
 
 export function edgesOf(step) {
