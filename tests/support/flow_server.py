@@ -1,6 +1,7 @@
 """flow-api as a process on loopback, on an event log in memory and an engine that behaves: ``python -m tests.support.flow_server``.
 
-Says where it listens in its first line. A folder keeps its data (and brings its tokens); ``--flows N`` begins with so many flows.
+Says where it listens in its first line. A folder keeps its data (and brings its tokens); ``--flows N`` begins with so many flows; with
+``--holding`` calls stay on hold until somebody steers them.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from flow_api.ports import Who
 from flow_api.settings import Settings
 
 from tests.support.fake_call_engine import FakeCallEngine
-from tests.support.known_bank import call_at_the_bank
+from tests.support.known_bank import HOLD_AT_MS, call_at_the_bank
 
 
 async def fill(log: MemoryEventLog, flows: int) -> None:
@@ -36,11 +37,13 @@ async def fill(log: MemoryEventLog, flows: int) -> None:
         )
 
 
-async def serve(folder: Path, flows: int) -> None:
+async def serve(folder: Path, flows: int, holding: bool) -> None:
     log = MemoryEventLog()
     await fill(log, flows)
     engine = FakeCallEngine(log)
     engine.script = call_at_the_bank()
+    if holding:
+        engine.script = [event for event in engine.script if event.at_ms <= HOLD_AT_MS]
     app = build(Settings(data=folder, rate_per_s=1e6, rate_burst=1_000_000, sse_heartbeat_s=0.2), log=log, engine=engine)
     listening = socket.create_server(("127.0.0.1", 0))
     print(f"http://127.0.0.1:{listening.getsockname()[1]}", flush=True)
@@ -52,5 +55,6 @@ if __name__ == "__main__":
         parser = argparse.ArgumentParser()
         parser.add_argument("folder", type=Path, nargs="?", default=Path(scratch))
         parser.add_argument("--flows", type=int, default=0)
+        parser.add_argument("--holding", action="store_true")
         wanted = parser.parse_args()
-        asyncio.run(serve(wanted.folder, wanted.flows))
+        asyncio.run(serve(wanted.folder, wanted.flows, wanted.holding))

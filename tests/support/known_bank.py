@@ -11,6 +11,7 @@ from tests.support.fake_call_engine import menu
 
 MAIN = "Thank you for calling Chase Bank. For checking and savings, press 1. For credit cards, press 2. For account services, press 3."
 SUB = "Account services. For disputes, press 1. To change your address, press 2."
+HOLD_AT_MS = 22_000  #: of call time: the queue has been announced
 QUEUE = "All of our agents are busy. Please stay on the line."
 
 
