@@ -23,7 +23,7 @@ from demo.timeline import Timeline
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m demo", description=__doc__)
     parser.add_argument("--keep", action="store_true", help="leave everything running at the end, until Ctrl-C")
-    parser.add_argument("--hold-s", type=float, help="seconds in the hold queue (default: what the script says)")
+    parser.add_argument("--hold-s", type=float, default=32.0, help="seconds in the hold queue")
     parser.add_argument("--script", default="chase_bank", help="the simulated company's script")
     return parser.parse_args()
 

@@ -1,0 +1,65 @@
+"""Answering a known prompt before its end: tried once, kept where it works, given up where the company is deaf until the end."""
+
+from __future__ import annotations
+
+import msgspec
+from call_contract.call_events import CallEnded, CallOutcome, DigitsSent
+from call_contract.flows import CallFlow
+from call_contract.step_metadata import Timing
+from call_engine.core.brain import Brain
+from call_engine.core.plan import Follow, Plan
+
+from tests.support.chase_flow import learned
+from tests.support.chase_script import MAIN, SUB, chase
+from tests.support.scripted_call import WORD_MS, Node, ScriptedCall, WordSimilarity, pause, say
+
+
+def pressed_before(n: int, after_end_ms: int = 2000) -> CallFlow:
+    """The learned flow, whose prompts were answered so many times, never before their end."""
+    flow = learned()
+    steps = []
+    for step in flow.steps:
+        if step.type == "LISTEN":
+            timing = Timing(n=n, earliest_press_ms=step.metadata["prompt"]["duration_ms"] + after_end_ms)
+            step = msgspec.structs.replace(step, metadata={**step.metadata, "timing": msgspec.to_builtins(timing)})
+        steps.append(step)
+    return msgspec.structs.replace(flow, steps=steps)
+
+
+def follow(flow: CallFlow, nodes: dict[str, Node]) -> ScriptedCall:
+    plan = Plan(goal=Follow(flow=flow, intent="dispute a charge"))
+    return ScriptedCall(Brain(plan, call_id="c3", similarity=WordSimilarity()), nodes).run()
+
+
+def first_press_ms(call: ScriptedCall) -> int:
+    return int(call.of(DigitsSent)[0].at_ms)
+
+
+def end_of_main_ms(call: ScriptedCall) -> int:
+    """Answered at 2 s, 1.5 s of silence, the greeting, 0.6 s of silence, the menu."""
+    words = len(f"Thank you for calling Chase Bank. {MAIN}".split())
+    return 2000 + 1500 + 600 + words * WORD_MS
+
+
+def test_the_key_is_pressed_once_its_option_was_named() -> None:
+    call = follow(pressed_before(1), chase())
+    assert first_press_ms(call) < end_of_main_ms(call)
+    assert call.events[-1].outcome is CallOutcome.BRIDGED
+    assert call.events[-1].digits == "31"
+
+
+def test_a_company_that_is_deaf_until_the_end_is_still_passed() -> None:
+    deaf = {
+        "main": Node([pause(0.6), say(MAIN)], keys={"3": "sub"}, during=False),
+        "sub": Node([pause(0.5), say(SUB)], keys={"1": "notice"}, during=False),
+    }
+    call = follow(pressed_before(1), chase(**deaf))
+    ended = call.events[-1]
+    assert isinstance(ended, CallEnded)
+    assert ended.outcome is CallOutcome.BRIDGED
+    assert call.path == ["start", "main", "sub", "notice", "hold", "agent"]
+
+
+def test_what_never_worked_is_not_tried_for_ever() -> None:
+    call = follow(pressed_before(5), chase())
+    assert first_press_ms(call) >= end_of_main_ms(call)
