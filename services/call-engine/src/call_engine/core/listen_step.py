@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from call_contract.call_events import DriftFound
 from call_contract.flows import CallFlowStep
+from call_contract.step_metadata import Timing
 
 from call_engine.core import phrases
 from call_engine.core.call_time import samples
@@ -17,6 +18,7 @@ from call_engine.core.replay import Match, Verdict, compare
 from call_engine.core.signature import signature
 from call_engine.core.utterance import ANNOUNCEMENT, Utterance
 
+_TRIES = 2  #: calls after which a prompt that was never answered before its end is taken to be deaf until then
 STEP = "step:"  #: what the ids of prompts of steps begin with
 _AFTER_PROMPT_MS = 150  #: after the end of a recognised prompt, a system that takes keys only then is ready
 _HEARD_MS = 600  #: after its words, until a change would have shown
@@ -42,6 +44,8 @@ class ListenStep:
         metadata = self._flow.metadata(step)
         earliest = metadata.timing.earliest_press_ms if metadata.timing else None
         length = metadata.prompt.duration_ms if metadata.prompt else 0
+        if self._kit.settings.probe_barge_in and metadata.timing and length and _barge_in_untried(metadata.timing, length):
+            earliest = 0
         if earliest is not None:
             earliest = max(earliest, self._offered_ms(step))
         over = length + _AFTER_PROMPT_MS if length else None
@@ -122,3 +126,8 @@ class ListenStep:
             if turn.recording_id == STEP + step.id or compare(metadata, turn, *self._flow.response(step)).match is Match.MATCHED:
                 return step
         return None
+
+
+def _barge_in_untried(timing: Timing, length_ms: int) -> bool:
+    """Nobody has pressed before the prompt was over yet. Should the key be lost there, it is pressed again after the prompt."""
+    return timing.n <= _TRIES and (timing.earliest_press_ms is None or timing.earliest_press_ms >= length_ms)

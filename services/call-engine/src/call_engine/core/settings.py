@@ -17,7 +17,7 @@ class HumanSetting(enum.StrEnum):
 class CoreSettings(msgspec.Struct, frozen=True, kw_only=True):
     human: HumanSetting = HumanSetting.NEVER_MISS
     verify_human: bool = True  #: ask "Hello?" when it is not clear whether a human speaks, if the call may speak
-    probe_barge_in: bool = False  #: following: try to press as soon as a prompt is recognised, to learn an earlier moment
+    probe_barge_in: bool = True  #: following: press as soon as the option was named, until it is known whether that works
     answer_silent_s: float = 20.0
     hold_after_notice_s: float = 12.0  #: silence this long after a transfer notice is hold
     hold_after_press_s: float = 20.0  #: silence this long after a press is hold, too

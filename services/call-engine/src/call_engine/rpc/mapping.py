@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import grpc
 import msgspec
@@ -34,13 +35,15 @@ def status_of(error: errors.CallError) -> grpc.StatusCode:
     return next(code for kind, code in _STATUS if isinstance(error, kind))
 
 
-def request_of(message: pb.StartCallRequest, *, max_call_s: int, actor: str) -> CallRequest:
-    """Raises BadRequest with every fault found."""
+def request_of(message: pb.StartCallRequest, *, max_call_s: int, actor: str, devices: Sequence[str] = ()) -> CallRequest:
+    """``devices``: names of the configured devices, the default one first. Raises BadRequest with every fault found."""
     faults: list[tuple[str, str]] = []
     if not CALL_ID.fullmatch(message.call_id):
         faults.append(("call_id", "1 to 100 letters, digits, dots, dashes or underscores"))
     if len(message.personal_data_key) not in (0, 32):
         faults.append(("personal_data_key", "32 bytes, or none"))
+    if message.device and devices and message.device not in devices:
+        faults.append(("device", f"is none of the configured devices: {', '.join(devices)}"))
     goal = _goal(message.plan, faults)
     assets = {}
     for name, content in message.plan.follow.audio_files.items():
@@ -54,7 +57,7 @@ def request_of(message: pb.StartCallRequest, *, max_call_s: int, actor: str) -> 
     plan = Plan(
         goal=goal,
         limits=capped(limits, max_call_s),
-        device=message.device,
+        device=message.device or next(iter(devices), ""),
         ring_early=message.ring_early,
         accept_callback=message.accept_callback,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import grpc
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 
 class CallEngineService(call_engine_pb2_grpc.CallEngineServicer):
-    def __init__(self, calls: Calls, *, max_call_s: int) -> None:
-        self._calls, self._max_call_s = calls, max_call_s
+    def __init__(self, calls: Calls, *, max_call_s: int, devices: Sequence[str] = ()) -> None:
+        self._calls, self._max_call_s, self._devices = calls, max_call_s, devices
 
     async def StartCall(self, request: pb.StartCallRequest, context: Context) -> pb.StartCallResponse:  # noqa: N802
         async def start() -> CallView:
-            return await self._calls.start(request_of(request, max_call_s=self._max_call_s, actor="grpc"))
+            return await self._calls.start(request_of(request, max_call_s=self._max_call_s, actor="grpc", devices=self._devices))
 
         return pb.StartCallResponse(call=call_message(await _answer(context, start())))
 
