@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import msgspec
 from call_contract.flows import CallFlow, CallFlowStep, CallFlowStepType
+from call_contract.prompts import phrase_heard
 from call_contract.step_metadata import StepMetadata, metadata_of
 
 from call_engine.core.menu import parse_menu
-from call_engine.core.signature import contained
 
 _HEARD = "heard:"
 _ON = "on:"
@@ -42,7 +42,7 @@ class FlowMap:
     def on_hearing(self, step: CallFlowStep, text: str) -> str | None:
         """The first ``heard:`` condition whose phrase occurs in the text."""
         for predicate, target in step.conditions.items():
-            if predicate.startswith(_HEARD) and contained(predicate[len(_HEARD) :], text) >= 0.85:
+            if predicate.startswith(_HEARD) and phrase_heard(predicate[len(_HEARD) :], text):
                 return target
         return None
 
