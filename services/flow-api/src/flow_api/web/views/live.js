@@ -19,6 +19,7 @@ class CallView {
     this.call = call;
     this.flow = flow;
     this.state = {};
+    this.at_ms = 0;
     this.captions = h("ol", { class: "captions", "aria-live": "polite", "aria-label": "What happens" });
     this.tree = h("div", { class: "card tree-box" });
     this.clock = h("p", { class: "big" }, "0 s");
@@ -52,7 +53,9 @@ class CallView {
     this.time(meter.at_ms);
   }
 
-  time(at_ms) {
+  // What began earlier may be told later: the clock never runs backwards.
+  time(told_ms) {
+    const at_ms = (this.at_ms = Math.max(this.at_ms, told_ms));
     const { holdingSince } = this.state;
     const holding = holdingSince !== null && holdingSince !== undefined;
     this.clock.textContent = seconds((holding ? at_ms - holdingSince : at_ms) / 1000);
