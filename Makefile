@@ -8,7 +8,7 @@ PACKAGES := libs/call-contract libs/event-log libs/line-audio libs/ivr-sim servi
 SIMULATE_N := $(or $(N),1000)
 SIMULATE_SEED := $(or $(SEED),1)
 
-.PHONY: help setup demo run test test-page screenshots lint types proto bench simulate clean
+.PHONY: help setup demo run test test-page screenshots references lint types proto bench bench-hearing train-hearing simulate clean
 
 help: ## this text
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -40,6 +40,9 @@ screenshots: test-page ## the pictures in the documents, made anew
 	mkdir -p docs/pictures
 	cp artefacts/{flow,call,history,company}.png docs/pictures/
 
+references: setup ## the generated pages in docs/, made anew
+	$(PY) -m tests.support.references
+
 lint: setup
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
@@ -53,6 +56,12 @@ proto: setup ## generate the gRPC code from proto/
 
 bench: setup ## benchmarks: one JSON line each, with a peer's figure from the same run
 	@$(PY) -m tests.benchmarks
+
+bench-hearing: setup ## accuracy of the ear on real audio beside its peers; fetches Debian's audio packages into a cache folder
+	@$(PY) -m tests.benchmarks hearing
+
+train-hearing: setup ## train the weights of the ear anew
+	$(PY) libs/line-audio/training/train.py
 
 simulate: setup ## N seeded random phone systems in virtual time: make simulate N=1000 SEED=1 (AUDIO=1: with real sound)
 	@$(PY) -m tests.simulation --n $(SIMULATE_N) --seed $(SIMULATE_SEED) $(if $(AUDIO),--audio)

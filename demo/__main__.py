@@ -39,7 +39,7 @@ async def demonstrate(options: argparse.Namespace, folder: Path, console: Consol
     timeline = Timeline(console)
     timeline.heading("0  Start an event store, both services, a simulated company and your phone")
     async with running(folder, Company(script=options.script, hold_s=options.hold_s)) as stack:
-        timeline.note(f"flow-api at {stack.api_url}  (REST description: {stack.api_url}/schema)")
+        timeline.note(f"flow-api at {stack.api_url}  (REST description: {stack.api_url}/docs; page: {stack.api_url}/)")
         summary = await tell(stack.api_url, timeline)
         lines = await heard_by_device(stack, options.script)
         summary["device_heard_agent"] = bool(lines)
