@@ -12,7 +12,7 @@ Json = dict[str, Any]
 
 #: event type → (style, sentence with the event's fields)
 LINES: dict[str, tuple[str, str]] = {
-    "CallRequested": ("dim", "{mode} {phone_number}"),
+    "CallRequested": ("dim", "asked to {mode} {phone_number}"),
     "CallRefused": ("red", "refused by {rule}: {reason}"),
     "CallRinging": ("dim", "ringing"),
     "CallAnswered": ("green", "answered"),
@@ -24,10 +24,12 @@ LINES: dict[str, tuple[str, str]] = {
     "DriftFound": ("red", "drifted at {step_id}: heard “{heard}”"),
     "HoldStarted": ("blue", "on hold"),
     "HoldEnded": ("blue", "hold is over"),
-    "HumanDetected": ("bold green", "a live human"),
+    "HumanSuspected": ("dim", "a human? posterior {posterior:.2f}"),
+    "HumanDetected": ("bold green", "a live human, posterior {posterior:.2f}"),
     "TransferStarted": ("green", "ringing {device}"),
+    "DeviceAnswered": ("green", "{device} picked up"),
     "TransferFailed": ("red", "{device} did not pick up: {reason}"),
-    "CallBridged": ("bold green", "you are connected"),
+    "CallBridged": ("bold green", "connected to {device} after {latency_ms} ms"),
     "CallEnded": ("bold", "ended: {outcome} ({reason})"),
 }
 
@@ -42,6 +44,8 @@ def event_line(event: Json) -> Text | None:
     if event["type"] not in LINES:
         return None
     style, sentence = LINES[event["type"]]
+    if event["type"] == "UtteranceHeard" and not event.get("text"):
+        sentence = "heard ({kind}, {source})"
     return Text.assemble((f"{event['at_ms'] / 1000:7.1f}s ", "dim"), (sentence.format_map(_Blank(event)).strip(), style))
 
 
