@@ -58,6 +58,7 @@ def test_a_company_that_is_deaf_until_the_end_is_still_passed() -> None:
     assert isinstance(ended, CallEnded)
     assert ended.outcome is CallOutcome.BRIDGED
     assert call.path == ["start", "main", "sub", "notice", "hold", "agent"]
+    assert {press.profile for press in call.of(DigitsSent)} == {"rfc4733"}
 
 
 def test_what_never_worked_is_not_tried_for_ever() -> None:

@@ -63,7 +63,7 @@ class Pressed(msgspec.Struct, frozen=True, kw_only=True):
     prompt: str
     recording_id: str
     at: int
-    rung: int = 0
+    rung: int = 0  #: of the ladder; -1: pressed before the prompt was over, which need not be taken
     profile: DtmfProfile = DtmfProfile.RFC4733
     step_id: str | None = None
     secret: str | None = None
@@ -80,12 +80,13 @@ class Delivery:
 
     def press(
         self, digits: str, *, prompt: Turn | None = None, profile: str | None = None, step_id: str | None = None,
-        secret: str | None = None, reason: str = "", prompt_known_at: int | None = None,
+        secret: str | None = None, reason: str = "", prompt_known_at: int | None = None, early: bool = False,
     ) -> Pressed:  # fmt: skip
-        """Presses for the first time. ``profile``: the delivery that is known to work here."""
+        """Presses for the first time. ``profile``: the delivery that is known to work here; ``early``: the prompt is not over."""
         pressed = Pressed(
             digits=digits, prompt=prompt.text if prompt else "", recording_id=prompt.recording_id if prompt else "", at=self._out.now,
             profile=DtmfProfile(profile) if profile else self._good, step_id=step_id, secret=secret, reason=reason,
+            rung=-1 if early else 0,
         )  # fmt: skip
         self._send(pressed, prompt_known_at)
         return pressed
@@ -139,6 +140,8 @@ class Delivery:
         assert self.pending is not None
         rung = self.pending.rung + 1
         attempt = LADDER[rung] if rung < len(LADDER) else None
+        if rung == 0:  # the same again, now that the prompt is over
+            attempt = Attempt(self.pending.profile, Moment.AFTER)
         self._out.record(
             PressIneffective(
                 digits="•" if self.pending.secret else self.pending.digits, profile=self.pending.profile.value,

@@ -49,11 +49,12 @@ class Keying:
 
     def press(
         self, digits: str, turn: Turn | None, *, start: int, recording_id: str = "", reason: str = "", profile: str | None = None,
-        step_id: str | None = None, secret: str | None = None, known_at: int | None = None,
+        step_id: str | None = None, secret: str | None = None, known_at: int | None = None, early: bool = False,
     ) -> None:  # fmt: skip
-        """``start``: when the prompt began that this answers; ``known_at``: when it was known."""
+        """``start``: when the prompt began that this answers; ``known_at``: when it was known; ``early``: it is not over yet."""
         pressed = self._kit.delivery.press(
             digits, prompt=turn, profile=profile, step_id=step_id, secret=secret, reason=reason, prompt_known_at=known_at,
+            early=early,
         )  # fmt: skip
         self._kit.delivery.prompt_is(recording_id)
         self._prompt_start = start

@@ -94,7 +94,7 @@ class ListenStep:
         metadata = self._flow.metadata(step)
         self._keys.press(
             digits, prompt, start=self.prompt_start, recording_id=recording_id, reason=step.description, profile=metadata.dtmf_profile,
-            step_id=step.id, secret=metadata.secret, known_at=self.known_at,
+            step_id=step.id, secret=metadata.secret, known_at=self.known_at, early=prompt is not None and self._kit.now < prompt.end,
         )  # fmt: skip
         self.known_at = None
 
