@@ -12,6 +12,7 @@ from call_contract.discoveries import Discovery, DiscoveryType
 from line_audio.segments import Label
 
 from call_engine.core import phrases
+from call_engine.core.announcement_tail import human_tail
 from call_engine.core.call_time import ms, samples
 from call_engine.core.facts import Fact, MusicHeard, MusicStopped, Recognised, ToneHeard, Turn, TurnBegan, TurnEnded, TurnGrew
 from call_engine.core.hearing import HOLDING, WALKING
@@ -90,6 +91,9 @@ class Hold:
         if not turn.text:
             return False
         human = self._listener.is_human(turn, self._scene(turn, waits=waits, partial=partial))
+        if not human and not turn.recording_id:
+            tail = human_tail(turn, heard_before=self._kit.prompts.heard_before, similarity=self._kit.similarity)
+            human = tail is not None and self._listener.is_human(tail, self._scene(tail, waits=waits, partial=partial))
         if self._listener.posterior < _CLEARLY_RECORDED:
             self._kit.hearing.stop_peeking()
         return human
