@@ -41,11 +41,26 @@ def end_of_main_ms(call: ScriptedCall) -> int:
     return 2000 + 1500 + 600 + words * WORD_MS
 
 
+def second_menu_ms(call: ScriptedCall) -> int:
+    """From the first key to the second, whose option is the first of its menu."""
+    first, second = call.of(DigitsSent)[:2]
+    return int(second.at_ms - first.at_ms)
+
+
 def test_the_key_is_pressed_once_its_option_was_named() -> None:
     call = follow(pressed_before(1), chase())
-    assert first_press_ms(call) < end_of_main_ms(call)
+    assert second_menu_ms(call) + 3000 < second_menu_ms(follow(pressed_before(5), chase()))
     assert call.events[-1].outcome is CallOutcome.BRIDGED
     assert call.events[-1].digits == "31"
+
+
+def test_a_key_that_was_taken_is_not_pressed_again() -> None:
+    assert len(follow(pressed_before(1), chase()).of(DigitsSent)) == 2
+
+
+def test_shortly_before_its_end_the_prompt_is_heard_out() -> None:
+    call = follow(pressed_before(1), chase())
+    assert first_press_ms(call) >= end_of_main_ms(call)
 
 
 def test_a_company_that_is_deaf_until_the_end_is_still_passed() -> None:

@@ -146,6 +146,8 @@ class Brain:
         self._walk.begin()
 
     def _heard(self, happening: hp.AnyHappening) -> None:
+        if isinstance(happening, hp.RecordingLost) and isinstance(self._walk, Executor):
+            self._walk.recording_lost(happening.recording_id)
         facts = self._kit.hearing.feed(self._kit.now, happening)
         if self.state in (CallState.WALKING, CallState.HOLDING):
             for fact in facts:

@@ -197,8 +197,11 @@ class Executor:
         elif self._fresh and not self._kit.hearing.speaking:
             self._listened(step, self._fresh[-1])
 
+    def recording_lost(self, recording_id: str) -> None:
+        self._keys.recording_lost(recording_id)
+
     def _turn(self, turn: Turn) -> None:
-        if not (turn.text or turn.recording_id) or self._step is None:
+        if not (turn.text or turn.recording_id) or self._step is None or self._keys.undecided:
             return
         turn = self._kit.prompts.complete(turn)
         if self._is_human(turn):

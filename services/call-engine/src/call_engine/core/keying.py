@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from typing import NamedTuple
 
 from call_contract.discoveries import Discovery, DiscoveryType, HeardOption
 
@@ -13,6 +14,7 @@ from call_engine.core.discovery_log import Pending
 from call_engine.core.facts import Turn
 from call_engine.core.kit import Kit
 
+_SINCE_THE_PROMPT = samples(1500)
 _INTO_THE_PROMPT = samples(1500)  #: how far a repeated prompt must have come to press into it
 
 
@@ -21,12 +23,20 @@ class Again(enum.Enum):
     EXHAUSTED = "exhausted"
 
 
+class EarlyPress(NamedTuple):
+    """A key pressed into a known prompt. If that plays on to its end the key was not taken, and is pressed again then."""
+
+    recording_id: str
+    over_at: int
+
+
 class Keying:
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
         self._open: Pending | None = None  #: the discovery of the menu whose press has not shown its effect
         self._prompt_start = 0
         self._turn_began_at = 0
+        self._early: EarlyPress | None = None
 
     def discover(
         self, turn: Turn, recording_id: str, choice: Choice | None, *, dtmf: str | None, waits: bool, step_id: str | None = None
@@ -49,12 +59,15 @@ class Keying:
 
     def press(
         self, digits: str, turn: Turn | None, *, start: int, recording_id: str = "", reason: str = "", profile: str | None = None,
-        step_id: str | None = None, secret: str | None = None, known_at: int | None = None, early: bool = False,
+        step_id: str | None = None, secret: str | None = None, known_at: int | None = None, over_at: int | None = None,
     ) -> None:  # fmt: skip
-        """``start``: when the prompt began that this answers; ``known_at``: when it was known; ``early``: it is not over yet."""
+        """``start``: when the prompt began that this answers; ``known_at``: when it was known; ``over_at``: when it will be over, if
+        this is before.
+        """
+        self._early = None if over_at is None else EarlyPress(recording_id, over_at)
         pressed = self._kit.delivery.press(
             digits, prompt=turn, profile=profile, step_id=step_id, secret=secret, reason=reason, prompt_known_at=known_at,
-            early=early,
+            early=over_at is not None,
         )  # fmt: skip
         self._kit.delivery.prompt_is(recording_id)
         self._prompt_start = start
@@ -69,6 +82,7 @@ class Keying:
 
     def settle(self, *, reacted: bool) -> None:
         """The effect of the last press is known."""
+        self._early = None
         if reacted:
             self._kit.delivery.worked()
         else:
@@ -98,7 +112,33 @@ class Keying:
     def turn_began(self, start: int) -> None:
         self._turn_began_at = start
 
+    @property
+    def undecided(self) -> bool:
+        """Whether a key was pressed into a known prompt of which it is not known yet whether it plays on."""
+        return self._early is not None
+
+    def recording_lost(self, recording_id: str) -> None:
+        """A known prompt has stopped before its end: the key that was pressed into it was taken."""
+        if self._early and self._early.recording_id == recording_id:
+            self._early = None
+
+    def _after_all(self, early: EarlyPress) -> None:
+        """The prompt is over. If it was heard to its end, the key that was pressed into it is pressed again."""
+        self._early = None
+        hearing, pending = self._kit.hearing, self._kit.delivery.pending
+        spoken = hearing.speaking or hearing.last_speech_end >= early.over_at - _SINCE_THE_PROMPT
+        if pending is None or pending.rung >= 0 or hearing.music or not spoken:
+            return
+        attempt = self._kit.delivery.next_try()
+        if attempt is not None:
+            self._retry(attempt)
+
     def tick(self) -> None:
+        if self._early and self._kit.now >= self._early.over_at:
+            self._after_all(self._early)
+        self._press_into_repeat()
+
+    def _press_into_repeat(self) -> None:
         """Presses into the prompt that plays again, if a try waits for it."""
         attempt, pending = self._kit.delivery.waiting, self._kit.delivery.pending
         if attempt is None or pending is None or not self._kit.hearing.speaking or self._turn_began_at <= pending.at:

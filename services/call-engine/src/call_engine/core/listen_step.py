@@ -18,6 +18,7 @@ from call_engine.core.replay import Match, Verdict, compare
 from call_engine.core.signature import signature
 from call_engine.core.utterance import ANNOUNCEMENT, Utterance
 
+_WORTH_TRYING_MS = 3000  #: of the prompt must be left: less, and its end could not tell whether the key was taken
 _TRIES = 2  #: calls after which a prompt that was never answered before its end is taken to be deaf until then
 STEP = "step:"  #: what the ids of prompts of steps begin with
 _AFTER_PROMPT_MS = 150  #: after the end of a recognised prompt, a system that takes keys only then is ready
@@ -45,7 +46,7 @@ class ListenStep:
         earliest = metadata.timing.earliest_press_ms if metadata.timing else None
         length = metadata.prompt.duration_ms if metadata.prompt else 0
         if self._kit.settings.probe_barge_in and metadata.timing and length and _barge_in_untried(metadata.timing, length):
-            earliest = 0
+            earliest = 0 if length - self._offered_ms(step) >= _WORTH_TRYING_MS else None
         if earliest is not None:
             earliest = max(earliest, self._offered_ms(step))
         over = length + _AFTER_PROMPT_MS if length else None
@@ -94,7 +95,8 @@ class ListenStep:
         metadata = self._flow.metadata(step)
         self._keys.press(
             digits, prompt, start=self.prompt_start, recording_id=recording_id, reason=step.description, profile=metadata.dtmf_profile,
-            step_id=step.id, secret=metadata.secret, known_at=self.known_at, early=prompt is not None and self._kit.now < prompt.end,
+            step_id=step.id, secret=metadata.secret, known_at=self.known_at,
+            over_at=prompt.end + samples(_AFTER_PROMPT_MS) if prompt is not None and self._kit.now < prompt.end else None,
         )  # fmt: skip
         self.known_at = None
 
