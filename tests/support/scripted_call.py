@@ -94,6 +94,7 @@ class ScriptedCall:
         self._clip: Clip | None = None
         self._clip_start = 0
         self._clip_told = False
+        self._playing = ""
         self._epoch = 0
         self._swallowed: dict[str, int] = {}
         self._rounds: dict[str, int] = {}
@@ -162,6 +163,7 @@ class ScriptedCall:
     def _maybe_recognise(self, clip: Clip, epoch: int, start: int) -> None:
         for recording_id, text in list(self._known.items()):
             if epoch == self._epoch and self._clip is clip and text and text.startswith(clip.text):
+                self._playing = recording_id
                 self._feed(hp.RecordingRecognised(recording_id=recording_id, start_sample=start, position_ms=1500, score=0.9))
                 return
 
@@ -172,6 +174,9 @@ class ScriptedCall:
         self._play(index + 1, epoch)
 
     def _stop_clip(self) -> None:
+        if self._playing:  # the ear notices within a second that a recording plays no longer
+            lost, self._playing = self._playing, ""
+            self._at(self.now + 1000 * MS, lambda: self._feed(hp.RecordingLost(recording_id=lost)))
         clip, start = self._clip, self._clip_start
         self._clip = None
         if clip is None or clip.label is Label.SILENCE or not self._clip_told:
