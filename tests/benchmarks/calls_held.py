@@ -13,6 +13,7 @@ import os
 import socket
 import statistics
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from call_engine.core.effects import Press
@@ -116,6 +117,12 @@ async def _poll_for(lines: list[LineClient], seconds: float) -> tuple[list[int],
             frames[index] += len((await line.poll())[1])
         latest_s = max(latest_s, time.perf_counter() - began - 0.02)
     return frames, latest_s
+
+
+def run() -> Iterator[dict[str, object]]:
+    """What ``make bench`` prints: few calls, and as many as the project promises on two cores."""
+    for calls in (10, 100):
+        yield asyncio.run(hold(calls, 10.0))
 
 
 if __name__ == "__main__":
