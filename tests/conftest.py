@@ -1,10 +1,19 @@
-"""The level of a test is the folder it is in: the mark comes from the path, so that no test is without one."""
+"""The level of a test is the folder it is in: the mark comes from the path, so that no test is without one.
+
+Property tests draw the same examples on every run, so a red run is red again. `HYPOTHESIS_PROFILE=search` looks for new ones.
+"""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.register_profile("search", deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 HERE = Path(__file__).parent
 

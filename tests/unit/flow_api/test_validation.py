@@ -42,6 +42,13 @@ def test_whatever_comes_in_is_a_flow_or_is_refused_with_paths(field: str, value:
     assert all(fault.path.startswith("$") and fault.message for fault in refused)
 
 
+@pytest.mark.parametrize("value", [0, -1, 10**400, -(10**400), float("nan"), float("inf")], ids=["0", "-1", "huge", "-huge", "nan", "inf"])
+def test_a_timeout_out_of_range_is_refused_however_large(value: float) -> None:
+    body = chase()
+    body["steps"][2]["timeout"] = value
+    assert faults(body) == {"$.steps[2].timeout": "must be more than 0 and at most 86400 seconds"}
+
+
 @given(contents())
 @settings(max_examples=40)
 def test_what_was_valid_stays_valid(content: Any) -> None:

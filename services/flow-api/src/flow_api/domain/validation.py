@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from typing import Any
 
@@ -190,7 +189,7 @@ def _timeout(step: dict[str, Json], path: str, faults: Faults) -> float:
     value = step.get("timeout", 10.0)
     if isinstance(value, bool) or not isinstance(value, int | float):
         faults.add(f"{path}.timeout", "must be a number of seconds")
-    elif not (math.isfinite(value) and 0 < value <= MAX_TIMEOUT_S):
+    elif not 0 < value <= MAX_TIMEOUT_S:  # also false for NaN; no conversion, an int may be too large for a float
         faults.add(f"{path}.timeout", f"must be more than 0 and at most {MAX_TIMEOUT_S} seconds")
     else:
         return float(value)
