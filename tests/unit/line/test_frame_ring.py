@@ -30,7 +30,7 @@ def test_frames_come_out_as_they_went_in() -> None:
     ring = Ring()
     assert ring.reader.read().shape == (0, 160)
     ring.write(2)
-    ring.writer.write_silence()
+    ring.writer.write_from(0)
     heard = ring.reader.read()
     assert heard.shape == (3, 160)
     assert heard.dtype == np.int16
@@ -47,6 +47,21 @@ def test_a_late_reader_loses_frames_but_not_time() -> None:
     assert ring.reader.read()[:, 0].tolist() == [0] * 5 + [SLOTS + 6, SLOTS + 7]
     assert ring.reader.lost == 5
     assert ring.reader.received == SLOTS + 2
+
+
+def test_what_was_read_stays_as_it_was() -> None:
+    ring = Ring()
+    ring.write(1)
+    heard = ring.reader.read()
+    ring.write(SLOTS)
+    assert heard[0, 0] == 1
+
+
+def test_the_reader_can_ask_for_attention() -> None:
+    ring = Ring()
+    before = ring.writer.calls
+    ring.reader.call()
+    assert ring.writer.calls == before + 1
 
 
 @settings(max_examples=15, deadline=None)

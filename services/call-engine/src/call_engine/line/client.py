@@ -139,7 +139,9 @@ class LineClient:
                 message = await self._outgoing.get()
                 if not message:
                     return
+                self._ring.call()  # a long message is read while it is written
                 await loop.sock_sendall(self._socket, message)
+                self._ring.call()
         except ConnectionError:
             return  # the reader sees the end as well and reports it
 

@@ -12,7 +12,7 @@ from call_engine.line.legs import Dtmf, Ended, HandedOver, Leg, LegNote, MediaCh
 from call_engine.line.messages import News, PlaySamples
 from call_engine.line.rtp_watch import TICKS_PER_S, RtpWatch
 from call_engine.line.settings import SipSettings
-from call_engine.line.sound import Ear, Keypad, Mouth, connect
+from call_engine.line.sound import Ear, Keypad, connect
 from call_engine.line.uplink import Uplink
 
 HANG_UP_S = 2  #: for the answer to our BYE or CANCEL; the stack itself waits for 32 s
@@ -27,11 +27,10 @@ class Company:
         new_leg: Callable[[], Leg],
         ear: Ear,
         keypad: Keypad,
-        mouth: Mouth,
         tell: Callable[[News], None],
     ) -> None:
         self._settings, self._new_leg, self._ear = settings, new_leg, ear
-        self._keypad, self._mouth = keypad, mouth
+        self._keypad = keypad
         self._tell = tell
         self.leg: Leg | None = None
         self._uplink: Uplink | None = None
@@ -42,6 +41,12 @@ class Company:
         self._rings = False
         self._told_ringing: bool | None = None
 
+    @property
+    def calm(self) -> bool:
+        """Answered, and nothing is under way: the next tick may wait a little."""
+        leg, uplink = self.leg, self._uplink
+        return leg is not None and uplink is not None and leg.answered and not (leg.notes or self._cause or self.ended or uplink.busy)
+
     def dial(self, target: str, now: int) -> None:
         if self.leg is not None or self.ended:
             return
@@ -51,7 +56,7 @@ class Company:
             return self._over(LineEnded(cause="unreachable", reason=str(error)))
         self._dialled_at = now
         self.leg = leg = self._new_leg()
-        self._uplink = Uplink(leg, self._keypad, self._mouth, self._tell, sip_info=self._settings.sip_info)
+        self._uplink = Uplink(leg, self._keypad, self._tell, sip_info=self._settings.sip_info)
         self._rtp = RtpWatch(leg.rtp, self._tell, none_s=self._settings.no_audio_s, lost_s=self._settings.audio_lost_s)
         leg.call(uri)
 

@@ -50,6 +50,10 @@ class DigitQueue:
         self._free_ms = 0  #: when the next tone may start
         self._quiet_ms = 0  #: when what was sent has wholly left
 
+    def __len__(self) -> int:
+        """How much is still to be done."""
+        return len(self._due)
+
     def press(self, press: Press) -> None:
         on_ms, off_ms = ON_OFF_MS[press.profile]
         for symbol in press.digits.upper():

@@ -4,6 +4,7 @@ Layout (native byte order, both sides on one machine):
 
     0    u64  written   frames ever written; the writer's
     64   u64  taken     frames ever taken;   the reader's (a cache line of its own)
+    72   u64  calls     how often the reader's side has called for attention; the reader's
     128  SLOTS x { u64 number; i16[160] pcm }
 
 ``number`` counts 20 ms ticks of the line since its first frame. A full ring drops the new frame, the number still moves on, so
@@ -22,6 +23,7 @@ SLOT_BYTES = 8 + FRAME_BYTES
 SLOTS = 512  #: 10.24 s
 WRITTEN_AT = 0
 TAKEN_AT = 64
+CALLS_AT = 72
 SLOTS_AT = 128
 RING_BYTES = SLOTS_AT + SLOTS * SLOT_BYTES
 
@@ -37,31 +39,26 @@ class RingWriter:
     """The line process's end. Not thread-safe: the audio clock alone writes."""
 
     def __init__(self, descriptor: int) -> None:
-        self._memory = mmap.mmap(descriptor, RING_BYTES)
-        self._written = ctypes.c_uint64.from_buffer(self._memory, WRITTEN_AT)
-        self._taken = ctypes.c_uint64.from_buffer(self._memory, TAKEN_AT)
-        self._base = ctypes.addressof(ctypes.c_char.from_buffer(self._memory, SLOTS_AT))
-        self._number = 0
+        memory = mmap.mmap(descriptor, RING_BYTES)
+        self._words = memoryview(memory).cast("Q")
+        self._base = ctypes.addressof(ctypes.c_char.from_buffer(memory, SLOTS_AT))
+        self._number = self._written = 0
+
+    @property
+    def calls(self) -> int:
+        """Grows when the engine wants attention: cheaper to look at than the socket."""
+        return self._words[CALLS_AT // 8]
 
     def write_from(self, address: int) -> None:
-        """Copy one frame of 320 bytes from memory at ``address``."""
-        slot = self._next_slot()
-        if slot:
-            ctypes.memmove(slot + 8, address, FRAME_BYTES)
-            self._written.value += 1
-
-    def write_silence(self) -> None:
-        slot = self._next_slot()
-        if slot:
-            ctypes.memset(slot + 8, 0, FRAME_BYTES)
-            self._written.value += 1
-
-    def _next_slot(self) -> int:
-        """The address of the next free slot with its number filled in; 0 when the ring is full."""
-        number, self._number = self._number, self._number + 1
-        written = self._written.value
-        if written - self._taken.value >= SLOTS:
-            return 0
-        slot = self._base + (written % SLOTS) * SLOT_BYTES
-        ctypes.c_uint64.from_address(slot).value = number
-        return slot
+        """Copy one frame of 320 bytes from memory at ``address``; from 0 a silent one. A full ring drops it."""
+        number, written = self._number, self._written
+        self._number = number + 1
+        if written - self._words[TAKEN_AT // 8] >= SLOTS:
+            return
+        at = (written % SLOTS) * SLOT_BYTES
+        self._words[(SLOTS_AT + at) // 8] = number
+        if address:
+            ctypes.memmove(self._base + at + 8, address, FRAME_BYTES)
+        else:
+            ctypes.memset(self._base + at + 8, 0, FRAME_BYTES)
+        self._written = self._words[WRITTEN_AT // 8] = written + 1

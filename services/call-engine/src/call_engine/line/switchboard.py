@@ -11,14 +11,14 @@ from call_engine.line.devices import Device
 from call_engine.line.legs import Leg
 from call_engine.line.messages import Command, Configure, Dial, Leave, News, PlaySamples
 from call_engine.line.settings import SipSettings
-from call_engine.line.sound import Ear, Keypad, Mouth, connect
+from call_engine.line.sound import Ear, Keypad, connect
 
 
 class Switchboard:
-    def __init__(self, settings: SipSettings, new_leg: Callable[[], Leg], ear: Ear, keypad: Keypad, mouth: Mouth, news: list[News]) -> None:
+    def __init__(self, settings: SipSettings, new_leg: Callable[[], Leg], ear: Ear, keypad: Keypad, news: list[News]) -> None:
         self._settings, self._new_leg = settings, new_leg
         self.news = news
-        self._company = Company(settings, new_leg, ear, keypad, mouth, self.news.append)
+        self._company = Company(settings, new_leg, ear, keypad, self.news.append)
         self._devices: dict[str, Device] = {}
         self._wanted = ""  #: the device to be bridged
         self._bridged = ""  #: the device that is
@@ -46,6 +46,11 @@ class Switchboard:
                 self.hang_up(now)
             case Configure():
                 pass
+
+    @property
+    def calm(self) -> bool:
+        """One answered leg on which nothing is under way: a tick now and then will do."""
+        return self._company.calm and not self._devices and not self.news
 
     def tick(self, now: int) -> None:
         self._company.tick(now)

@@ -16,11 +16,16 @@ LATE_TICKS = 50  #: how much longer than its length a playback may take before i
 
 
 class Uplink:
-    def __init__(self, leg: Leg, keypad: Keypad, mouth: Mouth, tell: Callable[[News], None], *, sip_info: bool) -> None:
-        self._leg, self._keypad, self._mouth, self._tell, self._sip_info = leg, keypad, mouth, tell, sip_info
+    def __init__(self, leg: Leg, keypad: Keypad, tell: Callable[[News], None], *, sip_info: bool) -> None:
+        self._leg, self._keypad, self._tell, self._sip_info = leg, keypad, tell, sip_info
+        self._mouth: Mouth | None = None  #: made when first needed: the bridge beats it 50 times a second ever after
         self._digits = DigitQueue()
         self._sent_as = DtmfProfile.RFC4733
         self._playing: tuple[str, int] | None = None  #: id, tick at which it is given up
+
+    @property
+    def busy(self) -> bool:
+        return self._playing is not None or bool(self._digits)
 
     def press(self, press: Press) -> None:
         self._digits.press(press)
@@ -30,12 +35,13 @@ class Uplink:
         sink = self._leg.audio()
         if sink is None or not command.pcm:
             return self._tell(PlaybackEnded(playback_id=command.playback_id, completed=False))
+        self._mouth = self._mouth or Mouth()
         self._mouth.begin(command.pcm)
         connect(self._mouth, sink)
         self._playing = (command.playback_id, now + len(command.pcm) // FRAME_BYTES + LATE_TICKS)
 
     def stop_playing(self) -> None:
-        if self._playing is None:
+        if self._playing is None or self._mouth is None:
             return
         completed = self._mouth.done
         playback_id, _ = self._playing
@@ -49,13 +55,13 @@ class Uplink:
     def reconnect(self) -> None:
         """The leg has new media: what is playing goes on there."""
         sink = self._leg.audio()
-        if self._playing is not None and sink is not None:
+        if self._playing is not None and self._mouth is not None and sink is not None:
             connect(self._mouth, sink)
 
     def tick(self, now: int) -> None:
         for item in self._digits.tick(now * TICK_MS):
             self._send(item)
-        if self._playing is not None and (self._mouth.done or now >= self._playing[1]):
+        if self._playing is not None and self._mouth is not None and (self._mouth.done or now >= self._playing[1]):
             self.stop_playing()
 
     def stop(self) -> None:
