@@ -12,7 +12,6 @@ import enum
 from call_contract.call_events import (
     CallAnswered,
     CallDialled,
-    CallEnded,
     CallOutcome,
     CallRinging,
     DigitsOrdered,
@@ -23,11 +22,10 @@ from call_contract.call_events import (
 from call_contract.discoveries import Discovery, DiscoveryType
 
 from call_engine.core import happenings as hp
-from call_engine.core import phrases
-from call_engine.core.call_time import ms, samples
+from call_engine.core.call_time import ms
 from call_engine.core.choice import Similarity
-from call_engine.core.effects import AnyEffect, HangUp
-from call_engine.core.endings import ending_of
+from call_engine.core.conclusion import Conclusion
+from call_engine.core.effects import AnyEffect
 from call_engine.core.executor import Executor
 from call_engine.core.explorer import Explorer
 from call_engine.core.facts import Fact, MusicHeard, Turn, TurnEnded
@@ -39,8 +37,6 @@ from call_engine.core.plan import Explore, Plan
 from call_engine.core.politeness import limit_reached
 from call_engine.core.settings import CoreSettings
 from call_engine.core.transfer import Stage, Transfer
-
-_PATIENCE_WITH_LINE = samples(5000)  #: after HangUp the line should say LineEnded; if it does not, the call ends anyway
 
 
 class CallState(enum.StrEnum):
@@ -68,17 +64,15 @@ class Brain:
         self._kit: Kit = make_kit(plan, settings or CoreSettings(), similarity, language, hot_words)
         self._listener = Listener(self._kit)
         self._transfer = Transfer(self._kit)
+        self._conclusion = Conclusion(self._kit, self._listener)
         self._walk: Explorer | Executor = (
             Explorer(self._kit, self._listener, goal.intent, language)
             if isinstance(goal, Explore)
             else Executor(self._kit, self._listener, goal)
         )
         self._hold: Hold | None = None
-        self._ending: EndCall | None = None
-        self._hung_up_at: int | None = None
         self._walking_samples = 0
         self._ticked_at = 0
-        self._last_kind = ""
         self._human: Turn | None = None
 
     @property
@@ -159,8 +153,8 @@ class Brain:
             self._tick()
 
     def _fact(self, fact: Fact) -> None:
-        if isinstance(fact, TurnEnded) and fact.turn.text:
-            self._last_kind = fact.turn.utterance.kind
+        if isinstance(fact, TurnEnded):
+            self._conclusion.heard(fact.turn)
         if self.state is CallState.HOLDING and self._hold:
             self._hold.heard(fact)
         elif self.state is CallState.WALKING:
@@ -190,8 +184,10 @@ class Brain:
                 self._follow_transfer()
             case hp.EndOrdered():
                 self._kit.outbox.record(EndOrdered(reason=order.reason, by=order.by))
-                bridged = self.state is CallState.BRIDGED
-                self._end(EndCall(CallOutcome.BRIDGED if bridged else CallOutcome.CANCELLED, order.reason or "ended by order"))
+                outcome = CallOutcome.BRIDGED if self.state is CallState.BRIDGED else CallOutcome.CANCELLED
+                self._conclusion.decide(
+                    EndCall(outcome, order.reason or "ended by order")
+                )
             case _:
                 pass
 
@@ -205,8 +201,8 @@ class Brain:
 
     def _tick(self) -> None:
         now = self._kit.now
-        if self._hung_up_at is not None:
-            if now - self._hung_up_at >= _PATIENCE_WITH_LINE:
+        if self._conclusion.hung_up:
+            if self._conclusion.overdue:
                 self._finish(0)
             return
         if self.state is CallState.WALKING:
@@ -224,14 +220,14 @@ class Brain:
 
     def _check_limits(self, now: int) -> None:
         answered = self._kit.outbox.figures.answered_at
-        if self.state is CallState.BRIDGED or self._ending:
+        if self.state is CallState.BRIDGED or self._conclusion.ending:
             return
         order = limit_reached(
             self._plan.limits, call=now, walking=self._walking_samples, holding=now - self._hold.started_at if self._hold else 0,
             presses=self._kit.delivery.presses, menus=self._walk.menus, ringing=now if answered is None else 0,
         )  # fmt: skip
         if order:
-            self._end(order)
+            self._conclusion.decide(order)
 
     # --- orders ---
 
@@ -244,7 +240,7 @@ class Brain:
                 self._carry_out(order)
 
     def _carry_out(self, order: Order) -> None:
-        if self._ending:
+        if self._conclusion.ending:
             return
         match order:
             case GoOnHold():
@@ -257,7 +253,7 @@ class Brain:
                 self._transfer.begin(order.device or self._plan.device, order.reason)
                 self._follow_transfer()
             case EndCall():
-                self._end(order)
+                self._conclusion.decide(order)
 
     def _hold_began(self) -> int:
         music = self._kit.hearing.music_since
@@ -270,19 +266,20 @@ class Brain:
             self._transfer.ring_early(self._plan.device)
 
     def _leave_hold(self, order: LeaveHold) -> None:
-        if self._hold:
-            self._hold.end(order.reason, self._kit.now)
-            self._hold = None
+        self._end_hold(order.reason, self._kit.now)
         self.state = CallState.WALKING
         self._walk.resume(order.turn)
+
+    def _end_hold(self, reason: str, at: int) -> None:
+        if self._hold:
+            self._hold.end(reason, at)
+            self._hold = None
 
     def _meet(self, met: MeetHuman) -> None:
         kit = self._kit
         kit.outbox.figures.human_at = met.turn.start
         self._human = met.turn
-        if self._hold:
-            self._hold.end("human", met.turn.start)
-            self._hold = None
+        self._end_hold("human", met.turn.start)
         self.state = CallState.HUMAN
         kit.outbox.record(
             HumanDetected(posterior=met.posterior, evidence=met.evidence, heard_since_ms=ms(met.turn.start)), seal=met.turn.text
@@ -297,50 +294,14 @@ class Brain:
 
     # --- the end ---
 
-    def _end(self, order: EndCall) -> None:
-        if self._ending:
-            return
-        self._ending = order
-        self._hung_up_at = self._kit.now
-        self._kit.outbox.do(HangUp())
-
     def _line_ended(self, ended: hp.LineEnded) -> None:
-        if self._ending is None:
-            self._last_words()
-            self._ending = ending_of(
-                ended, answered=self._kit.outbox.figures.answered_at is not None, human=self._human is not None,
-                bridged=self._transfer.stage is Stage.BRIDGED, last_kind=self._last_kind,
-            )  # fmt: skip
-            if self.state in (CallState.WALKING, CallState.HOLDING):
-                self._kit.discoveries.add(Discovery(type=DiscoveryType.DISCONNECTED, reason=self._ending.reason, at_ms=ms(self._kit.now)))
+        self._conclusion.line_ended(
+            ended, walking=self.state in (CallState.WALKING, CallState.HOLDING), human=self._human is not None,
+            bridged=self._transfer.stage is Stage.BRIDGED,
+        )  # fmt: skip
         self._finish(ended.sip_code)
 
-    def _last_words(self) -> None:
-        """What was being said when the line went explains why."""
-        turn = self._kit.hearing.cut(self._kit.now)
-        if turn is None or not turn.text or self.state not in (CallState.WALKING, CallState.HOLDING):
-            return
-        kind = turn.utterance.kind
-        self._last_kind = kind
-        self._listener.write(turn, unsure=turn.utterance.is_human)
-        found = {phrases.CLOSED: DiscoveryType.CLOSED, phrases.VOICEMAIL: DiscoveryType.VOICEMAIL}.get(kind)
-        if found:
-            self._kit.discoveries.add(Discovery(type=found, transcript=turn.text, at_ms=ms(turn.start)))
-
     def _finish(self, sip_code: int) -> None:
-        assert self._ending is not None
-        kit, figures = self._kit, self._kit.outbox.figures
-        if self._hold:
-            self._hold.end("the call ended", kit.now)
-            self._hold = None
-        kit.discoveries.close()
-        kit.outbox.record(
-            CallEnded(
-                outcome=self._ending.outcome, reason=self._ending.reason, sip_code=sip_code,
-                ms_to_hold=figures.since_answer_ms(figures.hold_at), ms_to_human=figures.since_answer_ms(figures.human_at),
-                hold_ms=figures.hold_ms, digits=figures.digits, transcriptions=figures.transcriptions,
-                transcriptions_before_hold=figures.transcriptions_before_hold, steps_matched=figures.steps_matched,
-                steps_drifted=figures.steps_drifted,
-            )
-        )  # fmt: skip
+        self._end_hold("the call ended", self._kit.now)
+        self._conclusion.write(sip_code)
         self.state = CallState.ENDED

@@ -7,18 +7,19 @@ option is looked for under another key; if that fails, that part is explored and
 
 from __future__ import annotations
 
-from call_contract.call_events import AudioPlayed, CallOutcome, StepEnded, StepStarted
+from call_contract.call_events import AudioPlayed, CallOutcome
 from call_contract.flows import CallFlowStep, CallFlowStepType
 from line_audio.segments import Label
 
 from call_engine.core import happenings as hp
 from call_engine.core import phrases
-from call_engine.core.call_time import samples
+from call_engine.core.course import Course
 from call_engine.core.delivery import Reaction
+from call_engine.core.detour import Detour
 from call_engine.core.effects import Play
-from call_engine.core.explorer import OVER, Explorer
 from call_engine.core.facts import Fact, Lost, MusicHeard, Recognised, ToneHeard, Turn, TurnBegan, TurnEnded
 from call_engine.core.flow_map import FlowMap
+from call_engine.core.hold_step import HoldStep
 from call_engine.core.human import Scene
 from call_engine.core.keying import Again, Keying
 from call_engine.core.kit import Kit
@@ -48,25 +49,23 @@ class Executor:
         self._kit = kit
         self._listener = listener
         self._flow = FlowMap(goal.flow)
-        self._intent = goal.intent or goal.flow.description or goal.flow.name
         self._keys = Keying(kit)
+        self._course = Course(kit, self._flow, self._entered)
         self._listen = ListenStep(kit, self._flow, self._keys)
-        self._explorer: Explorer | None = None  #: walks a part that has drifted
-        self._step: CallFlowStep | None = None
-        self._entered_at = 0
+        self._detour = Detour(kit, listener, self._listen, goal.intent or goal.flow.description or goal.flow.name)
+        self._hold = HoldStep(kit, self._flow, self._course, self._keys, self._listen, self._detour.begin)
         self._fresh: list[Turn] = []  #: heard since the last key was pressed
         self._known_now: tuple[str, int] | None = None  #: recognised since the last press: step, start of its prompt
-        self._noticed = False  #: a transfer was announced
         self._met_human = False
         self._heard_menus = 0
 
     @property
     def step_id(self) -> str | None:
-        return self._step.id if self._step else None
+        return self._course.step.id if self._course.step else None
 
     @property
     def menus(self) -> int:
-        return self._heard_menus + (self._explorer.menus if self._explorer else 0)
+        return self._heard_menus + self._detour.menus
 
     def prepare(self) -> None:
         """Makes every recording of the flow known to the ear."""
@@ -78,23 +77,12 @@ class Executor:
             for number, fingerprint in enumerate(metadata.recordings):
                 self._kit.prompts.know(f"hold:{step.id}:{number}", fingerprint)
 
-    # --- from step to step ---
-
     def begin(self) -> None:
-        self._enter(self._flow.first)
+        self._course.enter(self._flow.first)
 
-    def _is(self, *types: CallFlowStepType) -> bool:
-        return self._step is not None and self._step.type in types
-
-    def _enter(self, step: CallFlowStep | None) -> None:
-        self._step, self._entered_at = step, self._kit.now
+    def _entered(self, step: CallFlowStep) -> None:
+        """What a step does at once."""
         self._listen.begin()
-        if step is None:
-            self._kit.orders.give(EndCall(CallOutcome.REACHED, "the flow has come to its end"))
-            return
-        self._kit.outbox.record(StepStarted(step_id=step.id, type=step.type.value))
-        self._kit.hearing.listening = not self._expects_fingerprint(step)
-        self._kit.hearing.expected = STEP + step.id
         match step.type:
             case CallFlowStepType.LISTEN:
                 self._look_back(step)
@@ -106,52 +94,21 @@ class Executor:
             case CallFlowStepType.TRANSFER:
                 self._transfer(step)
             case CallFlowStepType.HOLD:
-                self._look_back_for_hold()
+                self._hold.look_back()
             case CallFlowStepType.WAIT:
                 pass
-
-    def _transfer(self, step: CallFlowStep) -> None:
-        """A hand-written TRANSFER bridges at once. A learned one means that a human was met there: without one it is waited for."""
-        metadata = self._flow.metadata(step)
-        if metadata.evidence and not self._met_human:
-            self._kit.hearing.listening = True
-            self._kit.orders.give(GoOnHold("nobody is there yet"))
-        else:
-            self._kit.orders.give(ReachDevice(metadata.device or self._kit.plan.device))
-
-    def _expects_fingerprint(self, step: CallFlowStep) -> bool:
-        at = self._flow.following(step) if step.type is _WAIT else step
-        prompt = self._flow.metadata(at).prompt if at and at.type is _LISTEN else None
-        return bool(prompt and prompt.fingerprint)
-
-    def _end_step(self, outcome: str, *, match: str = "", reason: str = "", target: str | None = None) -> CallFlowStep | None:
-        """Records the end of the step; gives the one that follows."""
-        step = self._step
-        assert step is not None
-        if match == Match.MATCHED:
-            self._kit.outbox.figures.steps_matched += 1
-        following = target or self._flow.on(step, outcome) or (step.next_step if outcome != "drift" else None)
-        self._kit.outbox.record(StepEnded(step_id=step.id, outcome=outcome, match=match, next_step=following, reason=reason))
-        return self._flow.step(following)
-
-    def _finish(self, outcome: str = "done", *, match: str = "", reason: str = "", target: str | None = None) -> None:
-        self._enter(self._end_step(outcome, match=match, reason=reason, target=target))
-
-    def _leave(self, outcome: str, reason: str) -> bool:
-        """Follows the condition for this outcome, if the step has one."""
-        target = self._flow.on(self._step, outcome) if self._step else None
-        if target is None:
-            return False
-        self._finish(outcome, reason=reason, target=target)
-        return True
 
     # --- facts ---
 
     def heard(self, fact: Fact) -> None:
         if isinstance(fact, TurnBegan):
             self._keys.turn_began(fact.turn.start)
-        if self._explorer is not None:
-            self._explore(fact, self._explorer)
+        if self._detour.explorer is not None:
+            found = self._detour.heard(fact)
+            if found is not None:
+                step, turn = found
+                self._fresh = [turn]
+                self._course.enter(step)
             return
         match fact:
             case TurnEnded():
@@ -163,7 +120,7 @@ class Executor:
                 self._listen.begin()  # no press on a prompt that is not the learned one: its words decide
             case MusicHeard():
                 if self._kit.hearing.turn is None:
-                    self._hold_begins("music")
+                    self._hold.begins("music")
             case ToneHeard():
                 self._tone(fact)
             case _:
@@ -171,37 +128,34 @@ class Executor:
 
     def _recognised(self, fact: Recognised) -> None:
         if not fact.recording_id.startswith(STEP):
-            if fact.recording_id.startswith("hold:") and self._is(_HOLD):
-                self._hold_begins("a known recording of hold")
+            if fact.recording_id.startswith("hold:") and self._course.at(_HOLD):
+                self._hold.begins("a known recording of hold")
             return
-        if self._keys.recognised(fact.recording_id, fact.start, fact.recording_id[len(STEP) :]):
-            self._entered_at = self._kit.now
+        known = fact.recording_id[len(STEP) :]
+        if self._keys.recognised(fact.recording_id, fact.start, known):
+            self._course.begin_again()
             return
-        self._settle()
-        step, known = self._step, fact.recording_id[len(STEP) :]
+        self._keys.effect_seen()
         self._known_now = (known, fact.start)
-        if step is None:
-            return
+        if self._course.step is not None:
+            self._prompt_of(known, self._course.step, fact.start)
+
+    def _prompt_of(self, known: str, step: CallFlowStep, start: int) -> None:
+        """The prompt of this step of the flow plays."""
         if step.type is _WAIT and step.next_step == known:
-            self._finish(reason="its prompt plays")
+            self._course.finish(reason="its prompt plays")
         elif step.type is _LISTEN and step.id == known:
-            self._listen.matched_at(step, fact.start)
+            self._listen.matched_at(step, start)
         elif step.type in (_LISTEN, _HOLD) and self._flow.step(known):
             self._listen.drift(step, 0.0, f"the prompt of {known}")
-            self._finish("drift", match=Match.DRIFTED, reason="another prompt of the flow", target=self._flow.on(step, "drift") or known)
-
-    def _look_back(self, step: CallFlowStep) -> None:
-        """A LISTEN begins: its prompt may already be playing, or be over."""
-        if self._known_now and self._known_now[0] == step.id:
-            self._listen.matched_at(step, self._known_now[1])
-        elif self._fresh and not self._kit.hearing.speaking:
-            self._listened(step, self._fresh[-1])
+            target = self._flow.on(step, "drift") or known
+            self._course.finish("drift", match=Match.DRIFTED, reason="another prompt of the flow", target=target)
 
     def recording_lost(self, recording_id: str) -> None:
         self._keys.recording_lost(recording_id)
 
     def _turn(self, turn: Turn) -> None:
-        if not (turn.text or turn.recording_id) or self._step is None or self._keys.undecided:
+        if not (turn.text or turn.recording_id) or self._course.step is None or self._keys.undecided:
             return
         turn = self._kit.prompts.complete(turn)
         if self._is_human(turn):
@@ -211,14 +165,14 @@ class Executor:
         if reaction is not Reaction.CHANGED:
             self._no_reaction(turn, reaction)
             return
-        self._settle()
+        self._keys.effect_seen()
         self._fresh.append(turn)
-        self._on_turn(self._step, turn)
+        self._on_turn(self._course.step, turn)
 
     def _on_turn(self, step: CallFlowStep, turn: Turn) -> None:
         target = self._flow.on_hearing(step, turn.text)
         if target:
-            self._finish(reason="heard what a condition names", target=target)
+            self._course.finish(reason="heard what a condition names", target=target)
         elif self._ended_by(turn):
             return
         elif step.type is _LISTEN:
@@ -226,15 +180,15 @@ class Executor:
         elif step.type is _DTMF and self._kit.delivery.pending is None:
             self._press(step)
         elif step.type is _HOLD:
-            self._before_hold(step, turn)
+            self._hold.heard_before(step, turn)
 
     def _is_human(self, turn: Turn) -> bool:
         scene = Scene(
-            after_notice=self._noticed or self._is(_HOLD), waits=True, bed_back=self._kit.hearing.music,
+            after_notice=self._hold.noticed or self._course.at(_HOLD), waits=True, bed_back=self._kit.hearing.music,
             heard_before=self._kit.prompts.heard_before(turn.text), replied_to_us=self._listener.replied(turn),
         )  # fmt: skip
         if self._listener.is_human(turn, scene):
-            self._settle()
+            self._keys.effect_seen()
             return True
         if turn.utterance.kind in HUMAN_KINDS and self._listener.suspicious():
             self._listener.ask()
@@ -245,19 +199,26 @@ class Executor:
         outcome, ending, reason = _ENDINGS.get(turn.utterance.kind, ("", CallOutcome.CLOSED, ""))
         if not outcome or turn.utterance.confidence < 0.7 or turn.recording_id:
             return False
-        if not self._leave(outcome, reason):
+        if not self._course.leave(outcome, reason):
             self._kit.orders.give(EndCall(ending, reason))
         return True
 
     def _tone(self, tone: ToneHeard) -> None:
         ending = _ENDING_TONES.get(tone.label)
-        if ending is not None and not self._leave("busy", f"{tone.label.value} tone"):
+        if ending is not None and not self._course.leave("busy", f"{tone.label.value} tone"):
             self._kit.orders.give(EndCall(ending, f"{tone.label.value} tone"))
         elif tone.label is Label.RINGBACK:
-            self._settle()
-            self._noticed = True
+            self._keys.effect_seen()
+            self._hold.noticed = True
 
     # --- LISTEN ---
+
+    def _look_back(self, step: CallFlowStep) -> None:
+        """A LISTEN begins: its prompt may already be playing, or be over."""
+        if self._known_now and self._known_now[0] == step.id:
+            self._listen.matched_at(step, self._known_now[1])
+        elif self._fresh and not self._kit.hearing.speaking:
+            self._listened(step, self._fresh[-1])
 
     def _listened(self, step: CallFlowStep, turn: Turn) -> None:
         verdict = self._listen.judge(step, turn)
@@ -266,7 +227,7 @@ class Executor:
         if verdict.match is Match.DRIFTED:
             self._drifted(step, turn, verdict)
         elif verdict.match is Match.UNKNOWN and turn.utterance.kind in (phrases.HOLD, phrases.TRANSFER):
-            self._hold_begins(turn.utterance.kind)
+            self._hold.begins(turn.utterance.kind)
         else:
             self._respond(step, turn, verdict.match, step.dtmf)
 
@@ -275,7 +236,7 @@ class Executor:
         self._heard_menus += 1
         if self._listen.answer(step, turn, digits):
             self._pressed()
-        self._finish(match=match)
+        self._course.finish(match=match)
 
     def _pressed(self) -> None:
         self._fresh.clear()
@@ -283,17 +244,17 @@ class Executor:
 
     def _drifted(self, step: CallFlowStep, turn: Turn, verdict: Verdict) -> None:
         self._listen.drift(step, verdict.similarity, turn.text)
-        if self._leave("drift", verdict.reason):
+        if self._course.leave("drift", verdict.reason):
             return
         other = self._listen.known_elsewhere(turn, but=step)
         if verdict.digits and other is None:
             self._answer_with(step, turn, verdict)
             return
-        following = self._end_step("drift", match=Match.DRIFTED, reason=verdict.reason, target=other.id if other else None)
+        following = self._course.end("drift", match=Match.DRIFTED, reason=verdict.reason, target=other.id if other else None)
         if following is not None:
-            self._enter(following)
+            self._course.enter(following)
         else:
-            self._start_exploring(turn)
+            self._detour.begin(turn)
 
     def _answer_with(self, step: CallFlowStep, turn: Turn, verdict: Verdict) -> None:
         """The same option is under another key (or the prompt around it has changed): press that. A DTMF step behind is done with it."""
@@ -301,9 +262,23 @@ class Executor:
         self._listen.answer(step, turn, verdict.digits)
         self._pressed()
         target = behind.next_step if behind and behind.type is _DTMF and not step.dtmf else None
-        self._finish(match=Match.DRIFTED, reason=verdict.reason, target=target)
+        self._course.finish(match=Match.DRIFTED, reason=verdict.reason, target=target)
 
-    # --- DTMF and SPEAK ---
+    def _no_reaction(self, turn: Turn, reaction: Reaction) -> None:
+        """The key did nothing: once more another way, or by a condition, or a look for another way."""
+        if reaction is Reaction.UNCHANGED and self._keys.again(turn) is Again.TRYING:
+            self._course.begin_again()
+            return
+        self._keys.settle(reacted=False)
+        outcome = "invalid_digit" if reaction is Reaction.REFUSED else "no_match"
+        if self._course.leave(outcome, "the key does nothing here"):
+            return
+        if self._course.step:
+            self._listen.drift(self._course.step, 0.0, turn.text)
+            self._course.end("drift", match=Match.DRIFTED, reason="the key does nothing here")
+        self._detour.begin(turn)
+
+    # --- DTMF, SPEAK and TRANSFER ---
 
     def _press(self, step: CallFlowStep) -> None:
         self._listen.press(step, step.dtmf or "", self._fresh[-1] if self._fresh else None)
@@ -313,96 +288,41 @@ class Executor:
         metadata = self._flow.metadata(step)
         self._kit.outbox.do(Play(playback_id=f"step:{step.id}", audio_file=metadata.audio_file, text=metadata.text))
 
+    def _transfer(self, step: CallFlowStep) -> None:
+        """A hand-written TRANSFER bridges at once. A learned one means that a human was met there: without one it is waited for."""
+        metadata = self._flow.metadata(step)
+        if metadata.evidence and not self._met_human:
+            self._kit.hearing.listening = True
+            self._kit.orders.give(GoOnHold("nobody is there yet"))
+        else:
+            self._kit.orders.give(ReachDevice(metadata.device or self._kit.plan.device))
+
     def done(self, happening: hp.DigitsDelivered | hp.PlaybackEnded) -> None:
         """The line has sent the digits, or played the audio."""
-        step = self._step
-        if step is None or self._explorer is not None:
+        step = self._course.step
+        if step is None or self._detour.explorer is not None:
             return
         if isinstance(happening, hp.DigitsDelivered) and step.type is _DTMF:
-            self._finish()
+            self._course.finish()
         elif isinstance(happening, hp.PlaybackEnded) and happening.playback_id == f"step:{step.id}":
             metadata = self._flow.metadata(step)
             self._kit.outbox.record(AudioPlayed(what=metadata.audio_file or f"text:{metadata.text}", completed=happening.completed))
-            self._finish()
+            self._course.finish()
 
-    def _settle(self) -> None:
-        if self._kit.delivery.pending:
-            self._keys.settle(reacted=True)
-
-    def _no_reaction(self, turn: Turn, reaction: Reaction) -> None:
-        if reaction is Reaction.UNCHANGED and self._keys.again(turn) is Again.TRYING:
-            self._entered_at = self._kit.now
-            return
-        self._keys.settle(reacted=False)
-        outcome = "invalid_digit" if reaction is Reaction.REFUSED else "no_match"
-        if self._leave(outcome, "the key does nothing here"):
-            return
-        if self._step:
-            self._listen.drift(self._step, 0.0, turn.text)
-            self._end_step("drift", match=Match.DRIFTED, reason="the key does nothing here")
-        self._start_exploring(turn)
-
-    # --- HOLD ---
-
-    def _look_back_for_hold(self) -> None:
-        if self._kit.hearing.music_told:
-            self._hold_begins("music")
-
-    def _before_hold(self, step: CallFlowStep, turn: Turn) -> None:
-        """The hold is expected but has not begun."""
-        kind = turn.utterance.kind
-        if kind == phrases.HOLD:
-            self._kit.prompts.keep(turn, "hold")
-            self._hold_begins("hold announcement")
-        elif kind == phrases.TRANSFER:
-            self._noticed = True
-        elif kind == phrases.CALLBACK:
-            self._leave("callback_offer", "a call-back is offered")
-        elif kind in (phrases.MENU, phrases.DATA, phrases.OPEN, phrases.CONFIRM):
-            self._listen.drift(step, 0.0, turn.text)
-            other = self._listen.known_elsewhere(turn)
-            following = self._end_step("drift", match=Match.DRIFTED, reason="not on hold yet", target=other.id if other else None)
-            if following is not None:
-                self._enter(following)
-            else:
-                self._start_exploring(turn)
-
-    def _hold_begins(self, reason: str) -> None:
-        """Hold sounds: the HOLD step's own, or earlier than the flow expects it."""
-        step = self._step
-        if step is None or step.type is CallFlowStepType.TRANSFER:
-            return
-        self._settle()
-        if step.type is not _HOLD:
-            if self._leave("hold", reason):
-                return
-            ahead = self._flow.ahead(step, _HOLD)
-            if ahead is not None:
-                self._listen.drift(step, 0.0, reason)
-                self._finish("hold", match=Match.DRIFTED, reason=reason, target=ahead.id)
-        self._kit.hearing.listening = True
-        self._kit.orders.give(GoOnHold(reason))
+    # --- what the brain tells ---
 
     def resume(self, turn: Turn) -> None:
         """Hold turned out to be none: a menu came."""
-        if self._explorer is not None:
-            self._explorer.resume(turn)
-        elif self._step is not None:
-            self._before_hold(self._step, turn)
-
-    def tick_on_hold(self, since: int) -> None:
-        step = self._step
-        if step is not None and step.type is _HOLD and self._kit.now - since >= samples(step.timeout * 1000):
-            if self._flow.on(step, "timeout"):
-                self._finish("timeout", reason="on hold for too long")
-            else:
-                self._kit.orders.give(EndCall(CallOutcome.TIMED_OUT, f"on hold for {step.timeout:g} s"))
+        if self._detour.explorer is not None:
+            self._detour.explorer.resume(turn)
+        elif self._course.step is not None:
+            self._hold.heard_before(self._course.step, turn)
 
     def human(self) -> None:
         """A human was met: the HOLD step is done, or was not needed."""
         self._met_human = True
-        step = self._step
-        if step is None or self._explorer is not None:
+        step = self._course.step
+        if step is None or self._detour.explorer is not None:
             self._kit.orders.give(ReachDevice(self._kit.plan.device))
             return
         target = self._flow.on(step, "human")
@@ -410,78 +330,54 @@ class Executor:
             transfer = self._flow.ahead(step, CallFlowStepType.TRANSFER)
             target = transfer.id if transfer else None
         if target is None and step.next_step is None:
-            self._end_step("human")
+            self._course.end("human")
             self._kit.orders.give(EndCall(CallOutcome.REACHED, "a human is there, and the flow asks for no transfer"))
             return
-        self._finish("human", target=target)
-
-    # --- exploring a part that has drifted ---
-
-    def _start_exploring(self, turn: Turn | None) -> None:
-        self._kit.hearing.listening = True
-        self._explorer = Explorer(self._kit, self._listener, self._intent)
-        self._explorer.resume(turn)
-
-    def _explore(self, fact: Fact, explorer: Explorer) -> None:
-        """Until a prompt of the flow is heard again."""
-        if isinstance(fact, TurnEnded) and explorer.state != OVER:
-            turn = self._kit.prompts.complete(fact.turn)
-            known = self._listen.known_elsewhere(turn) if turn.text or turn.recording_id else None
-            if known is not None and self._kit.delivery.judge(turn) is Reaction.CHANGED:
-                explorer.walk.keys.settle(reacted=True)
-                self._listener.write(turn)
-                self._explorer = None
-                self._fresh = [turn]
-                self._enter(known)
-                return
-        explorer.heard(fact)
+        self._course.finish("human", target=target)
 
     # --- time ---
 
+    def tick_on_hold(self, since: int) -> None:
+        self._hold.tick_on_hold(since)
+
     def tick(self) -> None:
-        if self._explorer is not None:
-            self._explorer.tick()
+        if self._detour.explorer is not None:
+            self._detour.explorer.tick()
             return
-        step, now = self._step, self._kit.now
+        step = self._course.step
         if step is None:
             return
         self._keys.tick()
-        if self._listen.press_at is not None and step.type is _LISTEN and now >= self._listen.press_at:
+        if self._listen.press_at is not None and step.type is _LISTEN and self._kit.now >= self._listen.press_at:
             self._respond(step, None, Match.MATCHED, step.dtmf)
-            return
-        waited_ms = (now - self._entered_at) // 8
-        if step.type is _WAIT and waited_ms >= step.timeout * 1000:
-            self._finish()
+        elif step.type is _WAIT and self._course.waited_ms >= step.timeout * 1000:
+            self._course.finish()
         elif step.type is _HOLD:
-            self._silent_hold()
-        elif step.type in (_LISTEN, _DTMF, CallFlowStepType.SPEAK) and waited_ms >= step.timeout * 1000:
-            self._timed_out(step, waited_ms)
+            self._hold.tick()
+        elif step.type in (_LISTEN, _DTMF, CallFlowStepType.SPEAK) and self._course.waited_ms >= step.timeout * 1000:
+            self._timed_out(step)
 
-    def _silent_hold(self) -> None:
-        settings, hearing = self._kit.settings, self._kit.hearing
-        silent_ms = min(hearing.silence_ms(self._kit.now), (self._kit.now - self._entered_at) // 8)
-        limit_s = settings.hold_after_notice_s if self._noticed else settings.hold_after_press_s
-        if hearing.turn is None and silent_ms >= limit_s * 1000:
-            self._hold_begins("silence")
-
-    def _timed_out(self, step: CallFlowStep, waited_ms: int) -> None:
+    def _timed_out(self, step: CallFlowStep) -> None:
         """The time of a LISTEN does not run while the prompt plays."""
         hearing = self._kit.hearing
-        if step.type is _LISTEN and (hearing.turn is not None or self._listen.press_at is not None) and waited_ms < _LONGEST_PROMPT_MS:
+        plays = hearing.turn is not None or self._listen.press_at is not None
+        if step.type is _LISTEN and plays and self._course.waited_ms < _LONGEST_PROMPT_MS:
             return
         if step.type is not _LISTEN:
-            self._finish("timeout", reason="no answer from the line")
-            return
-        if not hearing.listening:
+            self._course.finish("timeout", reason="no answer from the line")
+        elif not hearing.listening:
             hearing.listening = True  # no known prompt came: listen to the words from now on, once more as long
-            self._entered_at = self._kit.now
-            return
+            self._course.begin_again()
+        else:
+            self._no_prompt(step)
+
+    def _no_prompt(self, step: CallFlowStep) -> None:
         silent = "silence" if not self._fresh else "timeout"
-        if self._leave(silent, "no prompt") or self._leave("timeout", "no prompt"):
+        if self._course.leave(silent, "no prompt") or self._course.leave("timeout", "no prompt"):
             return
         if self._fresh and self._flow.metadata(step).prompt is None and step.next_step:
-            self._finish("timeout", match=Match.UNKNOWN, reason="no prompt; going on")
+            self._course.finish("timeout", match=Match.UNKNOWN, reason="no prompt; going on")
             return
         self._listen.drift(step, 0.0, self._fresh[-1].text if self._fresh else "")
-        self._end_step("timeout", match=Match.DRIFTED, reason="the prompt did not come", target="")
-        self._start_exploring(self._fresh[-1] if self._fresh else None)
+        self._course.end("timeout", match=Match.DRIFTED, reason="the prompt did not come", target="")
+        self._detour.begin(self._fresh[-1] if self._fresh else None)

@@ -167,7 +167,7 @@ class Explorer:
         if self.state == PRESSED and reaction is not Reaction.CHANGED:
             self._event(reaction.value, turn)
             return
-        self._settle()
+        self.walk.keys.effect_seen()
         self._reason = turn.utterance.kind
         if turn.utterance.kind == phrases.HOLD:
             self._kit.prompts.keep(turn, "hold")
@@ -180,13 +180,9 @@ class Explorer:
         )  # fmt: skip
 
     def _sound(self, event: str, reason: str) -> None:
-        self._settle()
+        self.walk.keys.effect_seen()
         self._reason = reason
         self._event(event, None)
-
-    def _settle(self) -> None:
-        if self._kit.delivery.pending:
-            self.walk.keys.settle(reacted=True)
 
     def _event(self, event: str, turn: Turn | None) -> None:
         row = TABLE[self.state].get(event)

@@ -91,6 +91,11 @@ class Keying:
             self._kit.discoveries.settle(self._open, reacted=reacted)
             self._open = None
 
+    def effect_seen(self) -> None:
+        """What is heard now shows that the last press, if one is pending, was taken."""
+        if self._kit.delivery.pending:
+            self.settle(reacted=True)
+
     # --- again ---
 
     def again(self, turn: Turn) -> Again:

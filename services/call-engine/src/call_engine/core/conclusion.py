@@ -1,0 +1,87 @@
+"""How a call comes to its end: the order to hang up or the line's own end, the last words, and the event that sums the call up."""
+
+from __future__ import annotations
+
+from call_contract.call_events import CallEnded
+from call_contract.discoveries import Discovery, DiscoveryType
+
+from call_engine.core import happenings as hp
+from call_engine.core import phrases
+from call_engine.core.call_time import ms, samples
+from call_engine.core.effects import HangUp
+from call_engine.core.endings import ending_of
+from call_engine.core.facts import Turn
+from call_engine.core.kit import Kit
+from call_engine.core.listening import Listener
+from call_engine.core.orders import EndCall
+
+_PATIENCE_WITH_LINE = samples(5000)  #: after HangUp the line should say LineEnded; if it does not, the call ends anyway
+_SAID_LAST = {phrases.CLOSED: DiscoveryType.CLOSED, phrases.VOICEMAIL: DiscoveryType.VOICEMAIL}
+
+
+class Conclusion:
+    """``ending`` is what the call ends with, once that is decided; the first decision stands."""
+
+    def __init__(self, kit: Kit, listener: Listener) -> None:
+        self._kit = kit
+        self._listener = listener
+        self.ending: EndCall | None = None
+        self._hung_up_at: int | None = None
+        self._last_kind = ""
+
+    @property
+    def hung_up(self) -> bool:
+        return self._hung_up_at is not None
+
+    @property
+    def overdue(self) -> bool:
+        """The line has not answered the order to hang up."""
+        return self._hung_up_at is not None and self._kit.now - self._hung_up_at >= _PATIENCE_WITH_LINE
+
+    def heard(self, turn: Turn) -> None:
+        """What was said last explains a hang-up."""
+        if turn.text:
+            self._last_kind = turn.utterance.kind
+
+    def decide(self, order: EndCall) -> None:
+        if self.ending is None:
+            self.ending = order
+            self._hung_up_at = self._kit.now
+            self._kit.outbox.do(HangUp())
+
+    def line_ended(self, ended: hp.LineEnded, *, walking: bool, human: bool, bridged: bool) -> None:
+        """The company's leg is gone. ``walking``: on the way or on hold, with nobody met yet."""
+        if self.ending is not None:
+            return
+        if walking:
+            self._last_words()
+        answered = self._kit.outbox.figures.answered_at is not None
+        self.ending = ending_of(ended, answered=answered, human=human, bridged=bridged, last_kind=self._last_kind)
+        if walking:
+            self._kit.discoveries.add(Discovery(type=DiscoveryType.DISCONNECTED, reason=self.ending.reason, at_ms=ms(self._kit.now)))
+
+    def _last_words(self) -> None:
+        """What was being said when the line went."""
+        turn = self._kit.hearing.cut(self._kit.now)
+        if turn is None or not turn.text:
+            return
+        self.heard(turn)
+        self._listener.write(turn, unsure=turn.utterance.is_human)
+        found = _SAID_LAST.get(turn.utterance.kind)
+        if found:
+            self._kit.discoveries.add(Discovery(type=found, transcript=turn.text, at_ms=ms(turn.start)))
+
+    def write(self, sip_code: int) -> None:
+        """The last event of the call."""
+        assert self.ending is not None
+        figures = self._kit.outbox.figures
+        self._kit.discoveries.close()
+        self._kit.outbox.record(
+            CallEnded(
+                outcome=self.ending.outcome, reason=self.ending.reason, sip_code=sip_code,
+                ms_to_hold=figures.since_answer_ms(figures.hold_at), ms_to_human=figures.since_answer_ms(figures.human_at),
+                hold_ms=figures.hold_ms, digits=figures.digits, transcriptions=figures.transcriptions,
+                transcriptions_before_hold=figures.transcriptions_before_hold, steps_matched=figures.steps_matched,
+                steps_drifted=figures.steps_drifted,
+            )
+        )  # fmt: skip

@@ -1,0 +1,97 @@
+"""The HOLD step: how it begins (here or earlier than the flow expects), what may come instead, and how long it may last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from call_contract.call_events import CallOutcome
+from call_contract.flows import CallFlowStep, CallFlowStepType
+
+from call_engine.core import phrases
+from call_engine.core.call_time import samples
+from call_engine.core.course import Course
+from call_engine.core.facts import Turn
+from call_engine.core.flow_map import FlowMap
+from call_engine.core.keying import Keying
+from call_engine.core.kit import Kit
+from call_engine.core.listen_step import ListenStep
+from call_engine.core.orders import EndCall, GoOnHold
+from call_engine.core.replay import Match
+
+_HOLD = CallFlowStepType.HOLD
+
+
+class HoldStep:
+    """``astray`` is called with a turn that no step of the flow knows."""
+
+    def __init__(
+        self, kit: Kit, flow: FlowMap, course: Course, keys: Keying, listen: ListenStep, astray: Callable[[Turn], None]
+    ) -> None:  # fmt: skip
+        self._kit = kit
+        self._keys = keys
+        self._flow = flow
+        self._course = course
+        self._listen = listen
+        self._astray = astray
+        self.noticed = False  #: a transfer was announced
+
+    def look_back(self) -> None:
+        """Music may have begun before the step."""
+        if self._kit.hearing.music_told:
+            self.begins("music")
+
+    def heard_before(self, step: CallFlowStep, turn: Turn) -> None:
+        """The hold is expected but has not begun."""
+        kind = turn.utterance.kind
+        if kind == phrases.HOLD:
+            self._kit.prompts.keep(turn, "hold")
+            self.begins("hold announcement")
+        elif kind == phrases.TRANSFER:
+            self.noticed = True
+        elif kind == phrases.CALLBACK:
+            self._course.leave("callback_offer", "a call-back is offered")
+        elif kind in (phrases.MENU, phrases.DATA, phrases.OPEN, phrases.CONFIRM):
+            self._not_yet(step, turn)
+
+    def _not_yet(self, step: CallFlowStep, turn: Turn) -> None:
+        """A prompt instead of the hold: a level was added."""
+        self._listen.drift(step, 0.0, turn.text)
+        other = self._listen.known_elsewhere(turn)
+        following = self._course.end("drift", match=Match.DRIFTED, reason="not on hold yet", target=other.id if other else None)
+        if following is not None:
+            self._course.enter(following)
+        else:
+            self._astray(turn)
+
+    def begins(self, reason: str) -> None:
+        """Hold sounds: the HOLD step's own, or earlier than the flow expects it."""
+        step = self._course.step
+        if step is None or step.type is CallFlowStepType.TRANSFER:
+            return
+        self._keys.effect_seen()
+        if step.type is not _HOLD:
+            if self._course.leave("hold", reason):
+                return
+            ahead = self._flow.ahead(step, _HOLD)
+            if ahead is not None:
+                self._listen.drift(step, 0.0, reason)
+                self._course.finish("hold", match=Match.DRIFTED, reason=reason, target=ahead.id)
+        self._kit.hearing.listening = True
+        self._kit.orders.give(GoOnHold(reason))
+
+    def tick(self) -> None:
+        """Silence where hold is expected is hold in silence."""
+        settings, hearing = self._kit.settings, self._kit.hearing
+        silent_ms = min(hearing.silence_ms(self._kit.now), self._course.waited_ms)
+        limit_s = settings.hold_after_notice_s if self.noticed else settings.hold_after_press_s
+        if hearing.turn is None and silent_ms >= limit_s * 1000:
+            self.begins("silence")
+
+    def tick_on_hold(self, since: int) -> None:
+        """The step's timeout is the longest hold."""
+        step = self._course.step
+        if step is not None and step.type is _HOLD and self._kit.now - since >= samples(step.timeout * 1000):
+            if self._flow.on(step, "timeout"):
+                self._course.finish("timeout", reason="on hold for too long")
+            else:
+                self._kit.orders.give(EndCall(CallOutcome.TIMED_OUT, f"on hold for {step.timeout:g} s"))
