@@ -185,9 +185,7 @@ class Brain:
             case hp.EndOrdered():
                 self._kit.outbox.record(EndOrdered(reason=order.reason, by=order.by))
                 outcome = CallOutcome.BRIDGED if self.state is CallState.BRIDGED else CallOutcome.CANCELLED
-                self._conclusion.decide(
-                    EndCall(outcome, order.reason or "ended by order")
-                )
+                self._conclusion.decide(EndCall(outcome, order.reason or "ended by order"))
             case _:
                 pass
 
