@@ -14,9 +14,12 @@ slots; an aligned 8-byte store is one instruction, and stores stay in order on x
 
 from __future__ import annotations
 
-import ctypes
 import mmap
 import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
 
 FRAME_BYTES = 320
 SLOT_BYTES = 8 + FRAME_BYTES
@@ -26,6 +29,7 @@ TAKEN_AT = 64
 CALLS_AT = 72
 SLOTS_AT = 128
 RING_BYTES = SLOTS_AT + SLOTS * SLOT_BYTES
+SILENCE = bytes(FRAME_BYTES)
 
 
 def create_ring() -> int:
@@ -39,9 +43,8 @@ class RingWriter:
     """The line process's end. Not thread-safe: the audio clock alone writes."""
 
     def __init__(self, descriptor: int) -> None:
-        memory = mmap.mmap(descriptor, RING_BYTES)
-        self._words = memoryview(memory).cast("Q")
-        self._base = ctypes.addressof(ctypes.c_char.from_buffer(memory, SLOTS_AT))
+        self._memory = mmap.mmap(descriptor, RING_BYTES)
+        self._words = memoryview(self._memory).cast("Q")
         self._number = self._written = 0
 
     @property
@@ -49,16 +52,13 @@ class RingWriter:
         """Grows when the engine wants attention: cheaper to look at than the socket."""
         return self._words[CALLS_AT // 8]
 
-    def write_from(self, address: int) -> None:
-        """Copy one frame of 320 bytes from memory at ``address``; from 0 a silent one. A full ring drops it."""
+    def write(self, pcm: Buffer | None) -> None:
+        """One frame of 320 bytes; None is silence. A full ring drops it."""
         number, written = self._number, self._written
         self._number = number + 1
         if written - self._words[TAKEN_AT // 8] >= SLOTS:
             return
-        at = (written % SLOTS) * SLOT_BYTES
-        self._words[(SLOTS_AT + at) // 8] = number
-        if address:
-            ctypes.memmove(self._base + at + 8, address, FRAME_BYTES)
-        else:
-            ctypes.memset(self._base + at + 8, 0, FRAME_BYTES)
+        at = SLOTS_AT + (written % SLOTS) * SLOT_BYTES
+        self._words[at // 8] = number
+        self._memory[at + 8 : at + SLOT_BYTES] = SILENCE if pcm is None else pcm
         self._written = self._words[WRITTEN_AT // 8] = written + 1

@@ -32,10 +32,31 @@ class _MediaFrame(ctypes.Structure):
     ]  # fmt: skip
 
 
-def place_of(frame: pj.MediaFrame) -> tuple[int, int]:
-    """Address and length of a frame's bytes. Going through SWIG's properties takes several times as long, ``bytes(frame.buf)`` tens."""
-    raw = _MediaFrame.from_address(int(frame.this))
-    return raw.begin, raw.end - raw.begin
+_FrameBytes = ctypes.c_ubyte * FRAME_BYTES
+
+
+class FrameMemory:
+    """Where the bytes of a frame are. Frames mostly come from the same place, which is then looked at without anything being made.
+
+    Going through SWIG's properties takes several times as long, ``bytes(frame.buf)`` tens of times.
+    """
+
+    def __init__(self) -> None:
+        self._address = self._begin = 0
+        self._frame = _MediaFrame()
+        self._bytes = _FrameBytes()
+
+    def of(self, frame: pj.MediaFrame) -> ctypes.Array[ctypes.c_ubyte] | None:
+        """The 320 bytes in place; None for a frame of another length (there is no sound)."""
+        address = int(frame.this)
+        if address != self._address:
+            self._address, self._frame = address, _MediaFrame.from_address(address)
+        begin = self._frame.begin
+        if self._frame.end - begin != FRAME_BYTES:
+            return None
+        if begin != self._begin:
+            self._begin, self._bytes = begin, _FrameBytes.from_address(begin)
+        return self._bytes
 
 
 def keep_thread_state() -> None:
@@ -48,7 +69,7 @@ class Ear(pj.AudioMediaPort):  # type: ignore[misc]
 
     def __init__(self, ring: RingWriter) -> None:
         super().__init__()
-        self._ring = ring
+        self._ring, self._memory = ring, FrameMemory()
         self.ticks = 0
         self.open = False
         self.createPort("ear", _format())
@@ -59,8 +80,7 @@ class Ear(pj.AudioMediaPort):  # type: ignore[misc]
         self.ticks += 1
         if not self.open:
             return
-        address, length = place_of(frame)
-        self._ring.write_from(address if length == FRAME_BYTES else 0)
+        self._ring.write(self._memory.of(frame))
 
 
 class Mouth(pj.AudioMediaPort):  # type: ignore[misc]
@@ -70,7 +90,7 @@ class Mouth(pj.AudioMediaPort):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__()
-        self._pcm = b""
+        self._pcm, self._memory = b"", FrameMemory()
         self._at = 0
         self.createPort("mouth", _format())
 
@@ -94,7 +114,9 @@ class Mouth(pj.AudioMediaPort):  # type: ignore[misc]
             frame.type, frame.size = pj.PJMEDIA_FRAME_TYPE_NONE, 0
             return
         frame.buf.resize(FRAME_BYTES)
-        ctypes.memmove(place_of(frame)[0], pcm, FRAME_BYTES)
+        room = self._memory.of(frame)
+        if room is not None:
+            room[:] = pcm  # type: ignore[call-overload]
         frame.type, frame.size = pj.PJMEDIA_FRAME_TYPE_AUDIO, FRAME_BYTES
         self._at += FRAME_BYTES
 

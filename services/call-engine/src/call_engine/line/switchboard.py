@@ -49,8 +49,13 @@ class Switchboard:
 
     @property
     def calm(self) -> bool:
-        """One answered leg on which nothing is under way: a tick now and then will do."""
-        return self._company.calm and not self._devices and not self.news
+        """One answered leg on which nothing is under way: a tick now and then will do, unless something is ``noted``."""
+        return self._company.calm and not self._devices
+
+    @property
+    def noted(self) -> bool:
+        leg = self._company.leg
+        return leg is not None and bool(leg.notes)
 
     def tick(self, now: int) -> None:
         self._company.tick(now)
