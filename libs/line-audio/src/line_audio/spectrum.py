@@ -34,7 +34,8 @@ class SpectrumTables(NamedTuple):
 @functools.cache
 def tables() -> SpectrumTables:
     window = 0.5 - 0.5 * np.cos(2 * np.pi * (np.arange(FFT_SIZE) + 0.5) / FFT_SIZE)
-    angle = -2 * np.pi * np.arange(FFT_SIZE) / FFT_SIZE
+    turns = np.concatenate([np.arange(FFT_SIZE), *(np.arange(HALF // 4) * 2 * power for power in (1, 2, 3))])
+    angle = -2 * np.pi * turns / FFT_SIZE
     spectrum = np.abs(np.fft.fft(window)) ** 2
     correlation = np.fft.ifft(spectrum).real
     return SpectrumTables(
