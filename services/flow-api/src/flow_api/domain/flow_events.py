@@ -90,6 +90,7 @@ AnyFlowEvent = (
 )  # fmt: skip
 
 _types: dict[str, type[AnyFlowEvent]] = {str(cls.__struct_config__.tag): cls for cls in AnyFlowEvent.__args__}
+_decoders: dict[str, msgspec.json.Decoder[AnyFlowEvent]] = {tag: msgspec.json.Decoder(cls) for tag, cls in _types.items()}
 
 
 def event_type(event: FlowEvent) -> str:
@@ -110,5 +111,5 @@ def decode(type_name: str, body: bytes, schema: int = FLOW_EVENT_SCHEMA) -> AnyF
     if cls is None:
         return None
     if schema >= FLOW_EVENT_SCHEMA:
-        return msgspec.json.decode(body, type=cls)
+        return _decoders[type_name].decode(body)
     return msgspec.convert(upcast(type_name, schema, msgspec.json.decode(body)), cls)

@@ -17,7 +17,8 @@ from flow_api.http.access import who
 from flow_api.http.once import once
 from flow_api.http.sse import body
 from flow_api.http.wire import Api, Query, Req, answer, applied_header, json_body, page_headers
-from flow_api.projections.read_model import CallFilter, Page
+from flow_api.projections.flow_list import Page
+from flow_api.projections.read_model import CallFilter
 
 CALL_NAMESPACE = uuid.UUID("a1f7a3a4-9f0c-5c52-8a52-0d2f4d1e6f31")
 

@@ -33,7 +33,7 @@ from flow_api.http.wire import (
     json_body,
     page_headers,
 )
-from flow_api.projections.read_model import FLOW_ORDERS, FlowFilter, Page
+from flow_api.projections.flow_list import FLOW_ORDERS, FlowFilter, Page
 
 ORDERS = [*FLOW_ORDERS, *(f"-{name}" for name in FLOW_ORDERS)]
 MAX_VERSION = 2**31 - 1

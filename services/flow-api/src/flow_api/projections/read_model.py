@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +11,8 @@ import msgspec
 from flow_api.domain.call import Call
 from flow_api.domain.flow import Flow
 from flow_api.domain.slug import intent_key
-from flow_api.projections.rows import company_key
-from flow_api.projections.schema import INDEXES, TABLES
-
-#: What a list may be sorted by → its column. Every order ends with the id, so that it is total.
-FLOW_ORDERS = {
-    "id": "id", "name": "name", "company": "company_key", "created_at": "created_at", "updated_at": "updated_at",
-    "success_count": "success_count", "fail_count": "fail_count",
-}  # fmt: skip
+from flow_api.projections.flow_list import FlowFilter, Page, list_of_flows, paged
+from flow_api.projections.schema import TABLES, make_indexes
 
 
 class FlowRow(msgspec.Struct, frozen=True):
@@ -27,24 +20,6 @@ class FlowRow(msgspec.Struct, frozen=True):
 
     flow: Flow
     revision: int
-
-
-class Page(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a page begins: behind the row with these values. None: at the beginning."""
-
-    order: str = "name"
-    descending: bool = False
-    after: tuple[Any, str] | None = None
-    limit: int = 100
-
-
-class FlowFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """What a list of flows is narrowed to; every given condition must hold. ``q`` is words found anywhere."""
-
-    company: str | None = None
-    tag: str | None = None
-    phone_number: str | None = None
-    q: str | None = None
 
 
 class CallFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,7 +38,7 @@ def open_database(path: Path | str, *, indexed: bool = True) -> sqlite3.Connecti
     db.execute("PRAGMA busy_timeout = 5000")
     db.executescript(TABLES)
     if indexed:
-        db.executescript(INDEXES)
+        make_indexes(db)
     return db
 
 
@@ -80,10 +55,7 @@ class ReadModel:
 
     def flows(self, narrow: FlowFilter, page: Page) -> tuple[list[FlowRow], tuple[Any, str] | None]:
         """One page of flows that are not deleted, and where the next begins."""
-        column = FLOW_ORDERS[page.order]
-        where, values = _flow_conditions(narrow)
-        sql, values = _paged(f"SELECT body, revision, {column}, id FROM flows", column, where, values, page)
-        rows = self.db.execute(sql, values).fetchall()
+        rows = self.db.execute(*list_of_flows(self.db, narrow, page)).fetchall()
         more = len(rows) > page.limit
         rows = rows[: page.limit]
         return [_flow_row(row) for row in rows], ((rows[-1][2], rows[-1][3]) if more else None)
@@ -108,7 +80,7 @@ class ReadModel:
         given = [(name, getattr(narrow, name)) for name in ("phone_number", "flow_id", "state", "outcome")]
         where = [f"{name} = ?" for name, value in given if value is not None]
         values = [value for _, value in given if value is not None]
-        sql, values = _paged("SELECT body, started_at, id FROM calls", "started_at", where, values, page)
+        sql, values = paged("SELECT body, started_at, id FROM calls", "started_at", where, values, page)
         rows = self.db.execute(sql, values).fetchall()
         more = len(rows) > page.limit
         rows = rows[: page.limit]
@@ -118,34 +90,6 @@ class ReadModel:
         """How many flows, calls and dead letters there are."""
         tables = {"flows": "flows WHERE deleted = 0", "calls": "calls", "dead_letters": "dead_letters"}
         return {name: self.db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for name, table in tables.items()}
-
-
-def _flow_conditions(narrow: FlowFilter) -> tuple[list[str], list[Any]]:
-    where, values = ["deleted = 0"], list[Any]()
-    if narrow.company is not None:
-        where.append("company_key = ?")
-        values.append(company_key(narrow.company))
-    if narrow.tag is not None:
-        where.append("id IN (SELECT flow_id FROM flow_tags WHERE tag = ?)")
-        values.append(narrow.tag)
-    if narrow.phone_number is not None:
-        where.append("phone_number = ?")
-        values.append(narrow.phone_number)
-    for word in (narrow.q or "").casefold().split():
-        where.append("instr(words, ?) > 0")
-        values.append(word)
-    return where, values
-
-
-def _paged(select: str, column: str, where: Sequence[str], values: Sequence[Any], page: Page) -> tuple[str, list[Any]]:
-    """Keyset paging: rows behind (value, id) of the last row shown, so that changes elsewhere move nothing in or out."""
-    where, values = list(where), list(values)
-    direction, beyond = ("DESC", "<") if page.descending else ("ASC", ">")
-    if page.after is not None:
-        where.append("id " + beyond + " ?" if column == "id" else f"({column}, id) {beyond} (?, ?)")
-        values.extend([page.after[1]] if column == "id" else page.after)
-    conditions = f" WHERE {' AND '.join(where)}" if where else ""
-    return f"{select}{conditions} ORDER BY {column} {direction}, id {direction} LIMIT ?", [*values, page.limit + 1]
 
 
 def _flow_row(row: tuple[Any, ...]) -> FlowRow:

@@ -10,7 +10,7 @@ from flow_api.domain import validation as rules
 from flow_api.domain.requests import CALL_ID, MAX_INTENT
 from flow_api.http.contract.schemas import Schema, pattern, ref, text
 from flow_api.http.wire import PAGE_MAX
-from flow_api.projections.read_model import FLOW_ORDERS
+from flow_api.projections.flow_list import FLOW_ORDERS
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
