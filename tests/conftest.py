@@ -11,6 +11,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+os.environ.setdefault(
+    "OPENBLAS_NUM_THREADS", "1"
+)  # as the engine sets it: on a busy machine threads of a matrix product wait for each other
+
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.register_profile("search", deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -141,12 +142,13 @@ async def build(settings: Settings, **overrides: Any) -> Engine:
     clock = SystemClock()
     identified = msgspec.structs.replace(settings, engine_id=settings.engine_id or new_id()[:12])
     ears = overrides.pop("ears", None) or wiring.ears(settings)
+    similarity = functools.cache(wiring.similarity)
     makers: dict[str, Callable[[], Any]] = {
         "log": lambda: wiring.event_log(settings),
         "lines": lambda: wiring.lines(settings),
-        "brain": wiring.brains,
+        "brain": lambda: wiring.brains(similarity()),
         "recordings": wiring.recordings,
-        "transcriber": lambda: wiring.transcriber(settings),
+        "transcriber": lambda: wiring.prepared_transcriber(settings, similarity()),
         "speech": wiring.speech,
         "secrets": lambda: wiring.secrets(settings),
         "now_iso": lambda: clock.now_iso,

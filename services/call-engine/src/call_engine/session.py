@@ -130,7 +130,8 @@ class Session:
         for sound in sounds:
             self.label = str(getattr(sound, "label", self.label))
         posted = [self._inbox.popleft() for _ in range(len(self._inbox))]
-        await self.notice(facts)
+        if facts:
+            await self.notice(facts)
         await self._happen([*sounds, *self._recordings.feed(frame), *posted, *self._overdue(), hap.Tick(level_dbm0=level_dbm0)])
 
     async def notice(self, facts: Sequence[hap.LineFact]) -> None:
@@ -148,9 +149,11 @@ class Session:
             if self.ended:
                 return
             # Sounds only: words and digits of a call are never logged.
-            if isinstance(happening, SegmentOpened | SegmentClosed | hap.RecordingRecognised):
+            if log.isEnabledFor(logging.DEBUG) and isinstance(happening, SegmentOpened | SegmentClosed | hap.RecordingRecognised):
                 log.debug("%s", happening, extra={"call_id": self.record.state.call_id, "at_ms": self.at_sample // 8})
-            await self._perform(self._brain.feed(self.at_sample, happening))
+            effects = self._brain.feed(self.at_sample, happening)
+            if effects:
+                await self._perform(effects)
 
     async def _perform(self, effects: Iterable[do.AnyEffect]) -> None:
         for effect in effects:

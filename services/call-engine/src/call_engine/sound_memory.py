@@ -19,6 +19,10 @@ class SoundMemory:
     def append(self, samples: NDArray[np.int16]) -> None:
         """At most the ring's length at once."""
         start = self.end_sample % len(self._ring)
+        if start + len(samples) <= len(self._ring):
+            self._ring[start : start + len(samples)] = samples
+            self.end_sample += len(samples)
+            return
         head = min(len(samples), len(self._ring) - start)
         self._ring[start : start + head] = samples[:head]
         self._ring[: len(samples) - head] = samples[head:]

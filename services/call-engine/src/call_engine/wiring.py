@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from event_log.port import EventLog
@@ -14,6 +15,9 @@ from call_engine.call_setup import Lines, Speaking, Transcribing
 from call_engine.pulse import Ears
 from call_engine.session import CallBrain, Recordings
 from call_engine.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from call_engine.adapters.similarity import SentenceSimilarity
 
 
 async def event_log(settings: Settings) -> EventLog:
@@ -50,13 +54,23 @@ def recordings() -> Callable[[], Recordings]:
     return fresh
 
 
-async def brains() -> Callable[[CallRequest], CallBrain]:
+def similarity() -> SentenceSimilarity:
     from call_engine.adapters.similarity import SentenceSimilarity
+
+    return SentenceSimilarity()
+
+
+async def brains(similarity: SentenceSimilarity) -> Callable[[CallRequest], CallBrain]:
     from call_engine.core.brain import Brain
 
-    similarity = SentenceSimilarity()
     await asyncio.to_thread(similarity.scores, "a word", ["another"])  # loads the model now, not in the middle of a call
     return lambda request: Brain(request.plan, call_id=request.call_id, similarity=similarity)
+
+
+async def prepared_transcriber(settings: Settings, similarity: SentenceSimilarity) -> Transcribing:
+    from call_engine.adapters.prepared_words import PreparedWords
+
+    return PreparedWords(await transcriber(settings), similarity)
 
 
 async def transcriber(settings: Settings) -> Transcribing:

@@ -8,25 +8,40 @@ from numpy.typing import NDArray
 
 from call_engine.core.happenings import RecordingLost, RecordingRecognised
 
+#: While nothing is known nothing can be recognised: frames are then analysed this many at once, which is cheaper by far.
+LAZY_FRAMES = 25
+
 
 class KnownRecordings:
     def __init__(self) -> None:
         self._index = RecordingIndex()
         self._playing: frozenset[str] = frozenset()
+        self._waiting: list[NDArray[np.int16]] = []
 
     def know(self, recording_id: str, fingerprint: bytes) -> None:
+        self._catch_up()
         self._index.add(recording_id, fingerprint)
 
     def keep(self, recording_id: str, samples: NDArray[np.int16]) -> bytes:
         """Fingerprints the stretch and knows it from now on."""
         landmarks: bytes = fingerprint(samples)
-        self._index.add(recording_id, landmarks)
+        self.know(recording_id, landmarks)
         return landmarks
 
     def feed(self, frame: NDArray[np.int16]) -> list[RecordingRecognised | RecordingLost]:
+        if not len(self._index):
+            self._waiting.append(frame)
+            if len(self._waiting) >= LAZY_FRAMES:
+                self._catch_up()
+            return []
         found: list[RecordingRecognised | RecordingLost] = [
             RecordingRecognised(recording_id=m.recording_id, start_sample=m.start_sample, position_ms=m.position_ms, score=m.score)
             for m in self._index.feed(frame)
         ]
         before, self._playing = self._playing, self._index.playing
         return [*(RecordingLost(recording_id=one) for one in sorted(before - self._playing)), *found]
+
+    def _catch_up(self) -> None:
+        if self._waiting:
+            self._index.feed(np.concatenate(self._waiting))
+            self._waiting.clear()

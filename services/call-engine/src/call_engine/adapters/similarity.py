@@ -56,6 +56,10 @@ class SentenceSimilarity:
 
         return USE(threads=self._threads)
 
+    def prepare(self, texts: Iterable[str]) -> None:
+        """Embeds what is new, so that ``scores`` need not: for a thread beside the loop that will ask."""
+        self._embed(texts)
+
     def scores(self, text: str, candidates: Sequence[str]) -> list[float]:
         """Cosine of each candidate with the text, in [-1, 1]; 0 for an empty one."""
         if not text or not candidates:
@@ -66,14 +70,20 @@ class SentenceSimilarity:
 
     def _embed(self, texts: Iterable[str]) -> dict[str, Vector]:
         wanted = {text for text in texts if text}
-        with self._lock:
+        known = self._vectors  # replaced, never shrunk: what is known is looked up without waiting for another thread's new texts
+        if not wanted <= known.keys():
+            with self._lock:
+                known = self._learn(wanted)
+        return {text: known[text] for text in wanted}
+
+    def _learn(self, wanted: set[str]) -> dict[str, Vector]:
+        missing = sorted(wanted - self._vectors.keys())
+        if len(self._vectors) + len(missing) > self._kept:
+            self._vectors = dict(kept_examples())
             missing = sorted(wanted - self._vectors.keys())
-            if missing:
-                if len(self._vectors) + len(missing) > self._kept:
-                    self._vectors = dict(kept_examples())
-                    missing = sorted(wanted)
-                self._vectors.update(zip(missing, self._model.encode(missing), strict=True))
-            return {text: self._vectors[text] for text in wanted}
+        if missing:
+            self._vectors.update(zip(missing, self._model.encode(missing), strict=True))
+        return self._vectors
 
 
 if __name__ == "__main__":
