@@ -111,11 +111,12 @@ def flow_of(message: pb.CallFlow) -> CallFlow:
 
 
 @contextlib.asynccontextmanager
-async def serving(engine: FakeCallEngine) -> AsyncIterator[str]:
+async def serving(engine: FakeCallEngine, credentials: grpc.ServerCredentials | None = None) -> AsyncIterator[str]:
     """The address of a server in front of the engine."""
     server = grpc.aio.server()
     call_engine_pb2_grpc.add_CallEngineServicer_to_server(Servicer(engine), server)  # type: ignore[no-untyped-call]
-    port = server.add_insecure_port("127.0.0.1:0")
+    free = "127.0.0.1:0"
+    port = server.add_insecure_port(free) if credentials is None else server.add_secure_port(free, credentials)
     await server.start()
     try:
         yield f"127.0.0.1:{port}"

@@ -66,8 +66,8 @@ class _FakeCall:
 class FakeCallEngine:
     """``script`` is what the next call will meet; with ``hold_at`` a call stops before that many scripted events until ``go_on``."""
 
-    def __init__(self, log: EventLog) -> None:
-        self._log = log
+    def __init__(self, log: EventLog, address: str = "fake:1") -> None:
+        self._log, self.address = log, address
         self.calls: dict[str, _FakeCall] = {}
         self.script: Sequence[ev.CallEvent] = ()
         self.refuse: str | None = None
@@ -95,7 +95,7 @@ class FakeCallEngine:
         call = self.calls[order.call_id] = _FakeCall(order)
         flow = order.flow
         requested = ev.CallRequested(
-            call_id=order.call_id, mode="follow" if flow else "explore", phone_number=order.phone_number, engine="fake:1",
+            call_id=order.call_id, mode="follow" if flow else "explore", phone_number=order.phone_number, engine=self.address,
             intent=order.intent, company=order.company, flow_id=flow.id if flow else "", flow_version=flow.version if flow else 0,
             device=order.device, limits=order.limits,
         )  # fmt: skip
@@ -179,6 +179,7 @@ class FakeCallEngine:
             phone_number=call.order.phone_number, flow_id=call.order.flow.id if call.order.flow else "",
             last_ordinal=len(call.events) - 1, stored_ordinal=len(call.events) - 1, outcome=str(ended.outcome) if ended else "",
             reason=ended.reason if ended else "", started_at=_at(0), ended_at=_at(len(call.events) - 1) if ended else "",
+            engine=self.address,
         )  # fmt: skip
 
 

@@ -66,10 +66,12 @@ class World:
 async def running(
     folder: Path, *, log: EventLog | None = None, engine: FakeCallEngine | None = None, **settings: Any
 ) -> AsyncIterator[World]:
+    """With ``call_engine_target`` among the settings, the engine there is spoken to by gRPC."""
     log = log if log is not None else MemoryEventLog()
     engine, clock = engine or FakeCallEngine(log), SteppingClock()
     wanted = msgspec.structs.replace(Settings(data=folder, learn_automatically=False), **settings)
-    app = build(wanted, log=log, engine=engine, clock=clock, ids=CountingIds())
+    given = None if "call_engine_target" in settings else engine
+    app = build(wanted, log=log, engine=given, clock=clock, ids=CountingIds())
     async with _alive(app):
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)  # type: ignore[arg-type]
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:

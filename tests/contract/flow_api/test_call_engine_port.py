@@ -12,6 +12,7 @@ import pytest_asyncio
 from call_contract.flows import CallFlow, CallFlowStep, CallFlowStepType
 from event_log.memory import MemoryEventLog
 from flow_api.adapters.call_engine_grpc import GrpcCallEngine
+from flow_api.adapters.call_engines import CallEngines
 from flow_api.domain.errors import Conflict, IllegalNow, NotFound, Refused, Unavailable
 from flow_api.ports import CallEngine, CallOrder, Meter, WatchedEvent
 
@@ -41,16 +42,21 @@ class Both:
         self.behind, self.port = behind, port
 
 
-@pytest_asyncio.fixture(params=["memory", "grpc"])
+@pytest_asyncio.fixture(params=["memory", "grpc", "several"])
 async def engine(request: pytest.FixtureRequest) -> AsyncIterator[Both]:
     behind = FakeCallEngine(MemoryEventLog())
     if request.param == "memory":
         yield Both(behind, behind)
         return
     async with serving(behind) as address:
-        port = GrpcCallEngine(address)
+        behind.address = address
+        port = GrpcCallEngine(address) if request.param == "grpc" else several(address)
         yield Both(behind, port)
         await port.close()
+
+
+def several(target: str) -> CallEngines:
+    return CallEngines(target, connect=GrpcCallEngine, engine_of=lambda _: None, reached_at={})
 
 
 @pytest.mark.parametrize("order", [EXPLORE, FOLLOW, msgspec.structs.replace(EXPLORE, known_flow=FLOW)])

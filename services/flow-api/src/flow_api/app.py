@@ -14,7 +14,8 @@ from litestar import Litestar, Request
 from litestar.datastructures import State
 from litestar.di import Provide
 
-from flow_api.adapters.call_engine_grpc import GrpcCallEngine
+from flow_api.adapters.call_engine_grpc import GrpcCallEngine, Tls
+from flow_api.adapters.call_engines import CallEngines
 from flow_api.adapters.checkpoints import Checkpoints
 from flow_api.adapters.idempotency import Idempotency
 from flow_api.adapters.personal_data_keys import SqliteKeys
@@ -42,13 +43,17 @@ def build(
     settings: Settings, *, log: EventLog | None = None, engine: CallEngine | None = None, clock: Clock | None = None,
     ids: Ids | None = None, connect: Callable[[str], Awaitable[EventLog]] = client.connect,
 ) -> Litestar:  # fmt: skip
-    """The application. Whatever is given is used in place of the real thing, and is not closed by the application."""
+    """The application. Whatever is given is used in place of the real thing, and is not closed by the application.
+
+    Raises OSError where a certificate that the settings name cannot be read.
+    """
+    tls = _tls(settings)
     clock, ids = clock or SystemClock(), ids or SystemIds()
 
     @contextlib.asynccontextmanager
     async def running(app: Litestar) -> AsyncIterator[None]:
         async with contextlib.AsyncExitStack() as stack:
-            service = await _service(settings, stack, log=log, engine=engine, clock=clock, ids=ids, connect=connect)
+            service = await _service(settings, stack, log=log, engine=engine, clock=clock, ids=ids, connect=connect, tls=tls)
             app.state.service = service
             checkpoints = Checkpoints(settings.data / "reactors.sqlite")
             stack.callback(checkpoints.close)
@@ -82,17 +87,17 @@ WEB = Path(__file__).parent / "web"
 
 async def _service(
     settings: Settings, stack: contextlib.AsyncExitStack, *, log: EventLog | None, engine: CallEngine | None, clock: Clock, ids: Ids,
-    connect: Callable[[str], Awaitable[EventLog]],
+    connect: Callable[[str], Awaitable[EventLog]], tls: Tls | None,
 ) -> Service:  # fmt: skip
     settings.data.mkdir(parents=True, exist_ok=True)
     if log is None:
         log = await connect(settings.eventstore_uri)
         stack.push_async_callback(log.close)
-    if engine is None:
-        engine = _engine(settings)
-        stack.push_async_callback(engine.close)
     reads = ReadModel(open_database(live_file(settings.data)))
     stack.callback(lambda: reads.db.close())
+    if engine is None:
+        engine = _engines(settings, reads, tls)
+        stack.push_async_callback(engine.close)
     keys = SqliteKeys(settings.data / "personal-data-keys.sqlite", ids, clock)
     tokens = Tokens(settings.data / "tokens.sqlite", ids, clock)
     idempotency = Idempotency(settings.data / "idempotency.sqlite", clock)
@@ -104,9 +109,26 @@ async def _service(
     )  # fmt: skip
 
 
-def _engine(settings: Settings) -> GrpcCallEngine:
-    ca = settings.call_engine_tls_ca.read_bytes() if settings.call_engine_tls_ca is not None else None
-    return GrpcCallEngine(settings.call_engine_target, token=settings.call_engine_token, tls_ca=ca)
+def _engines(settings: Settings, reads: ReadModel, tls: Tls | None) -> CallEngines:
+    def connect(target: str) -> CallEngine:
+        return GrpcCallEngine(target, token=settings.call_engine_token, tls=tls)
+
+    def engine_of(call_id: str) -> str | None:
+        call = reads.call(call_id)
+        return call.engine if call is not None else None
+
+    return CallEngines(settings.call_engine_target, connect=connect, engine_of=engine_of, reached_at=settings.call_engines)
+
+
+def _tls(settings: Settings) -> Tls | None:
+    if settings.call_engine_tls_ca is None:
+        return None
+    cert, key = settings.call_engine_tls_cert, settings.call_engine_tls_key
+    return Tls(
+        ca=settings.call_engine_tls_ca.read_bytes(),
+        cert=cert.read_bytes() if cert is not None else None,
+        key=key.read_bytes() if key is not None else None,
+    )
 
 
 async def _provide_service(state: State) -> Service:

@@ -47,7 +47,7 @@ class CallOrder(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EngineCall(msgspec.Struct, frozen=True, kw_only=True):
-    """A call as the engine sees it. ``last_ordinal`` is -1 before the first event."""
+    """A call as the engine sees it. ``last_ordinal`` is -1 before the first event; ``engine`` is the address that makes the call."""
 
     call_id: str
     state: str
@@ -60,6 +60,7 @@ class EngineCall(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
     started_at: str = ""
     ended_at: str = ""
+    engine: str = ""
 
     @property
     def is_over(self) -> bool:

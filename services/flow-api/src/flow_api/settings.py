@@ -17,7 +17,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     eventstore_uri: str = "esdb://127.0.0.1:2113?Tls=false"
     call_engine_target: str = "127.0.0.1:50051"
     call_engine_token: str = ""
-    call_engine_tls_ca: Path | None = None  #: PEM file; with it the engine is spoken to over TLS
+    call_engine_tls_ca: Path | None = None  #: PEM file; with it engines are spoken to over TLS
+    call_engine_tls_cert: Path | None = None  #: PEM file that we show to engines (mTLS), with its key
+    call_engine_tls_key: Path | None = None
+    call_engines: dict[str, str] = {}  #: address that an engine names → where it is reached from here, if elsewhere
     audio_folder: Path | None = None  #: where SPEAK steps find their files
     learn_automatically: bool = True
     max_body_bytes: int = 1_000_000
@@ -39,9 +42,24 @@ def from_environment(env: Mapping[str, str], **given: object) -> Settings:
     for name in Settings.__struct_fields__:
         value = env.get(_SHARED.get(name, f"FLOW_API_{name.upper()}"))
         if value:
-            fields[name] = value
+            fields[name] = _pairs(value) if name == "call_engines" else value
     fields.update({name: value for name, value in given.items() if value is not None})
-    return msgspec.convert(fields, Settings, strict=False, dec_hook=_decode)
+    settings = msgspec.convert(fields, Settings, strict=False, dec_hook=_decode)
+    _check(settings)
+    return settings
+
+
+def _pairs(value: str) -> dict[str, str]:
+    pairs = [part.strip().partition("=") for part in value.split(",")]
+    if any(not name or not target for name, _, target in pairs):
+        raise msgspec.ValidationError("FLOW_API_CALL_ENGINES: expected address=target,address=target")
+    return {name: target for name, _, target in pairs}
+
+
+def _check(settings: Settings) -> None:
+    cert, key = settings.call_engine_tls_cert, settings.call_engine_tls_key
+    if (cert is None) != (key is None) or (cert is not None and settings.call_engine_tls_ca is None):
+        raise msgspec.ValidationError("FLOW_API_CALL_ENGINE_TLS_CERT needs FLOW_API_CALL_ENGINE_TLS_KEY and FLOW_API_CALL_ENGINE_TLS_CA")
 
 
 def _decode(kind: type, value: object) -> object:

@@ -32,13 +32,21 @@ _KEEPALIVE = [
 ]
 
 
+class Tls(msgspec.Struct, frozen=True, kw_only=True):
+    """PEM. ``ca``: who must have signed the engine's certificate. With ``cert`` and ``key`` we show one ourselves (mTLS)."""
+
+    ca: bytes
+    cert: bytes | None = None
+    key: bytes | None = None
+
+
 class GrpcCallEngine:
     """One channel to one engine (or to whatever balances over several)."""
 
-    def __init__(self, target: str, *, token: str = "", tls_ca: bytes | None = None) -> None:
+    def __init__(self, target: str, *, token: str = "", tls: Tls | None = None) -> None:
         self._channel = (
-            grpc.aio.secure_channel(target, grpc.ssl_channel_credentials(tls_ca), options=_KEEPALIVE)
-            if tls_ca
+            grpc.aio.secure_channel(target, grpc.ssl_channel_credentials(tls.ca, tls.key, tls.cert), options=_KEEPALIVE)
+            if tls
             else grpc.aio.insecure_channel(target, options=_KEEPALIVE)
         )
         self._stub = call_engine_pb2_grpc.CallEngineStub(self._channel)  # type: ignore[no-untyped-call]
@@ -173,7 +181,7 @@ def _call(message: pb.Call) -> EngineCall:
     return EngineCall(
         call_id=message.call_id, state=message.state, mode=message.mode, phone_number=message.phone_number, flow_id=message.flow_id,
         last_ordinal=message.last_ordinal, stored_ordinal=message.stored_ordinal, outcome=message.outcome, reason=message.reason,
-        started_at=message.started_at, ended_at=message.ended_at,
+        started_at=message.started_at, ended_at=message.ended_at, engine=message.engine,
     )  # fmt: skip
 
 

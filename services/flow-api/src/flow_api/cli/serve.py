@@ -45,7 +45,10 @@ def run(args: argparse.Namespace) -> int:
         listening = _listen(settings)
     except OSError as error:
         return _refuse(f"cannot listen on {settings.host}:{settings.port}: {error.strerror or error}")
-    app = build(settings)
+    try:
+        app = build(settings)
+    except OSError as error:
+        return _refuse(f"cannot read {error.filename}: {error.strerror}")
     config = uvicorn.Config(
         app,
         log_config=None,
