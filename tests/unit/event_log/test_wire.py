@@ -20,7 +20,7 @@ def test_a_stored_event_reads_as_what_it_is(
     event_id: uuid.UUID, stream: str, data: bytes, revision: int, position: int, ticks: int
 ) -> None:
     known = wire.content(str(event_id), stream, "Kind", "application/json", b"meta", data)
-    answer = streams_pb2.ReadResp.FromString(wire.read_response(wire.stored(known, revision, position, ticks)))
+    answer = streams_pb2.ReadResp.FromString(wire.read_response(wire.stored(known, revision, position, wire.created(ticks))))
     event = answer.event.event
     assert (event.id.string, event.stream_identifier.stream_name.decode()) == (str(event_id), stream)
     assert (event.stream_revision, event.commit_position, event.prepare_position) == (revision, position, position)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import hmac
-from collections.abc import Awaitable, Callable
+import ssl
 from pathlib import Path
-from typing import Any
 
-import grpc
 import msgspec
+
+from event_log.node.http2.call import Call
 
 # What a client asks before it signs in, as in EventStoreDB.
 _OPEN_TO_ALL = ("/event_store.client.gossip.Gossip/", "/event_store.client.server_features.ServerFeatures/")
@@ -23,24 +23,22 @@ class Access(msgspec.Struct, frozen=True):
     user: str | None = None
     password: str = ""
 
-    def credentials(self) -> grpc.ServerCredentials:
-        """Raises OSError if a file cannot be read."""
-        return grpc.ssl_server_credentials([(self.key.read_bytes(), self.certificate.read_bytes())])
+    def tls(self) -> ssl.SSLContext:
+        """Raises OSError, with the name of the file, if one cannot be read or is none."""
+        for path in (self.certificate, self.key):
+            path.stat()
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.set_alpn_protocols(["h2"])
+        try:
+            context.load_cert_chain(self.certificate, self.key)
+        except ssl.SSLError as error:
+            raise OSError(error.errno, f"no certificate with its key in PEM ({error.reason})", str(self.certificate)) from None
+        return context
 
-
-class SignedInOnly(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
-    """Refuses calls without the right name and password."""
-
-    def __init__(self, user: str, password: str) -> None:
-        self._wanted = b"Basic " + base64.b64encode(f"{user}:{password}".encode())
-
-    async def intercept_service(self, continuation: Callable[[Any], Awaitable[Any]], details: Any) -> Any:
-        given = dict(details.invocation_metadata).get("authorization", "")
-        given = given.encode() if isinstance(given, str) else given
-        if details.method.startswith(_OPEN_TO_ALL) or hmac.compare_digest(given, self._wanted):
-            return await continuation(details)
-        return grpc.unary_unary_rpc_method_handler(_refuse)
-
-
-async def _refuse(request: bytes, context: Any) -> None:
-    await context.abort(grpc.StatusCode.UNAUTHENTICATED, "The name or the password is wrong.", (("exception", "access-denied"),))
+    def lets_in(self, call: Call) -> bool:
+        """Whether the call comes with the right name and password."""
+        if self.user is None or call.path.startswith(_OPEN_TO_ALL):
+            return True
+        wanted = b"Basic " + base64.b64encode(f"{self.user}:{self.password}".encode())
+        return hmac.compare_digest(call.headers.get(b"authorization", b""), wanted)

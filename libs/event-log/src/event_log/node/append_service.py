@@ -88,7 +88,7 @@ class AppendService:
         outcome = await answer if isinstance(answer, asyncio.Future) else answer
         if isinstance(outcome, Failed):
             await _not_written(context, outcome)
-        await context.write(append_answers.batch(correlation_id, stream, expected, outcome))
+        await context.write(append_answers.batch(correlation_id, stream, expected, outcome).SerializeToString())
 
     async def _receive_batches(self, first: Any, messages: AsyncIterator[Any], pending: asyncio.Queue[_Pending | None]) -> None:
         """A batch may come in parts; the last one says so."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from esdbclient.protos.Grpc import gossip_pb2, shared_pb2
@@ -23,16 +24,19 @@ METHODS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 
 
 class GossipService:
-    def __init__(self, host: str, port: int, instance_id: str, now_ticks: int) -> None:
+    """``port`` is asked when it is known."""
+
+    def __init__(self, host: str, port: Callable[[], int], instance_id: str, now_ticks: int) -> None:
+        self._host, self._port = host, port
         self._member = gossip_pb2.MemberInfo(
             instance_id=shared_pb2.UUID(string=instance_id),
             time_stamp=now_ticks // TICKS_PER_SECOND,
             state=gossip_pb2.MemberInfo.Leader,
             is_alive=True,
-            http_end_point=gossip_pb2.EndPoint(address=host, port=port),
         )
 
     async def read(self, request: Any, context: Any) -> Any:
+        self._member.http_end_point.CopyFrom(gossip_pb2.EndPoint(address=self._host, port=self._port()))
         return gossip_pb2.ClusterInfo(members=[self._member])
 
 

@@ -133,10 +133,11 @@ class LogWriter:
     def _store(self, stream: str, state: StreamState, events: Sequence[ProposedEvent]) -> Written:
         stream_id = self._stream_id(stream)
         now, position, revision = self._now_ticks(), -1, state.last
+        created = wire.created(now)
         rows: list[tuple[object, ...]] = []
         for revision, event in enumerate(events, state.last + 1):
             position = self._next_position
-            read_event = wire.stored(event.known, revision, position, now)
+            read_event = wire.stored(event.known, revision, position, created)
             rows.append((position, stream_id, revision, event.type, now, zlib.crc32(read_event), read_event))
             self._next_position = position + len(read_event) + GAP_BYTES
             self._recent[stream, event.id] = revision, position

@@ -7,14 +7,12 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import grpc
 import msgspec
 from esdbclient.protos.Grpc import persistent_pb2, streams_pb2
 
 from event_log.node import file
-from event_log.node.access import Access, SignedInOnly
+from event_log.node.access import Access
 from event_log.node.append_service import AppendService
 from event_log.node.arrivals import Arrivals
 from event_log.node.committer import Committer
@@ -22,12 +20,13 @@ from event_log.node.gossip_service import GossipService, supported_methods
 from event_log.node.groups.runner import GroupRunner
 from event_log.node.groups.service import GroupsService
 from event_log.node.groups.settings import GroupSettings
+from event_log.node.http2.connection import Serve
+from event_log.node.http2.server import Server, streaming, unary
 from event_log.node.log_writer import LogWriter
 from event_log.node.read_service import ReadService
 from event_log.node.reader import Reader
 from event_log.node.tables import Tables
 
-RECEIVE_BYTES_MAX = 64 << 20
 STOP_GRACE_S = 1.0
 
 
@@ -71,27 +70,32 @@ class Node:
         self._reader = Reader(Tables(self._file.reader), guard, outside.now_ticks)
         self._arrivals = Arrivals()
         self.committer = Committer(writer, guard, self._published)
+        self._groups = GroupsService(self._kept_groups(), self.committer.submit, self._run_group, self._reader)
         self.port = 0
 
     async def start(self) -> None:
-        """Raises PortTaken."""
-        access = self._settings.access
-        guards = [SignedInOnly(access.user, access.password)] if access and access.user else []
-        self._server = grpc.aio.server(interceptors=guards, options=_OPTIONS)
-        address = f"{self._settings.host}:{self._settings.port}"
-        try:
-            self.port = self._server.add_secure_port(address, access.credentials()) if access else self._server.add_insecure_port(address)
-        except RuntimeError:
-            self._file.close()
-            raise PortTaken(f"{address} cannot be listened on: the port is taken, or the address is not of this machine") from None
+        """Raises PortTaken, and OSError for a certificate or key that cannot be used."""
+        settings, access = self._settings, self._settings.access
+        address = f"{settings.host}:{settings.port}"
         self.committer.start()
-        self._server.add_generic_rpc_handlers(self._services())
-        await self._server.start()
+        self._groups.start()
+        self._server = Server(self._methods(), access.lets_in if access else lambda _: True)
+        try:
+            self.port = await self._server.listen(settings.host, settings.port, access.tls() if access else None)
+        except OSError as error:
+            await self._close()
+            if error.filename is not None:
+                raise
+            raise PortTaken(f"{address} cannot be listened on: the port is taken, or the address is not of this machine") from None
 
     async def stop(self) -> None:
         """Answer what was asked, end subscriptions, fold the write-ahead log into the file."""
         await self._groups.stop()
         await self._server.stop(STOP_GRACE_S)
+        await self._close()
+
+    async def _close(self) -> None:
+        await self._groups.stop()
         await self.committer.stop()
         self._file.close()
 
@@ -119,59 +123,35 @@ class Node:
         self._reader.forget(touched)
         self._arrivals.announce(touched)
 
-    def _services(self) -> tuple[Any, ...]:
+    def _methods(self) -> dict[str, Serve]:
         outside = self._outside
         append = AppendService(self.committer, outside.now_s, self._settings.append_bytes_max)
         read = ReadService(self._reader, self._arrivals, outside.new_id)
-        self._groups = GroupsService(self._kept_groups(), self.committer.submit, self._run_group, self._reader)
-        self._groups.start()
         groups = self._groups
-        gossip = GossipService(self._settings.host, self.port, outside.new_id(), outside.now_ticks())
-        return (
-            _service(
+        gossip = GossipService(self._settings.host, lambda: self.port, outside.new_id(), outside.now_ticks())
+        return {
+            **_service(
                 "event_store.client.streams.Streams",
-                Read=grpc.unary_stream_rpc_method_handler(read.read, streams_pb2.ReadReq.FromString),
-                Append=grpc.stream_unary_rpc_method_handler(append.append, streams_pb2.AppendReq.FromString, _bytes),
-                BatchAppend=grpc.stream_stream_rpc_method_handler(append.batch_append, streams_pb2.BatchAppendReq.FromString, _bytes),
-                Delete=grpc.unary_unary_rpc_method_handler(append.delete, streams_pb2.DeleteReq.FromString, _bytes),
-                Tombstone=grpc.unary_unary_rpc_method_handler(append.tombstone, streams_pb2.TombstoneReq.FromString, _bytes),
+                Read=unary(read.read, streams_pb2.ReadReq.FromString),
+                Append=streaming(append.append, streams_pb2.AppendReq.FromString),
+                BatchAppend=streaming(append.batch_append, streams_pb2.BatchAppendReq.FromString),
+                Delete=unary(append.delete, streams_pb2.DeleteReq.FromString),
+                Tombstone=unary(append.tombstone, streams_pb2.TombstoneReq.FromString),
             ),
-            _service(
+            **_service(
                 "event_store.client.persistent_subscriptions.PersistentSubscriptions",
-                Create=grpc.unary_unary_rpc_method_handler(groups.create, persistent_pb2.CreateReq.FromString, _bytes),
-                Update=grpc.unary_unary_rpc_method_handler(groups.update, persistent_pb2.UpdateReq.FromString, _bytes),
-                Delete=grpc.unary_unary_rpc_method_handler(groups.delete, persistent_pb2.DeleteReq.FromString, _bytes),
-                GetInfo=grpc.unary_unary_rpc_method_handler(groups.get_info, persistent_pb2.GetInfoReq.FromString, _bytes),
-                List=grpc.unary_unary_rpc_method_handler(groups.list, persistent_pb2.ListReq.FromString, _bytes),
-                ReplayParked=grpc.unary_unary_rpc_method_handler(groups.replay_parked, persistent_pb2.ReplayParkedReq.FromString, _bytes),
-                Read=grpc.stream_stream_rpc_method_handler(groups.read, persistent_pb2.ReadReq.FromString),
+                Create=unary(groups.create, persistent_pb2.CreateReq.FromString),
+                Update=unary(groups.update, persistent_pb2.UpdateReq.FromString),
+                Delete=unary(groups.delete, persistent_pb2.DeleteReq.FromString),
+                GetInfo=unary(groups.get_info, persistent_pb2.GetInfoReq.FromString),
+                List=unary(groups.list, persistent_pb2.ListReq.FromString),
+                ReplayParked=unary(groups.replay_parked, persistent_pb2.ReplayParkedReq.FromString),
+                Read=streaming(groups.read, persistent_pb2.ReadReq.FromString),
             ),
-            _service(
-                "event_store.client.gossip.Gossip",
-                Read=grpc.unary_unary_rpc_method_handler(gossip.read, None, _bytes),
-            ),
-            _service(
-                "event_store.client.server_features.ServerFeatures",
-                GetSupportedMethods=grpc.unary_unary_rpc_method_handler(supported_methods),
-            ),
-        )
+            **_service("event_store.client.gossip.Gossip", Read=unary(gossip.read)),
+            **_service("event_store.client.server_features.ServerFeatures", GetSupportedMethods=unary(supported_methods)),
+        }
 
 
-_OPTIONS = (
-    ("grpc.so_reuseport", 0),  # or a second node would share the port without a word
-    ("grpc.max_receive_message_length", RECEIVE_BYTES_MAX),
-    ("grpc.max_send_message_length", -1),
-    ("grpc.http2.min_ping_interval_without_data_ms", 5_000),
-    ("grpc.http2.min_recv_ping_interval_without_data_ms", 5_000),
-    ("grpc.http2.max_ping_strikes", 0),
-    ("grpc.keepalive_permit_without_calls", 1),
-)
-
-
-def _service(name: str, **methods: Any) -> Any:
-    return grpc.method_handlers_generic_handler(name, methods)
-
-
-def _bytes(message: Any) -> bytes:
-    serialized: bytes = message.SerializeToString()
-    return serialized
+def _service(name: str, **methods: Serve) -> dict[str, Serve]:
+    return {f"/{name}/{method}": serve for method, serve in methods.items()}

@@ -24,7 +24,7 @@ _CAUGHT_UP: bytes = ReadResp(caught_up=ReadResp.CaughtUp()).SerializeToString()
 
 
 class ReadService:
-    """Answers with bytes as they are stored: the method is registered without a serializer."""
+    """Answers with bytes as they are stored."""
 
     def __init__(self, reader: Reader, arrivals: Arrivals, new_id: Callable[[], str]) -> None:
         self._reader, self._arrivals, self._new_id = reader, arrivals, new_id
@@ -99,8 +99,6 @@ class Reading:
             limit -= len(wanted)
             await self._send_events(wanted)
             position = page[-1].position if self._backwards else page[-1].position + 1
-            if not wanted:
-                await asyncio.sleep(0)
 
     def _first_position(self) -> int:
         """Forwards that position is included, backwards it is not."""
@@ -157,25 +155,23 @@ class Reading:
                 await self._arrivals.next(EVERYTHING)
 
     async def _send_page(self, page: list[Row], which: Filter, checkpoints: Checkpoints) -> None:
+        answers = list[bytes | None]()
         for row, passes in zip(page, self._reader.wanted(page, which), strict=True):
             if passes:
-                await self._context.write(self._encode(row))
-            if (checkpoint := checkpoints.considered(row.position)) is not None:
-                await self._context.write(checkpoint)
+                answers.append(self._encode(row))
+            answers.append(checkpoints.considered(row.position))
+        await self._send(*answers)
         await asyncio.sleep(0)
 
     async def _confirm(self, subscription_id: str) -> None:
         await self._send(ReadResp(confirmation=ReadResp.SubscriptionConfirmation(subscription_id=subscription_id)).SerializeToString())
 
     async def _send(self, *answers: bytes | None) -> None:
-        for answer in answers:
-            if answer is not None:
-                await self._context.write(answer)
+        await self._context.write(*(answer for answer in answers if answer is not None))
 
     async def _send_events(self, page: list[Row]) -> None:
-        write, encode = self._context.write, self._encode
-        for row in page:
-            await write(encode(row))
+        await self._context.write(*map(self._encode, page))
+        await asyncio.sleep(0)  # let the others have their turn
 
     def _encoder(self) -> Callable[[Row], bytes]:
         read_event: Callable[[Row], bytes] = self._reader.resolved if self._options.resolve_links else lambda row: row.read_event

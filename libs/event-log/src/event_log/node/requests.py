@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from event_log.node import wire
@@ -10,6 +11,7 @@ from event_log.node.stream_metadata import METADATA_PREFIX
 from event_log.node.writes import ProposedEvent
 
 NAME_BYTES_MAX = 4096
+_CANONICAL_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
 class InvalidRequest(Exception):
@@ -54,21 +56,26 @@ def expected_of(options: Any, oneof: str, revision_field: str) -> int:
 
 def proposed(stream: str, message: Any) -> ProposedEvent:
     metadata = message.metadata
-    for required in ("type", "content-type"):
-        if required not in metadata:
-            text = f"Required metadata property '{required}' is missing."
-            raise InvalidRequest(text, "missing-required-metadata-property")
-    try:
-        event_id = str(wire.uuid_of(message.id))
-    except ValueError:
-        raise InvalidRequest("An event id is not a UUID.") from None
-    event_type, content_type = metadata["type"], metadata["content-type"]
+    event_type, content_type = metadata.get("type"), metadata.get("content-type")
+    if event_type is None or content_type is None:
+        text = f"Required metadata property '{'type' if event_type is None else 'content-type'}' is missing."
+        raise InvalidRequest(text, "missing-required-metadata-property")
+    event_id, data = _event_id(message.id), message.data
     if content_type != "application/json":
         content_type = "application/octet-stream"
-    known = wire.content(event_id, stream, event_type, content_type, message.custom_metadata, message.data)
-    return ProposedEvent(event_id, event_type, known, message.data if stream.startswith(METADATA_PREFIX) else b"")
+    known = wire.content(event_id, stream, event_type, content_type, message.custom_metadata, data)
+    return ProposedEvent(event_id, event_type, known, data if stream.startswith(METADATA_PREFIX) else b"")
+
+
+def _event_id(message: Any) -> str:
+    if _CANONICAL_ID.fullmatch(text := message.string):
+        return str(text)
+    try:
+        return str(wire.uuid_of(message))
+    except ValueError:
+        raise InvalidRequest("An event id is not a UUID.") from None
 
 
 def size_of(message: Any) -> int:
     """As EventStoreDB counts: data, metadata and the type in UTF-16."""
-    return len(message.data) + len(message.custom_metadata) + 2 * len(message.metadata["type"])
+    return len(message.data) + len(message.custom_metadata) + 2 * len(message.metadata.get("type", ""))
