@@ -93,6 +93,24 @@ class EndingsSeen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     last_heard: str | None = None
 
 
+class TreeOption(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An option of a menu of the company's phone tree, and where it was seen to lead."""
+
+    digits: str
+    label: str = ""
+    led_to: str = ""  #: human | hold | menu | nothing; empty: no call has tried it
+    menu: str = ""  #: key of the menu it leads to
+    at: str = ""  #: ISO time of the last call that took it
+
+
+class TreeMenu(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A menu of the phone tree, whether it is on the flow's path or not."""
+
+    key: str
+    transcript: str  #: normalised words, perhaps only the first of them
+    options: list[TreeOption] = []
+
+
 class StepMetadata(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Every key that has a meaning in ``metadata``; other keys are kept and ignored."""
 
@@ -117,6 +135,7 @@ class StepMetadata(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     outcomes: Outcomes | None = None
     hold: HoldStatistics | None = None  #: HOLD only
     learned_from: dict[str, str] = msgspec.field(default_factory=dict)  #: first step only: call id -> ISO time of what was merged
+    tree: list[TreeMenu] = msgspec.field(default_factory=list)  #: first step only: all that is known of the phone tree; sorted by key
 
 
 def metadata_of(step: CallFlowStep) -> StepMetadata:

@@ -36,6 +36,7 @@ from call_engine.core.orders import EndCall, GoOnHold, LeaveHold, MeetHuman, Ord
 from call_engine.core.plan import Explore, Plan
 from call_engine.core.politeness import limit_reached
 from call_engine.core.settings import CoreSettings
+from call_engine.core.step_prompts import PREFIX
 from call_engine.core.transfer import Stage, Transfer
 
 
@@ -156,7 +157,10 @@ class Brain:
         if isinstance(fact, TurnEnded):
             self._conclusion.heard(fact.turn)
         if self.state is CallState.HOLDING and self._hold:
-            self._hold.heard(fact)
+            if isinstance(fact, TurnEnded) and fact.turn.recording_id.startswith(PREFIX):
+                self._kit.orders.give(LeaveHold("a menu of the flow", self._kit.prompts.complete(fact.turn)))
+            else:
+                self._hold.heard(fact)
         elif self.state is CallState.WALKING:
             self._walk.heard(fact)
 

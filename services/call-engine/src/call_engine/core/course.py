@@ -9,7 +9,6 @@ from call_contract.flows import CallFlowStep, CallFlowStepType
 
 from call_engine.core.flow_map import FlowMap
 from call_engine.core.kit import Kit
-from call_engine.core.listen_step import STEP
 from call_engine.core.orders import EndCall
 from call_engine.core.replay import Match
 
@@ -44,7 +43,7 @@ class Course:
             return
         self._kit.outbox.record(StepStarted(step_id=step.id, type=step.type.value))
         self._kit.hearing.listening = not self._expects_fingerprint(step)
-        self._kit.hearing.expected = STEP + step.id
+        self._kit.hearing.expected = self._flow.prompts.id_of(step)
         self._entered(step)
 
     def _expects_fingerprint(self, step: CallFlowStep) -> bool:

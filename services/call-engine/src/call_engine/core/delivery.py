@@ -16,11 +16,14 @@ from call_engine.core import phrases
 from call_engine.core.call_time import ms
 from call_engine.core.effects import DtmfProfile, Press
 from call_engine.core.facts import Turn
-from call_engine.core.menu import Option, parse_menu
+from call_engine.core.menu import parse_menu
 from call_engine.core.outbox import Outbox
-from call_engine.core.replay import same_label
-from call_engine.core.signature import contained, same_prompt
+from call_engine.core.same_menu import same_menu
+from call_engine.core.signature import contained, similarity
+from call_engine.core.step_prompts import PREFIX
 from call_engine.core.words import join, tokenise
+
+_ALL_BUT_THE_SAME = 0.9  #: likeness of two transcripts of one recording
 
 
 class Moment(enum.StrEnum):
@@ -64,6 +67,7 @@ class Pressed(msgspec.Struct, frozen=True, kw_only=True):
     recording_id: str
     at: int
     rung: int = 0  #: of the ladder; -1: pressed before the prompt was over, which need not be taken
+    into: bool = False  #: the prompt was playing: its end may be heard yet
     profile: DtmfProfile = DtmfProfile.RFC4733
     step_id: str | None = None
     secret: str | None = None
@@ -81,12 +85,15 @@ class Delivery:
     def press(
         self, digits: str, *, prompt: Turn | None = None, profile: str | None = None, step_id: str | None = None,
         secret: str | None = None, reason: str = "", prompt_known_at: int | None = None, early: bool = False,
+        into: bool = False,
     ) -> Pressed:  # fmt: skip
-        """Presses for the first time. ``profile``: the delivery that is known to work here; ``early``: the prompt is not over."""
+        """Presses for the first time. ``profile``: the delivery that is known to work here; ``early``: it need not be taken yet;
+        ``into``: the prompt plays.
+        """
         pressed = Pressed(
             digits=digits, prompt=prompt.text if prompt else "", recording_id=prompt.recording_id if prompt else "", at=self._out.now,
             profile=DtmfProfile(profile) if profile else self._good, step_id=step_id, secret=secret, reason=reason,
-            rung=-1 if early else 0,
+            rung=-1 if early else 0, into=into or early,
         )  # fmt: skip
         self._send(pressed, prompt_known_at)
         return pressed
@@ -120,7 +127,7 @@ class Delivery:
             return Reaction.REFUSED
         if turn.recording_id and turn.recording_id == pressed.recording_id:
             return Reaction.UNCHANGED
-        if turn.text and pressed.prompt and _is_again(turn, pressed.prompt):
+        if turn.text and pressed.prompt and _is_again(turn, pressed):
             return Reaction.UNCHANGED
         return Reaction.CHANGED
 
@@ -154,21 +161,21 @@ class Delivery:
         assert self.pending is not None
         rung = self.pending.rung + 1
         again = msgspec.structs.replace(
-            self.pending, rung=rung, profile=attempt.profile, at=self._out.now, reason=f"again, {attempt.moment}"
-        )
+            self.pending, rung=rung, profile=attempt.profile, at=self._out.now, reason=f"again, {attempt.moment}",
+            into=attempt.moment is Moment.DURING,
+        )  # fmt: skip
         self._send(again)
         return again
 
 
-def _other_keys(heard: tuple[Option, ...], before: tuple[Option, ...]) -> bool:
-    """Whether most keys that both menus have mean something else: then the words may be alike, but it is another menu."""
-    labels = {one.digits: one.label for one in before}
-    common = [one for one in heard if one.digits in labels]
-    return bool(common) and 2 * sum(not same_label(one.label, labels[one.digits]) for one in common) > len(common)
+def _is_again(turn: Turn, pressed: Pressed) -> bool:
+    """The prompt again, or the end of one that was pressed into (whose keys may be bound wrongly).
 
-
-def _is_again(turn: Turn, prompt: str) -> bool:
-    """The prompt again, or a part of it (the end of one that was pressed into, whose keys may be bound wrongly)."""
-    if 16 <= len(turn.text) < len(prompt) and contained(turn.text, prompt) >= 0.9:
+    A prompt known by its sound and not recognised now is another one, unless it says all but the same words.
+    """
+    its_end = pressed.into and turn.cut
+    if its_end and 16 <= len(turn.text) < len(pressed.prompt) and contained(turn.text, pressed.prompt) >= 0.9:
         return True
-    return same_prompt(turn.text, prompt) and not _other_keys(turn.utterance.menu.options, parse_menu(prompt).options)
+    if pressed.recording_id.startswith(PREFIX) and not its_end and similarity(turn.text, pressed.prompt) < _ALL_BUT_THE_SAME:
+        return False
+    return same_menu(turn.text, turn.utterance.menu.options, pressed.prompt, parse_menu(pressed.prompt).options)

@@ -23,11 +23,12 @@ from call_engine.core.hold_step import HoldStep
 from call_engine.core.human import Scene
 from call_engine.core.keying import Again, Keying
 from call_engine.core.kit import Kit
-from call_engine.core.listen_step import STEP, ListenStep
+from call_engine.core.listen_step import ListenStep
 from call_engine.core.listening import Listener
 from call_engine.core.orders import EndCall, GoOnHold, ReachDevice
 from call_engine.core.plan import Follow
 from call_engine.core.replay import Match, Verdict
+from call_engine.core.step_prompts import PREFIX
 from call_engine.core.utterance import HUMAN_KINDS
 
 _DTMF, _WAIT, _LISTEN, _HOLD = CallFlowStepType.DTMF, CallFlowStepType.WAIT, CallFlowStepType.LISTEN, CallFlowStepType.HOLD
@@ -55,7 +56,7 @@ class Executor:
         self._detour = Detour(kit, listener, self._listen, goal.intent or goal.flow.description or goal.flow.name)
         self._hold = HoldStep(kit, self._flow, self._course, self._keys, self._listen, self._detour.begin)
         self._fresh: list[Turn] = []  #: heard since the last key was pressed
-        self._known_now: tuple[str, int] | None = None  #: recognised since the last press: step, start of its prompt
+        self._known_now: tuple[str, int] | None = None  #: recognised since the last press: a prompt of the flow, its start
         self._met_human = False
         self._heard_menus = 0
 
@@ -70,12 +71,14 @@ class Executor:
     def prepare(self) -> None:
         """Makes every recording of the flow known to the ear."""
         for step in self._flow.flow.steps:
-            metadata = self._flow.metadata(step)
-            prompt = metadata.prompt
-            if prompt and prompt.fingerprint:
-                self._kit.prompts.know(STEP + step.id, prompt.fingerprint, text=prompt.transcript, duration_ms=prompt.duration_ms)
-            for number, fingerprint in enumerate(metadata.recordings):
+            self._know_prompt(step)
+            for number, fingerprint in enumerate(self._flow.metadata(step).recordings):
                 self._kit.prompts.know(f"hold:{step.id}:{number}", fingerprint)
+
+    def _know_prompt(self, step: CallFlowStep) -> None:
+        prompt, recording_id = self._flow.metadata(step).prompt, self._flow.prompts.id_of(step)
+        if prompt and prompt.fingerprint and recording_id not in self._kit.prompts.fingerprints:
+            self._kit.prompts.know(recording_id, prompt.fingerprint, text=prompt.transcript, duration_ms=prompt.duration_ms)
 
     def begin(self) -> None:
         self._course.enter(self._flow.first)
@@ -127,28 +130,28 @@ class Executor:
                 pass
 
     def _recognised(self, fact: Recognised) -> None:
-        if not fact.recording_id.startswith(STEP):
+        if not fact.recording_id.startswith(PREFIX):
             if fact.recording_id.startswith("hold:") and self._course.at(_HOLD):
                 self._hold.begins("a known recording of hold")
             return
-        known = fact.recording_id[len(STEP) :]
-        if self._keys.recognised(fact.recording_id, fact.start, known):
+        answering = self._flow.prompts.answering(fact.recording_id)
+        if self._keys.recognised(fact.recording_id, fact.start, frozenset(step.id for step in answering)):
             self._course.begin_again()
             return
         self._keys.effect_seen()
-        self._known_now = (known, fact.start)
+        self._known_now = (fact.recording_id, fact.start)
         if self._course.step is not None:
-            self._prompt_of(known, self._course.step, fact.start)
+            self._prompt_of(answering, self._course.step, fact.start)
 
-    def _prompt_of(self, known: str, step: CallFlowStep, start: int) -> None:
-        """The prompt of this step of the flow plays."""
-        if step.type is _WAIT and step.next_step == known:
+    def _prompt_of(self, answering: list[CallFlowStep], step: CallFlowStep, start: int) -> None:
+        """The prompt of these steps of the flow plays."""
+        if step.type is _WAIT and self._flow.following(step) in answering:
             self._course.finish(reason="its prompt plays")
-        elif step.type is _LISTEN and step.id == known:
+        elif step.type is _LISTEN and step in answering:
             self._listen.matched_at(step, start)
-        elif step.type in (_LISTEN, _HOLD) and self._flow.step(known):
-            self._listen.drift(step, 0.0, f"the prompt of {known}")
-            target = self._flow.on(step, "drift") or known
+        elif step.type in (_LISTEN, _HOLD) and answering:
+            self._listen.drift(step, 0.0, f"the prompt of {answering[0].id}")
+            target = self._flow.on(step, "drift") or answering[0].id
             self._course.finish("drift", match=Match.DRIFTED, reason="another prompt of the flow", target=target)
 
     def recording_lost(self, recording_id: str) -> None:
@@ -215,7 +218,7 @@ class Executor:
 
     def _look_back(self, step: CallFlowStep) -> None:
         """A LISTEN begins: its prompt may already be playing, or be over."""
-        if self._known_now and self._known_now[0] == step.id:
+        if self._known_now and self._known_now[0] == self._flow.prompts.id_of(step):
             self._listen.matched_at(step, self._known_now[1])
         elif self._fresh and not self._kit.hearing.speaking:
             self._listened(step, self._fresh[-1])
@@ -315,6 +318,8 @@ class Executor:
         """Hold turned out to be none: a menu came."""
         if self._detour.explorer is not None:
             self._detour.explorer.resume(turn)
+        elif self._kit.delivery.pending:
+            self._turn(turn)
         elif self._course.step is not None:
             self._hold.heard_before(self._course.step, turn)
 

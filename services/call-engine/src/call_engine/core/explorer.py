@@ -149,8 +149,10 @@ class Explorer:
             self._sound(event, f"{tone.label.value} tone")
 
     def _recognised(self, fact: Recognised) -> None:
-        """The same menu again after a press: it did nothing, and now is the moment to press while the menu plays."""
-        if self.state == PRESSED:
+        """The same menu again after a press: it did nothing, and now is the moment to press while the menu plays. Or hold, as ever."""
+        if fact.recording_id.startswith("hold:") and fact.turn is not None:
+            self._sound("music", "a known recording of hold")
+        elif self.state == PRESSED:
             self.walk.keys.recognised(fact.recording_id, fact.start)
 
     def turn(self, turn: Turn) -> None:

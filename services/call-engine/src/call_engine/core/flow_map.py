@@ -8,6 +8,7 @@ from call_contract.prompts import phrase_heard
 from call_contract.step_metadata import StepMetadata, metadata_of
 
 from call_engine.core.menu import parse_menu
+from call_engine.core.step_prompts import StepPrompts
 
 _HEARD = "heard:"
 _ON = "on:"
@@ -18,10 +19,16 @@ class FlowMap:
         self.flow = flow
         self._steps = {step.id: step for step in flow.steps}
         self._metadata = {step.id: _metadata(step) for step in flow.steps}
+        self.prompts = StepPrompts(self.listening(), self._metadata)
 
     @property
     def first(self) -> CallFlowStep | None:
         return self.flow.steps[0] if self.flow.steps else None
+
+    @property
+    def knowledge(self) -> StepMetadata:
+        """What the flow knows as a whole is kept with its first step."""
+        return self._metadata[self.flow.steps[0].id] if self.flow.steps else StepMetadata()
 
     def step(self, step_id: str | None) -> CallFlowStep | None:
         return self._steps.get(step_id) if step_id else None

@@ -66,10 +66,10 @@ class HoldStep:
     def begins(self, reason: str) -> None:
         """Hold sounds: the HOLD step's own, or earlier than the flow expects it."""
         step = self._course.step
-        if step is None or step.type is CallFlowStepType.TRANSFER:
+        if step is None:
             return
         self._keys.effect_seen()
-        if step.type is not _HOLD:
+        if step.type not in (_HOLD, CallFlowStepType.TRANSFER):
             if self._course.leave("hold", reason):
                 return
             ahead = self._flow.ahead(step, _HOLD)

@@ -15,6 +15,7 @@ from call_engine.core.facts import Turn
 from call_engine.core.kit import Kit
 
 _SINCE_THE_PROMPT = samples(1500)
+_NO_PAUSE_MS = 1500  #: a silence this long is no pause of a prompt: it has stopped
 _INTO_THE_PROMPT = samples(1500)  #: how far a repeated prompt must have come to press into it
 
 
@@ -37,6 +38,7 @@ class Keying:
         self._prompt_start = 0
         self._turn_began_at = 0
         self._early: EarlyPress | None = None
+        self._longest_silence_ms = 0  #: since a key was pressed into a prompt
 
     def discover(
         self, turn: Turn, recording_id: str, choice: Choice | None, *, dtmf: str | None, waits: bool, step_id: str | None = None
@@ -60,14 +62,16 @@ class Keying:
     def press(
         self, digits: str, turn: Turn | None, *, start: int, recording_id: str = "", reason: str = "", profile: str | None = None,
         step_id: str | None = None, secret: str | None = None, known_at: int | None = None, over_at: int | None = None,
+        into: bool = False,
     ) -> None:  # fmt: skip
-        """``start``: when the prompt began that this answers; ``known_at``: when it was known; ``over_at``: when it will be over, if
-        this is before.
+        """``start``: when the prompt began that this answers; ``known_at``: when it was known; ``over_at``: when it will be over, if this
+        is before; ``into``: the prompt plays on.
         """
         self._early = None if over_at is None else EarlyPress(recording_id, over_at)
+        self._longest_silence_ms = 0
         pressed = self._kit.delivery.press(
             digits, prompt=turn, profile=profile, step_id=step_id, secret=secret, reason=reason, prompt_known_at=known_at,
-            early=over_at is not None,
+            early=over_at is not None, into=into,
         )  # fmt: skip
         self._kit.delivery.prompt_is(recording_id)
         self._prompt_start = start
@@ -132,15 +136,17 @@ class Keying:
         self._early = None
         hearing, pending = self._kit.hearing, self._kit.delivery.pending
         spoken = hearing.speaking or hearing.last_speech_end >= early.over_at - _SINCE_THE_PROMPT
-        if pending is None or pending.rung >= 0 or hearing.music or not spoken:
+        if pending is None or pending.rung >= 0 or hearing.music or not spoken or self._longest_silence_ms >= _NO_PAUSE_MS:
             return
         attempt = self._kit.delivery.next_try()
         if attempt is not None:
             self._retry(attempt)
 
     def tick(self) -> None:
-        if self._early and self._kit.now >= self._early.over_at:
-            self._after_all(self._early)
+        if self._early:
+            self._longest_silence_ms = max(self._longest_silence_ms, self._kit.hearing.silence_ms(self._kit.now))
+            if self._kit.now >= self._early.over_at:
+                self._after_all(self._early)
         self._press_into_repeat()
 
     def _press_into_repeat(self) -> None:
@@ -152,13 +158,13 @@ class Keying:
             self._prompt_start = self._turn_began_at
             self._retry(attempt)
 
-    def recognised(self, recording_id: str, start: int, step_id: str = "") -> bool:
+    def recognised(self, recording_id: str, start: int, steps: frozenset[str] = frozenset()) -> bool:
         """Whether a recognised recording is the prompt of the pending press; if it plays *again*, presses into it.
 
-        ``step_id``: the step whose prompt it is. One prompt may be known twice, as learned and as heard on this call.
+        ``steps``: whose prompt it is. One prompt may be known twice, as learned and as heard on this call.
         """
         pending = self._kit.delivery.pending
-        if pending is None or not (recording_id == pending.recording_id or (step_id and step_id == pending.step_id)):
+        if pending is None or not (recording_id == pending.recording_id or pending.step_id in steps):
             return False
         if start > pending.at:
             attempt = self._kit.delivery.waiting or (self._kit.delivery.next_try() if pending.rung == 0 else None)

@@ -20,8 +20,8 @@ from call_engine.core.utterance import ANNOUNCEMENT, Utterance
 
 _WORTH_TRYING_MS = 3000  #: of the prompt must be left: less, and its end could not tell whether the key was taken
 _TRIES = 2  #: calls after which a prompt that was never answered before its end is taken to be deaf until then
-STEP = "step:"  #: what the ids of prompts of steps begin with
 _AFTER_PROMPT_MS = 150  #: after the end of a recognised prompt, a system that takes keys only then is ready
+_BEFORE_END_MS = 400  #: a key pressed so long before the end of a prompt is pressed into it
 _HEARD_MS = 600  #: after its words, until a change would have shown
 _NO_PROMPT = frozenset((ANNOUNCEMENT, phrases.NOTICE, phrases.HUMAN, phrases.GREETING))
 
@@ -48,7 +48,10 @@ class ListenStep:
         if self._kit.settings.probe_barge_in and metadata.timing and length and _barge_in_untried(metadata.timing, length):
             earliest = 0 if length - self._offered_ms(step) >= _WORTH_TRYING_MS else None
         if earliest is not None:
+            taken_into_it = earliest <= length - _BEFORE_END_MS
             earliest = max(earliest, self._offered_ms(step))
+            if taken_into_it:  # whether it would be after its end is not known
+                earliest = min(earliest, length - _BEFORE_END_MS)
         over = length + _AFTER_PROMPT_MS if length else None
         after_ms = min((one for one in (earliest, over) if one is not None), default=None)
         self.prompt_start = start
@@ -68,7 +71,7 @@ class ListenStep:
     def judge(self, step: CallFlowStep, turn: Turn) -> Verdict | None:
         """None: this turn is not the prompt (a greeting or a notice before it)."""
         digits, label = self._flow.response(step)
-        if turn.recording_id == STEP + step.id:
+        if turn.recording_id == self._flow.prompts.id_of(step):
             return Verdict(match=Match.MATCHED, similarity=1.0, digits=digits)
         verdict = compare(self._flow.metadata(step), turn, digits, label)
         if turn.utterance.kind in _NO_PROMPT and verdict.match is not Match.MATCHED and not turn.utterance.menu.options:
@@ -80,8 +83,9 @@ class ListenStep:
         """Presses the digits (or the step's secret), if any. Its discovery stays open for the press, here or in the next step."""
         metadata = self._flow.metadata(step)
         _, label = self._flow.response(step)
-        prompt = turn if turn is not None and turn.recording_id != STEP + step.id else self._from_memory(step)
-        recording_id = STEP + step.id if metadata.prompt and metadata.prompt.fingerprint else ""
+        known = self._flow.prompts.id_of(step)
+        prompt = turn if turn is not None and turn.recording_id != known else self._from_memory(step)
+        recording_id = known if metadata.prompt and metadata.prompt.fingerprint else ""
         if turn is not None and not turn.recording_id:
             recording_id = self._kit.prompts.keep(turn)
         waits = bool(digits or metadata.secret or self._flow.response(step)[0])
@@ -108,7 +112,7 @@ class ListenStep:
         menu = Menu(options=tuple(Option(one.digits, one.label) for one in metadata.options)) if metadata.options else parse_menu(text)
         return Turn(
             number=0, start=self.prompt_start, end=self.prompt_start + samples(prompt.duration_ms if prompt else 0), text=text,
-            utterance=Utterance(phrases.MENU, 1.0, menu), recording_id=STEP + step.id,
+            utterance=Utterance(phrases.MENU, 1.0, menu), recording_id=self._flow.prompts.id_of(step),
         )  # fmt: skip
 
     def expected(self, step: CallFlowStep) -> str:
@@ -120,12 +124,13 @@ class ListenStep:
         self._kit.outbox.record(DriftFound(step_id=step.id, expected=self.expected(step), heard=heard, similarity=round(similarity, 3)))
 
     def known_elsewhere(self, turn: Turn, but: CallFlowStep | None = None) -> CallFlowStep | None:
-        """Another LISTEN step of the flow whose prompt this is."""
+        """Another LISTEN step of the flow whose prompt this is: not ``but``, nor another answer to that one's prompt."""
+        prompts = self._flow.prompts
         for step in self._flow.listening():
             metadata = self._flow.metadata(step)
-            if step is but or not (metadata.prompt and metadata.prompt.transcript):
+            if (but is not None and prompts.id_of(step) == prompts.id_of(but)) or not (metadata.prompt and metadata.prompt.transcript):
                 continue
-            if turn.recording_id == STEP + step.id or compare(metadata, turn, *self._flow.response(step)).match is Match.MATCHED:
+            if turn.recording_id == prompts.id_of(step) or compare(metadata, turn, *self._flow.response(step)).match is Match.MATCHED:
                 return step
         return None
 

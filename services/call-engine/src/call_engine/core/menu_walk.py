@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from call_contract.call_events import CallOutcome, ChoiceMade
+from collections.abc import Set
 
-from call_engine.core.choice import STAY, choose, role_of
-from call_engine.core.dead_ends import dead_ends
+from call_contract.call_events import CallOutcome, ChoiceMade
+from call_contract.step_metadata import TreeMenu
+
+from call_engine.core.choice import STAY, Choice, choose, role_of
 from call_engine.core.facts import Turn
 from call_engine.core.keying import Again, Keying
 from call_engine.core.kit import Kit
+from call_engine.core.known_tree import KnownTree
+from call_engine.core.menu import Menu, Option
 from call_engine.core.orders import EndCall
 from call_engine.core.plan import Explore
-from call_engine.core.signature import same_prompt
+from call_engine.core.same_menu import same_menu
 
 _MOST_VISITS = 5
 
 
-class Place:
-    """A menu that was met, on this call or an earlier one."""
+_WORTH_A_TRY = frozenset(("topic", "operator", "catch_all"))
 
-    def __init__(self, text: str, avoid: frozenset[str] = frozenset()) -> None:
-        self.text = text
+
+class Place:
+    """A menu that was met on this call. ``known``: what earlier calls know of it."""
+
+    def __init__(self, turn: Turn, known: TreeMenu | None) -> None:
+        self.text = turn.text
+        self.options = turn.utterance.menu.options
+        self.known = known
         self.visits = 0
-        self.avoid = set(avoid)  #: what led nowhere, on this call or an earlier one
+        self.avoid: set[str] = set()  #: what led nowhere
 
 
 class MenuWalk:
@@ -33,8 +42,8 @@ class MenuWalk:
         self._intent = intent
         self._language = language
         goal = kit.plan.goal
-        known = dead_ends(goal.known_flow) if isinstance(goal, Explore) and goal.known_flow else []
-        self._places = [Place(text, avoid) for text, avoid in known]
+        self._tree = KnownTree(goal.known_flow if isinstance(goal, Explore) else None)
+        self._places: list[Place] = []
         self._choices: list[tuple[Place, str]] = []
         self.keys = Keying(kit)
         self.menus = 0
@@ -46,7 +55,7 @@ class MenuWalk:
         if place.visits > _MOST_VISITS:
             return self._end(CallOutcome.STUCK, "the same menu came again and again")
         self._came_back(place)
-        choice = choose(self._intent, turn.utterance.menu, self._kit.similarity, avoid=frozenset(place.avoid), language=self._language)
+        choice = self._choice(turn.utterance.menu, place)
         self._kit.outbox.record(
             ChoiceMade(digits=choice.digits, label=choice.label, confidence=choice.confidence, reason=choice.reason, scores=choice.scores)
         )
@@ -61,13 +70,45 @@ class MenuWalk:
         self._press(choice.digits, turn, recording_id, f"{choice.label}: {choice.reason}")
         return None
 
+    # --- which option ---
+
+    def _choice(self, menu: Menu, place: Place) -> Choice:
+        """For the intent; where earlier calls know the menu, the most useful option that they do not know, as long as there is one."""
+        if place.known is None:
+            return self._among(menu, place.avoid)
+        explored = place.avoid | self._tree.explored(place.known)
+        choice = self._among(menu, explored)
+        tried = {option.digits for option in place.known.options if option.led_to}
+        open_ = {row["digits"]: row["score"] for row in choice.scores if row["role"] in _WORTH_A_TRY and row["digits"] not in tried}
+        beaten = self._tree.less_useful(place.known, self._scores, open_)
+        if beaten:
+            choice = self._among(menu, explored | beaten)
+        if choice.digits is not None:
+            return choice
+        if open_:
+            digits = max(open_, key=lambda one: open_[one])
+            label = next(option.label for option in menu.options if option.digits == digits)
+            return Choice(digits, label, 0.2, "not known yet", choice.scores)
+        return self._among(menu, place.avoid | self._tree.dead(place.known))
+
+    def _among(self, menu: Menu, avoid: Set[str]) -> Choice:
+        return choose(self._intent, menu, self._kit.similarity, avoid=frozenset(avoid), language=self._language)
+
+    def _scores(self, options: tuple[Option, ...]) -> dict[str, float]:
+        rows = self._among(Menu(options=options), frozenset()).scores
+        return {row["digits"]: row["score"] for row in rows if row["role"] in _WORTH_A_TRY}
+
     def _press(self, digits: str, turn: Turn, recording_id: str, reason: str) -> None:
-        self.keys.press(digits, turn, start=turn.start, recording_id=recording_id, reason=reason, known_at=turn.end)
+        self.keys.press(
+            digits, turn, start=turn.start, recording_id=recording_id, reason=reason, known_at=turn.end,
+            into=self._kit.hearing.speaking,
+        )  # fmt: skip
 
     def _place(self, turn: Turn) -> Place:
-        found = next((place for place in self._places if same_prompt(place.text, turn.text)), None)
+        options = turn.utterance.menu.options
+        found = next((place for place in self._places if same_menu(turn.text, options, place.text, place.options)), None)
         if found is None:
-            found = Place(turn.text)
+            found = Place(turn, self._tree.find(turn))
             self._places.append(found)
         return found
 

@@ -14,6 +14,7 @@ from call_engine.core.menu import Option
 from call_engine.core.signature import OTHER, SAME, contained, signature, similarity
 
 _SAME_LABEL = 0.84
+_CLEARER = 0.2  #: so much nearer must another key's label be, where the learned key's label would pass as well
 
 
 class Match(enum.StrEnum):
@@ -70,6 +71,14 @@ def same_label(one: str, other: str) -> bool:
     return bool(words and others) and (words <= others or others <= words)
 
 
+def label_likeness(one: str, other: str) -> float:
+    """In [0, 1]: by their letters, or by the words that matter (Dice)."""
+    left, right = signature(one), signature(other)
+    words, others = content_words(left), content_words(right)
+    common = 2 * len(words & others) / (len(words) + len(others)) if words and others else 0.0
+    return max(common, fuzz.token_sort_ratio(left, right) / 100.0)
+
+
 def _offers(options: tuple[Option, ...], digits: str | None, label: str) -> bool:
     """The menu heard has this key, for this."""
     return any(one.digits == digits and (not label or same_label(one.label, label)) for one in options)
@@ -77,12 +86,16 @@ def _offers(options: tuple[Option, ...], digits: str | None, label: str) -> bool
 
 def _moved(options: tuple[Option, ...], digits: str | None, label: str) -> str | None:
     """None: not moved as far as can be heard. Otherwise the new digits, or "" if the label is not offered any more."""
-    if not digits or not label or not options or _offers(options, digits, label):
+    if not digits or not label or not options:
         return None
-    elsewhere = [one for one in options if same_label(one.label, label)]
-    if elsewhere:
-        return max(elsewhere, key=lambda one: fuzz.ratio(signature(one.label), signature(label))).digits
     here = next((one for one in options if one.digits == digits), None)
+    alike = [one for one in options if same_label(one.label, label)]
+    nearest = max(alike, key=lambda one: label_likeness(one.label, label), default=None)
+    if here in alike and nearest is not None:
+        clearer = label_likeness(nearest.label, label) - label_likeness(here.label, label) if here else 0.0
+        return nearest.digits if clearer >= _CLEARER else None
+    if nearest is not None:
+        return nearest.digits
     return "" if here is not None and here.label else None
 
 

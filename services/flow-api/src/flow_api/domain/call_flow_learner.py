@@ -24,6 +24,7 @@ from flow_api.domain.learning.ledger import knows_call
 from flow_api.domain.learning.merge import merged_steps, replaced
 from flow_api.domain.learning.observation import Call
 from flow_api.domain.learning.path import path_of
+from flow_api.domain.learning.phone_tree import with_tree
 
 __all__ = ["CallFlowLearner", "ChangeKind", "LearnedChange", "change_between"]
 
@@ -44,14 +45,15 @@ class CallFlowLearner:
         ``discoveries``: ``Discovery`` values or plain dicts. ``at``: when the call was made (aware, or UTC); the epoch if None.
         With ``split_dtmf`` a menu becomes LISTEN → DTMF. Raises ``Invalid`` naming each bad field, or where nothing is to be learned.
         """
-        path = path_of(accept(discoveries))
+        accepted = accept(discoveries)
+        path = path_of(accepted)
         if all(stop.ends for stop in path.stops):
             raise Invalid([Fault("$.discoveries", "hold nothing that a step could be made of")])
         call = Call(call_id=call_id, at=moment(at, _EPOCH), reached=path.reached)
         return CallFlow(
             id=learned_id(phone_number, company, intent), name=learned_name(phone_number, company, intent), company=company,
             phone_number=phone_number, description=learned_description(intent),
-            steps=built_steps(path, call, split_dtmf=split_dtmf), created_at=call.at, updated_at=call.at,
+            steps=with_tree([], built_steps(path, call, split_dtmf=split_dtmf), accepted, call), created_at=call.at, updated_at=call.at,
             success_count=int(path.reached), fail_count=int(not path.reached),
         )  # fmt: skip
 
@@ -69,6 +71,7 @@ class CallFlowLearner:
         path = path_of(discoveries)
         call = Call(call_id=call_id, at=call_at, reached=path.reached)
         steps = merged_steps(existing_flow, path, call) if existing_flow.steps else built_steps(path, call)
+        steps = with_tree(existing_flow.steps, steps, discoveries, call)
         flow = replaced(existing_flow, steps, reached=path.reached)
         if change_between(existing_flow, flow).kind is not ChangeKind.CONTENT:
             return flow

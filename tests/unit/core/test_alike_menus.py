@@ -1,0 +1,72 @@
+"""Menus of one company are worded alike: what tells them apart, and what the steps of a flow share."""
+
+from __future__ import annotations
+
+import msgspec
+from call_contract.step_metadata import StepMetadata
+from call_engine.core.delivery import Delivery, Reaction
+from call_engine.core.facts import Turn
+from call_engine.core.flow_map import FlowMap
+from call_engine.core.outbox import Outbox
+from call_engine.core.replay import Match, compare
+from call_engine.core.utterance import understand
+
+from tests.support.chase_flow import MAIN_OPTIONS, flow, prompt, step
+from tests.support.chase_script import MAIN
+
+CARDS = (
+    "For a higher credit limit, please press 1. For a charge you do not recognize, please press 2. "
+    "For a lost or stolen card, please press 3."
+)
+FEWER_CARDS = "For a charge you do not recognize, please press one. For a lost or stolen card, please press two."
+GIFTS = "For a gift card that does not work, press one. For gift card balances, press two."
+GIFTS_ANEW = "For help with a gift card that does not work, press 1. For help with the balance of a gift card, press 2."
+
+
+def turn(text: str, *, recording_id: str = "", cut: bool = False) -> Turn:
+    return Turn(number=1, start=0, end=80_000, text=text, utterance=understand(text), recording_id=recording_id, cut=cut)
+
+
+def reaction(pressed_on: Turn, heard: Turn, *, into: bool = False) -> Reaction:
+    delivery = Delivery(Outbox())
+    delivery.press("1", prompt=pressed_on, into=into)
+    return delivery.judge(heard)
+
+
+def test_a_new_menu_that_is_a_part_of_the_old_one_by_its_words_is_a_change() -> None:
+    assert reaction(turn(CARDS), turn(FEWER_CARDS)) is Reaction.CHANGED
+
+
+def test_the_end_of_the_prompt_that_was_pressed_into_is_none() -> None:
+    tail = "charge you do not recognize, please press 2. For a lost or stolen card, please press 3."
+    assert reaction(turn(CARDS), turn(tail, cut=True), into=True) is Reaction.UNCHANGED
+
+
+def test_a_prompt_known_by_its_sound_and_not_recognised_now_is_another_one() -> None:
+    assert reaction(turn(GIFTS, recording_id="step:gifts"), turn(GIFTS_ANEW)) is Reaction.CHANGED
+    assert reaction(turn(GIFTS), turn(GIFTS_ANEW)) is Reaction.UNCHANGED
+    assert reaction(turn(GIFTS, recording_id="step:gifts"), turn(GIFTS.replace("one", "1"))) is Reaction.UNCHANGED
+
+
+def test_a_moved_key_is_seen_where_the_old_key_s_new_label_would_pass_too() -> None:
+    metadata = msgspec.convert(
+        prompt("Press 1 for new appointments. Press 2 for help with cancelling an appointment.", {"1": "new appointments"}), StepMetadata
+    )
+    heard = turn("Press 1 for cancelling an appointment. Press 2 for new appointments.")
+    verdict = compare(metadata, heard, "2", "help with cancelling an appointment")
+    assert (verdict.match, verdict.digits) == (Match.DRIFTED, "1")
+
+
+def test_two_answers_to_one_prompt_share_its_recording() -> None:
+    known = FlowMap(
+        flow(
+            step("new", "LISTEN", "hold", "3", metadata=prompt(MAIN, MAIN_OPTIONS)),
+            step("hold", "HOLD"),
+            step("old", "LISTEN", "hold", "2", metadata=prompt(MAIN, MAIN_OPTIONS)),
+            step("moved", "LISTEN", "hold", "2", metadata=prompt(MAIN, {**MAIN_OPTIONS, "3": "credit cards", "2": "account services"})),
+        )
+    )
+    new, old, moved = known.listening()
+    assert known.prompts.id_of(old) == known.prompts.id_of(new) == "step:new"
+    assert known.prompts.id_of(moved) == "step:moved"
+    assert known.prompts.answering("step:new") == [new, old]
