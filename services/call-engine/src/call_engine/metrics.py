@@ -23,9 +23,12 @@ class Metrics:
         gauges = {
             "calls_running": ("Calls that have not ended", lambda: len(engine.calls.running)),
             "frames_heard": ("Frames the lines gave", lambda: frames.heard),
+            "frames_late": ("Frames heard more than 100 ms after their time", lambda: frames.late),
+            "frames_lost": ("Frames that were overwritten before they were heard", lambda: frames.lost),
             "frames_silent": ("Frames made up while no audio flowed", lambda: frames.silent),
             "beats": ("20 ms beats", lambda: frames.beats),
             "late_beats": ("Beats that began late", lambda: frames.late_beats),
+            "worst_beat_s": ("The longest that a beat has taken", lambda: frames.worst_beat_s),
             "events_not_stored": ("Events in journals that the store does not have yet", lambda: engine.calls.events_not_stored),
             "store_up": ("Whether the event store answers", lambda: float(engine.store.up)),
             "transcription_queue": ("Utterances waiting to be transcribed", lambda: transcriber.waiting),

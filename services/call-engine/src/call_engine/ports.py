@@ -21,6 +21,11 @@ class PhoneLine(Protocol):
     The line never blocks its caller: commands are queued, facts and frames are collected by ``poll``.
     """
 
+    @property
+    def lost_frames(self) -> int:
+        """Frames that came from the line and were not collected in time; ``poll`` gives silence in their place."""
+        ...
+
     async def dial(self, target: str) -> None:
         """Call a number or SIP URI. What comes of it are facts: Ringing, Answered, LineEnded."""
         ...

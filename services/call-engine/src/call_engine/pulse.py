@@ -21,6 +21,7 @@ PULSE_S = FRAME_MS / 1000
 #: A line that has given frames may pause this long before the clock takes over: on a busy machine its process may get no turn for a
 #: while and then give all that was heard meanwhile, and time made up in between would count twice.
 QUIET_PULSES = 50
+LATE_FRAMES = 5  #: 100 ms: a third of what one may notice in a conversation
 SILENCE = np.zeros(FRAME_SAMPLES, dtype=np.int16)
 FULL_SCALE_DBM0 = 3.14  #: a full-scale sine, ITU-T G.711
 
@@ -36,18 +37,22 @@ class Ears(Protocol):
 
 
 class FrameCount(msgspec.Struct):
-    """Frame accounting over all lines, since the start."""
+    """Frame accounting over all lines, since the start. Every frame a line gave is heard, and maybe late, or lost."""
 
     heard: int = 0
+    late: int = 0  #: heard more than ``LATE_FRAMES`` after their time
+    lost: int = 0  #: overwritten before anybody collected them; heard as silence
     silent: int = 0  #: made up while no audio flowed
     beats: int = 0
     late_beats: int = 0
+    worst_beat_s: float = 0.0  #: the longest that one beat has taken
 
 
 class _Seat(msgspec.Struct):
     session: Session
     slot: int
     quiet_pulses: int = QUIET_PULSES
+    lost: int = 0
 
 
 class Pulse:
@@ -75,7 +80,9 @@ class Pulse:
             else:
                 self.frames.late_beats += 1
                 await sleep(0)
+            began = monotonic_s()
             await self.beat()
+            self.frames.worst_beat_s = max(self.frames.worst_beat_s, monotonic_s() - began)
 
     async def beat(self) -> None:
         """One pulse over all calls."""
@@ -93,13 +100,19 @@ class Pulse:
         facts, frames = await seat.session.line.poll()
         if len(frames):
             seat.quiet_pulses = 0
-            self.frames.heard += len(frames)
+            self._count(seat, len(frames))
             return facts, frames
         seat.quiet_pulses += 1
         if seat.quiet_pulses <= QUIET_PULSES:
             return facts, frames
         self.frames.silent += 1
         return facts, SILENCE.reshape(1, FRAME_SAMPLES)
+
+    def _count(self, seat: _Seat, came: int) -> None:
+        before, seat.lost = seat.lost, seat.session.line.lost_frames
+        self.frames.lost += seat.lost - before
+        self.frames.heard += came - (seat.lost - before)
+        self.frames.late += max(came - (seat.lost - before) - LATE_FRAMES, 0)
 
     async def _hear(self, present: list[tuple[_Seat, Sequence[LineFact], NDArray[np.int16]]]) -> None:
         frames = np.stack([frame for _, _, frame in present])
