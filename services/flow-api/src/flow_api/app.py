@@ -24,7 +24,7 @@ from flow_api.adapters.tokens import Tokens
 from flow_api.domain.errors import NotFound
 from flow_api.domain.requests import CALL_ID
 from flow_api.domain.validation import FLOW_ID
-from flow_api.http import audit, calls, docs, flows, health, pages
+from flow_api.http import audit, caller, calls, docs, flows, health, pages
 from flow_api.http.access import check_access
 from flow_api.http.headers import finish_answer
 from flow_api.http.metrics import Metrics
@@ -33,8 +33,6 @@ from flow_api.http.rate_limit import RateLimit
 from flow_api.ports import CallEngine, Clock, Ids
 from flow_api.projections.files import live_file
 from flow_api.projections.read_model import ReadModel, open_database
-from flow_api.reactors.learning import Learning
-from flow_api.reactors.loop import Loop
 from flow_api.service import Service
 from flow_api.settings import Settings
 
@@ -55,16 +53,14 @@ def build(
         async with contextlib.AsyncExitStack() as stack:
             service = await _service(settings, stack, log=log, engine=engine, clock=clock, ids=ids, connect=connect, tls=tls)
             app.state.service = service
-            checkpoints = Checkpoints(settings.data / "reactors.sqlite")
-            stack.callback(checkpoints.close)
-            learning = Learning(service.log, service.learn, checkpoints, explorations=settings.learn_automatically)
-            loops = [Loop("read model", service.updates.run), Loop("learning", learning.run)]
-            tasks = [asyncio.create_task(loop.run(), name=loop.name) for loop in loops]
+            tasks = [asyncio.create_task(loop.run(), name=loop.name) for loop in service.loops]
             stack.push_async_callback(_stop, tasks)
             yield
 
     return Litestar(
-        route_handlers=[flows.router, calls.router, audit.audit_events, *health.handlers, *docs.handlers, *pages.routes(WEB)],
+        route_handlers=[
+            flows.router, calls.router, audit.audit_events, caller.get_token, *health.handlers, *docs.handlers, *pages.routes(WEB),
+        ],
         lifespan=[running],
         state=State({
             "metrics": Metrics(), "stopping": asyncio.Event(), "monotonic_s": clock.monotonic_s,
@@ -101,11 +97,12 @@ async def _service(
     keys = SqliteKeys(settings.data / "personal-data-keys.sqlite", ids, clock)
     tokens = Tokens(settings.data / "tokens.sqlite", ids, clock)
     idempotency = Idempotency(settings.data / "idempotency.sqlite", clock)
-    for closed in (keys, tokens, idempotency):
+    checkpoints = Checkpoints(settings.data / "reactors.sqlite")
+    for closed in (keys, tokens, idempotency, checkpoints):
         stack.callback(closed.close)
     return Service(
         settings=settings, log=log, engine=engine, clock=clock, ids=ids, keys=keys, reads=reads, tokens=tokens,
-        idempotency=idempotency,
+        idempotency=idempotency, checkpoints=checkpoints,
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -27,6 +28,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     rate_per_s: float = 200.0  #: sustained requests a second, a token (or address)
     rate_burst: int = 400
     sse_heartbeat_s: float = 15.0
+    #: who may read /metrics, and more of /health/ready than yes or no. local: this machine, or whoever has a token
+    metrics_access: Literal["local", "token", "open"] = "local"
 
     @property
     def is_loopback(self) -> bool:

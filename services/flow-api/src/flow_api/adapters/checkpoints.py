@@ -40,5 +40,9 @@ class Checkpoints:
         count: int = self._db.execute("SELECT count(*) FROM dead_letters").fetchone()[0]
         return count
 
+    def letters(self) -> list[tuple[str, int, str, str]]:
+        """(reactor, position, stream, error) of each, in the order of the log."""
+        return self._db.execute("SELECT reactor, position, stream, error FROM dead_letters ORDER BY position, reactor").fetchall()
+
     def close(self) -> None:
         self._db.close()

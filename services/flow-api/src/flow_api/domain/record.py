@@ -28,9 +28,12 @@ class FlowRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def when(iso: str) -> dt.datetime:
-    """An ISO 8601 time as an aware datetime in UTC."""
+    """An ISO 8601 time as an aware datetime in UTC. Raises ValueError."""
     at = dt.datetime.fromisoformat(iso)
-    return at.replace(tzinfo=dt.UTC) if at.tzinfo is None else at.astimezone(dt.UTC)
+    try:
+        return at.replace(tzinfo=dt.UTC) if at.tzinfo is None else at.astimezone(dt.UTC)
+    except OverflowError:
+        raise ValueError(f"{iso} is not a time in UTC") from None
 
 
 def state_after(records: Iterable[FlowRecord], state: State = INITIAL) -> State:

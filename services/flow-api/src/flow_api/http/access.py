@@ -6,6 +6,7 @@ rebinding) and the Origin, if there is one, must be our own (against cross-site 
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from typing import Any
 
@@ -19,6 +20,8 @@ from flow_api.ports import Who
 from flow_api.service import Service
 
 LOCAL_ACTOR = "local"
+#: What a route needs that is there for every token.
+ANY_SCOPE = "any"
 _LOOPBACK_HOST = re.compile(r"(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?", re.IGNORECASE)
 _CORRELATION = re.compile(r"[A-Za-z0-9._:-]{1,100}")
 
@@ -26,11 +29,14 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 
 
 async def check_access(connection: Connection, handler: BaseRouteHandler) -> None:
-    """The guard of every route; ``opt['scope']`` is the scope it needs. Raises Unauthorized, Forbidden, LimitReached."""
+    """The guard of every route. ``opt['needs']`` is the scope it needs; none: it is open.
+
+    Raises Unauthorized, Forbidden, LimitReached.
+    """
     service: Service = connection.app.state.service
     limit: RateLimit = connection.app.state.rate_limit
     scope = handler.opt.get("needs")
-    token = _token(connection, service)
+    token = connection.state.token = _token(connection, service)
     if token is None and not service.tokens.any():
         _refuse_foreign_pages(connection)
     elif scope is not None:
@@ -46,6 +52,22 @@ def who(connection: Connection, service: Service) -> Who:
     return Who(actor=connection.state.actor, correlation_id=given if _CORRELATION.fullmatch(given) else service.ids.new_id())
 
 
+def may_look_inside(connection: Connection, service: Service) -> bool:
+    """Whether measures may be shown, as the settings say. A proxy on this machine is not this machine: its Host is another."""
+    access = service.settings.metrics_access
+    if access == "open" or connection.state.token is not None or not service.tokens.any():
+        return True
+    return access == "local" and _is_this_machine(connection)
+
+
+def _is_this_machine(connection: Connection) -> bool:
+    try:
+        address = ipaddress.ip_address(_address(connection))
+    except ValueError:
+        return False
+    return address.is_loopback and _is_own_page(connection)
+
+
 def _token(connection: Connection, service: Service) -> Token | None:
     scheme, _, value = connection.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
@@ -59,7 +81,7 @@ def _token(connection: Connection, service: Service) -> Token | None:
 def _refuse_without(token: Token | None, scope: str) -> None:
     if token is None:
         raise Unauthorized("Send a bearer token in the Authorization header.")
-    if scope not in token.scopes:
+    if scope not in (ANY_SCOPE, *token.scopes):
         raise Forbidden(f"This needs the scope {scope}.")
 
 
@@ -67,11 +89,16 @@ def _refuse_foreign_pages(connection: Connection) -> None:
     host = connection.headers.get("host", "")
     if not _LOOPBACK_HOST.fullmatch(host):
         raise Forbidden(f"Without tokens only loopback is served, not {host[:100]!r}.")
-    origin = connection.headers.get("origin")
-    if origin is not None and origin not in (f"http://{host}", f"https://{host}"):
-        raise Forbidden("Without tokens no page of another origin may ask.")
-    if connection.headers.get("sec-fetch-site") in ("cross-site", "same-site"):
-        raise Forbidden("Without tokens no page of another site may ask.")
+    if not _is_own_page(connection):
+        raise Forbidden("Without tokens no page of another origin or site may ask.")
+
+
+def _is_own_page(connection: Connection) -> bool:
+    """Asked under a loopback name by no page at all, or by a page from here."""
+    host, origin = connection.headers.get("host", ""), connection.headers.get("origin")
+    own = origin is None or origin in (f"http://{host}", f"https://{host}")
+    foreign = connection.headers.get("sec-fetch-site") in ("cross-site", "same-site")
+    return own and not foreign and _LOOPBACK_HOST.fullmatch(host) is not None
 
 
 def _address(connection: Connection) -> str:

@@ -18,19 +18,20 @@ class Metrics:
         )
         self._flows = Gauge("flow_api_flows", "Flows that are not deleted.", registry=self.registry)
         self._calls = Gauge("flow_api_calls", "Calls ever made.", registry=self.registry)
-        self._dead = Gauge("flow_api_dead_letters", "Events the read model could not apply.", registry=self.registry)
-        self._lag_events = Gauge("flow_api_read_model_lag_events", "Events not applied yet (-1: not known).", registry=self.registry)
-        self._lag_s = Gauge("flow_api_read_model_lag_seconds", "Age of the oldest of them.", registry=self.registry)
+        of = ("subscriber",)
+        self._dead = Gauge("flow_api_dead_letters", "Events that could not be taken in.", of, registry=self.registry)
+        self._lag_events = Gauge("flow_api_lag_events", "Events not taken in yet, up to 1000 (-1: not known).", of, registry=self.registry)
+        self._lag_s = Gauge("flow_api_lag_seconds", "Age of the oldest of them.", of, registry=self.registry)
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         self._requests.labels(method, route, str(status)).inc()
         self._seconds.labels(method, route).observe(seconds)
 
-    def set_sizes(self, *, flows: int, calls: int, dead_letters: int) -> None:
+    def set_sizes(self, *, flows: int, calls: int) -> None:
         self._flows.set(flows)
         self._calls.set(calls)
-        self._dead.set(dead_letters)
 
-    def set_lag(self, events: int, seconds: float) -> None:
-        self._lag_events.set(events)
-        self._lag_s.set(seconds)
+    def set_subscriber(self, name: str, *, lag_events: int, lag_s: float, dead_letters: int) -> None:
+        self._lag_events.labels(name).set(lag_events)
+        self._lag_s.labels(name).set(lag_s)
+        self._dead.labels(name).set(dead_letters)

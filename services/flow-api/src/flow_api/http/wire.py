@@ -142,7 +142,7 @@ class Query:
             return None
         try:
             return when(value.replace(" ", "+"))
-        except (ValueError, OverflowError):
+        except ValueError:
             self.fault(name, "must be an ISO 8601 time such as 2026-01-31T12:00:00Z")
             return None
 

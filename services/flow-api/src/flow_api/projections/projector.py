@@ -15,7 +15,7 @@ from event_log.records import Checkpoint, RecordedEvent
 from flow_api.projections.rows import Rows
 
 #: What an event that is not what it claims to be raises on its way into a row.
-POISON = (msgspec.MsgspecError, UnicodeDecodeError, ValueError, KeyError, TypeError)
+POISON = (msgspec.MsgspecError, ValueError, TypeError, AttributeError, LookupError, ArithmeticError, AssertionError, RecursionError)
 
 
 def apply(db: sqlite3.Connection, batch: Sequence[RecordedEvent | Checkpoint]) -> int:

@@ -87,9 +87,14 @@ class ReadModel:
         return [msgspec.json.decode(row[0], type=Call) for row in rows], ((rows[-1][1], rows[-1][2]) if more else None)
 
     def counts(self) -> dict[str, int]:
-        """How many flows, calls and dead letters there are."""
-        tables = {"flows": "flows WHERE deleted = 0", "calls": "calls", "dead_letters": "dead_letters"}
+        """How many flows and calls there are."""
+        tables = {"flows": "flows WHERE deleted = 0", "calls": "calls"}
         return {name: self.db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for name, table in tables.items()}
+
+    def dead_letters(self) -> int:
+        """How many events could not be applied."""
+        count: int = self.db.execute("SELECT count(*) FROM dead_letters").fetchone()[0]
+        return count
 
 
 def _flow_row(row: tuple[Any, ...]) -> FlowRow:

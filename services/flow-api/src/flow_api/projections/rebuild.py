@@ -43,7 +43,7 @@ async def rebuild(log: EventLog, folder: Path) -> Rebuilt:
             make_indexes(db)
         db.executescript("PRAGMA synchronous = FULL; PRAGMA wal_checkpoint(TRUNCATE);")
         position, events, _ = checkpoint(db)
-        counts = ReadModel(db).counts()
+        counts = {**ReadModel(db).counts(), "dead_letters": ReadModel(db).dead_letters()}
     finally:
         db.close()
     swap_in(folder, file)

@@ -31,8 +31,7 @@ class ReadModelUpdates:
     def __init__(self, log: EventLog, reads: ReadModel, folder: Path) -> None:
         self._log, self._reads, self._folder = log, reads, folder
         self._file = live_file(folder)
-        self.position = checkpoint(reads.db)[0]
-        self.caught_up = False
+        self.streams, self.position, self.caught_up = STREAMS, checkpoint(reads.db)[0], False
         self._changed = asyncio.Event()
 
     async def run(self) -> None:
@@ -51,6 +50,10 @@ class ReadModelUpdates:
             for task in done:
                 task.result()
             self._open_live()
+
+    def dead_letters(self) -> int:
+        """How many events could not be applied."""
+        return self._reads.dead_letters()
 
     async def wait_for(self, position: int, timeout_s: float = 2.0) -> bool:
         """Whether the read model has applied everything up to the position, waiting for it a bounded time."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 
-import msgspec
 from call_contract.streams import CALL_PREFIX
 from event_log.port import EventLog
 from event_log.records import CaughtUp, Checkpoint, RecordedEvent
@@ -19,6 +18,7 @@ from flow_api.domain.errors import Conflict, IllegalNow, Invalid, NotFound
 from flow_api.domain.lesson import Lesson
 from flow_api.ports import Who
 from flow_api.projections.origin import origin_of
+from flow_api.projections.projector import POISON as EVENT_POISON
 
 NAME = "learning"
 STREAMS = r"call-.+"
@@ -27,7 +27,7 @@ WHO = Who(actor="learner")
 #: Ways in which a call teaches nothing, now and for ever.
 TEACHES_NOTHING = (Invalid, NotFound, IllegalNow)
 #: A lesson that cannot be read or applied: kept as a dead letter, and the others go on.
-POISON = (msgspec.MsgspecError, ValueError, KeyError, TypeError, AttributeError, IndexError, Conflict)
+POISON = (*EVENT_POISON, Conflict)
 
 log = logging.getLogger(__name__)
 
@@ -37,13 +37,17 @@ class Learning:
 
     def __init__(self, event_log: EventLog, learn: Learn, checkpoints: Checkpoints, *, explorations: bool) -> None:
         self._log, self._learn, self._checkpoints, self._explorations = event_log, learn, checkpoints, explorations
-        self.caught_up = False
+        self.streams, self.position, self.caught_up = STREAMS, checkpoints.position(NAME), False
+
+    def dead_letters(self) -> int:
+        """How many events could not be learned from."""
+        return self._checkpoints.dead_letters()
 
     async def run(self) -> None:
         """Until cancelled, or StoreUnavailable."""
         self.caught_up = False
-        position = self._checkpoints.begin(NAME, await origin_of(self._log))
-        async for item in self._log.subscribe_all(after_position=position or None, streams=STREAMS):
+        self.position = self._checkpoints.begin(NAME, await origin_of(self._log))
+        async for item in self._log.subscribe_all(after_position=self.position or None, streams=STREAMS):
             if isinstance(item, CaughtUp):
                 self.caught_up = True
                 continue
@@ -52,6 +56,7 @@ class Learning:
                 self._checkpoints.reached(NAME, item.position)
             elif isinstance(item, Checkpoint):
                 self._checkpoints.reached(NAME, item.position)
+            self.position = item.position
 
     async def _ended(self, event: RecordedEvent) -> None:
         call_id = event.stream.removeprefix(CALL_PREFIX)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 FIRST_PAUSE_S = 0.2
 LONGEST_PAUSE_S = 5.0
@@ -12,22 +12,39 @@ LONGEST_PAUSE_S = 5.0
 log = logging.getLogger(__name__)
 
 
-class Loop:
-    """Runs ``work`` for ever. ``failure`` is what ended it last, None while it runs well."""
+class Subscriber(Protocol):
+    """Follows some streams of the event log. ``run`` returns never; ``position`` is that of the last event it is done with."""
 
-    def __init__(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
-        self.name, self._work = name, work
+    streams: str
+    position: int
+    caught_up: bool
+
+    async def run(self) -> None: ...
+
+    def dead_letters(self) -> int: ...
+
+
+class Loop:
+    """Runs a subscriber for ever. ``failure`` is what stopped it last; it is over once the subscriber has caught up again."""
+
+    def __init__(self, name: str, subscriber: Subscriber) -> None:
+        self.name, self.subscriber = name, subscriber
         self.failure: str | None = None
 
+    @property
+    def failing(self) -> str | None:
+        """What stopped it, as long as it has not got over that."""
+        return None if self.subscriber.caught_up else self.failure
+
     async def run(self) -> None:
-        """Until cancelled. ``work`` is to return never; where it raises, it is called again after a growing pause."""
+        """Until cancelled. Where the subscriber raises, it is run again after a growing pause."""
         pause_s = FIRST_PAUSE_S
         while True:
             started = asyncio.get_running_loop().time()
             try:
-                await self._work()
+                await self.subscriber.run()
             except Exception as error:  # noqa: BLE001 - the outermost loop
-                self.failure = _said(error)
+                self.failure, self.subscriber.caught_up = _said(error), False
                 log.warning("%s stopped and will start again: %s", self.name, self.failure)
             if asyncio.get_running_loop().time() - started > LONGEST_PAUSE_S:
                 pause_s = FIRST_PAUSE_S

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flow_api.http.access import ANY_SCOPE
 from flow_api.http.contract.operations import OPERATIONS, Operation
 from flow_api.http.contract.schemas import components, ref
 from flow_api.http.problems import MEDIA_TYPE
@@ -36,7 +37,9 @@ def _operation(operation: Operation) -> dict[str, Any]:
     plain: dict[str, Any] = {
         "operationId": operation.name, "summary": operation.summary, "parameters": list(operation.parameters), "responses": answers,
     }  # fmt: skip
-    if operation.scope:
+    if operation.scope == ANY_SCOPE:
+        plain["description"] = "Needs a token, whatever its scopes, where tokens are in use."
+    elif operation.scope:
         plain["description"] = f"Needs the scope `{operation.scope}` where tokens are in use."
     if operation.body:
         plain["requestBody"] = {"required": operation.body_required, "content": {"application/json": {"schema": ref(operation.body)}}}

@@ -8,6 +8,7 @@ import msgspec
 
 from flow_api.domain import validation as rules
 from flow_api.domain.requests import CALL_ID, MAX_INTENT
+from flow_api.http.access import ANY_SCOPE
 from flow_api.http.contract.schemas import Schema, pattern, ref, text
 from flow_api.http.wire import PAGE_MAX
 from flow_api.projections.flow_list import FLOW_ORDERS
@@ -183,6 +184,10 @@ OPERATIONS: tuple[Operation, ...] = (
         answers={"200": {"type": "string"}}, problems=(422,), media_type="application/x-ndjson",
     ),
     Operation(
+        method="get", path="/api/token", name="getToken", summary="Who the caller is, and what the caller may do and how much of it",
+        scope=ANY_SCOPE, answers={"200": ref("Caller")},
+    ),
+    Operation(
         method="get", path="/health/live", name="live", summary="Whether the process runs", scope=None,
         answers={"200": {"type": "object"}},
     ),
@@ -191,8 +196,8 @@ OPERATIONS: tuple[Operation, ...] = (
         answers={"200": ref("Health"), "503": ref("Health")},
     ),
     Operation(
-        method="get", path="/metrics", name="metrics", summary="Measures, in Prometheus' form", scope=None,
-        answers={"200": {"type": "string"}}, media_type="text/plain",
+        method="get", path="/metrics", name="metrics", summary="Measures, in Prometheus' form: to this machine or with a token", scope=None,
+        answers={"200": {"type": "string"}}, problems=(401,), media_type="text/plain",
     ),
 )  # fmt: skip
 
