@@ -24,6 +24,7 @@ from call_engine.core.step_prompts import PREFIX
 from call_engine.core.words import join, tokenise
 
 _ALL_BUT_THE_SAME = 0.9  #: likeness of two transcripts of one recording
+_WHOLLY_IN_IT = 0.93  #: the same, of a repetition without the greeting before it
 
 
 class Moment(enum.StrEnum):
@@ -176,6 +177,10 @@ def _is_again(turn: Turn, pressed: Pressed) -> bool:
     its_end = pressed.into and turn.cut
     if its_end and 16 <= len(turn.text) < len(pressed.prompt) and contained(turn.text, pressed.prompt) >= 0.9:
         return True
-    if pressed.recording_id.startswith(PREFIX) and not its_end and similarity(turn.text, pressed.prompt) < _ALL_BUT_THE_SAME:
+    if pressed.recording_id.startswith(PREFIX) and not its_end and not _all_but_the_same(turn.text, pressed.prompt):
         return False
     return same_menu(turn.text, turn.utterance.menu.options, pressed.prompt, parse_menu(pressed.prompt).options)
+
+
+def _all_but_the_same(text: str, prompt: str) -> bool:
+    return similarity(text, prompt) >= _ALL_BUT_THE_SAME or (len(text) < len(prompt) and contained(text, prompt) >= _WHOLLY_IN_IT)

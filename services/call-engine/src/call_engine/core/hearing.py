@@ -23,7 +23,7 @@ from call_engine.core.utterance import ANNOUNCEMENT, RECORDED, Utterance, unders
 
 _SPEECH = frozenset((Label.SPEECH, Label.SPEECH_OVER_MUSIC))
 _QUIET = frozenset((Label.SILENCE, Label.MUSIC, Label.DTMF))
-_SOON_MS = 5000
+_SOON_MS = 3000
 _NOTHING = understand("")
 
 
@@ -166,7 +166,7 @@ class Hearing:
             return
         if pieces is not None and self._speaking and heard.start_sample + samples(heard.position_ms) >= pieces.start:
             aligned = pieces.aligned(heard.start_sample)
-            if not _credible(heard, aligned, known=bool(pieces.recording_id), expected=self.expected):
+            if not _credible(heard, aligned, known=pieces.recording_id == heard.recording_id, expected=self.expected):
                 return
             pieces.recognised(heard.recording_id, heard.start_sample, self.lengths.get(heard.recording_id))
             turn = self._turn()

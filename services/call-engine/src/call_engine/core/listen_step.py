@@ -97,10 +97,12 @@ class ListenStep:
 
     def press(self, step: CallFlowStep, digits: str, prompt: Turn | None, recording_id: str = "") -> None:
         metadata = self._flow.metadata(step)
+        left = prompt.end - self._kit.now if prompt is not None else 0
         self._keys.press(
             digits, prompt, start=self.prompt_start, recording_id=recording_id, reason=step.description, profile=metadata.dtmf_profile,
             step_id=step.id, secret=metadata.secret, known_at=self.known_at,
-            over_at=prompt.end + samples(_AFTER_PROMPT_MS) if prompt is not None and self._kit.now < prompt.end else None,
+            over_at=prompt.end + samples(_AFTER_PROMPT_MS) if prompt is not None and left >= samples(_WORTH_TRYING_MS) else None,
+            into=left > 0,
         )  # fmt: skip
         self.known_at = None
 
