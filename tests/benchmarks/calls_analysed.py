@@ -31,7 +31,7 @@ from event_log.memory import MemoryEventLog
 from tests.benchmarks.calls_held import bare_invite_ms, cpu_s, moment, private_mb
 from tests.support.engine_under_test import FixedTranscriber, ToneSpeech, explore
 from tests.support.sip_answerer import answerer
-from tests.support.sipp_load import ANNOUNCEMENT, COMPANY, caller, sipp_process
+from tests.support.sipp_load import ANNOUNCEMENT, caller, company, sipp_process
 
 COMPANY_NUMBER, PROBE_NUMBER = "+18005551234", "+18005551235"
 SETTLE_S = 4.0
@@ -71,7 +71,7 @@ class Holding:
 
 
 async def analysed(calls: int, seconds: float, sipp: str, folder: Path) -> list[dict[str, object]]:
-    async with sipp_process(sipp, folder, "company", COMPANY) as (company_pid, port), answerer() as probe:
+    async with sipp_process(sipp, folder, "company", company()) as (company_pid, port), answerer() as probe:
         uri = f"sip:company@127.0.0.1:{port}"
         floor = await _floor(calls, seconds, sipp, folder, port)
         engine = await _engine(calls, folder, {COMPANY_NUMBER: uri, PROBE_NUMBER: probe.uri})
@@ -82,7 +82,7 @@ async def analysed(calls: int, seconds: float, sipp: str, folder: Path) -> list[
         await asyncio.sleep(SETTLE_S)
         frames = engine.pulse.frames
         frames.worst_beat_s = 0.0
-        heard, silent, beats, late_beats = frames.heard, frames.silent, frames.beats, frames.late_beats
+        heard, late, silent, beats, late_beats = frames.heard, frames.late, frames.silent, frames.beats, frames.late_beats
         before, company_before, started = holding.spent_s(), cpu_s(company_pid), time.perf_counter()
         await asyncio.sleep(seconds)
         spent = time.perf_counter() - started
@@ -95,7 +95,7 @@ async def analysed(calls: int, seconds: float, sipp: str, folder: Path) -> list[
             "states": holding.states(),
             "frames_per_s_a_call": round((frames.heard - heard) / spent / calls, 2),
             "frames_lost": frames.lost,
-            "frames_late": frames.late,
+            "frames_late": frames.late - late,
             "frames_made_up": frames.silent - silent,
             "beats_per_s": round((frames.beats - beats) / spent, 2),
             "late_beats": frames.late_beats - late_beats,

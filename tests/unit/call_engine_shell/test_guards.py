@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from call_engine.errors import LimitReached, Refused
-from call_engine.guards import HOUR_S, Guards
+from call_engine.errors import Refused
+from call_engine.guards import Guards
 from call_engine.settings import GuardSettings
 
 GOOD = "+18005551234"
@@ -54,23 +54,36 @@ def test_lists() -> None:
 
 
 def test_a_routed_number_need_not_be_in_the_numbering_plan() -> None:
-    routed = guards(routes={"+15005550006": "sip:127.0.0.1:5070"}, per_hour=0)
-    assert rule_of(routed, "+15005550006") == "calls_per_hour"
+    routed = guards(routes={"+15005550006": "sip:127.0.0.1:5070"})
+    routed.check("+15005550006", running=0)
 
 
-def test_limits_pass_with_the_hour() -> None:
-    hand = Hand()
-    it = guards(hand, per_hour=3, per_number_hour=2, concurrent=5)
-    it.remember_before([(hand.now_s - 10, GOOD)])
-    it.check(GOOD, running=4)
-    it.remember(hand.now_s, GOOD)
-    assert rule_of(it, GOOD) == "calls_per_number_hour"
-    it.remember(hand.now_s, "+12125551234")
-    assert rule_of(it, "+12125551234") == "calls_per_hour"
-    hand.now_s += HOUR_S - 5
-    it.check(GOOD, running=0)
-    with pytest.raises(LimitReached, match="5 are allowed"):
-        it.check(GOOD, running=5)
+def test_as_many_calls_at_once_as_the_engine_has_lines() -> None:
+    guards(concurrent=5).check(GOOD, running=4)
+    assert rule_of(guards(concurrent=5), GOOD, running=5) == "concurrent_calls"
+
+
+def test_the_longest_prefix_sets_the_rate_and_every_minute_begun_counts() -> None:
+    it = guards(rates={"+": 0.5, "+1": 0.02, "+1212": 0.05}, routes={"+15005550006": "sip:127.0.0.1"})
+    assert [it.rate(number) for number in (GOOD, "+12125551234", "+442079460018", "+15005550006")] == [0.02, 0.05, 0.5, 0.0]
+    assert it.cost("+442079460018", 61) == 1.0
+    assert it.check(GOOD, running=0, max_call_s=600) == pytest.approx(0.2)
+
+
+def test_a_call_that_may_cost_too_much_is_not_made() -> None:
+    it = guards(rates={"+1": 0.1}, cost_per_call=1.0)
+    it.check(GOOD, running=0, max_call_s=600)
+    with pytest.raises(Refused, match=r"11 minutes to \+18005551234 may cost 1.10, 1.00 are allowed"):
+        it.check(GOOD, running=0, max_call_s=660)
+    with pytest.raises(Refused, match="no rate"):
+        it.check("+442079460018", running=0, max_call_s=60)
+
+
+def test_a_users_phone_may_be_an_extension_but_no_premium_number() -> None:
+    guards().check_device("desk")
+    guards().check_device("+12125551234")
+    with pytest.raises(Refused, match="premium rate"):
+        guards().check_device("+19005551234")
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ class Hand:
 
 
 def leases(log: MemoryEventLog, address: str, hand: Hand) -> Leases:
-    return Leases(log, engine_id=address[0], address=address, now_iso=lambda: hand.now, new_id=lambda: uuid.UUID(int=next(IDS)).hex)
+    return Leases(log, engine_id=address[0], address=lambda: address, now_iso=lambda: hand.now, new_id=lambda: uuid.UUID(int=next(IDS)).hex)
 
 
 def call_events() -> list[AnyCallEvent]:

@@ -10,27 +10,30 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from event_log.records import StoreUnavailable
 
 from call_engine import wiring
 from call_engine.adapters.system import SystemClock, new_id, random_bytes
 from call_engine.call_setup import CallSetup, Parts, Transcribing, make_journal_dir
 from call_engine.calls import Calls
-from call_engine.guard_history import remember_last_hour
+from call_engine.errors import Refused
 from call_engine.guards import Guards
 from call_engine.journal.file import Journal
-from call_engine.journal.lease import Leases
+from call_engine.journal.lease import Leases, OpenCall
 from call_engine.journal.lock import DirectoryLock
 from call_engine.journal.recovery import bring_home, left_behind
 from call_engine.metrics import Metrics
 from call_engine.pulse import Ears, Pulse
+from call_engine.quota_ledger import QuotaLedger
 from call_engine.rpc.server import RpcServer
-from call_engine.settings import Settings
+from call_engine.settings import Settings, SettingsError
 from call_engine.store_health import StoreHealth
 from call_engine.stored_calls import StoredCalls
 
 log = logging.getLogger(__name__)
 
 KILL_SWITCH_S = 0.5
+RETRY_S = 1.0
 
 
 class Engine:
@@ -42,9 +45,14 @@ class Engine:
         self.store = StoreHealth(parts.log)
         self.guards = Guards(settings.guards, settings.routes, epoch_s=parts.epoch_s, killed=self._killed)
         self.pulse = Pulse(ears, failed=self._broke, over=self._over)
-        self.calls = Calls(CallSetup(settings, parts, self.guards, self.store), StoredCalls(parts.log), self.pulse, sleep=parts.sleep)
+        _check_devices(settings, self.guards)
+        self.quotas = QuotaLedger(parts.log, settings.guards, epoch_s=parts.epoch_s, now_iso=parts.now_iso)
+        setup = CallSetup(settings, parts, self.guards, self.quotas, self.store, address=lambda: self.address)
+        self.calls = Calls(setup, StoredCalls(parts.log), self.pulse, sleep=parts.sleep)
         self.rpc = RpcServer(settings, self.calls)
-        self.leases = Leases(parts.log, engine_id=settings.engine_id, address=settings.address, now_iso=parts.now_iso, new_id=new_id)
+        self.leases = Leases(
+            parts.log, engine_id=settings.engine_id, address=lambda: self.address, now_iso=parts.now_iso, new_id=new_id, closed=self._closed
+        )  # fmt: skip
         self._lock = DirectoryLock(settings.journal_dir)
         self.recovered = asyncio.Event()  #: what an earlier engine left behind is in the store
         self._tasks: list[asyncio.Task[None]] = []
@@ -92,11 +100,28 @@ class Engine:
         await self._parts.log.close()
         self._lock.release()
 
+    @property
+    def address(self) -> str:
+        """Where others reach this engine."""
+        return self.settings.advertise or self.settings.listening(self.rpc.port or self.settings.port)
+
     async def _recover(self, left: list[Journal]) -> None:
-        await remember_last_hour(self._parts.log, self.guards, self._parts.epoch_s)
-        aside = self.settings.data_dir / "aside"
-        await bring_home(left, self._parts.log, aside, sleep=self._parts.sleep, store_seen=self.store.seen)
+        """What an earlier life left in journals goes to the store; what its calls reserved is given back."""
+        await bring_home(left, self._parts.log, self.settings.aside_dir, sleep=self._parts.sleep, store_seen=self.store.seen)
+        for journal in left:
+            await self._release(journal.header.call_id, journal.number, journal.length_s)
         self.recovered.set()
+
+    async def _release(self, call_id: str, number: str, length_s: float) -> None:
+        while True:
+            try:
+                return await self.quotas.release(call_id, self.guards.cost(number, length_s))
+            except StoreUnavailable:
+                await self._parts.sleep(RETRY_S)
+
+    async def _closed(self, call: OpenCall, call_id: str) -> None:
+        """A call of an engine that is gone has been closed."""
+        await self._release(call_id, call.number, call.at_ms / 1000)
 
     async def _drained_within(self, seconds: float) -> bool:
         try:
@@ -127,6 +152,16 @@ class Engine:
         task = asyncio.create_task(work)
         task.add_done_callback(_report)
         self._tasks.append(task)
+
+
+def _check_devices(settings: Settings, guards: Guards) -> None:
+    """Raises SettingsError."""
+    for name, addresses in settings.sip.devices.items():
+        for address in addresses.split():
+            try:
+                guards.check_device(address)
+            except Refused as refusal:
+                raise SettingsError(f"CALL_ENGINE_DEVICES: {name}: {refusal}") from refusal
 
 
 def _report(task: asyncio.Task[None]) -> None:

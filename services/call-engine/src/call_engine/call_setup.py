@@ -10,14 +10,17 @@ from typing import Protocol
 import msgspec
 from call_contract.call_events import AnyCallEvent, CallEnded, CallOutcome, CallRefused
 from event_log.port import EventLog
+from event_log.records import StoreUnavailable
 
 from call_engine.call_request import CallRequest
-from call_engine.errors import BadRequest, EngineUnavailable, Refused
+from call_engine.errors import BadRequest, EngineUnavailable, LimitReached, Refused
 from call_engine.guards import Guards
 from call_engine.journal.file import Journal, JournalFailed, JournalHeader
 from call_engine.journal.record import CallRecord
 from call_engine.line.client import LineUnavailable
 from call_engine.ports import PhoneLine, Speech, Transcriber
+from call_engine.quota import CallReserved
+from call_engine.quota_ledger import QuotaLedger
 from call_engine.running_call import RunningCall
 from call_engine.sealing import Sealer
 from call_engine.session import CallBrain, Recordings, Session
@@ -25,6 +28,7 @@ from call_engine.settings import Settings
 from call_engine.store_health import StoreHealth
 
 FIRST_EVENT_S = 5.0
+RESERVED_LONGER_S = 300  #: than the longest the call may take: for hanging up, and clocks that differ
 
 
 class Lines(Protocol):
@@ -79,8 +83,12 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CallSetup:
-    def __init__(self, settings: Settings, parts: Parts, guards: Guards, store: StoreHealth) -> None:
-        self._settings, self._parts, self._guards, self._store = settings, parts, guards, store
+    def __init__(
+        self, settings: Settings, parts: Parts, guards: Guards, quotas: QuotaLedger, store: StoreHealth, *, address: Callable[[], str]
+    ) -> None:
+        """``address()`` is where others reach this engine: known once its port is bound."""
+        self._settings, self._parts, self._guards, self._quotas, self._store = settings, parts, guards, quotas, store
+        self._address = address
 
     def open_record(self, request: CallRequest) -> CallRecord:
         """Raises EngineUnavailable where the journal cannot be written, BadRequest for a bad key."""
@@ -89,7 +97,7 @@ class CallSetup:
             sealer = Sealer(request.key, request.call_id, parts.nonce)
         except ValueError as problem:
             raise BadRequest(("personal_data_key", str(problem))) from problem
-        header = JournalHeader(call_id=request.call_id, request=request.digest(), engine=self._settings.address)
+        header = JournalHeader(call_id=request.call_id, request=request.digest(), engine=self._address())
         try:
             journal = Journal.create(self._settings.journal_dir, header)
         except (FileExistsError, JournalFailed) as problem:
@@ -101,7 +109,7 @@ class CallSetup:
 
     async def admit(self, call: RunningCall, request: CallRequest, *, running: int) -> None:
         """The first event is in the store, and no guard objects. Raises Refused, EngineUnavailable, Superseded."""
-        self._write(call, request.requested(self._settings.address))
+        self._write(call, request.requested(self._address()))
         try:
             async with asyncio.timeout(FIRST_EVENT_S):
                 await call.record.forwarder.stored_up_to(0)
@@ -109,10 +117,34 @@ class CallSetup:
             self._refuse(call, Refused("event_store", "the event store does not answer"))
             raise EngineUnavailable("event_store", "the event store does not answer") from problem
         try:
-            self._guards.check(request.phone_number, running=running)
+            worst_cost = self._guards.check(request.phone_number, running=running, max_call_s=request.plan.limits.max_call_s)
+            await self._reserve(call, request, worst_cost)
         except Refused as refusal:
             self._refuse(call, refusal)
             raise
+
+    async def _reserve(self, call: RunningCall, request: CallRequest, worst_cost: float) -> None:
+        now_s = self._parts.epoch_s()
+        wanted = CallReserved(
+            call_id=request.call_id, number=request.phone_number, caller=request.actor, engine=self._address(), at_s=now_s,
+            until_s=now_s + request.plan.limits.max_call_s + RESERVED_LONGER_S, cost=worst_cost,
+        )  # fmt: skip
+        call.reserved = True
+        try:
+            await self._quotas.reserve(wanted)
+        except LimitReached:
+            call.reserved = False
+            raise
+        except StoreUnavailable as problem:
+            self._refuse(call, Refused("event_store", "the event store does not answer"))
+            raise EngineUnavailable("event_store", "the event store does not answer") from problem
+
+    async def release(self, call: RunningCall) -> None:
+        """Gives back what the call reserved, once it is over. Raises StoreUnavailable."""
+        if call.reserved:
+            state = call.record.state
+            await self._quotas.release(state.call_id, self._guards.cost(state.phone_number, call.record.journal.length_s))
+            call.reserved = False
 
     async def dial(self, call: RunningCall, request: CallRequest) -> Session:
         """Raises EngineUnavailable where no line can be had."""
@@ -129,7 +161,6 @@ class CallSetup:
             brain=parts.brain(request), line=line, record=call.record, recordings=parts.recordings(), transcriber=parts.transcriber,
             speech=parts.speech, assets=request.assets, secrets=parts.secrets,
         )  # fmt: skip
-        self._guards.remember(parts.epoch_s(), number)
         try:
             await session.start()
         except JournalFailed as problem:
@@ -139,7 +170,7 @@ class CallSetup:
         return session
 
     def set_aside(self, journal: Journal) -> None:
-        journal.set_aside(self._settings.data_dir / "aside")
+        journal.set_aside(self._settings.aside_dir)
 
     def _refuse(self, call: RunningCall, refusal: Refused) -> None:
         call.refusal = refusal

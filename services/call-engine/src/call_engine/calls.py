@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from typing import Any
 
 from call_contract.call_events import CallEnded, CallOutcome
+from event_log.records import StoreUnavailable
 
 from call_engine import errors
 from call_engine.call_request import CallRequest
@@ -214,11 +215,19 @@ class Calls:
         try:
             await record.forwarder.run()
             record.journal.remove()
+            await self._release(call)
         except Superseded:
             log.error("another engine wrote to this call: journal set aside", extra={"call_id": record.state.call_id})
             self._setup.set_aside(record.journal)
             if call.session is not None:
                 call.session.post(EndOrdered(reason="another engine has taken this call over", by="engine"))
+
+    async def _release(self, call: RunningCall) -> None:
+        while True:
+            try:
+                return await self._setup.release(call)
+            except StoreUnavailable:
+                await self._sleep(RECORD_RETRY_S)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

@@ -8,9 +8,9 @@ emergency and short numbers, premium rate, shared cost, personal (which costs as
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 import zoneinfo
-from collections import deque
 from collections.abc import Callable
 
 import phonenumbers
@@ -20,7 +20,6 @@ from phonenumbers.timezone import UNKNOWN_TIMEZONE, time_zones_for_number
 from call_engine.errors import LimitReached, Refused
 from call_engine.settings import GuardSettings
 
-HOUR_S = 3600.0
 _E164 = re.compile(r"\+[1-9]\d{1,14}")
 _COSTLY = {
     PhoneNumberType.PREMIUM_RATE: "premium_rate",
@@ -34,16 +33,15 @@ _EMERGENCY = frozenset({"911", "112", "999", "110", "118", "119", "000", "111", 
 
 
 class Guards:
-    """What was dialled in the last hour is remembered here, and filled in from the events after a restart."""
+    """The rules that need no memory. What counts calls and money is shared by all engines: ``quota``."""
 
     def __init__(
         self, settings: GuardSettings, routes: dict[str, str], *, epoch_s: Callable[[], float], killed: Callable[[], bool]
     ) -> None:
         self._settings, self._routes, self._epoch_s, self._killed = settings, routes, epoch_s, killed
-        self._dialled: deque[tuple[float, str]] = deque()
 
-    def check(self, number: str, *, running: int) -> None:
-        """Raises Refused, or LimitReached where another time would do."""
+    def check(self, number: str, *, running: int, max_call_s: int = 0) -> float:
+        """What the call may cost at most. Raises Refused, or LimitReached where another time would do."""
         if self._killed():
             raise Refused("kill_switch", "the kill switch is on: nothing is dialled")
         if not _E164.fullmatch(number):
@@ -54,15 +52,35 @@ class Guards:
         if number not in self._routes:
             _check_kind(number)
             self._check_hours(number)
-        self._check_limits(number, running)
+        if running >= self._settings.concurrent:
+            raise LimitReached("concurrent_calls", f"{running} calls are running, {self._settings.concurrent} are allowed")
+        return self._worst_cost(number, max_call_s)
 
-    def remember(self, at_s: float, number: str) -> None:
-        """A number was dialled."""
-        self._dialled.append((at_s, number))
+    def check_device(self, address: str) -> None:
+        """A user's own phone, which is called through the trunk as well. Raises Refused."""
+        if address.startswith("+") and address not in self._routes:
+            _check_kind(address)
 
-    def remember_before(self, dialled: list[tuple[float, str]]) -> None:
-        """Calls from before the start of this engine, oldest first."""
-        self._dialled.extendleft(reversed(dialled))
+    def rate(self, number: str) -> float | None:
+        """Price of a minute; None where no rate is set for it. A number with a route of its own costs nothing."""
+        if number in self._routes:
+            return 0.0
+        prefixes = [prefix for prefix in self._settings.rates if number.startswith(prefix)]
+        return self._settings.rates[max(prefixes, key=len)] if prefixes else None
+
+    def cost(self, number: str, seconds: float) -> float:
+        """Of a call that took so long: every minute begun counts."""
+        return (self.rate(number) or 0.0) * math.ceil(seconds / 60)
+
+    def _worst_cost(self, number: str, max_call_s: int) -> float:
+        limits, rate = self._settings, self.rate(number)
+        if rate is None and (limits.cost_per_call or limits.cost_per_day):
+            raise Refused("no_rate", f"there is a limit on cost, and no rate for {number}")
+        worst = self.cost(number, max_call_s)
+        if limits.cost_per_call and worst > limits.cost_per_call:
+            minutes = max_call_s // 60
+            raise Refused("cost_per_call", f"{minutes} minutes to {number} may cost {worst:.2f}, {limits.cost_per_call:.2f} are allowed")
+        return worst
 
     def _check_lists(self, number: str) -> None:
         if any(_matches(number, entry) for entry in self._settings.deny):
@@ -77,18 +95,6 @@ class Guards:
         local = [dt.datetime.fromtimestamp(self._epoch_s(), zoneinfo.ZoneInfo(zone)).hour for zone in zones]
         if not any(first <= hour < last for hour in local):
             raise LimitReached("calling_hours", f"{number} is called from {first}:00 to {last}:00 of its local time")
-
-    def _check_limits(self, number: str, running: int) -> None:
-        limits, since = self._settings, self._epoch_s() - HOUR_S
-        if running >= limits.concurrent:
-            raise LimitReached("concurrent_calls", f"{running} calls are running, {limits.concurrent} are allowed")
-        recent = [dialled for at, dialled in self._dialled if at > since]
-        while self._dialled and self._dialled[0][0] <= since:
-            self._dialled.popleft()
-        if len(recent) >= limits.per_hour:
-            raise LimitReached("calls_per_hour", f"{limits.per_hour} calls an hour are allowed")
-        if recent.count(number) >= limits.per_number_hour:
-            raise LimitReached("calls_per_number_hour", f"{limits.per_number_hour} calls an hour to {number} are allowed")
 
 
 def _shape_rule(number: str) -> str:

@@ -20,6 +20,7 @@ class Metrics:
     def observe(self, engine: Engine) -> None:
         """Registers the gauges, and opens the port if one is set. Raises OSError where it is taken."""
         frames, transcriber = engine.pulse.frames, engine.transcriber
+        aside = engine.settings.aside_dir
         gauges = {
             "calls_running": ("Calls that have not ended", lambda: len(engine.calls.running)),
             "frames_heard": ("Frames the lines gave", lambda: frames.heard),
@@ -30,6 +31,7 @@ class Metrics:
             "late_beats": ("Beats that began late", lambda: frames.late_beats),
             "worst_beat_s": ("The longest that a beat has taken", lambda: frames.worst_beat_s),
             "events_not_stored": ("Events in journals that the store does not have yet", lambda: engine.calls.events_not_stored),
+            "journals_aside": ("Late journals that the store did not take, kept for people to look at", lambda: len(list(aside.glob("*")))),
             "store_up": ("Whether the event store answers", lambda: float(engine.store.up)),
             "transcription_queue": ("Utterances waiting to be transcribed", lambda: transcriber.waiting),
             "transcription_lag_s": ("How long the last transcribed utterance waited and took", lambda: transcriber.lag_s),

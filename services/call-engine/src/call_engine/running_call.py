@@ -24,6 +24,7 @@ class RunningCall:
         self.record = record
         self.session: Session | None = None
         self.refusal: Refused | None = None
+        self.reserved = False  #: it counts in the shared quotas until it is released
 
     @property
     def running(self) -> bool:

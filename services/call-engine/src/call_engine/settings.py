@@ -32,7 +32,12 @@ class GuardSettings(msgspec.Struct, frozen=True, kw_only=True):
     own_numbers: tuple[str, ...] = ()
     per_hour: int = 60
     per_number_hour: int = 10
-    concurrent: int = 20
+    per_token_hour: int = 60  #: by who asks: the name of a token
+    concurrent: int = 20  #: on this engine
+    concurrent_all: int = 0  #: on all engines of the store; 0: no limit
+    rates: dict[str, float] = {}  #: price of a minute by prefix, the longest counts; "+" is every number
+    cost_per_call: float = 0.0  #: in the currency of the rates, at the call's maximum length; 0: no limit
+    cost_per_day: float = 0.0  #: on all engines, spent or reserved; 0: no limit
     max_call_s: int = 10_800
     hours: tuple[int, int] = (0, 24)  #: whole hours at the destination: from the first on, before the second
     kill_switch_file: str = ""  #: while this file exists nothing is dialled and running calls are ended
@@ -61,17 +66,21 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     sip: SipSettings = SipSettings()
     guards: GuardSettings = GuardSettings()
 
-    @property
-    def listen(self) -> str:
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+    def listening(self, port: int) -> str:
+        return f"[{self.host}]:{port}" if ":" in self.host else f"{self.host}:{port}"
 
     @property
-    def address(self) -> str:
-        return self.advertise or self.listen
+    def listen(self) -> str:
+        return self.listening(self.port)
 
     @property
     def journal_dir(self) -> Path:
         return self.data_dir / "journal"
+
+    @property
+    def aside_dir(self) -> Path:
+        """For journals that the store will not take."""
+        return self.data_dir / "aside"
 
 
 def from_env(env: Mapping[str, str]) -> Settings:
@@ -153,7 +162,12 @@ def _guards(env: _Reader) -> GuardSettings:
         own_numbers=env.get("OWN_NUMBERS", _list, ()),
         per_hour=env.get("CALLS_PER_HOUR", _natural, d.per_hour),
         per_number_hour=env.get("CALLS_PER_NUMBER_HOUR", _natural, d.per_number_hour),
+        per_token_hour=env.get("CALLS_PER_TOKEN_HOUR", _natural, d.per_token_hour),
         concurrent=env.get("CONCURRENT_CALLS", _natural, d.concurrent),
+        concurrent_all=env.get("CONCURRENT_CALLS_ALL", _natural, 0),
+        rates=env.get("RATES", _rates, {}),
+        cost_per_call=env.get("COST_PER_CALL", _price, 0.0),
+        cost_per_day=env.get("COST_PER_DAY", _price, 0.0),
         max_call_s=env.get("MAX_CALL_S", _natural, d.max_call_s),
         hours=env.get("CALLING_HOURS", _hours, d.hours),
         kill_switch_file=env.get("KILL_SWITCH_FILE", str, ""),
@@ -204,6 +218,19 @@ def _mapping(text: str) -> dict[str, str]:
     if any(not name or not value for name, _, value in pairs):
         raise ValueError("expected name=value,name=value")
     return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+def _price(text: str) -> float:
+    price = float(text)
+    if not 0 <= price < 1e6:
+        raise ValueError("expected a price, such as 2.50")
+    return price
+
+
+def _rates(text: str) -> dict[str, float]:
+    if not all(prefix.startswith("+") for prefix in _mapping(text)):
+        raise ValueError("expected +prefix=price of a minute, such as +1=0.01,+=0.50")
+    return {prefix: _price(price) for prefix, price in _mapping(text).items()}
 
 
 def _hashes(text: str) -> tuple[str, ...]:

@@ -38,6 +38,13 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     metadata: msgspec.Raw
 
 
+class _Known(msgspec.Struct):
+    """What the engine itself reads from events again."""
+
+    phone_number: str = ""
+    at_ms: int = 0
+
+
 class _Line(msgspec.Struct, frozen=True):
     crc: int
     entry: msgspec.Raw
@@ -88,6 +95,16 @@ class Journal:
         descriptor = os.open(path, os.O_WRONLY | os.O_APPEND)
         os.ftruncate(descriptor, end)
         return cls(path, header, entries, descriptor, end)
+
+    @property
+    def number(self) -> str:
+        """Who was called."""
+        return msgspec.json.decode(self.entries[0].data, type=_Known).phone_number if self.entries else ""
+
+    @property
+    def length_s(self) -> float:
+        """Call time of the last event."""
+        return msgspec.json.decode(self.entries[-1].data, type=_Known).at_ms / 1000 if self.entries else 0.0
 
     def append(self, type_name: str, data: bytes, metadata: bytes) -> Entry:
         """Writes the next event. Raises JournalFailed, and then the file is as before."""

@@ -36,6 +36,7 @@ class Lease(msgspec.Struct, frozen=True, kw_only=True):
 class OpenCall(msgspec.Struct):
     engine: str
     revision: int
+    number: str = ""
     at_ms: int = 0
 
 
@@ -56,7 +57,7 @@ class Fleet(msgspec.Struct):
             return
         body = decode(event.type, event.data)
         if isinstance(body, CallRequested):
-            self.calls[event.stream] = OpenCall(body.engine, event.revision)
+            self.calls[event.stream] = OpenCall(body.engine, event.revision, body.phone_number)
         elif isinstance(body, CallEnded):
             self.calls.pop(event.stream, None)
         elif event.stream in self.calls:
@@ -76,9 +77,20 @@ class Fleet(msgspec.Struct):
 class Leases:
     """Renews this engine's lease, and closes the calls of engines that are gone."""
 
-    def __init__(self, store: EventLog, *, engine_id: str, address: str, now_iso: Callable[[], str], new_id: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        store: EventLog,
+        *,
+        engine_id: str,
+        address: Callable[[], str],
+        now_iso: Callable[[], str],
+        new_id: Callable[[], str],
+        closed: Callable[[OpenCall, str], Awaitable[None]] | None = None,
+    ) -> None:
+        """``closed`` is told every call that was closed for an engine that is gone, and its id."""
         self._store, self._stream, self._address = store, ENGINE_PREFIX + engine_id, address
         self._now_iso, self._new_id = now_iso, new_id
+        self._closed = closed
         self._fleet = Fleet()
 
     async def run(self, sleep: Callable[[float], Awaitable[None]]) -> None:
@@ -93,7 +105,7 @@ class Leases:
     async def renew(self, seconds: float) -> None:
         """Raises StoreUnavailable."""
         until = dt.datetime.fromisoformat(self._now_iso()) + dt.timedelta(seconds=seconds)
-        lease = Lease(engine=self._address, until=until.isoformat(timespec="milliseconds").replace("+00:00", "Z"))
+        lease = Lease(engine=self._address(), until=until.isoformat(timespec="milliseconds").replace("+00:00", "Z"))
         event = NewEvent(id=UUID(self._new_id()), type=LEASE_TYPE, data=msgspec.json.encode(lease), metadata=self._metadata(""))
         await self._store.append(self._stream, [event], expected=ANY)
 
@@ -102,14 +114,16 @@ class Leases:
         async for event in self._store.read_all(from_position=self._fleet.position or None, streams=FOLLOWED):
             self._fleet.take(event)
         closed = []
-        for stream, call in self._fleet.lost(self._now_iso(), self._address):
+        for stream, call in self._fleet.lost(self._now_iso(), self._address()):
             if await self._close(stream, call):
                 closed.append(stream)
+                if self._closed is not None:
+                    await self._closed(call, stream.removeprefix(CALL_PREFIX))
         return closed
 
     async def _close(self, stream: str, call: OpenCall) -> bool:
         ended = CallEnded(at_ms=call.at_ms, outcome=CallOutcome.ENGINE_LOST, reason=f"the lease of engine {call.engine} has run out")
-        cause = f"closed by {self._address}"
+        cause = f"closed by {self._address()}"
         event = NewEvent(
             id=event_id(stream, cause, call.revision + 1), type=event_type(ended), data=encode(ended), metadata=self._metadata(stream)
         )
@@ -122,7 +136,7 @@ class Leases:
 
     def _metadata(self, stream: str) -> bytes:
         metadata = EventMetadata(
-            schema=CALL_EVENT_SCHEMA, actor=f"call-engine {self._address}", recorded_at=self._now_iso(),
+            schema=CALL_EVENT_SCHEMA, actor=f"call-engine {self._address()}", recorded_at=self._now_iso(),
             correlation_id=stream.removeprefix(CALL_PREFIX),
         )  # fmt: skip
         return msgspec.json.encode(metadata)
