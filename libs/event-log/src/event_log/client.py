@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
 from contextlib import aclosing, contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import esdbclient
 import grpc
 from esdbclient import StreamState, exceptions
+from esdbclient.asyncio_client import autoreconnect, retrygrpc
 from esdbclient.common import handle_rpc_error
+from grpc.experimental import ChannelOptions
 
 from event_log.answers import happened
+from event_log.appends import PipelinedStreams
+from event_log.read_ahead import ReadAhead
 from event_log.records import (
     ANY,
     NO_STREAM,
@@ -26,6 +30,7 @@ from event_log.records import (
     AppendTooLarge,
     CaughtUp,
     Checkpoint,
+    EventLogError,
     NewEvent,
     RecordedEvent,
     StoreUnavailable,
@@ -33,9 +38,6 @@ from event_log.records import (
     StreamNotFound,
     WrongExpectedRevision,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 READ_TIMEOUT_S = 30.0
 CONFIRMATION_TIMEOUT_S = 15.0
@@ -59,6 +61,7 @@ Happened = RecordedEvent | CaughtUp | Checkpoint
 
 _EXPECTED = {NO_STREAM: StreamState.NO_STREAM, ANY: StreamState.ANY}
 _ACTUAL = re.compile(r"last event is (\d+) not")
+_PASSED_ON = (EventLogError, exceptions.EventStoreDBClientException)
 
 
 async def connect(uri: str) -> EsdbEventLog:
@@ -66,73 +69,91 @@ async def connect(uri: str) -> EsdbEventLog:
 
     Raises StoreUnavailable, and ValueError for a URI that is none.
     """
-    client = _Client(uri)
-    client.grpc_options += _CHANNEL
+    writer = _Writer(uri)
     with _translated(uri):
-        await client.connect()
-    return EsdbEventLog(client)
+        await writer.connect()
+        return EsdbEventLog(writer, await asyncio.to_thread(_Reader, uri))
 
 
-class _Client(esdbclient.AsyncEventStoreDBClient):
+def _replaces_connections(client: Any) -> bool:
     """With one server, gRPC's channel reconnects by itself: replacing it would end all other calls and subscriptions."""
+    spec = client.connection_spec
+    return bool(spec.scheme != "esdb" or len(spec.targets) > 1)
+
+
+class _Writer(esdbclient.AsyncEventStoreDBClient):
+    """Appends."""
 
     async def reconnect(self, grpc_target: str | None = None) -> None:
-        spec = self.connection_spec
-        if grpc_target is not None or spec.scheme != "esdb" or len(spec.targets) > 1:
+        if grpc_target is not None or _replaces_connections(self):
             await super().reconnect(grpc_target)
+
+    def _construct_esdb_connection(self, grpc_target: str, grpc_options: Any = ()) -> Any:
+        connection: Any = super()._construct_esdb_connection(grpc_target, grpc_options + _CHANNEL)
+        connection.streams = PipelinedStreams(connection._grpc_channel, self.connection_spec, connection._grpc_streamers)
+        return connection
+
+    @retrygrpc
+    @autoreconnect
+    async def append(self, stream: str, expected: int, events: list[esdbclient.NewEvent], timeout_s: float) -> Appended:
+        streams: Any = self._connection.streams
+        appended: Appended = await streams.append(
+            stream, _EXPECTED.get(expected, expected), events, timeout_s, self._call_metadata, self._call_credentials
+        )
+        return appended
+
+
+class _Reader(esdbclient.EventStoreDBClient):
+    """Reads and subscriptions, each in a thread of its own."""
+
+    def reconnect(self, grpc_target: str | None = None) -> None:
+        if grpc_target is not None or _replaces_connections(self):
+            super().reconnect(grpc_target)
+
+    def _construct_grpc_channel(self, grpc_target: str, grpc_options: Any = ()) -> grpc.Channel:
+        options = (*grpc_options, *_CHANNEL, (ChannelOptions.SingleThreadedUnaryStream, 1))
+        return super()._construct_grpc_channel(grpc_target, options)
 
 
 class EsdbEventLog:
     """An ``EventLog`` that outlives restarts of the store. See ``port.EventLog`` for what its methods promise."""
 
-    def __init__(self, client: Any) -> None:
-        self._client, self._closed = client, False
+    def __init__(self, writer: _Writer, reader: _Reader) -> None:
+        self._writer, self._reader, self._closed = writer, reader, False
 
     async def append(self, stream: str, events: Sequence[NewEvent], *, expected: int, timeout_s: float = 5.0) -> Appended:
         if not events:
             raise ValueError("nothing to append")
         proposed = [esdbclient.NewEvent(id=event.id, type=event.type, data=event.data, metadata=event.metadata) for event in events]
         with _translated(stream, expected):
-            position = await self._bounded(
-                self._client.append_to_stream(
-                    stream, current_version=_EXPECTED.get(expected, expected), events=proposed, timeout=timeout_s
-                ),
-                timeout_s,
-            )
-        if expected == ANY:
-            return await self._where(stream, position)
-        return Appended(expected + len(events), position)
-
-    async def _where(self, stream: str, position: int) -> Appended:
-        """The client hands on the position of an append only; where the revision was left open, it is looked up."""
-        with _translated(stream):
-            response = await self._client.read_stream(stream, backwards=True, timeout=READ_TIMEOUT_S)
-            async with aclosing(self._received(response, stream)) as events:
-                async for event in events:
-                    if isinstance(event, RecordedEvent) and event.position <= position:
-                        return Appended(event.revision, position)
-        raise StoreUnavailable(f"{stream}: the appended event at {position} cannot be read back")
+            async with asyncio.timeout(timeout_s + 0.5):  # the client retries once, each time with the whole deadline
+                appended: Appended = await self._writer.append(stream, expected, proposed, timeout_s)
+                return appended
 
     async def read(
         self, stream: str, *, from_revision: int | None = None, backwards: bool = False, limit: int | None = None
     ) -> list[RecordedEvent]:
-        window = {} if limit is None else {"limit": limit}
-        with _translated(stream):
-            response = await self._client.read_stream(
-                stream, stream_position=from_revision, backwards=backwards, timeout=READ_TIMEOUT_S, **window
-            )
-            return [event async for event in self._received(response, stream) if isinstance(event, RecordedEvent)]
+        window: dict[str, Any] = {} if limit is None else {"limit": limit}
+        answers = self._reading(
+            stream,
+            lambda: self._reader.read_stream(stream, stream_position=from_revision, backwards=backwards, timeout=READ_TIMEOUT_S, **window),
+        )
+        return [event async for page in answers for event in page if isinstance(event, RecordedEvent)]
 
     async def read_all(
         self, *, from_position: int | None = None, backwards: bool = False, streams: str | None = None, limit: int | None = None
     ) -> AsyncIterator[RecordedEvent]:
         left = -1 if limit is None else limit
-        with _translated("$all"):
-            response = await self._client.read_all(commit_position=from_position, backwards=backwards, **_filter(streams))
-            async with aclosing(self._received(response, "$all", NEXT_MATCH_TIMEOUT_S)) as events:
-                async for event in events:
+        answers = self._reading(
+            "$all",
+            lambda: self._reader.read_all(commit_position=from_position, backwards=backwards, **_filter(streams)),
+            NEXT_MATCH_TIMEOUT_S,
+        )
+        async with aclosing(answers):
+            async for page in answers:
+                for event in page:
                     if left == 0:
-                        break
+                        return
                     if isinstance(event, RecordedEvent) and event.position != from_position:  # forwards, the store includes it
                         left -= 1
                         yield event
@@ -140,106 +161,87 @@ class EsdbEventLog:
     async def subscribe_all(
         self, *, after_position: int | None = None, streams: str | None = None
     ) -> AsyncIterator[RecordedEvent | CaughtUp | Checkpoint]:
-        with _translated("$all"):
-            subscription = await self._bounded(
-                self._client.subscribe_to_all(
-                    commit_position=after_position,
-                    include_checkpoints=True,
-                    include_caught_up=True,
-                    window_size=CHECKPOINT_WINDOW,
-                    checkpoint_interval_multiplier=CHECKPOINT_WINDOWS,
-                    **_filter(streams),
-                ),
-                CONFIRMATION_TIMEOUT_S,
-            )
-            async with aclosing(self._received(subscription, "$all")) as events:
-                async for event in events:
+        answers = self._reading(
+            "$all",
+            lambda: self._reader.subscribe_to_all(
+                commit_position=after_position,
+                include_checkpoints=True,
+                include_caught_up=True,
+                window_size=CHECKPOINT_WINDOW,
+                checkpoint_interval_multiplier=CHECKPOINT_WINDOWS,
+                **_filter(streams),
+            ),
+        )
+        async with aclosing(answers):
+            async for page in answers:
+                for event in page:
                     yield event
         self._lost()
 
     async def subscribe_stream(self, stream: str, *, after_revision: int | None = None) -> AsyncIterator[RecordedEvent | CaughtUp]:
-        with _translated(stream):
-            subscription = await self._bounded(
-                self._client.subscribe_to_stream(stream, stream_position=after_revision, include_caught_up=True), CONFIRMATION_TIMEOUT_S
-            )
-            async with aclosing(self._received(subscription, stream)) as events:
-                async for event in events:
+        answers = self._reading(
+            stream, lambda: self._reader.subscribe_to_stream(stream, stream_position=after_revision, include_caught_up=True)
+        )
+        async with aclosing(answers):
+            async for page in answers:
+                for event in page:
                     if not isinstance(event, Checkpoint):
                         yield event
         self._lost()
 
     async def head_position(self) -> int:
+        """Asked over both connections: when this answers, reads and appends will."""
         with _translated("$all"):
-            position: int = await self._bounded(self._client.get_commit_position(timeout=HEAD_TIMEOUT_S), HEAD_TIMEOUT_S)
-            return position
+            async with asyncio.timeout(HEAD_TIMEOUT_S):
+                position, _ = await asyncio.gather(self._writer.get_commit_position(timeout=HEAD_TIMEOUT_S), self._last_event())
+                return int(position)
+
+    async def _last_event(self) -> list[Happened]:
+        answers = self._reading("$all", lambda: self._reader.read_all(backwards=True, limit=1, timeout=HEAD_TIMEOUT_S))
+        return [event async for page in answers for event in page]
 
     async def close(self) -> None:
         """Subscriptions end."""
         self._closed = True
-        await self._client.close()
+        await self._writer.close()
+        await asyncio.to_thread(self._reader.close)
 
     def _lost(self) -> None:
-        """The client's subscription ended without an error: by our closing, or because its connection went."""
+        """The subscription ended without an error: by our closing, or because its connection went."""
         if not self._closed:
             raise StoreUnavailable("the subscription was cut off")
 
     @staticmethod
-    async def _bounded(call: Any, timeout_s: float) -> Any:
-        """The client retries once, each time with the whole deadline; this is the bound of both."""
-        async with asyncio.timeout(timeout_s + 0.5):
-            return await call
+    async def _reading(stream: str, open: Callable[[], Any], silence_max_s: float | None = None) -> AsyncGenerator[list[Happened], None]:
+        """What the call brings, until it ends, is closed, or is silent for too long."""
+        with _translated(stream):
+            pages = ReadAhead(lambda: _Answers(stream, open()), _PASSED_ON).pages(silence_max_s)
+            async with aclosing(pages):
+                async for page in pages:
+                    yield page
 
-    async def _received(self, response: Any, stream: str, silence_max_s: float | None = None) -> AsyncGenerator[Happened, None]:
-        """What the call brings, until it ends, is closed, or is silent for too long.
 
-        The call is read directly: the client's own iterator takes a cancelled task for the end of the events.
-        """
-        task, silence = asyncio.current_task(), _Silence(response.aio_call.cancel, silence_max_s)
-        cancellations = task.cancelling() if task is not None else 0
+class _Answers:
+    """What a call of the client brings, as our values: its own iterator makes values that we would only copy."""
+
+    def __init__(self, stream: str, response: Any) -> None:
+        self._stream, self._response = stream, response
+
+    def __iter__(self) -> Iterator[Happened]:
         try:
-            async for answer in response.read_resp_iter:
-                silence.broken()
+            for answer in self._response._read_resps:
                 if (event := happened(answer)) is not None:
                     yield event
                 elif answer.WhichOneof("content") == "stream_not_found":
-                    raise StreamNotFound(stream)
-        except asyncio.CancelledError:
-            if task is not None and task.cancelling() > cancellations:
-                raise
-            if silence.too_long:
-                raise TimeoutError(f"nothing came for {silence_max_s} s") from None
+                    raise StreamNotFound(self._stream)
         except grpc.RpcError as error:
             if "is deleted" in (error.details() or ""):
-                raise StreamGone(stream) from None
-            raise handle_rpc_error(error) from None
-        finally:
-            silence.end()
-            await response.stop()
+                raise StreamGone(self._stream) from None
+            if error.code() is not grpc.StatusCode.CANCELLED:
+                raise handle_rpc_error(error) from None
 
-
-class _Silence:
-    """Calls ``give_up`` if nothing breaks it for ``limit_s``. One timer for many events."""
-
-    def __init__(self, give_up: Callable[[], object], limit_s: float | None) -> None:
-        self._give_up, self._limit_s, self._loop = give_up, limit_s, asyncio.get_running_loop()
-        self._heard, self.too_long = False, False
-        self._timer = None if limit_s is None else self._loop.call_later(limit_s, self._look)
-
-    def broken(self) -> None:
-        self._heard = True
-
-    def end(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-
-    def _look(self) -> None:
-        assert self._limit_s is not None
-        if self._heard:
-            self._heard = False
-            self._timer = self._loop.call_later(self._limit_s, self._look)
-        else:
-            self.too_long = True
-            self._give_up()
+    def stop(self) -> None:
+        self._response.stop()
 
 
 def _filter(streams: str | None) -> dict[str, Any]:

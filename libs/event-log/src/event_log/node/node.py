@@ -91,6 +91,7 @@ class Node:
     async def stop(self) -> None:
         """Answer what was asked, end subscriptions, fold the write-ahead log into the file."""
         await self._groups.stop()
+        self._arrivals.end()
         await self._server.stop(STOP_GRACE_S)
         await self._close()
 

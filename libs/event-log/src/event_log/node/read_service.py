@@ -10,7 +10,7 @@ import grpc
 from esdbclient.protos.Grpc import shared_pb2, streams_pb2
 
 from event_log.node import filters, requests, status, wire
-from event_log.node.arrivals import EVERYTHING, Arrivals
+from event_log.node.arrivals import EVERYTHING, Arrivals, NoMore
 from event_log.node.expectation import TOMBSTONE
 from event_log.node.filters import Filter, InvalidFilter
 from event_log.node.reader import Reader, StreamDeleted
@@ -40,6 +40,8 @@ class ReadService:
             await status.invalid(context, str(error))
         except DamagedEvent as error:
             await status.refuse(context, grpc.StatusCode.DATA_LOSS, str(error))
+        except NoMore:
+            await status.refuse(context, grpc.StatusCode.UNAVAILABLE, "The store is shutting down.")
 
 
 class Reading:

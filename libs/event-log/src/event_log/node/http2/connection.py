@@ -85,8 +85,10 @@ class Connection(asyncio.Protocol):
         return list(self._tasks.values())
 
     def refuse_calls(self) -> None:
-        """Let the running ones end, take no new ones."""
+        """Let the running ones end, as if their clients had sent all; take no new ones."""
         self._refusing = True
+        for call in self._calls.values():
+            call.inbox.stop()
         self._send(frames.goaway(self._last_stream_id, ErrorCode.NO_ERROR))
 
     def close(self) -> None:

@@ -18,12 +18,14 @@ class Inbox:
     """Fed by the connection, emptied by one task. ``grant`` says how much more the client may send."""
 
     def __init__(self) -> None:
-        self._partial, self._messages, self._ended = bytearray(), deque[bytes](), False
+        self._partial, self._messages = bytearray(), deque[bytes]()
+        self._ended = self._stopped = False
         self._waiting: asyncio.Future[None] | None = None
         self._held, self._owed = 0, 0
 
     @property
     def is_ended(self) -> bool:
+        """The client has sent its last."""
         return self._ended
 
     @property
@@ -54,6 +56,11 @@ class Inbox:
         self._ended = True
         self._wake()
 
+    def stop(self) -> None:
+        """The service is to see an end, whatever the client goes on to send."""
+        self._stopped = True
+        self._wake()
+
     def grant(self) -> int:
         """What the client may be allowed to send again: nothing while half a window of messages waits to be taken."""
         if self._ended or self._owed < WINDOW_BYTES // 2 or self._held > WINDOW_BYTES // 2:
@@ -64,7 +71,7 @@ class Inbox:
     async def next(self) -> bytes | None:
         """The next message; None when the client has sent its last."""
         while not self._messages:
-            if self._ended:
+            if self._ended or self._stopped:
                 return None
             self._waiting = asyncio.get_running_loop().create_future()
             await self._waiting
