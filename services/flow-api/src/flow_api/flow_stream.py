@@ -6,6 +6,7 @@ otherwise (a wrong expected revision, a stream that is gone), what was kept is d
 
 from __future__ import annotations
 
+import hashlib
 from collections import OrderedDict
 from collections.abc import Sequence
 
@@ -43,6 +44,12 @@ def link_of(event: RecordedEvent) -> hash_chain.ChainLink:
     return hash_chain.ChainLink(
         stream=event.stream, revision=event.revision, event_id=str(event.id), type=event.type, data=event.data, metadata=event.metadata
     )
+
+
+def _digest(body: bytes, metadata: EventMetadata) -> str:
+    """Part of an event's id. The store takes an append of ids that it has for a repetition, and another service may have done the same
+    a moment before: only the same bytes, and so the same hash, may be the same event."""
+    return hashlib.sha256(body + b"\x00" + msgspec.json.encode(metadata)).hexdigest()
 
 
 class FlowStreams:
@@ -97,7 +104,8 @@ class FlowStreams:
                 schema=FLOW_EVENT_SCHEMA, actor=who.actor, recorded_at=at, correlation_id=who.correlation_id,
                 causation_id=who.causation_id, prev_hash=head,
             )  # fmt: skip
-            unique, body, kind = event_id(stream, event.cause, revision), encode(event), event_type(event)
+            body, kind = encode(event), event_type(event)
+            unique = event_id(stream, f"{event.cause} {_digest(body, metadata)}", revision)
             head = hash_chain.link_hash(
                 hash_chain.ChainLink(
                     stream=stream, revision=revision, event_id=str(unique), type=kind, data=body, metadata=msgspec.json.encode(metadata)
