@@ -1,7 +1,7 @@
 """flow-api as a process on loopback, on an event log in memory and an engine that behaves: ``python -m tests.support.flow_server``.
 
 Says where it listens in its first line. A folder keeps its data (and brings its tokens); ``--flows N`` begins with so many flows; with
-``--holding`` calls stay on hold until somebody steers them.
+``--holding`` calls stay on hold until somebody steers them; ``--past N``: so many calls were made in the weeks before.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from flow_api.settings import Settings
 
 from tests.support.fake_call_engine import FakeCallEngine
 from tests.support.known_bank import HOLD_AT_MS, call_at_the_bank
+from tests.support.past_calls import past_calls
 
 
 async def fill(log: MemoryEventLog, flows: int) -> None:
@@ -37,9 +38,10 @@ async def fill(log: MemoryEventLog, flows: int) -> None:
         )
 
 
-async def serve(folder: Path, flows: int, holding: bool) -> None:
+async def serve(folder: Path, flows: int, holding: bool, past: int) -> None:
     log = MemoryEventLog()
     await fill(log, flows)
+    await past_calls(log, past, SystemClock().now())
     engine = FakeCallEngine(log)
     engine.script = call_at_the_bank()
     if holding:
@@ -56,5 +58,6 @@ if __name__ == "__main__":
         parser.add_argument("folder", type=Path, nargs="?", default=Path(scratch))
         parser.add_argument("--flows", type=int, default=0)
         parser.add_argument("--holding", action="store_true")
+        parser.add_argument("--past", type=int, default=0)
         wanted = parser.parse_args()
-        asyncio.run(serve(wanted.folder, wanted.flows, wanted.holding))
+        asyncio.run(serve(wanted.folder, wanted.flows, wanted.holding, wanted.past))

@@ -39,7 +39,7 @@ async def test_holding_shows_the_step_the_wait_and_what_is_heard(url: str) -> No
         await expect(tab.get_by_text("on hold, usually 8 min")).to_be_visible()
         await expect(tab.get_by_text("music · -20 dBm0")).to_be_visible()
         await expect(caption(tab, QUEUE)).to_be_visible()
-        await expect(tab.locator(".big")).to_have_text("4 s")
+        await expect(tab.locator(".big")).to_have_text("0:04")
 
 
 async def test_every_button_steers_and_a_reload_shows_all_of_it_again(url: str) -> None:

@@ -1,61 +1,86 @@
-// What a call's events say to a person: one short line each, or nothing. Pure.
+// What a call's events say to a person: one short line each, or nothing; and the state they lead to. Pure.
 
-const text = (event) => event.text || (event.sealed ? "(words of a human, sealed)" : "");
+const quoted = (words) => `“${words}”`;
+const percent = (share) => `${Math.round(share * 100)} %`;
+const phone = (event) => event.device || "your phone";
+
+// Words of a live human are readable (`said`) as long as their key is kept.
+function heard(event) {
+  if (event.text || event.said) return quoted(event.text || event.said);
+  return event.sealed ? "(words of a human, sealed)" : "";
+}
+
+function chosen(event) {
+  if (!event.digits) return `Nothing fits: ${event.reason}`;
+  const second = event.scores?.find((one) => one.digits && one.digits !== event.digits);
+  return `Chose ${quoted(event.label)} (${event.digits}), ${percent(event.confidence)} sure: ${event.reason}${second ? `. Next best: ${quoted(second.label)} (${second.digits})` : ""}`;
+}
 
 const SENTENCES = {
   CallRequested: (e) => `${e.mode === "follow" ? "Follows the known flow" : "Explores"} ${e.phone_number}`,
   CallRefused: (e) => `Refused by the rule ${e.rule}: ${e.reason}`,
   CallRinging: () => "Ringing",
   CallAnswered: () => "Answered",
-  UtteranceHeard: (e) => text(e) && `“${text(e)}”`,
-  ChoiceMade: (e) => (e.digits ? `Chose “${e.label}” (${e.digits}): ${e.reason}` : `Nothing fits: ${e.reason}`),
+  UtteranceHeard: heard,
+  ChoiceMade: chosen,
   DigitsSent: (e) => `Pressed ${e.digits}${e.reason ? ` — ${e.reason}` : ""}`,
   PressIneffective: (e) => `Pressing ${e.digits} changed nothing`,
-  DriftFound: (e) => `The menu has changed here: expected “${e.expected}”, heard “${e.heard}”`,
-  HoldStarted: () => "On hold",
+  DriftFound: (e) => `The menu has changed here: expected ${quoted(e.expected)}, heard ${quoted(e.heard)}`,
+  AudioPlayed: (e) => (e.what.startsWith("text:") ? `Said ${quoted(e.what.slice(5))}` : `Played ${e.what}`),
+  HoldStarted: (e) => `On hold${e.reason ? ` (${e.reason})` : ""}`,
   HoldEnded: (e) => `Hold is over after ${Math.round(e.duration_ms / 1000)} s`,
-  HumanSuspected: (e) => `Perhaps a human (${Math.round(e.posterior * 100)} %)`,
-  HumanDetected: (e) => `A live human (${Math.round(e.posterior * 100)} %)`,
-  TransferStarted: (e) => `Ringing ${e.device || "your phone"}`,
+  HumanSuspected: (e) => `Perhaps a human (${percent(e.posterior)})`,
+  HumanDetected: (e) => `A live human (${percent(e.posterior)})`,
+  TransferStarted: (e) => `Ringing ${phone(e)}`,
   DeviceAnswered: (e) => `${e.device || "Your phone"} picked up`,
   TransferFailed: (e) => `${e.device || "Your phone"} did not pick up: ${e.reason}`,
   CallBridged: () => "You are connected",
   DigitsOrdered: (e) => `${e.by || "Somebody"} asked to press ${e.digits}`,
   TransferOrdered: (e) => `${e.by || "Somebody"} asked to be connected now`,
   EndOrdered: (e) => `${e.by || "Somebody"} asked to hang up`,
-  CallEnded: (e) => `Ended: ${e.outcome} — ${e.reason}`,
+  CallEnded: (e) => `Ended: ${inWords(e.outcome)} — ${e.reason}`,
 };
 
-const LOOKS = { DigitsSent: "press", HumanDetected: "human", CallBridged: "human", DriftFound: "bad", PressIneffective: "bad", TransferFailed: "bad", CallRefused: "bad" };
+const LOOKS = {
+  UtteranceHeard: "said", ChoiceMade: "choice", DigitsSent: "press", HumanDetected: "human", CallBridged: "human", DeviceAnswered: "human",
+  DriftFound: "bad", PressIneffective: "bad", TransferFailed: "bad", CallRefused: "bad",
+};
 
+export const inWords = (outcome) => (outcome || "").replaceAll("_", " ");
+
+// {line, look, at_s}: when it began to be said, or happened.
 export function caption(event) {
   const line = SENTENCES[event.type]?.(event);
-  return line ? { line, look: LOOKS[event.type] || "", at_s: event.at_ms / 1000 } : null;
+  const look = event.type === "UtteranceHeard" && event.speaker === "human" ? "said human" : LOOKS[event.type] || "";
+  return line ? { line, look, at_s: (event.start_ms ?? event.at_ms) / 1000 } : null;
 }
 
-// The state of a call after an event, for the page: where on the tree, whether on hold, whether over.
+export const PHASES = {
+  requested: "About to dial", dialling: "Dialling", ringing: "Ringing", walking: "In the phone menu", holding: "On hold", human: "A human is there",
+  transferring: "Ringing your phone", bridged: "You are connected", ended: "Ended",
+};
+
+// The state of a call after an event, for the page: its phase, where on the tree, whether on hold, what speaks for a human.
 export function advance(state, event) {
   switch (event.type) {
+    case "CallDialled": return { ...state, phase: "dialling" };
+    case "CallRinging": return { ...state, phase: "ringing" };
+    case "CallAnswered": return { ...state, phase: "walking" };
     case "StepStarted": return { ...state, step: event.step_id };
-    case "HoldStarted": return { ...state, holdingSince: event.at_ms };
-    case "HoldEnded": return { ...state, holdingSince: null, held: (state.held || 0) + event.duration_ms };
-    case "HumanSuspected": return { ...state, posterior: event.posterior };
-    case "HumanDetected": return { ...state, posterior: event.posterior, human: true };
-    case "CallBridged": return { ...state, bridged: true };
-    case "CallEnded": return { ...state, ended: event, holdingSince: null };
-    case "DiscoveryMade": return { ...state, steps: discovered(state.steps || [], event.discovery) };
+    case "HoldStarted": return { ...state, phase: "holding", holdingSince: event.at_ms };
+    case "HoldEnded": return { ...state, phase: event.reason === "human" ? "human" : "walking", holdingSince: null };
+    case "HumanSuspected": return { ...state, posterior: event.posterior, evidence: event.evidence };
+    case "HumanDetected": return { ...state, phase: "human", posterior: event.posterior, evidence: event.evidence };
+    case "TransferStarted": return { ...state, phase: "transferring" };
+    case "TransferFailed": return { ...state, phase: "human" };
+    case "CallBridged": return { ...state, phase: "bridged", bridgedSince: event.at_ms, holdingSince: null };
+    case "CallEnded": return { ...state, phase: "ended", ended: event, holdingSince: null };
     default: return state;
   }
 }
 
-const KINDS = { wait: "WAIT", ivr_menu: "LISTEN", hold: "HOLD", human_detected: "TRANSFER", dtmf: "DTMF" };
-
-// An exploration draws its tree while it goes: every discovery that will become a step stands below the one before.
-function discovered(steps, discovery) {
-  const type = KINDS[discovery.type];
-  if (!type) return steps;
-  const id = `found_${steps.length + 1}`;
-  const step = { id, type, description: discovery.chosen_label || discovery.description || discovery.type, dtmf: discovery.dtmf_sent, timeout: discovery.duration || 0, next_step: null, conditions: {}, metadata: {} };
-  const before = steps.map((one, index) => (index === steps.length - 1 ? { ...one, next_step: id } : one));
-  return [...before, step];
+// [[cue in words, log-likelihood ratio]], the strongest first.
+export function cues(evidence = {}) {
+  const named = (cue) => (cue === "prior" ? "before a word was heard" : cue.startsWith("words:") ? `its words: ${inWords(cue.slice(6))}` : inWords(cue));
+  return Object.entries(evidence).map(([cue, weight]) => [named(cue), weight]).sort((a, b) => Math.abs(b[1]) - Math.abs(a[1]));
 }

@@ -59,4 +59,21 @@ export const seconds = (s) => {
   return rest ? `${minutes} min ${String(rest).padStart(2, "0")} s` : `${minutes} min`;
 };
 
+// As a clock shows it: 0:07, 12:30, 1:02:05.
+export function clock(s) {
+  const [hours, minutes, rest] = [Math.floor(s / 3600), Math.floor(s / 60) % 60, String(Math.floor(s % 60)).padStart(2, "0")];
+  return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
+}
+
+// While the work goes on the button says so and cannot be pressed again.
+export async function busy(button, work) {
+  if (button.getAttribute("aria-busy") === "true") return;
+  button.setAttribute("aria-busy", "true");
+  try {
+    await work();
+  } finally {
+    button.removeAttribute("aria-busy");
+  }
+}
+
 export const when = (iso) => (iso ? new Date(iso).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" }) : "—");

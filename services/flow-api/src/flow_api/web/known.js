@@ -7,11 +7,11 @@ const DAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
 const two = (number) => String(number).padStart(2, "0");
 
+export const tried = (step) => (step.metadata?.outcomes?.successes || 0) + (step.metadata?.outcomes?.failures || 0);
+
 // 0…1: how surely this step leads on (the lower bound of the share of calls that succeeded), or null where no call has tried.
-export const confidence = (step) => {
-  const { successes = 0, failures = 0, confidence: lower } = step.metadata?.outcomes || {};
-  return successes + failures ? lower ?? 0 : null;
-};
+export const confidence = (step) =>
+  tried(step) ? step.metadata.outcomes.confidence ?? 0 : null;
 
 export const percent = (share) => `${Math.round(100 * share)} %`;
 

@@ -1,7 +1,7 @@
 // A flow drawn as a tree. Steps are focusable in path order; arrows keys move along the edges; Enter selects.
 
 import { h, replace, seconds } from "./dom.js";
-import { calls, confidence, percent } from "./known.js";
+import { calls, confidence, percent, tried } from "./known.js";
 import { COLUMN, HEIGHT, WIDTH, edgeLine, goesAround, layout } from "./tree_layout.js";
 
 const MARGIN = 24;
@@ -33,14 +33,16 @@ function note(step) {
   const { timing, hold, evidence = [] } = step.metadata || {};
   const n = hold?.overall?.n || timing?.n || evidence.length;
   if (n) return calls(n);
-  return step.type === "HOLD" || step.type === "WAIT" ? `up to ${seconds(step.timeout)}` : "";
+  return step.timeout && (step.type === "HOLD" || step.type === "WAIT") ? `up to ${seconds(step.timeout)}` : "";
 }
+
+const CALLS_MIN = 4; // of fewer calls the lower bound is low even where all went well: no reason for an alarming colour
 
 // A bar along the lower edge of a step: how surely it leads on.
 function certainty(step) {
   const share = confidence(step);
   if (share === null) return null;
-  const look = share >= 0.8 ? "good" : share >= 0.5 ? "warn" : "bad";
+  const look = tried(step) < CALLS_MIN ? "few" : share >= 0.8 ? "good" : share >= 0.5 ? "warn" : "bad";
   const wide = WIDTH - 88;
   return h("g", { class: `certainty ${look}` }, h("title", {}, `${percent(share)} sure`), h("rect", { class: "rail", x: 44, y: HEIGHT - 13, width: wide, height: 4, rx: 2 }), h("rect", { class: "level", x: 44, y: HEIGHT - 13, width: Math.max(4, wide * share), height: 4, rx: 2 }));
 }
@@ -58,7 +60,7 @@ function node(box, boxes, options) {
     },
     h("rect", { class: "box", width: WIDTH, height: HEIGHT, rx: 14 }),
     h("path", { class: "icon", transform: "translate(14,14)", d: ICONS[step.type] }),
-    h("text", { class: "name", x: 44, y: 27 }, short(step.description || step.id, step.dtmf ? 24 : 31)),
+    h("text", { class: "name", x: 44, y: 27 }, short(step.description || step.id, step.dtmf ? 23 : 28)),
     h("text", { class: "kind", x: 44, y: 46 }, short([step.type, note(step)].filter(Boolean).join(" · "), 32)),
     !step.metadata?.last_seen && certainty(step),
     step.metadata?.last_seen && h("text", { class: "kind", x: 44, y: 62 }, `not heard since ${step.metadata.last_seen.slice(0, 10)}`),
@@ -66,11 +68,11 @@ function node(box, boxes, options) {
   );
 }
 
-function edge(one, byId) {
-  const from = byId.get(one.from);
-  const to = byId.get(one.to);
-  const { path, x, y } = edgeLine(from, to);
-  return h("g", { class: `edge ${one.kind}` }, h("path", { d: path, "marker-end": "url(#arrow)" }), one.label && h("text", { class: one.kind, x: one.kind === "next" ? x + 10 : x, y: y + 3 }, short(one.label, 30)));
+const line = (one, byId) => h("g", { class: `edge ${one.kind}` }, h("path", { d: edgeLine(byId.get(one.from), byId.get(one.to)).path, "marker-end": "url(#arrow)" }));
+
+function label(one, byId) {
+  const { x, y } = edgeLine(byId.get(one.from), byId.get(one.to));
+  return one.label && h("g", { class: `edge ${one.kind}` }, h("text", { class: one.kind, x: one.kind === "next" ? x + 10 : x, y: y + 3 }, short(one.label, 30)));
 }
 
 function arrow() {
@@ -90,12 +92,13 @@ export function drawTree(container, flow, options = {}) {
       width: plan.width + 2 * side, height: plan.height + 2 * MARGIN,
     },
     arrow(),
-    plan.edges.map((one) => edge(one, byId)),
+    plan.edges.map((one) => line(one, byId)),
+    plan.edges.map((one) => label(one, byId)),
     plan.boxes.map((box) => node(box, plan.boxes, options)),
   );
   svg.addEventListener("keydown", (event) => walk(event, svg, plan));
   replace(container, svg);
-  return { glow: (id) => glow(svg, id) };
+  return { glow: (id) => glow(container, svg, id) };
 }
 
 function walk(event, svg, plan) {
@@ -117,14 +120,22 @@ function walk(event, svg, plan) {
   svg.querySelector(`[data-step="${CSS.escape(next.id)}"]`).focus();
 }
 
-function glow(svg, id) {
+function glow(container, svg, id) {
   for (const step of svg.querySelectorAll(".step.current")) {
     step.classList.remove("current");
     step.classList.add("done");
   }
   const now = id && svg.querySelector(`[data-step="${CSS.escape(id)}"]`);
-  if (now) {
-    now.classList.add("current");
-    now.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "smooth" });
-  }
+  if (!now) return;
+  now.classList.remove("done");
+  now.classList.add("current");
+  show(container, now);
+}
+
+// Scrolls the tree alone, never the page that somebody is reading.
+function show(container, step) {
+  const [box, one] = [container.getBoundingClientRect(), step.getBoundingClientRect()];
+  const beyond = one.top < box.top ? one.top - box.top - MARGIN : one.bottom > box.bottom ? one.bottom - box.bottom + MARGIN : 0;
+  const aside = one.left < box.left ? one.left - box.left - MARGIN : one.right > box.right ? one.right - box.right + MARGIN : 0;
+  container.scrollBy({ top: beyond, left: aside, behavior: "smooth" });
 }

@@ -63,10 +63,16 @@ export function layout(steps) {
 // Past other steps of its column, or back.
 export const goesAround = (from, to) => to.row !== from.row + 1 && (to.row <= from.row || to.column === from.column);
 
-// The line of an edge and where its label stands: straight down to the next row; past other steps, or back, around the outside.
+const BEND = 28;
+
+// The line of an edge and where its label stands: to the side and down into a branch; straight down to the next row; past other steps, or back, around the outside.
 export function edgeLine(from, to) {
   const [x1, y1] = [from.x + WIDTH / 2, from.y + HEIGHT];
   const [x2, y2] = [to.x + WIDTH / 2, to.y];
+  if (to.column > from.column && to.row > from.row) {
+    const [side, middle] = [from.x + WIDTH, from.y + HEIGHT / 2];
+    return { path: `M${side},${middle} H${x2 - BEND} Q${x2},${middle} ${x2},${middle + BEND} V${y2}`, x: (side + x2 - BEND) / 2, y: middle };
+  }
   if (!goesAround(from, to)) {
     const bend = Math.min(48, (y2 - y1) / 2);
     return { path: `M${x1},${y1} C${x1},${y1 + bend} ${x2},${y2 - bend} ${x2},${y2}`, x: (x1 + x2) / 2, y: (y1 + y2) / 2 };

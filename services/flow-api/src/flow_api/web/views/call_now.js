@@ -1,9 +1,31 @@
-// A number and what one wants, in one's own words. Says beforehand whether a known flow will be followed.
+// A number and what one wants, in one's own words. Says beforehand whether a known flow will be followed, and why.
 
 import { getJson, postJson } from "../api.js";
 import { needs } from "../access.js";
-import { failure, h, replace } from "../dom.js";
+import { busy, failure, h, replace } from "../dom.js";
 import { expectedWait, waitInWords } from "../known.js";
+
+const TYPING_MS = 250; // nothing is asked while somebody types
+
+// The keys a flow presses on its main path.
+function keysOf(flow) {
+  const byId = new Map(flow.steps.map((step) => [step.id, step]));
+  const keys = [];
+  for (let step = flow.steps[0], left = flow.steps.length; step && left; step = byId.get(step.next_step), left -= 1) if (step.dtmf) keys.push(step.dtmf);
+  return keys;
+}
+
+function following(flow, why) {
+  const wait = waitInWords(expectedWait(flow, new Date()));
+  const keys = keysOf(flow);
+  return [
+    h("p", {}, h("span", { class: "plan-mode good" }, "Follow"), " ", h("a", { href: `#/flows/${encodeURIComponent(flow.id)}` }, flow.name), `, ${why}.`),
+    keys.length > 0 && h("p", { class: "keys" }, "Will press ", keys.map((key) => h("kbd", {}, key))),
+    wait && h("p", {}, `On hold ${wait}.`),
+  ];
+}
+
+const exploring = (why) => [h("p", {}, h("span", { class: "plan-mode" }, "Explore"), ` the phone menu: ${why}.`), h("p", { class: "soft" }, "What it finds is learned for the next call.")];
 
 export async function callNow({ main, query, go }) {
   const known = query.get("flow") ? await getJson(`/api/call-flows/${encodeURIComponent(query.get("flow"))}`) : null;
@@ -12,25 +34,30 @@ export async function callNow({ main, query, go }) {
   const company = h("input", { name: "company", placeholder: "Chase Bank", value: known?.company || "" });
   const device = h("input", { name: "device", placeholder: "the default phone" });
   const early = h("input", { type: "checkbox" });
-  const plan = h("p", { class: "soft", role: "status" });
+  const plan = h("div", { class: "plan", role: "status" });
   const trouble = h("div", {});
+  const call = h("button", { class: "primary", type: "submit" }, "Call");
 
-  const wait = (flow) => {
-    const words = waitInWords(expectedWait(flow, new Date()));
-    return words && ` On hold ${words}.`;
-  };
-
+  let asked = 0;
   async function foresee() {
-    if (known) return replace(plan, "Follows ", h("a", { href: `#/flows/${known.id}` }, known.name), ", because you chose it.", wait(known));
-    if (!number.value.trim()) return replace(plan, "Type a number to see whether the way is known.");
+    const mine = ++asked;
+    if (known) return replace(plan, following(known, "because you chose it"));
+    if (!number.value.trim()) return replace(plan, h("p", { class: "soft" }, "Type a number to see whether the way is known."));
+    const wish = { phone_number: number.value.trim(), ...(intent.value.trim() && { intent: intent.value.trim() }) };
+    let found;
     try {
-      const flow = await getJson(`/api/call-flows/lookup?${new URLSearchParams({ phone_number: number.value.trim(), ...(intent.value.trim() && { intent: intent.value.trim() }) })}`);
-      replace(plan, "Follows ", h("a", { href: `#/flows/${flow.id}` }, flow.name), ", which is known for this number.", wait(flow));
+      found = following(await getJson(`/api/call-flows/lookup?${new URLSearchParams(wish)}`), "which is known for this number and wish");
     } catch (error) {
-      replace(plan, error.status === 404 ? "Explores the phone menu: no flow is known for this number and wish." : error.faults?.[0]?.message || error.title);
+      found = error.status === 404 ? exploring("no way is known for this number and wish") : h("p", { class: "soft" }, error.faults?.[0]?.message ? `The number ${error.faults[0].message}` : error.title);
     }
-    return undefined;
+    return mine === asked && replace(plan, found);
   }
+
+  let timer;
+  const soon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(foresee, TYPING_MS);
+  };
 
   async function start(event) {
     event.preventDefault();
@@ -38,28 +65,32 @@ export async function callNow({ main, query, go }) {
     const wish = { phone_number: number.value.trim(), intent: intent.value.trim(), company: company.value.trim(), ring_early: early.checked };
     if (device.value.trim()) wish.device = device.value.trim();
     if (known) Object.assign(wish, { mode: "follow", flow_id: known.id });
-    try {
-      const call = await postJson("/api/calls", wish, { "idempotency-key": crypto.randomUUID() });
-      sessionStorage.setItem(`why:${call.id}`, call.why || "");
-      go(`/calls/${call.id}`);
-    } catch (error) {
-      replace(trouble, failure(error));
-    }
+    await busy(call, async () => {
+      try {
+        const started = await postJson("/api/calls", wish, { "idempotency-key": crypto.randomUUID() });
+        sessionStorage.setItem(`why:${started.id}`, started.why || "");
+        go(`/calls/${started.id}`);
+      } catch (error) {
+        replace(trouble, failure(error));
+      }
+    });
   }
 
-  for (const input of [number, intent]) input.addEventListener("change", foresee);
+  for (const input of [number, intent]) input.addEventListener("input", soon);
   replace(
     main,
     h("h1", {}, "Call now"),
     h("form", { class: "card stack narrow", onsubmit: start },
       h("label", {}, "Whom to call", number),
       h("label", {}, "What you want, in your own words", intent),
-      h("label", {}, "Company (optional)", company),
-      h("label", {}, "Ring which of your phones", device),
-      h("label", { class: "check" }, early, "Ring me already when a human is likely soon"),
       plan,
+      h("details", {}, h("summary", {}, "More"),
+        h("div", { class: "stack more" },
+          h("label", {}, "Company", company),
+          h("label", {}, "Ring which of your phones", device),
+          h("label", { class: "check" }, early, "Ring me already when a human is likely soon"))),
       trouble,
-      h("div", {}, needs("calls:write", h("button", { class: "primary", type: "submit" }, "Call")))),
+      h("div", {}, needs("calls:write", call))),
   );
   await foresee();
 }

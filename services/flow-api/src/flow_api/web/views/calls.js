@@ -2,11 +2,12 @@
 
 import { getJson } from "../api.js";
 import { needs } from "../access.js";
+import { PHASES, inWords } from "../captions.js";
 import { empty, h, replace, seconds, when } from "../dom.js";
 
 export const outcomeChip = (call) => {
-  if (call.state !== "ended") return h("span", { class: "chip warn" }, call.state);
-  return h("span", { class: `chip ${["bridged", "reached"].includes(call.outcome) ? "good" : "bad"}` }, call.outcome);
+  if (call.state !== "ended") return h("span", { class: "chip warn" }, PHASES[call.state] || call.state);
+  return h("span", { class: `chip ${["bridged", "reached"].includes(call.outcome) ? "good" : "bad"}` }, inWords(call.outcome));
 };
 
 export const callItem = (call) =>

@@ -14,7 +14,7 @@ export const successRate = (flow) => {
   return h("span", { class: `chip ${share >= 80 ? "good" : share >= 50 ? "warn" : "bad"}` }, `${share} % of ${calls}`);
 };
 
-function item(flow) {
+export function flowItem(flow) {
   const wait = expectedWait(flow)?.p50_ms;
   return h(
     "li",
@@ -52,8 +52,8 @@ export async function flows({ main, query, signal }) {
     try {
       const { items, next } = await page(`/api/call-flows?${wanted}`, signal);
       if (mine !== generation) return;
-      if (!cursor) replace(list, items.map(item));
-      else list.append(...items.map(item));
+      if (!cursor) replace(list, items.map(flowItem));
+      else list.append(...items.map(flowItem));
       replace(
         status,
         !list.children.length && nothing(),

@@ -2,7 +2,7 @@
 
 import { getJson, postJson } from "../api.js";
 import { needs } from "../access.js";
-import { failure, h, loading, replace, toast, when } from "../dom.js";
+import { busy, failure, h, loading, replace, toast, when } from "../dom.js";
 import { drawTree } from "../tree.js";
 import { originOf, stepDetails } from "./flow.js";
 
@@ -33,13 +33,18 @@ function changes(diff) {
   return h("table", {}, h("tbody", {}, lines.map(([what, how]) => h("tr", {}, h("th", { scope: "row" }, h("code", {}, what)), h("td", {}, how)))));
 }
 
+const marksLegend = () => h("p", { class: "legend soft" }, ["added", "changed", "moved", "removed"].map((mark) => h("span", {}, h("i", { class: `swatch mark-${mark}` }), mark)));
+
+// The id of a call says nothing to a person; the link beside it leads there.
+export const inPlainWords = (entry) => entry?.summary.replace(`call ${entry.call_id}`, "a call").replaceAll("$.", "") || "";
+
 function entryRow(entry) {
   return h(
     "tr",
     {},
     h("td", {}, `v${entry.version}`),
     h("td", {}, when(entry.recorded_at)),
-    h("td", {}, entry.summary, entry.call_id && [" ", h("a", { href: `#/calls/${entry.call_id}` }, "the call")]),
+    h("td", {}, inPlainWords(entry), entry.call_id && [" — ", h("a", { href: `#/calls/${entry.call_id}` }, "see it")]),
     h("td", { class: "soft" }, entry.actor),
   );
 }
@@ -56,14 +61,14 @@ async function allEntries(path) {
 }
 
 async function verify(path, box) {
-  replace(box, h("span", { role: "status" }, "Checking every event …"));
+  replace(box, loading("and checking every event"));
   try {
     const answer = await getJson(`${path}/verify`);
     replace(
       box,
       answer.ok
-        ? h("p", { class: "chip good" }, `Whole: ${answer.events} events, each chained to the one before it. Nothing was changed.`)
-        : h("div", { class: "failure", role: "alert" }, h("h2", {}, "The record was changed"), h("ul", {}, answer.breaks.map((one) => h("li", {}, show(one))))),
+        ? h("div", { class: "verdict", role: "status" }, h("strong", {}, "The record is whole."), ` All ${answer.events} events are chained, each to the one before it; none was changed, left out or put in. Its last link: `, h("code", {}, (answer.head_hash || "").slice(0, 16)))
+        : h("div", { class: "failure", role: "alert" }, h("h2", {}, "The record was changed"), h("p", {}, `${answer.breaks.length} of ${answer.events} events do not fit:`), h("ul", {}, answer.breaks.map((one) => h("li", {}, `event ${one.revision}: ${one.reason}`)))),
     );
   } catch (error) {
     replace(box, failure(error, () => verify(path, box)));
@@ -92,10 +97,13 @@ export async function history({ main, go }, id) {
   const verdict = h("div", {});
   const slider = h("input", { type: "range", min: 1, max: versions, value: versions, "aria-label": "Version" });
   const moment = h("input", { type: "datetime-local", step: 1, min: localTime(entries[0].recorded_at), value: localTime(entries.at(-1).recorded_at, 1000), "aria-label": "Moment" });
+  const since = Math.floor(new Date(entries[0].recorded_at).getTime() / 1000);
+  const until = Math.max(since + 1, Math.ceil(new Date(entries.at(-1).recorded_at).getTime() / 1000));
+  const time = h("input", { type: "range", min: since, max: until, value: until, "aria-label": "Time" });
   const place = h("output", {});
   const about = h("div", { class: "card" });
 
-  async function revert(version) {
+  const revert = (version) => async (event) => busy(event.currentTarget, async () => {
     try {
       const flow = await postJson(`${path}/revert`, { version });
       toast(`Brought back as version ${flow.version}.`);
@@ -103,7 +111,7 @@ export async function history({ main, go }, id) {
     } catch (error) {
       toast(error.detail || error.title, "bad");
     }
-  }
+  });
 
   let wanted = 0;
   async function look() {
@@ -123,11 +131,12 @@ export async function history({ main, go }, id) {
       replace(about, h("p", { class: "soft" }, "Choose a step to see where it comes from."));
       replace(
         side,
-        h("h2", {}, place.textContent),
-        h("p", {}, cause?.summary, cause?.call_id && [" — ", h("a", { href: `#/calls/${cause.call_id}` }, "see the call")]),
+        h("h2", {}, `What version ${version} changed`),
+        h("p", {}, inPlainWords(cause), cause?.call_id && [" — ", h("a", { href: `#/calls/${cause.call_id}` }, "see the call")]),
         h("p", { class: "soft" }, `by ${cause?.actor}`),
+        diff && marksLegend(),
         diff && changes(diff),
-        version < versions && needs("flows:write", h("button", { onclick: () => revert(version) }, `Bring back version ${version}`)),
+        version < versions && needs("flows:write", h("button", { onclick: revert(version) }, `Bring back version ${version}`)),
       );
     } catch (error) {
       replace(side, failure(error, look));
@@ -150,13 +159,21 @@ export async function history({ main, go }, id) {
     }
   }
 
+  const movedTo = (s) => {
+    moment.value = localTime(new Date(1000 * s).toISOString());
+    return lookAt();
+  };
   slider.addEventListener("input", look);
-  moment.addEventListener("change", lookAt);
+  time.addEventListener("input", () => movedTo(Number(time.value)));
+  moment.addEventListener("change", () => {
+    time.value = new Date(moment.value).getTime() / 1000;
+    return lookAt();
+  });
   replace(
     main,
     h("div", { class: "row spread" }, h("h1", {}, "History of ", h("a", { href: `#/flows/${encodeURIComponent(id)}` }, id)), h("button", { onclick: () => verify(path, verdict) }, "Verify the record")),
     verdict,
-    h("div", { class: "card timeline" }, h("label", {}, place, slider), h("label", {}, "Or at a moment", moment)),
+    h("div", { class: "card timeline" }, h("label", {}, place, slider), h("div", {}, h("label", {}, "Or at a moment", moment), time)),
     h("div", { class: "split" }, tree, h("div", { class: "stack" }, side, about)),
     h("section", { class: "card table-box" }, h("h2", {}, "Every event"), h("table", {}, h("thead", {}, h("tr", {}, ["", "when", "what", "who"].map((head) => h("th", { scope: "col" }, head)))), h("tbody", {}, entries.toReversed().map(entryRow)))),
   );

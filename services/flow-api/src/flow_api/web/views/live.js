@@ -1,94 +1,70 @@
-// One call: live while it goes on, replayed at any speed afterwards.
+// One call: live while it goes on, steered by buttons; replayed at any speed afterwards.
 
 import { getJson, postJson, remove, streamEvents } from "../api.js";
-import { advance, caption } from "../captions.js";
 import { needs } from "../access.js";
-import { failure, h, replace, seconds, toast } from "../dom.js";
-import { expectedWait, waitInWords } from "../known.js";
-import { drawTree } from "../tree.js";
-import { outcomeChip } from "./calls.js";
+import { CallView } from "../call_view.js";
+import { busy, failure, h, loading, replace, seconds, toast } from "../dom.js";
+import { replayControls } from "../replay.js";
+import { drawStrip, legend } from "../strip.js";
 
 const KEYS = [..."123456789*0#"];
 
-function captionItem({ line, look, at_s }) {
-  return h("li", {}, h("time", {}, `${at_s.toFixed(1)} s`), h("span", { class: look }, line));
-}
-
-class CallView {
-  constructor(call, flow) {
-    this.call = call;
-    this.flow = flow;
-    this.state = {};
-    this.at_ms = 0;
-    this.captions = h("ol", { class: "captions", "aria-live": "polite", "aria-label": "What happens" });
-    this.tree = h("div", { class: "card tree-box" });
-    this.clock = h("p", { class: "big" }, "0 s");
-    this.clockLabel = h("p", { class: "soft" }, "call time");
-    this.meter = h("meter", { min: 0, max: 1, low: 0.3, high: 0.8, optimum: 1, value: 0, "aria-label": "How likely a live human is" });
-    this.hearing = h("p", { class: "soft" }, "");
-    this.wait = expectedWait(flow, new Date(call.started_at));
-    this.waited = h("progress", { max: 1, value: 0, "aria-label": "Of the expected wait", hidden: true });
-    this.connection = h("span", { class: "chip" }, "connecting");
-    this.drawn = drawTree(this.tree, flow || { name: "what is being found", steps: [] });
-  }
-
-  take(event) {
-    this.state = advance(this.state, event);
-    const line = caption(event);
-    if (line) {
-      this.captions.append(captionItem(line));
-      this.captions.scrollTop = this.captions.scrollHeight;
-    }
-    if (event.type === "StepStarted") this.drawn.glow(event.step_id);
-    if (event.type === "DiscoveryMade" && !this.flow) {
-      this.drawn = drawTree(this.tree, { name: "what is being found", steps: this.state.steps }, { current: this.state.steps.at(-1)?.id });
-    }
-    if (this.state.posterior !== undefined) this.meter.value = this.state.posterior;
-    this.time(event.at_ms);
-  }
-
-  hear(meter) {
-    this.hearing.textContent = `${meter.label || "silence"} · ${Math.round(meter.level_dbm0)} dBm0`;
-    this.meter.value = meter.human_posterior;
-    this.time(meter.at_ms);
-  }
-
-  // What began earlier may be told later: the clock never runs backwards.
-  time(told_ms) {
-    const at_ms = (this.at_ms = Math.max(this.at_ms, told_ms));
-    const { holdingSince } = this.state;
-    const holding = holdingSince !== null && holdingSince !== undefined;
-    this.clock.textContent = seconds((holding ? at_ms - holdingSince : at_ms) / 1000);
-    this.clockLabel.textContent = holding ? ["on hold", waitInWords(this.wait)].filter(Boolean).join(", ") : "call time";
-    this.waited.hidden = !(holding && this.wait);
-    if (holding && this.wait) this.waited.value = Math.min(1, (at_ms - holdingSince) / (this.wait.p90_ms || this.wait.p50_ms));
-  }
-}
-
-function controls(call, view) {
-  const act = (work, done) => async () => {
-    try {
-      await work();
-      toast(done);
-    } catch (error) {
-      toast(error.detail || error.title, "bad");
-    }
+function controls(call, connection) {
+  const path = `/api/calls/${call.id}`;
+  const act = (look, name, label, work, done) => {
+    const button = h("button", { class: look, "aria-label": label }, name);
+    button.addEventListener("click", () => busy(button, async () => {
+      try {
+        await work();
+        toast(done);
+      } catch (error) {
+        toast(error.detail || error.title, "bad");
+      }
+    }));
+    return needs("calls:write", button);
   };
   return h(
     "div",
     { class: "card stack", id: "controls" },
     h("div", { class: "row" },
-      needs("calls:write", h("button", { class: "primary", onclick: act(() => postJson(`/api/calls/${call.id}/transfer`, {}), "Ringing your phone") }, "Connect me now")),
-      needs("calls:write", h("button", { class: "danger", onclick: act(() => remove(`/api/calls/${call.id}`), "Hanging up") }, "Hang up"))),
+      act("primary", "Connect me now", null, () => postJson(`${path}/transfer`, {}), "Ringing your phone"),
+      act("danger", "Hang up", null, () => remove(path), "Hanging up"),
+      connection),
     h("details", {}, h("summary", {}, "Press a key"),
-      h("div", { class: "keypad" }, KEYS.map((digits) => needs("calls:write", h("button", { "aria-label": `Press ${digits}`, onclick: act(() => postJson(`/api/calls/${call.id}/digits`, { digits }), `Pressed ${digits}`) }, digits))))),
-    h("div", {}, view.connection),
+      h("div", { class: "keypad" }, KEYS.map((digits) => act("", digits, `Press ${digits}`, () => postJson(`${path}/digits`, { digits }), `Pressed ${digits}`)))),
   );
 }
 
-function replayControls(start) {
-  const speed = h("select", { "aria-label": "Speed" }, [["1", "as it was"], ["4", "4 × faster"], ["20", "20 × faster"], ["0", "at once"]].map(([value, text]) => h("option", { value, selected: value === "4" }, text)));
-  return h("div", { class: "card row tight" }, h("button", { class: "primary", onclick: () => start(Number(speed.value)) }, "Replay"), speed);
+// What came of it, in figures.
+function summary(ended) {
+  const after = (ms) => (ms === null || ms === undefined ? "—" : seconds(ms / 1000));
+  const figures = [["hold reached after", after(ended.ms_to_hold)], ["waited on hold", after(ended.hold_ms)], ["human after", after(ended.ms_to_human)], ["keys", ended.digits || "none"], ["transcribed before hold", ended.transcriptions_before_hold ?? 0]];
+  return h("div", { class: "card" }, h("p", {}, ended.reason), h("dl", { class: "figures" }, figures.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)))));
+}
+
+const LEARNING_MS = [0, 500, 1000, 2000, 4000]; // looks for what is learned by itself behind a call's end
+
+// The flow that was followed or, of an exploration, the one it taught: learning is automatic unless it was switched off.
+async function taught(call, flow, box, signal) {
+  const link = (words, known) => replace(box, h("p", {}, words, h("a", { href: `#/flows/${encodeURIComponent(known.id)}` }, known.name), "."));
+  if (flow) return link("It followed ", flow);
+  const asked = new URLSearchParams({ phone_number: call.phone_number, ...(call.intent && { intent: call.intent }) });
+  replace(box, loading("what it taught"));
+  for (const ms of LEARNING_MS) {
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    if (signal.aborted) return null;
+    const known = await getJson(`/api/call-flows/lookup?${asked}`).catch(() => null);
+    if (known) return link("The way as it is known now: ", known);
+  }
+  const learn = h("button", {}, "Learn the way from this call");
+  learn.addEventListener("click", () => busy(learn, async () => {
+    try {
+      link("It taught ", await postJson("/api/call-flows/learn", { call_id: call.id }));
+    } catch (error) {
+      toast(error.detail || error.title, "bad");
+    }
+  }));
+  return replace(box, needs("flows:write", learn));
 }
 
 async function flowOf(call) {
@@ -97,74 +73,55 @@ async function flowOf(call) {
   return getJson(call.flow_version ? `${path}?version=${call.flow_version}` : path).catch(() => null);
 }
 
-function wait(ms, signal) {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
-  });
-}
-
-async function replay(make, events, speed, signal) {
-  const view = make();
-  let before = 0;
-  for (const event of events) {
-    if (speed) await wait((event.at_ms - before) / speed, signal);
-    if (signal.aborted) return;
-    before = event.at_ms;
-    view.take(event);
-  }
+// As the service said when the call was started here; elsewhere, what the call itself tells.
+function why(call, flow) {
+  const told = sessionStorage.getItem(`why:${call.id}`);
+  const done = call.mode === "follow" ? "Follows the known flow" : "Explores the phone menu";
+  return [done, flow && ` “${flow.name}”`, told && `: ${told}`, "."];
 }
 
 export async function live({ main, signal }, id) {
   const call = await getJson(`/api/calls/${encodeURIComponent(id)}`, { signal });
   const flow = await flowOf(call);
-  const why = sessionStorage.getItem(`why:${id}`);
-  const chip = h("span", {}, outcomeChip(call));
-  const steering = h("div", {});
-  let view;
-  const make = () => {
-    view = new CallView(call, flow);
-    replace(
-      main,
-      h("div", { class: "row spread" },
-        h("div", {}, h("h1", {}, call.company || call.phone_number), h("p", { class: "soft" }, [call.intent && `“${call.intent}”`, call.mode, call.phone_number].filter(Boolean).join(" · ")), why && h("p", {}, why)),
-        chip),
-      h("div", { class: "split" },
-        h("div", { class: "stack" }, view.tree),
-        h("aside", { class: "stack" },
-          h("div", { class: "card" }, view.clock, view.clockLabel, view.waited, h("label", {}, "A live human?", view.meter), view.hearing),
-          steering,
-          h("div", { class: "card" }, h("h2", {}, "Captions"), view.captions)))
-    );
-    return view;
-  };
-  make();
-  if (call.state !== "ended") replace(steering, controls(call, view));
+  const view = new CallView(call, flow);
   const events = [];
-  let replaying = new AbortController();
-  signal.addEventListener("abort", () => replaying.abort());
+  const strip = h("div", {});
+  const transport = h("div", {});
+  const steering = h("div", { class: "stack" });
+  const connection = h("span", { class: "chip" }, "connecting");
+  replace(
+    main,
+    h("div", { class: "row spread" },
+      h("div", {}, h("h1", {}, call.company || call.phone_number), h("p", { class: "soft" }, [call.intent && `“${call.intent}”`, call.phone_number].filter(Boolean).join(" · ")), h("p", { class: "why" }, why(call, flow))),
+      view.phase),
+    h("div", { class: "card sounds" }, strip, transport, legend()),
+    h("div", { class: "live" },
+      h("div", { class: "stack now" },
+        h("div", { class: "card" }, view.clock, view.clockLabel, view.waited, Object.values(view.bars).map((one) => one.row), view.hearing, view.evidence),
+        steering),
+      h("div", { class: "way" }, view.tree),
+      h("div", { class: "card said-box" }, h("h2", {}, "Captions"), view.captions)),
+  );
+  if (call.state !== "ended") replace(steering, controls(call, connection));
+
   const over = () => {
-    const last = events.at(-1);
-    replace(chip, outcomeChip({ state: "ended", outcome: last?.outcome }));
-    view.hearing.textContent = last?.reason || "";
-    replace(steering, replayControls((speed) => {
-      replaying.abort();
-      replaying = new AbortController();
-      replay(make, events, speed, replaying.signal);
-    }));
+    const box = h("div", {});
+    view.hear({ at_ms: events.at(-1).at_ms, label: "", human_posterior: 0 });
+    replace(transport, replayControls(view, events, strip, signal));
+    replace(steering, summary(events.at(-1)), h("div", { class: "card" }, box));
+    return taught(call, flow, box, signal);
   };
   try {
     const path = `/api/calls/${encodeURIComponent(id)}/events?meters=true`;
-    const stream = streamEvents(path, { signal, until: (event) => event.type === "CallEnded", onstate: (state) => (view.connection.textContent = state) });
-    for await (const event of stream) {
-      if (event.ordinal === undefined) {
-        view.hear(event);
-        continue;
+    for await (const event of streamEvents(path, { signal, until: (one) => one.type === "CallEnded", onstate: (state) => replace(connection, state) })) {
+      if (event.ordinal === undefined) view.hear(event);
+      else {
+        events.push(event);
+        view.take(event);
       }
-      events.push(event);
-      view.take(event);
+      drawStrip(strip, events, view.at_ms);
     }
-    if (!signal.aborted) over();
+    if (!signal.aborted) await over();
   } catch (error) {
     if (!signal.aborted) replace(steering, failure(error));
   }
