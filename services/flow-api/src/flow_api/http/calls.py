@@ -106,7 +106,7 @@ async def call_events(request: Req, service: Api, call_id: FromPath[str]) -> Str
 def _first(request: Req, start: int | None) -> int:
     """The first ordinal to send: behind Last-Event-ID, or where the query says."""
     last = request.headers.get("last-event-id")
-    if not last:
+    if last is None:
         return start or 0
     if not re.fullmatch(r"[0-9]{1,9}", last):
         raise Invalid([Fault("header.Last-Event-ID", "must be the number of an event")])

@@ -57,7 +57,8 @@ def _answer(operation: Operation, status: str) -> dict[str, Any]:
 
 
 def _link(name: str) -> dict[str, Any]:
-    parameter = "call_id" if "Call" in name or "Personal" in name else "flow_id"
+    path = next(operation.path for operation in OPERATIONS if operation.name == name)
+    parameter = "call_id" if "{call_id}" in path else "flow_id"
     return {"operationId": name, "parameters": {parameter: "$response.body#/id"}}
 
 

@@ -60,8 +60,8 @@ _SSE = {
     "properties": {name: {"type": "string"} for name in ("id", "event", "data")} | {"retry": {"type": "integer"}},
     "description": "id = ordinal, event = type, data = the event as JSON",
 }
-_FLOW_LINKS = ("getFlow", "replaceFlow", "getFlowHistory", "verifyFlow", "blameFlow", "revertFlow", "deleteFlow")
-_CALL_LINKS = ("getCall", "endCall", "forgetPersonalData")
+_FLOW_LINKS = ("getFlow", "replaceFlow", "getFlowHistory", "diffFlow", "verifyFlow", "blameFlow", "revertFlow", "deleteFlow")
+_CALL_LINKS = ("getCall", "sendDigits", "transferCall", "watchCall", "endCall", "forgetPersonalData")
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
