@@ -7,6 +7,7 @@ import io
 import wave
 from pathlib import Path
 
+import grpc
 import msgspec
 import numpy as np
 import pytest
@@ -59,6 +60,19 @@ async def test_a_secret_reaches_the_line_and_nothing_else(tmp_path: Path, caplog
         assert "You entered ••••" in written
         for secret in ("4711", "4111 1111", "4 7 1 1."):
             assert secret not in written
+
+
+async def test_a_step_cannot_ring_what_must_not_be_called(tmp_path: Path) -> None:
+    brain = on_answer(do.RingDevice(device="sip:+19005551234@trunk.example"))
+    async with running_engine(tmp_path, brain=lambda: brain) as it:
+        await it.start()
+        await it.beat(6)
+        assert brain.got(hap.DeviceGone) == [
+            hap.DeviceGone(device="sip:+19005551234@trunk.example", cause="refused by rule unknown_device")
+        ]
+        assert not it.lines.given[0].commands
+        with pytest.raises(grpc.aio.AioRpcError, match="refused by rule premium_rate"):
+            await it.stub.TransferNow(pb.TransferNowRequest(call_id="c1", device="+19005551234"))
 
 
 async def test_words_of_a_human_are_sealed_with_the_calls_key(tmp_path: Path) -> None:

@@ -79,11 +79,27 @@ def test_a_call_that_may_cost_too_much_is_not_made() -> None:
         it.check("+442079460018", running=0, max_call_s=60)
 
 
-def test_a_users_phone_may_be_an_extension_but_no_premium_number() -> None:
-    guards().check_device("desk")
-    guards().check_device("+12125551234")
+@pytest.mark.parametrize(
+    ("device", "rule"),
+    [
+        ("mobile", ""), ("", ""), ("+12125551234", ""), ("+19005551234", "premium_rate"), ("+442079460018", "allow_list"),
+        ("sip:+19005551234@trunk.example", "unknown_device"), ("sips:me@elsewhere", "unknown_device"),
+    ],
+)  # fmt: skip
+def test_a_call_is_not_transferred_anywhere(device: str, rule: str) -> None:
+    it = Guards(GuardSettings(allow=("US",)), {}, epoch_s=lambda: 0.0, killed=lambda: False, devices={"mobile": "sip:me@192.0.2.1"})
+    if not rule:
+        return it.check_device(device)
+    with pytest.raises(Refused) as refused:
+        it.check_device(device)
+    assert refused.value.rule == rule
+
+
+def test_a_configured_device_is_no_premium_number() -> None:
     with pytest.raises(Refused, match="premium rate"):
-        guards().check_device("+19005551234")
+        Guards(
+            GuardSettings(), {}, epoch_s=lambda: 0.0, killed=lambda: False, devices={"m": "sip:a@b +19005551234"}
+        ).check_configured_devices()
 
 
 @pytest.mark.parametrize(

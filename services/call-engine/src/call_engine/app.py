@@ -43,9 +43,12 @@ class Engine:
         self.settings = settings
         self._parts, self._clock, self.metrics = parts, clock, metrics
         self.store = StoreHealth(parts.log)
-        self.guards = Guards(settings.guards, settings.routes, epoch_s=parts.epoch_s, killed=self._killed)
+        self.guards = Guards(settings.guards, settings.routes, epoch_s=parts.epoch_s, killed=self._killed, devices=settings.sip.devices)
         self.pulse = Pulse(ears, failed=self._broke, over=self._over)
-        _check_devices(settings, self.guards)
+        try:
+            self.guards.check_configured_devices()
+        except Refused as refusal:
+            raise SettingsError(f"CALL_ENGINE_DEVICES: {refusal}") from refusal
         self.quotas = QuotaLedger(parts.log, settings.guards, epoch_s=parts.epoch_s, now_iso=parts.now_iso)
         setup = CallSetup(settings, parts, self.guards, self.quotas, self.store, address=lambda: self.address)
         self.calls = Calls(setup, StoredCalls(parts.log), self.pulse, sleep=parts.sleep)
@@ -152,16 +155,6 @@ class Engine:
         task = asyncio.create_task(work)
         task.add_done_callback(_report)
         self._tasks.append(task)
-
-
-def _check_devices(settings: Settings, guards: Guards) -> None:
-    """Raises SettingsError."""
-    for name, addresses in settings.sip.devices.items():
-        for address in addresses.split():
-            try:
-                guards.check_device(address)
-            except Refused as refusal:
-                raise SettingsError(f"CALL_ENGINE_DEVICES: {name}: {refusal}") from refusal
 
 
 def _report(task: asyncio.Task[None]) -> None:

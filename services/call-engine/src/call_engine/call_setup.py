@@ -160,6 +160,7 @@ class CallSetup:
         session = Session(
             brain=parts.brain(request), line=line, record=call.record, recordings=parts.recordings(), transcriber=parts.transcriber,
             speech=parts.speech, assets=request.assets, secrets=parts.secrets,
+            check_device=self._guards.check_device,
         )  # fmt: skip
         try:
             await session.start()
@@ -168,6 +169,10 @@ class CallSetup:
             raise EngineUnavailable("journal", f"the call cannot be recorded: {problem}") from problem
         await line.dial(target)
         return session
+
+    def check_device(self, device: str) -> None:
+        """Raises Refused."""
+        self._guards.check_device(device)
 
     def set_aside(self, journal: Journal) -> None:
         journal.set_aside(self._settings.aside_dir)

@@ -144,6 +144,8 @@ class Calls:
         return await self._order(call_id, DigitsOrdered(digits=digits, by=by))
 
     async def transfer(self, call_id: str, device: str, *, by: str) -> CallView:
+        """Raises Refused for a device that must not be rung."""
+        self._setup.check_device(device)
         return await self._order(call_id, TransferOrdered(device=device, by=by))
 
     async def _order(self, call_id: str, order: AnyHappening, *, over_is_fine: bool = False) -> CallView:

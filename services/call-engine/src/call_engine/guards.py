@@ -11,7 +11,7 @@ import datetime as dt
 import math
 import re
 import zoneinfo
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import phonenumbers
 from phonenumbers import PhoneNumberType
@@ -36,9 +36,16 @@ class Guards:
     """The rules that need no memory. What counts calls and money is shared by all engines: ``quota``."""
 
     def __init__(
-        self, settings: GuardSettings, routes: dict[str, str], *, epoch_s: Callable[[], float], killed: Callable[[], bool]
+        self,
+        settings: GuardSettings,
+        routes: dict[str, str],
+        *,
+        epoch_s: Callable[[], float],
+        killed: Callable[[], bool],
+        devices: Mapping[str, str] | None = None,
     ) -> None:
         self._settings, self._routes, self._epoch_s, self._killed = settings, routes, epoch_s, killed
+        self._devices = devices or {}
 
     def check(self, number: str, *, running: int, max_call_s: int = 0) -> float:
         """What the call may cost at most. Raises Refused, or LimitReached where another time would do."""
@@ -56,10 +63,27 @@ class Guards:
             raise LimitReached("concurrent_calls", f"{running} calls are running, {self._settings.concurrent} are allowed")
         return self._worst_cost(number, max_call_s)
 
-    def check_device(self, address: str) -> None:
-        """A user's own phone, which is called through the trunk as well. Raises Refused."""
-        if address.startswith("+") and address not in self._routes:
-            _check_kind(address)
+    def check_device(self, device: str) -> None:
+        """Where a call may be transferred to: a configured device, or a number that may be called. Raises Refused.
+
+        A name that is none of these is for the line to refuse; a SIP URI of the asker's choice could lead anywhere at our cost.
+        """
+        if self._killed():
+            raise Refused("kill_switch", "the kill switch is on: nothing is dialled")
+        if device in self._devices:
+            return
+        if device.startswith(("sip:", "sips:")):
+            raise Refused("unknown_device", f"{device} is no configured device")
+        if device.startswith("+"):
+            self._check_lists(device)
+            if device not in self._routes:
+                _check_kind(device)
+
+    def check_configured_devices(self) -> None:
+        """Raises Refused for a device with a number that must never be called."""
+        for address in (address for addresses in self._devices.values() for address in addresses.split()):
+            if address.startswith("+") and address not in self._routes:
+                _check_kind(address)
 
     def rate(self, number: str) -> float | None:
         """Price of a minute; None where no rate is set for it. A number with a route of its own costs nothing."""

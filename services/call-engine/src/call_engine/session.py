@@ -10,7 +10,7 @@ import asyncio
 import base64
 import logging
 from collections import deque
-from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 import msgspec
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from call_engine.core import effects as do
 from call_engine.core import happenings as hap
+from call_engine.errors import Refused
 from call_engine.journal.record import CallRecord
 from call_engine.ports import PhoneLine, Speech, Transcriber, TranscriberBusy
 from call_engine.redaction import MASKED_DIGITS
@@ -71,13 +72,15 @@ class Session:
         speech: Speech,
         assets: Mapping[str, NDArray[np.int16]],
         secrets: Mapping[str, str],
+        check_device: Callable[[str], None] = lambda _device: None,
     ) -> None:
+        """``check_device`` raises Refused for a device that must not be rung."""
         self.line, self.record = line, record
         self.at_sample = 0
         self.level_dbm0 = -90.0
         self.label = ""
         self._brain, self._recordings, self._transcriber, self._speech = brain, recordings, transcriber, speech
-        self._assets, self._secrets = assets, secrets
+        self._assets, self._secrets, self._check_device = assets, secrets, check_device
         self._sound = SoundMemory()
         self._inbox: deque[hap.AnyHappening] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -176,7 +179,9 @@ class Session:
             case do.HangUp():
                 self._hung_up_at = self.at_sample
                 await self.line.command(effect)
-            case do.RingDevice() | do.CancelDevice() | do.Bridge():
+            case do.RingDevice():
+                await self._ring(effect)
+            case do.CancelDevice() | do.Bridge():
                 await self.line.command(effect)
             case do.Transcribe():
                 self._spawn(self._transcribe(effect))
@@ -192,6 +197,14 @@ class Session:
         return task
 
     # --- the line -----------------------------------------------------------------------------------------------------
+
+    async def _ring(self, ring: do.RingDevice) -> None:
+        try:
+            self._check_device(ring.device)
+        except Refused as refusal:
+            self.post(hap.DeviceGone(device=ring.device, cause=f"refused by rule {refusal.rule}"))
+        else:
+            await self.line.command(ring)
 
     def _with_secret(self, press: do.Press) -> do.Press:
         """The press with the digits of its secret, which leave this method only towards the line."""
