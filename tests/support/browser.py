@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page, ViewportSize, async_playwright
 
 #: No background traffic, and nothing that needs a user namespace: tests often run as root in a container.
 OPTIONS = [
@@ -17,8 +17,8 @@ OPTIONS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 PICTURES = Path(__file__).parents[2] / "artefacts"
-DESKTOP = {"width": 1200, "height": 720}
-PHONE = {"width": 390, "height": 844}
+DESKTOP = ViewportSize(width=1200, height=720)
+PHONE = ViewportSize(width=390, height=844)
 
 
 def chromium() -> str:

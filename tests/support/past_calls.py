@@ -35,7 +35,9 @@ def starts(count: int, before: dt.datetime) -> list[dt.datetime]:
 def told(call_id: str, start: dt.datetime) -> list[tuple[ev.CallEvent, dt.datetime]]:
     hold = hold_ms(start)
     events: list[ev.CallEvent] = [
-        ev.CallRequested(call_id=call_id, mode="follow", phone_number=NUMBER, engine="past:1", intent="dispute a charge", company="Chase Bank"),
+        ev.CallRequested(
+            call_id=call_id, mode="follow", phone_number=NUMBER, engine="past:1", intent="dispute a charge", company="Chase Bank",
+        ),
         ev.CallAnswered(at_ms=2_000),
         ev.HoldStarted(at_ms=18_000),
         ev.HoldEnded(at_ms=18_000 + hold, duration_ms=hold, reason="human"),

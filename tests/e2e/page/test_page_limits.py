@@ -91,6 +91,7 @@ async def test_what_the_token_does_not_allow_is_out_of_use_and_says_why(guarded:
         await tab.get_by_role("button", name="Use it").click()
         await expect(tab.locator(".chip.good")).to_have_count(1)
         await expect(tab.locator(".chip.bad")).to_have_count(3)
+        await expect(tab.get_by_role("status").first).to_contain_text("takes you for reader")
         await picture(tab, "access")
         await tab.get_by_role("navigation").get_by_role("link", name="Flows").click()
         await expect(tab.get_by_role("button", name="Import")).to_be_disabled()
