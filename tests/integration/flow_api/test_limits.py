@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from flow_api.domain import validation as rules
+from flow_api.domain import limits as rules
 from flow_api.domain.requests import MAX_INTENT
 from flow_api.http.wire import MAX_DEPTH, PAGE_MAX
 

@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 from flow_api.domain.errors import Fault, Invalid
-from flow_api.domain.validation import MAX_STEPS, check, flow_of, warnings
+from flow_api.domain.limits import MAX_STEPS
+from flow_api.domain.validation import check, flow_of, warnings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -22,8 +22,8 @@ from flow_api.adapters.personal_data_keys import SqliteKeys
 from flow_api.adapters.system import SystemClock, SystemIds
 from flow_api.adapters.tokens import Tokens
 from flow_api.domain.errors import NotFound
+from flow_api.domain.limits import FLOW_ID
 from flow_api.domain.requests import CALL_ID
-from flow_api.domain.validation import FLOW_ID
 from flow_api.http import audit, caller, calls, docs, flows, health, pages
 from flow_api.http.access import check_access
 from flow_api.http.headers import finish_answer

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 import msgspec
 
 from flow_api.domain.errors import Fault, Invalid
-from flow_api.domain.validation import DTMF, E164, FLOW_ID, MAX_DTMF, MAX_NAME, Faults
+from flow_api.domain.faults import Faults, Json
+from flow_api.domain.limits import DTMF, E164, FLOW_ID, MAX_DTMF, MAX_NAME
 
 MAX_INTENT = 500
 MAX_LIMIT = 86_400
@@ -19,7 +20,6 @@ LIMITS = ("max_call_s", "max_menu_s", "max_hold_s", "max_presses", "max_menus")
 MODES = ("explore", "follow", "auto")
 
 Mode = Literal["explore", "follow", "auto"]
-Json = Any
 
 
 class CallRequest(msgspec.Struct, frozen=True, kw_only=True):

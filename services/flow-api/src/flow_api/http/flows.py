@@ -15,8 +15,9 @@ from flow_api.domain.errors import Fault, Invalid, NotFound
 from flow_api.domain.flow import call_flow
 from flow_api.domain.hash_chain import Break, breaks
 from flow_api.domain.history import history
+from flow_api.domain.limits import E164
 from flow_api.domain.requests import learn_request_of, version_of_body
-from flow_api.domain.validation import E164, flow_of
+from flow_api.domain.validation import flow_of
 from flow_api.flow_stream import link_of
 from flow_api.http.access import who
 from flow_api.http.once import once
@@ -68,7 +69,7 @@ async def list_flows(request: Req, service: Api) -> Response[bytes]:
     page = Page(
         order=sort.lstrip("-"),
         descending=sort.startswith("-"),
-        after=query.cursor(sort, int if sort.endswith("_count") else str),
+        after=query.cursor(sort, _kind(sort)),
         limit=query.limit(),
     )
     query.check()

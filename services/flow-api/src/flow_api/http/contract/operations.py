@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from flow_api.domain import validation as rules
+from flow_api.domain import limits as rules
 from flow_api.domain.requests import CALL_ID, MAX_INTENT
 from flow_api.http.access import ANY_SCOPE
 from flow_api.http.contract.schemas import Schema, pattern, ref, text

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from call_contract.flows import CONDITION_OUTCOMES, CallFlow, CallFlowStepType
 
-from flow_api.domain import validation as rules
+from flow_api.domain import limits as rules
 from flow_api.domain.blame import StepBlame
 from flow_api.domain.call import Call
 from flow_api.domain.diff import FlowDiff
