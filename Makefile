@@ -8,7 +8,7 @@ PACKAGES := libs/call-contract libs/event-log libs/line-audio libs/ivr-sim servi
 SIMULATE_N := $(or $(N),1000)
 SIMULATE_SEED := $(or $(SEED),1)
 
-.PHONY: help setup demo run test test-page screenshots references lint types proto bench bench-hearing train-hearing simulate clean
+.PHONY: help setup demo run doctor test test-page screenshots references lint types proto bench bench-hearing train-hearing simulate clean
 
 help: ## this text
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -28,6 +28,9 @@ demo: setup ## explore a simulated company over real SIP, learn the flow, follow
 
 run: setup ## the two services on the embedded store in ./data; settings from .env (see .env.example)
 	@set -a; if [ -f .env ]; then . ./.env; fi; set +a; exec $(PY) -m demo.run
+
+doctor: setup ## what the engine needs and lacks on this machine, with settings from .env: ports, store, models, codecs, registration
+	@set -a; if [ -f .env ]; then . ./.env; fi; set +a; $(PY) -m call_engine doctor
 
 test: setup lint types ## everything CI runs
 	$(PY) -m pytest tests

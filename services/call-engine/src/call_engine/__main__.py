@@ -1,4 +1,4 @@
-"""``python -m call_engine serve | hear FILE.wav | understand``."""
+"""``python -m call_engine serve | doctor | hear FILE.wav | understand``."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ def main() -> int:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("serve", help="run the gRPC service; settings come from the environment (see .env.example)")
+    doctor = commands.add_parser("doctor", help="look at everything the service needs, and say what to do about what is missing")
+    doctor.add_argument("--json", action="store_true", help="print a JSON array of findings instead of lines of text")
     hear = commands.add_parser("hear", help="what a live call would have heard in a recording, and when it would have known")
     hear.add_argument("file", metavar="FILE.wav", help="PCM WAV of any rate")
     hear.add_argument("--flow", metavar="FLOW.json", help="a learned flow: its recordings are known from the start")
@@ -43,6 +45,10 @@ def _run(arguments: argparse.Namespace) -> int:
             from call_engine.serve import run as serve
 
             return serve()
+        case "doctor":
+            from call_engine.doctor.report import run as doctor
+
+            return doctor(arguments)
         case "hear":
             from call_engine.hear import run as hear
 

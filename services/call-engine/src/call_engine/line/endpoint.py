@@ -58,10 +58,13 @@ class SipEndpoint:
         self._endpoint.libStart()
         self._endpoint.audDevManager().setNullDev()
         wanted = [codec.upper() for codec in self._settings.codecs]
+        had = set()
         for codec in self._endpoint.codecEnum2():
             name = codec.codecId.split("/")[0].upper()
             priority = 250 - wanted.index(name) if name in wanted else 0
             self._endpoint.codecSetPriority(codec.codecId, priority)
+            had.add(name)
+        self.codecs = tuple(name for name in wanted if name in had)
 
 
 def _endpoint_config(settings: SipSettings) -> pj.EpConfig:

@@ -57,6 +57,7 @@ class Ready(Message, frozen=True, kw_only=True, tag=True):
 
     pid: int
     local_address: str = ""
+    codecs: tuple[str, ...] = ()  #: of those wanted, what the stack has
     failure: str = ""
 
 

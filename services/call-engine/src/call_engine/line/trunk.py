@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 
 from call_engine.line.client import LineClient, LineUnavailable, start_line
 from call_engine.line.messages import Configure, Registration
@@ -12,6 +13,7 @@ from call_engine.line.settings import SipSettings
 log = logging.getLogger(__name__)
 
 RESTART_S = 5.0
+FINAL = 300  #: a response from this code on is a no
 NOT_YET = Registration(active=False, code=0, reason="not registered yet", expires_s=0)
 
 
@@ -42,9 +44,16 @@ class Trunk:
 
     async def until_registered(self, patience_s: float) -> Registration:
         """The state after that time, or as soon as it is active."""
+        return await self._until(lambda state: state.active, patience_s)
+
+    async def first_answer(self, patience_s: float) -> Registration:
+        """The state after that time, or as soon as the registrar has said yes or no."""
+        return await self._until(lambda state: state.active or state.code >= FINAL, patience_s)
+
+    async def _until(self, enough: Callable[[Registration], bool], patience_s: float) -> Registration:
         try:
             async with asyncio.timeout(patience_s):
-                while self._line is not None and not self._line.gone.is_set() and not self.state.active:
+                while self._line is not None and not self._line.gone.is_set() and not enough(self.state):
                     await self._line.registration_changed()
         except TimeoutError:
             pass
