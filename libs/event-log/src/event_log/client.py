@@ -49,7 +49,7 @@ CHECKPOINT_WINDOWS = 4
 # A channel that finds the server away tries again within a second, not gRPC's two minutes; a dead peer is noticed by pings.
 _CHANNEL = (
     ("grpc.initial_reconnect_backoff_ms", 100),
-    ("grpc.min_reconnect_backoff_ms", 100),
+    ("grpc.min_reconnect_backoff_ms", 2_000),  # as gRPC uses it: how long connecting may take
     ("grpc.max_reconnect_backoff_ms", 1_000),
     ("grpc.use_local_subchannel_pool", 1),
     ("grpc.keepalive_time_ms", 10_000),
