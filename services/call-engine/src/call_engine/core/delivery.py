@@ -13,18 +13,19 @@ import msgspec
 from call_contract.call_events import DigitsSent, PressIneffective
 
 from call_engine.core import phrases
-from call_engine.core.call_time import ms
+from call_engine.core.call_time import ms, samples
 from call_engine.core.effects import DtmfProfile, Press
 from call_engine.core.facts import Turn
-from call_engine.core.menu import parse_menu
+from call_engine.core.menu import Option, parse_menu
 from call_engine.core.outbox import Outbox
 from call_engine.core.same_menu import same_menu
 from call_engine.core.signature import contained, similarity
 from call_engine.core.step_prompts import PREFIX
 from call_engine.core.words import join, tokenise
 
-_ALL_BUT_THE_SAME = 0.9  #: likeness of two transcripts of one recording
-_WHOLLY_IN_IT = 0.93  #: the same, of a repetition without the greeting before it
+_ALL_BUT_THE_SAME = 0.85  #: likeness of two transcripts of one recording, where it has the same keys …
+_TO_THE_WORD = 0.95  #: … and where it has not
+_TOO_LATE = samples(400)  #: a prompt that begins again so soon after the press was about to, and left no time to take the key
 
 
 class Moment(enum.StrEnum):
@@ -33,15 +34,19 @@ class Moment(enum.StrEnum):
 
 
 class Attempt(msgspec.Struct, frozen=True):
+    """``rung``: of the ladder."""
+
     profile: DtmfProfile
     moment: Moment
+    rung: int
+    late: int = 0
 
 
 LADDER = (
-    Attempt(DtmfProfile.RFC4733, Moment.AFTER),
-    Attempt(DtmfProfile.RFC4733_SLOW, Moment.DURING),
-    Attempt(DtmfProfile.INBAND, Moment.AFTER),
-    Attempt(DtmfProfile.INBAND, Moment.DURING),
+    Attempt(DtmfProfile.RFC4733, Moment.AFTER, 0),
+    Attempt(DtmfProfile.RFC4733_SLOW, Moment.DURING, 1),
+    Attempt(DtmfProfile.INBAND, Moment.AFTER, 2),
+    Attempt(DtmfProfile.INBAND, Moment.DURING, 3),
 )
 
 
@@ -69,6 +74,7 @@ class Pressed(msgspec.Struct, frozen=True, kw_only=True):
     at: int
     rung: int = 0  #: of the ladder; -1: pressed before the prompt was over, which need not be taken
     into: bool = False  #: the prompt was playing: its end may be heard yet
+    late: int = 0  #: how often it was pressed again at the same rung, since the time before was too late
     profile: DtmfProfile = DtmfProfile.RFC4733
     step_id: str | None = None
     secret: str | None = None
@@ -86,15 +92,15 @@ class Delivery:
     def press(
         self, digits: str, *, prompt: Turn | None = None, profile: str | None = None, step_id: str | None = None,
         secret: str | None = None, reason: str = "", prompt_known_at: int | None = None, early: bool = False,
-        into: bool = False,
+        into: bool = False, once: bool = False,
     ) -> Pressed:  # fmt: skip
         """Presses for the first time. ``profile``: the delivery that is known to work here; ``early``: it need not be taken yet;
-        ``into``: the prompt plays.
+        ``into``: the prompt plays; ``once``: a guess, not to be tried in every way.
         """
         pressed = Pressed(
             digits=digits, prompt=prompt.text if prompt else "", recording_id=prompt.recording_id if prompt else "", at=self._out.now,
             profile=DtmfProfile(profile) if profile else self._good, step_id=step_id, secret=secret, reason=reason,
-            rung=-1 if early else 0, into=into or early,
+            rung=-1 if early else len(LADDER) if once else 0, into=into or early,
         )  # fmt: skip
         self._send(pressed, prompt_known_at)
         return pressed
@@ -143,13 +149,13 @@ class Delivery:
         pressed, self.pending, self.waiting = self.pending, None, None
         return pressed
 
-    def next_try(self) -> Attempt | None:
-        """Records that the press did nothing, and says how to try next; None at the end of the ladder."""
+    def next_try(self, again_from: int | None = None) -> Attempt | None:
+        """Records that the press did nothing, and says how to try next; None at the end of the ladder.
+
+        ``again_from``: when the prompt began to play again, which has now been heard to its end.
+        """
         assert self.pending is not None
-        rung = self.pending.rung + 1
-        attempt = LADDER[rung] if rung < len(LADDER) else None
-        if rung == 0:  # the same again, now that the prompt is over
-            attempt = Attempt(self.pending.profile, Moment.AFTER)
+        attempt = self._next(self.pending, again_from)
         self._out.record(
             PressIneffective(
                 digits="•" if self.pending.secret else self.pending.digits, profile=self.pending.profile.value,
@@ -158,12 +164,17 @@ class Delivery:
         )  # fmt: skip
         return attempt
 
+    def _next(self, pressed: Pressed, again_from: int | None) -> Attempt | None:
+        too_late = again_from is not None and 0 <= again_from - pressed.at <= _TOO_LATE and pressed.late < 2 and not pressed.into
+        if pressed.rung == -1 or (pressed.rung == 0 and too_late):  # the same again, now that the prompt is over
+            return Attempt(pressed.profile, Moment.AFTER, 0, late=pressed.late + too_late)
+        return LADDER[pressed.rung + 1] if pressed.rung + 1 < len(LADDER) else None
+
     def retry(self, attempt: Attempt) -> Pressed:
         assert self.pending is not None
-        rung = self.pending.rung + 1
         again = msgspec.structs.replace(
-            self.pending, rung=rung, profile=attempt.profile, at=self._out.now, reason=f"again, {attempt.moment}",
-            into=attempt.moment is Moment.DURING,
+            self.pending, rung=attempt.rung, late=attempt.late, profile=attempt.profile, at=self._out.now,
+            reason=f"again, {attempt.moment}", into=attempt.moment is Moment.DURING,
         )  # fmt: skip
         self._send(again)
         return again
@@ -177,10 +188,16 @@ def _is_again(turn: Turn, pressed: Pressed) -> bool:
     its_end = pressed.into and turn.cut
     if its_end and 16 <= len(turn.text) < len(pressed.prompt) and contained(turn.text, pressed.prompt) >= 0.9:
         return True
-    if pressed.recording_id.startswith(PREFIX) and not its_end and not _all_but_the_same(turn.text, pressed.prompt):
+    before = parse_menu(pressed.prompt).options
+    if pressed.recording_id.startswith(PREFIX) and not its_end and not _all_but_the_same(turn, pressed.prompt, before):
         return False
-    return same_menu(turn.text, turn.utterance.menu.options, pressed.prompt, parse_menu(pressed.prompt).options)
+    return same_menu(turn.text, turn.utterance.menu.options, pressed.prompt, before)
 
 
-def _all_but_the_same(text: str, prompt: str) -> bool:
-    return similarity(text, prompt) >= _ALL_BUT_THE_SAME or (len(text) < len(prompt) and contained(text, prompt) >= _WHOLLY_IN_IT)
+def _all_but_the_same(turn: Turn, prompt: str, before: tuple[Option, ...]) -> bool:
+    """Perhaps without the greeting that came before it the first time."""
+    alike = similarity(turn.text, prompt)
+    if len(turn.text) < len(prompt):
+        alike = max(alike, contained(turn.text, prompt))
+    same_keys = {one.digits for one in turn.utterance.menu.options} == {one.digits for one in before}
+    return alike >= (_ALL_BUT_THE_SAME if same_keys else _TO_THE_WORD)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from typing import NamedTuple
 
+import msgspec
 from call_contract.discoveries import Discovery, DiscoveryType, HeardOption
 
 from call_engine.core.call_time import ms, samples
@@ -62,16 +63,16 @@ class Keying:
     def press(
         self, digits: str, turn: Turn | None, *, start: int, recording_id: str = "", reason: str = "", profile: str | None = None,
         step_id: str | None = None, secret: str | None = None, known_at: int | None = None, over_at: int | None = None,
-        into: bool = False,
+        into: bool = False, once: bool = False,
     ) -> None:  # fmt: skip
         """``start``: when the prompt began that this answers; ``known_at``: when it was known; ``over_at``: when it will be over, if this
-        is before; ``into``: the prompt plays on.
+        is before; ``into``: the prompt plays on; ``once``: a guess, not to be tried in every way.
         """
         self._early = None if over_at is None else EarlyPress(recording_id, over_at)
         self._longest_silence_ms = 0
         pressed = self._kit.delivery.press(
             digits, prompt=turn, profile=profile, step_id=step_id, secret=secret, reason=reason, prompt_known_at=known_at,
-            early=over_at is not None, into=into,
+            early=over_at is not None, into=into, once=once,
         )  # fmt: skip
         self._kit.delivery.prompt_is(recording_id)
         self._prompt_start = start
@@ -104,15 +105,22 @@ class Keying:
 
     def again(self, turn: Turn) -> Again:
         """The press changed nothing: the next rung of the ladder, now or when the prompt plays again."""
-        attempt = self._kit.delivery.next_try()
+        attempt = self._kit.delivery.next_try(turn.start)
         if attempt is None:
             return Again.EXHAUSTED
+        if attempt.late:
+            self._hurry()
         self._prompt_start = turn.start
         if attempt.moment is Moment.DURING and not self._kit.hearing.speaking:
             self._kit.delivery.waiting = attempt
         else:
             self._retry(attempt)
         return Again.TRYING
+
+    def _hurry(self) -> None:
+        """The company repeats its prompt after so short a silence that keys come too late: wait no longer than after a whole menu."""
+        hearing = self._kit.hearing
+        hearing.patience = msgspec.structs.replace(hearing.patience, unfinished_ms=hearing.patience.complete_menu_ms)
 
     def _retry(self, attempt: Attempt) -> None:
         pressed = self._kit.delivery.retry(attempt)

@@ -62,13 +62,18 @@ class MenuWalk:
         recording_id = self._kit.prompts.keep(turn)
         if choice.digits is None:
             return self._no_option(turn, place, recording_id)
-        self.keys.discover(turn, recording_id, choice, dtmf=choice.digits or None, waits=choice.digits != STAY)
         if choice.digits == STAY:
+            self.keys.discover(turn, recording_id, choice, dtmf=None, waits=False)
             place.avoid.add(STAY)
             return "listening"
-        self._choices.append((place, choice.digits))
-        self._press(choice.digits, turn, recording_id, f"{choice.label}: {choice.reason}")
+        self._take(choice, turn, place, recording_id)
         return None
+
+    def _take(self, choice: Choice, turn: Turn, place: Place, recording_id: str) -> None:
+        digits = choice.digits or ""
+        self.keys.discover(turn, recording_id, choice, dtmf=digits, waits=True)
+        self._choices.append((place, digits))
+        self._press(digits, turn, recording_id, f"{choice.label}: {choice.reason}")
 
     # --- which option ---
 
@@ -98,10 +103,10 @@ class MenuWalk:
         rows = self._among(Menu(options=options), frozenset()).scores
         return {row["digits"]: row["score"] for row in rows if row["role"] in _WORTH_A_TRY}
 
-    def _press(self, digits: str, turn: Turn, recording_id: str, reason: str) -> None:
+    def _press(self, digits: str, turn: Turn, recording_id: str, reason: str, *, once: bool = False) -> None:
         self.keys.press(
             digits, turn, start=turn.start, recording_id=recording_id, reason=reason, known_at=turn.end,
-            into=self._kit.hearing.speaking,
+            into=self._kit.hearing.speaking, once=once,
         )  # fmt: skip
 
     def _place(self, turn: Turn) -> Place:
@@ -133,7 +138,7 @@ class MenuWalk:
             return "listening"  # the second time it may say more, or go on by itself
         if "0" not in place.avoid and all(option.digits != "0" for option in menu.options):
             place.avoid.add("0")
-            self._press("0", turn, recording_id, "nothing fits: the operator")
+            self._press("0", turn, recording_id, "nothing fits: the operator", once=True)
             return None
         self.keys.discover(turn, recording_id, None, dtmf=None, waits=False)
         return self._end(CallOutcome.NO_WAY, "no option fits the intent")
