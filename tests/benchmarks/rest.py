@@ -23,18 +23,22 @@ from typing import Any
 
 import msgspec
 from call_contract.streams import EventMetadata, flow_stream
+from event_log.client import connect
 from event_log.memory import MemoryEventLog
 from event_log.records import RecordedEvent
-from flow_api.domain.flow_events import CallFlowCreated, encode
+from flow_api.domain.flow_events import AnyFlowEvent, CallFlowCreated, CallFlowRevised, CallOutcomeRecorded, encode
 from flow_api.domain.validation import flow_of
+from flow_api.flow_stream import FlowStreams, Loaded
+from flow_api.ports import Who
 from flow_api.projections.flow_list import FlowFilter, Page
 from flow_api.projections.read_model import ReadModel, open_database
 from flow_api.projections.rebuild import rebuild
 
 from tests.support.event_store import running_node
-from tests.support.flow_service import chase
+from tests.support.flow_service import SteppingClock, chase
 
 READS_A_S, WRITES_A_S, SECONDS = 300, 100, 8
+STORED_FLOWS = 2_000
 FLOWS = int(os.environ.get("REST_BENCH_FLOWS", "100000"))
 CONNECTIONS = 32
 AT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
@@ -50,7 +54,40 @@ Figure = dict[str, Any]
 
 def run() -> Iterator[Figure]:
     yield from asyncio.run(_over_http())
+    yield asyncio.run(_rebuilt_from_store())
     yield from _read_model()
+
+
+async def _rebuilt_from_store() -> Figure:
+    """Wall time from an empty file to the finished read model, with the store in a process of its own on the same machine."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with running_node(Path(folder) / "log.db") as uri:
+            log = await connect(uri)
+            streams, at_once = FlowStreams(log, SteppingClock()), asyncio.Semaphore(CONNECTIONS)
+
+            async def fill(number: int) -> None:
+                async with at_once:
+                    await streams.append(f"f{number}", Loaded(), _lives(number), Who(actor="bench"))
+
+            await asyncio.gather(*(fill(number) for number in range(STORED_FLOWS)))
+            began = time.perf_counter()
+            rebuilt = await rebuild(log, Path(folder) / "api")
+            took_s = time.perf_counter() - began
+            await log.close()
+    return _figure("rest.rebuild_from_store_events_per_s", rebuilt.events / took_s, events=rebuilt.events, target=15_000)
+
+
+def _lives(number: int) -> list[AnyFlowEvent]:
+    """What happens to a flow: made, revised twice, and seven calls that followed it."""
+    made = [flow_of(chase(name=f"Flow {number}", description=f"revision {revision}"))[1] for revision in range(3)]
+    counted = [
+        CallOutcomeRecorded(cause=f"outcome:{call}", call_id=f"{number}-{call}", outcome="bridged", result="success") for call in range(7)
+    ]
+    return [
+        CallFlowCreated(cause="0", id=f"f{number}", content=made[0]),
+        *(CallFlowRevised(cause=str(revision), content=made[revision]) for revision in (1, 2)),
+        *counted,
+    ]
 
 
 def _read_model() -> Iterator[Figure]:
