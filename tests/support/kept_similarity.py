@@ -14,9 +14,9 @@ from call_engine.adapters.similarity import SentenceSimilarity
 class KeptSimilarity:
     """Implements the ``Similarity`` port. One file a text, shared by processes; a lost write only means asking again."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, model: SentenceSimilarity | None = None) -> None:
         self._folder = folder
-        self._model = SentenceSimilarity()
+        self._model = model or SentenceSimilarity()
         self._answers: dict[str, dict[str, float]] = {}
 
     def scores(self, text: str, candidates: Sequence[str]) -> list[float]:

@@ -1,0 +1,41 @@
+"""What the core counts on from any Similarity: the sentence model, and the one that remembers its answers for simulations."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from call_engine.adapters.similarity import SentenceSimilarity
+from call_engine.ports import Similarity
+
+from tests.support.kept_similarity import KeptSimilarity
+
+WISH = "I want to dispute a charge"
+LABELS = ["report a transaction you don't recognize", "store hours", ""]
+
+
+@pytest.fixture(scope="module")
+def model() -> SentenceSimilarity:
+    return SentenceSimilarity()
+
+
+@pytest.fixture(params=["model", "kept"])
+def similarity(request: pytest.FixtureRequest, model: SentenceSimilarity, tmp_path: Path) -> Similarity:
+    return model if request.param == "model" else KeptSimilarity(tmp_path, model)
+
+
+def test_one_score_a_candidate_in_order_the_nearest_is_the_highest_and_nothing_is_like_nothing(similarity: Similarity) -> None:
+    near, far, empty = similarity.scores(WISH, LABELS)
+    assert -1 <= far < near <= 1
+    assert empty == 0
+    assert similarity.scores(WISH, LABELS[::-1]) == pytest.approx([empty, far, near], abs=1e-5)
+    assert similarity.scores(WISH, [WISH]) == pytest.approx([1.0], abs=1e-3)
+    assert similarity.scores(WISH, []) == []
+    assert similarity.scores("", LABELS) == [0.0, 0.0, 0.0]
+
+
+def test_what_was_prepared_is_not_embedded_again(model: SentenceSimilarity, monkeypatch: pytest.MonkeyPatch) -> None:
+    model.prepare(["somebody broke my window", "glass repair", ""])
+    monkeypatch.setattr(model, "_model", None)
+    (score,) = model.scores("somebody broke my window", ["glass repair"])
+    assert score > 0.2
