@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import logging
 from collections.abc import AsyncIterator
@@ -94,6 +95,15 @@ async def test_pages_and_queries_have_their_limits(world: World) -> None:
     asked = {"phone_number": NUMBER, "intent": "x" * (MAX_INTENT + 1)}
     assert (await world.client.post("/api/calls", json=asked)).status_code == 422
     assert (await world.client.get(f"{FLOWS}/lookup", params=asked)).status_code == 422
+
+
+@pytest.mark.parametrize("value", [10**30, -(10**30), 2**63, 1.5, None, True, "1", [1]], ids=str)
+async def test_a_cursor_of_our_own_making_is_refused_or_harmless(world: World, value: Any) -> None:
+    for path, order in ((FLOWS, "success_count"), (FLOWS, "name"), ("/api/calls", "-started_at"), (f"{FLOWS}/chase/history", "revision")):
+        await world.client.post(FLOWS, json=chase(id="chase"))
+        cursor = base64.urlsafe_b64encode(json.dumps([order, value, "x"]).encode()).decode()
+        answer = await world.client.get(path, params={"sort": order, "cursor": cursor})
+        assert answer.status_code in (200, 422), (path, order, answer.text)
 
 
 async def test_each_token_has_its_own_rate(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import re
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 import msgspec
@@ -28,6 +28,8 @@ MAX_DEPTH = 32
 PAGE_DEFAULT, PAGE_MAX = 100, 500
 #: What no flow is ever at: an ``If-Match`` that is no ETag of ours never matches.
 NO_VERSION = 0
+#: (order, value that the last row shown has in it, id of that row).
+_CURSOR = tuple[str, str | Annotated[int, msgspec.Meta(ge=0, lt=2**53)], str]
 _ETAG = re.compile(r'(?:W/)?"v(\d{1,9})\.r(\d{1,9})"')
 
 
@@ -159,7 +161,7 @@ class Query:
         if value is None:
             return None
         try:
-            cursor = msgspec.json.decode(base64.urlsafe_b64decode(value + "=" * (-len(value) % 4)), type=tuple[str, str | int, str])
+            cursor = msgspec.json.decode(base64.urlsafe_b64decode(value + "=" * (-len(value) % 4)), type=_CURSOR)
         except (ValueError, msgspec.MsgspecError):
             self.fault("cursor", "is not one this API gave")
             return None
