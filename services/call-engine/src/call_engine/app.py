@@ -100,6 +100,7 @@ class Engine:
         await self.calls.close()
         await self._parts.lines.close()
         await self._parts.transcriber.close()
+        await self._parts.traces.close()
         await self._parts.log.close()
         self._lock.release()
 
@@ -179,6 +180,7 @@ async def build(settings: Settings, **overrides: Any) -> Engine:
         "transcriber": lambda: wiring.prepared_transcriber(settings, similarity()),
         "speech": wiring.speech,
         "secrets": lambda: wiring.secrets(settings),
+        "traces": lambda: wiring.traces(identified),
         "now_iso": lambda: clock.now_iso,
         "epoch_s": lambda: clock.epoch_s,
         "sleep": lambda: clock.sleep,

@@ -24,6 +24,7 @@ class CallRequest(msgspec.Struct, frozen=True, kw_only=True):
     key: bytes = b""
     actor: str = ""
     correlation_id: str = ""
+    trace_parent: str = ""  #: W3C traceparent of the request
 
     @property
     def phone_number(self) -> str:

@@ -26,6 +26,7 @@ from call_engine.sealing import Sealer
 from call_engine.session import CallBrain, Recordings, Session
 from call_engine.settings import Settings
 from call_engine.store_health import StoreHealth
+from call_engine.tracing import Traces
 
 FIRST_EVENT_S = 5.0
 RESERVED_LONGER_S = 300  #: than the longest the call may take: for hanging up, and clocks that differ
@@ -76,6 +77,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     transcriber: Transcribing
     speech: Speaking
     secrets: Mapping[str, str]
+    traces: Traces
     now_iso: Callable[[], str]
     epoch_s: Callable[[], float]
     sleep: Callable[[float], Awaitable[None]]
@@ -102,9 +104,10 @@ class CallSetup:
             journal = Journal.create(self._settings.journal_dir, header)
         except (FileExistsError, JournalFailed) as problem:
             raise EngineUnavailable("journal", f"the call cannot be recorded: {problem}") from problem
+        trace = parts.traces.begin(request.call_id, request.trace_parent)
         return CallRecord(
             journal, parts.log, sealer, actor=request.actor or "call-engine", correlation_id=request.correlation_id or request.call_id,
-            now_iso=parts.now_iso, sleep=parts.sleep, store_seen=self._store.seen,
+            now_iso=parts.now_iso, sleep=parts.sleep, store_seen=self._store.seen, trace=trace,
         )  # fmt: skip
 
     async def admit(self, call: RunningCall, request: CallRequest, *, running: int) -> None:

@@ -51,6 +51,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     eventstore_uri: str = "esdb://127.0.0.1:2113?Tls=false"
     data_dir: Path = Path("data/call-engine")
     metrics_port: int = 0  #: 0: none
+    traces_endpoint: str = ""  #: an OTLP collector; empty: no traces
     token_hashes: tuple[str, ...] = ()  #: SHA-256 of each bearer token, hex
     tls_cert: str = ""
     tls_key: str = ""
@@ -95,6 +96,7 @@ def from_env(env: Mapping[str, str]) -> Settings:
         eventstore_uri=env.get("EVENTSTORE_URI") or defaults.eventstore_uri,
         data_dir=engine.get("DATA", Path, defaults.data_dir),
         metrics_port=engine.get("METRICS_PORT", _natural, 0),
+        traces_endpoint=env.get("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") or env.get("OTEL_EXPORTER_OTLP_ENDPOINT", ""),
         token_hashes=engine.get("TOKEN_SHA256", _hashes, ()),
         tls_cert=engine.get("TLS_CERT", str, ""),
         tls_key=engine.get("TLS_KEY", str, ""),

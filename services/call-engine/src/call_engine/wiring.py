@@ -15,6 +15,7 @@ from call_engine.call_setup import Lines, Speaking, Transcribing
 from call_engine.pulse import Ears
 from call_engine.session import CallBrain, Recordings
 from call_engine.settings import Settings, SettingsError
+from call_engine.tracing import NoTraces, Traces
 
 if TYPE_CHECKING:
     from call_engine.adapters.similarity import SentenceSimilarity
@@ -87,6 +88,19 @@ def speech() -> Speaking:
 
     core = CoreSettings()
     return PiperSpeech(prepare=(core.hello_text, core.hold_the_line_text, core.apology_text))
+
+
+def traces(settings: Settings) -> Traces:
+    """Raises SettingsError where traces are wanted and their packages are not installed."""
+    if not settings.traces_endpoint:
+        return NoTraces()
+    try:
+        from call_engine.adapters.otel import OtelTraces, exporter
+
+        return OtelTraces(exporter(), settings.engine_id)
+    except ImportError as problem:
+        remedy = "pip install opentelemetry-sdk opentelemetry-exporter-otlp-proto-grpc"
+        raise SettingsError(f"OTEL_EXPORTER_OTLP_ENDPOINT is set, and {problem.name} is not installed: {remedy}") from problem
 
 
 def secrets(settings: Settings) -> dict[str, str]:

@@ -16,6 +16,7 @@ from call_engine.journal.file import Entry, Journal
 from call_engine.journal.forwarder import Forwarder
 from call_engine.redaction import redact, redact_fields
 from call_engine.sealing import Sealer
+from call_engine.tracing import CallTrace, untraced
 
 
 class CallRecord:
@@ -35,12 +36,14 @@ class CallRecord:
         now_iso: Callable[[], str],
         sleep: Callable[[float], Awaitable[None]],
         store_seen: Callable[[bool], None],
+        trace: CallTrace = untraced,
     ) -> None:
         self.journal = journal
         self.forwarder = Forwarder(journal, log, sleep=sleep, store_seen=store_seen)
         self.state = CallState(call_id=journal.header.call_id)
         self.secrets: set[str] = set()
         self._sealer, self._actor, self._correlation, self._now_iso = sealer, actor, correlation_id, now_iso
+        self._trace = trace
         self._news = asyncio.Event()
 
     @property
@@ -60,6 +63,7 @@ class CallRecord:
         body = redact_fields(msgspec.json.decode(encode(event)), self.secrets)
         entry = self.journal.append(event_type(event), msgspec.json.encode(body), msgspec.json.encode(metadata))
         self.state = evolve(self.state, event, entry.n, at_iso)
+        self._trace(self.state, event)
         if isinstance(event, CallEnded):
             self.forwarder.finish()
         self.forwarder.wake()

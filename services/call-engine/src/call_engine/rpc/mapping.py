@@ -35,7 +35,9 @@ def status_of(error: errors.CallError) -> grpc.StatusCode:
     return next(code for kind, code in _STATUS if isinstance(error, kind))
 
 
-def request_of(message: pb.StartCallRequest, *, max_call_s: int, actor: str, devices: Sequence[str] = ()) -> CallRequest:
+def request_of(
+    message: pb.StartCallRequest, *, max_call_s: int, actor: str, devices: Sequence[str] = (), trace_parent: str = ""
+) -> CallRequest:
     """``devices``: names of the configured devices, the default one first. Raises BadRequest with every fault found."""
     faults: list[tuple[str, str]] = []
     if not CALL_ID.fullmatch(message.call_id):
@@ -64,6 +66,7 @@ def request_of(message: pb.StartCallRequest, *, max_call_s: int, actor: str, dev
     return CallRequest(
         call_id=message.call_id, plan=plan, assets=assets, key=message.personal_data_key,
         actor=message.actor or actor, correlation_id=message.correlation_id,
+        trace_parent=trace_parent,
     )  # fmt: skip
 
 

@@ -31,7 +31,9 @@ class CallEngineService(call_engine_pb2_grpc.CallEngineServicer):
 
     async def StartCall(self, request: pb.StartCallRequest, context: Context) -> pb.StartCallResponse:  # noqa: N802
         async def start() -> CallView:
-            return await self._calls.start(request_of(request, max_call_s=self._max_call_s, actor="grpc", devices=self._devices))
+            parent = str(dict(context.invocation_metadata() or ()).get("traceparent", ""))
+            wanted = request_of(request, max_call_s=self._max_call_s, actor="grpc", devices=self._devices, trace_parent=parent)
+            return await self._calls.start(wanted)
 
         return pb.StartCallResponse(call=call_message(await _answer(context, start())))
 
