@@ -102,6 +102,7 @@ class VirtualCall:
         self._count = 0
         self._open_line = open_line
         self._line: VirtualLine | None = None
+        self._was: VirtualLine | None = None  #: the line that is gone: what was said on it is still with the recogniser
         self._events: list[AnyCallEvent] = []
         self._seals: dict[int, str] = {}
         self._log: list[str] = []
@@ -132,7 +133,7 @@ class VirtualCall:
         self._feed(hp.Tick())
         if self._line is not None and self._line.hung_up is not None:
             self._say(f"company hangs up: {self._line.hung_up}")
-            self._line = None
+            self._line, self._was = None, self._line
             self._feed(hp.LineEnded(cause="disconnected"))
 
     def _listen(self, line: VirtualLine) -> None:
@@ -255,7 +256,8 @@ class VirtualCall:
         self._later(length_ms + SPEECH_END_MS, ("end", play.text or ""))
 
     def _transcribe(self, asked: do.Transcribe) -> None:
-        heard = self._line.words_between(asked.start_sample, asked.end_sample) if self._line is not None else []
+        line = self._line or self._was
+        heard = line.words_between(asked.start_sample, asked.end_sample) if line is not None else []
         text = self._confusions.apply(" ".join(word.text for word in heard))
         words = tuple(_timed(text, heard))
         self._later(

@@ -32,6 +32,7 @@ from call_engine.core.facts import Fact, MusicHeard, Turn, TurnEnded
 from call_engine.core.hold import Hold
 from call_engine.core.kit import Kit, make_kit
 from call_engine.core.listening import Listener
+from call_engine.core.listening_back import ListeningBack
 from call_engine.core.orders import EndCall, GoOnHold, LeaveHold, MeetHuman, Order, ReachDevice
 from call_engine.core.plan import Explore, Plan
 from call_engine.core.politeness import limit_reached
@@ -75,6 +76,7 @@ class Brain:
         self._walking_samples = 0
         self._ticked_at = 0
         self._human: Turn | None = None
+        self._back: ListeningBack | None = None
 
     @property
     def human_posterior(self) -> float:
@@ -96,8 +98,11 @@ class Brain:
         if self.state is CallState.ENDED:
             return []
         self._kit.outbox.now = max(at_sample, self._kit.outbox.now)
-        self._dispatch(happening)
-        self._obey()
+        if self._back is not None:
+            self._listen_back(self._back, happening)
+        else:
+            self._dispatch(happening)
+            self._obey()
         return self._kit.outbox.take()
 
     # --- what happens ---
@@ -297,9 +302,21 @@ class Brain:
     # --- the end ---
 
     def _line_ended(self, ended: hp.LineEnded) -> None:
+        walking = self.state in (CallState.WALKING, CallState.HOLDING)
+        if walking and self._conclusion.ending is None and ListeningBack.worth_it(self._kit, ended):
+            self._back = ListeningBack(self._kit, ended)
+        else:
+            self._conclude(ended, None)
+
+    def _listen_back(self, back: ListeningBack, happening: hp.AnyHappening) -> None:
+        back.feed(happening)
+        if back.over:
+            self._conclude(back.ended, back.said_last)
+
+    def _conclude(self, ended: hp.LineEnded, said_last: Turn | None) -> None:
         self._conclusion.line_ended(
             ended, walking=self.state in (CallState.WALKING, CallState.HOLDING), human=self._human is not None,
-            bridged=self._transfer.stage is Stage.BRIDGED,
+            bridged=self._transfer.stage is Stage.BRIDGED, said_last=said_last,
         )  # fmt: skip
         self._finish(ended.sip_code)
 

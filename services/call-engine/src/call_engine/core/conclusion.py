@@ -49,20 +49,19 @@ class Conclusion:
             self._hung_up_at = self._kit.now
             self._kit.outbox.do(HangUp())
 
-    def line_ended(self, ended: hp.LineEnded, *, walking: bool, human: bool, bridged: bool) -> None:
+    def line_ended(self, ended: hp.LineEnded, *, walking: bool, human: bool, bridged: bool, said_last: Turn | None = None) -> None:
         """The company's leg is gone. ``walking``: on the way or on hold, with nobody met yet."""
         if self.ending is not None:
             return
         if walking:
-            self._last_words()
+            self._last_words(said_last or self._kit.hearing.cut(self._kit.now))
         answered = self._kit.outbox.figures.answered_at is not None
         self.ending = ending_of(ended, answered=answered, human=human, bridged=bridged, last_kind=self._last_kind)
         if walking:
             self._kit.discoveries.add(Discovery(type=DiscoveryType.DISCONNECTED, reason=self.ending.reason, at_ms=ms(self._kit.now)))
 
-    def _last_words(self) -> None:
+    def _last_words(self, turn: Turn | None) -> None:
         """What was being said when the line went."""
-        turn = self._kit.hearing.cut(self._kit.now)
         if turn is None or not turn.text:
             return
         self.heard(turn)

@@ -16,6 +16,7 @@ _BEFORE_ANSWER = {
 _LAST_WORDS = {
     phrases.CLOSED: (CallOutcome.CLOSED, "the company is closed and hung up"),
     phrases.VOICEMAIL: (CallOutcome.VOICEMAIL, "a voice mail, which hung up"),
+    phrases.DATA: (CallOutcome.NEEDS_DATA, "the company wanted data that this call does not have and hung up"),
     phrases.FAILURE: (CallOutcome.QUEUE_FULL, "the company could not take the call and hung up"),
 }
 

@@ -17,7 +17,8 @@ from call_engine.core.course import Course
 from call_engine.core.delivery import Reaction
 from call_engine.core.detour import Detour
 from call_engine.core.effects import Play
-from call_engine.core.facts import Fact, Lost, MusicHeard, Recognised, ToneHeard, Turn, TurnBegan, TurnEnded
+from call_engine.core.endless_menu import heard_enough
+from call_engine.core.facts import Fact, Lost, MusicHeard, Recognised, ToneHeard, Turn, TurnBegan, TurnEnded, TurnGrew
 from call_engine.core.flow_map import FlowMap
 from call_engine.core.hold_step import HoldStep
 from call_engine.core.human import Scene
@@ -116,6 +117,8 @@ class Executor:
         match fact:
             case TurnEnded():
                 self._turn(fact.turn)
+            case TurnGrew():
+                self._mid_prompt(fact.turn)
             case Recognised():
                 self._recognised(fact)
             case Lost():
@@ -149,10 +152,16 @@ class Executor:
             self._course.finish(reason="its prompt plays")
         elif step.type is _LISTEN and step in answering:
             self._listen.matched_at(step, start)
-        elif step.type in (_LISTEN, _HOLD) and answering:
+        elif step.type in (_LISTEN, _HOLD) and answering and not self._flow.waits_out(answering[0], step):
             self._listen.drift(step, 0.0, f"the prompt of {answering[0].id}")
             target = self._flow.on(step, "drift") or answering[0].id
             self._course.finish("drift", match=Match.DRIFTED, reason="another prompt of the flow", target=target)
+
+    def _mid_prompt(self, turn: Turn) -> None:
+        enough = heard_enough(turn, self._kit.now)
+        if enough is not None and self._listen.press_at is None:
+            self._kit.hearing.cut(self._kit.now)
+            self._turn(enough)
 
     def recording_lost(self, recording_id: str) -> None:
         self._keys.recording_lost(recording_id)

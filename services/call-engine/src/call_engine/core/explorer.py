@@ -13,8 +13,9 @@ from call_contract.discoveries import Discovery, DiscoveryType
 from line_audio.segments import Label
 
 from call_engine.core import phrases
-from call_engine.core.call_time import ms, samples
+from call_engine.core.call_time import ms
 from call_engine.core.delivery import Reaction
+from call_engine.core.endless_menu import heard_enough
 from call_engine.core.facts import Fact, MusicHeard, Recognised, ToneHeard, Turn, TurnBegan, TurnEnded, TurnGrew
 from call_engine.core.human import Scene
 from call_engine.core.kit import Kit
@@ -60,7 +61,6 @@ TABLE: dict[str, dict[str, tuple[str, str]]] = {
 _TONES = {Label.BUSY: "busy", Label.REORDER: "busy", Label.SIT: "busy", Label.FAX: "fax", Label.RINGBACK: "ringback"}
 #: Special information tones after which calling again is of no use (Bellcore: intercept, vacant code); the others mean: later.
 _NOT_IN_SERVICE = frozenset(("intercept", "vacant_code"))
-_LONG_MENU = samples(45_000)
 
 
 class Explorer:
@@ -133,13 +133,11 @@ class Explorer:
         self._anything_heard = True
 
     def _mid_prompt(self, turn: Turn) -> None:
-        """A menu that never pauses is decided while it plays: once it repeats itself, or after 45 s."""
-        menu = turn.utterance.menu
-        if not menu.options or not (menu.repeats or self._kit.now - turn.start >= _LONG_MENU):
-            return
-        if self._kit.delivery.pending is None:
+        """A menu that never pauses is decided while it plays."""
+        enough = heard_enough(turn, self._kit.now)
+        if enough is not None and self._kit.delivery.pending is None:
             self._kit.hearing.cut(self._kit.now)
-            self.turn(turn)
+            self.turn(enough)
 
     def _tone(self, tone: ToneHeard) -> None:
         event = "not_in_service" if tone.label is Label.SIT and tone.detail in _NOT_IN_SERVICE else _TONES.get(tone.label)

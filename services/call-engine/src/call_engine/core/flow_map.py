@@ -74,6 +74,10 @@ class FlowMap:
             answering = following
         return answering.dtmf, self._label(step, answering)
 
+    def waits_out(self, step: CallFlowStep, then: CallFlowStep) -> bool:
+        """Whether the prompt of ``step`` is answered by nothing until ``then`` comes by itself; it may be repeated until then."""
+        return step.type is CallFlowStepType.LISTEN and step.next_step == then.id and self.response(step)[0] is None
+
     def _label(self, step: CallFlowStep, answering: CallFlowStep) -> str:
         for option in (*self.metadata(step).options, *self.metadata(answering).options):
             if option.digits == answering.dtmf:

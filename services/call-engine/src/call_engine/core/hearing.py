@@ -263,6 +263,8 @@ class Hearing:
         utterance = self._turn().utterance
         if utterance.kind == ANNOUNCEMENT or not utterance.menu.complete:
             return self.patience.unfinished_ms if not utterance.menu.complete else self.patience.turn_ms
+        if len(utterance.menu.options) == 1:  # of a menu there is more to come
+            return self.patience.turn_ms
         if utterance.kind in RECORDED or utterance.menu.options:
             return self.patience.complete_menu_ms
         return min(self.patience.turn_ms, 1500)

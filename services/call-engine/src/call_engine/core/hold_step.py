@@ -55,8 +55,10 @@ class HoldStep:
 
     def _not_yet(self, step: CallFlowStep, turn: Turn) -> None:
         """A prompt instead of the hold: a level was added."""
-        self._listen.drift(step, 0.0, turn.text)
         other = self._listen.known_elsewhere(turn)
+        if other is not None and self._flow.waits_out(other, step):
+            return
+        self._listen.drift(step, 0.0, turn.text)
         following = self._course.end("drift", match=Match.DRIFTED, reason="not on hold yet", target=other.id if other else None)
         if following is not None:
             self._course.enter(following)

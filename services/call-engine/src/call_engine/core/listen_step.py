@@ -74,7 +74,8 @@ class ListenStep:
         if turn.recording_id == self._flow.prompts.id_of(step):
             return Verdict(match=Match.MATCHED, similarity=1.0, digits=digits)
         verdict = compare(self._flow.metadata(step), turn, digits, label)
-        if turn.utterance.kind in _NO_PROMPT and verdict.match is not Match.MATCHED and not turn.utterance.menu.options:
+        aside = turn.utterance.kind == phrases.SURVEY or (turn.utterance.kind in _NO_PROMPT and not turn.utterance.menu.options)
+        if aside and verdict.match is not Match.MATCHED:
             return None
         self.prompt_start, self.known_at = turn.start, turn.end
         return verdict

@@ -18,6 +18,7 @@ from call_engine.core.plan import Explore
 from call_engine.core.same_menu import same_menu
 
 _MOST_VISITS = 5
+_STAYING = 4  #: hearings of a menu after which staying on the line has led nowhere
 
 
 _WORTH_A_TRY = frozenset(("topic", "operator", "catch_all"))
@@ -64,7 +65,8 @@ class MenuWalk:
             return self._no_option(turn, place, recording_id)
         if choice.digits == STAY:
             self.keys.discover(turn, recording_id, choice, dtmf=None, waits=False)
-            place.avoid.add(STAY)
+            if place.visits >= _STAYING:
+                place.avoid.add(STAY)
             return "listening"
         self._take(choice, turn, place, recording_id)
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from call_contract.call_events import AudioPlayed, CallOutcome
-from call_contract.discoveries import Discovery, DiscoveryType
+from call_contract.discoveries import Discovery, DiscoveryType, HeardOption
 
 from call_engine.core import lexicon
 from call_engine.core.call_time import ms
@@ -49,12 +49,14 @@ class Replies:
     def say_intent(self, turn: Turn) -> str | None:
         """Tells a voice bot the intent if the call may speak; else silence, then zero."""
         self._questions += 1
-        self._note(DiscoveryType.OPEN_QUESTION, turn)
+        speaks = self._kit.plan.may_speak and self._questions <= 2
+        saying = self._intent if self._questions == 1 and self._intent else "representative"
+        self._note(DiscoveryType.OPEN_QUESTION, turn, said=saying if speaks else "")
         offered = next(iter(turn.utterance.menu.options), None)
         if offered is not None and self._questions > 1:
             return self._press(offered.digits, turn, f"{offered.label}: instead of speaking")
-        if self._kit.plan.may_speak and self._questions <= 2:
-            self._say(self._intent if self._questions == 1 and self._intent else "representative")
+        if speaks:
+            self._say(saying)
             return None
         if self._questions <= 2:
             return None
@@ -73,7 +75,8 @@ class Replies:
         if self._confirmed > 4:
             return self._end(CallOutcome.STUCK, "asked to confirm again and again")
         if wanted is not None:
-            return self._press(wanted.digits, turn, f"confirm: {wanted.label}")
+            self._note(DiscoveryType.IVR_MENU, turn, said=wanted.label, pressed=wanted.digits, reason="confirm")
+            return self._send(wanted.digits, turn, f"confirm: {wanted.label}")
         if self._kit.plan.may_speak:
             self._say("yes" if ours else "no")
         return None
@@ -111,18 +114,25 @@ class Replies:
 
     # --- means ---
 
-    def _note(self, kind: DiscoveryType, turn: Turn) -> None:
+    def _note(self, kind: DiscoveryType, turn: Turn, *, said: str = "", pressed: str | None = None, reason: str = "") -> None:
+        """``said``, ``pressed``: the answer to it."""
         recording_id = self._kit.prompts.keep(turn)
         known = self._kit.prompts.fingerprints.get(recording_id, "")
         found = Discovery(
             type=kind, transcript=turn.text, at_ms=ms(turn.start), duration=ms(turn.end - turn.start) / 1000.0, language=turn.language,
-            fingerprint=known, description=turn.text[:80],
+            fingerprint=known, description=turn.text[:80], chosen_label=said, dtmf_sent=pressed, choice_reason=reason,
+            options=[HeardOption(digits=one.digits, label=one.label, confidence=one.confidence) for one in turn.utterance.menu.options],
+            complete=turn.utterance.menu.complete,
         )  # fmt: skip
         self._kit.discoveries.add(found, recording_id="" if known else recording_id)
 
     def _press(self, digits: str, turn: Turn, reason: str) -> str:
-        self._kit.delivery.press(digits, prompt=turn, reason=reason, prompt_known_at=turn.end)
+        self._send(digits, turn, reason)
         self._kit.discoveries.add(Discovery(type=DiscoveryType.DTMF, dtmf_sent=digits, description=reason, at_ms=ms(self._kit.now)))
+        return "pressed"
+
+    def _send(self, digits: str, turn: Turn, reason: str) -> str:
+        self._kit.delivery.press(digits, prompt=turn, reason=reason, prompt_known_at=turn.end)
         self._kit.hearing.cut(self._kit.now)
         return "pressed"
 
