@@ -143,6 +143,7 @@ async def running_engine(
     log: MemoryEventLog | None = None,
     lines: ScriptedLines | None = None,
     brain: Callable[[], SimpleBrain] = SimpleBrain,
+    brain_of: Callable[[Any], Any] | None = None,
     **overrides: Any,
 ) -> AsyncIterator[EngineUnderTest]:
     brains: list[SimpleBrain] = []
@@ -154,7 +155,7 @@ async def running_engine(
     store = log or MemoryEventLog()
     the_lines = lines or ScriptedLines()
     parts: dict[str, Any] = {
-        "log": store, "lines": the_lines, "brain": make_brain, "recordings": NamedRecordings, "transcriber": FixedTranscriber(),
+        "log": store, "lines": the_lines, "brain": brain_of or make_brain, "recordings": NamedRecordings, "transcriber": FixedTranscriber(),
         "speech": ToneSpeech(), "ears": ScriptedEars(), "secrets": {"pin": "4711"}, **overrides,
     }  # fmt: skip
     engine = await app.build(Settings(data_dir=folder, **{"port": 0, **(settings or {})}), **parts)
