@@ -87,7 +87,8 @@ def test_tokens_are_made_listed_and_revoked(tmp_path: Path, capsys: pytest.Captu
     assert known is not None
     assert (known.name, known.scopes) == ("ann", ["flows:read"])
     assert token.encode() not in (tmp_path / "tokens.sqlite").read_bytes(), "only its hash is at rest"
-    assert main([*command, "create", "ann"]) == 1
+    for name in ("ann", "local", "learner", "", "a b", "a\nb", "x" * 65):
+        assert main([*command, "create", name]) == 1
     assert main([*command, "list"]) == 0
     assert capsys.readouterr().out.startswith("ann\tflows:read\tsince ")
     assert main([*command, "revoke", "ann"]) == 0

@@ -86,6 +86,16 @@ async def test_one_engine_that_is_gone_does_not_stop_the_calls_of_the_other(flee
     assert (await world.client.post(f"{CALLS}/{other['id']}/digits", json={"digits": "1"})).status_code == 200
 
 
+async def test_only_the_service_that_has_the_key_can_forget_what_was_said(fleet: Fleet) -> None:
+    first, second = await fleet.api("first", fleet.one.address), await fleet.api("second", fleet.two.address)
+    call = await started(first, "call")
+    await second.service.updates.wait_until(lambda: second.service.reads.call(call["id"]) is not None)
+    refused = await second.client.delete(f"{CALLS}/{call['id']}/personal-data")
+    assert (refused.status_code, "the service that started it" in refused.json()["detail"]) == (404, True)
+    for _ in range(2):
+        assert (await first.client.delete(f"{CALLS}/{call['id']}/personal-data")).status_code == 204
+
+
 async def test_an_engine_may_be_reached_elsewhere_than_it_says(fleet: Fleet) -> None:
     reached = fleet.one.address
     first, second = await fleet.api("first", reached), await fleet.api("second", fleet.two.address, call_engines={"inside:50051": reached})

@@ -12,7 +12,7 @@ from flow_api.commands.handle import FlowCommands
 from flow_api.domain.blame import blame
 from flow_api.domain.diff import diff
 from flow_api.domain.errors import DomainError
-from flow_api.domain.flow import AnyCommand, decide
+from flow_api.domain.flow import INITIAL, AnyCommand, decide, evolve
 from flow_api.domain.flow_events import FlowContent
 from flow_api.domain.hash_chain import ChainLink, breaks
 from flow_api.domain.history import history
@@ -52,6 +52,17 @@ def test_a_diff_says_all_that_is_different(before: FlowContent, after: FlowConte
     both = [step.id for step in before.steps if step.id in {one.id for one in after.steps}]
     stayed = [step_id for step_id in both if step_id not in moved]
     assert stayed == [step.id for step in after.steps if step.id in stayed], "what did not move is in its old order"
+
+
+@given(st.lists(commands(), max_size=10), st.integers(0, 10))
+@settings(max_examples=40)
+def test_many_records_folded_at_once_are_the_same_as_one_after_the_other(given_commands: list[AnyCommand], known: int) -> None:
+    records, _ = recorded(given_commands)
+    one_by_one = INITIAL
+    for record in records:
+        assert record.event is not None
+        one_by_one = evolve(one_by_one, record.event, at=record.at)
+    assert state_after(records[known:], state_after(records[:known])) == one_by_one
 
 
 @given(st.lists(commands(), max_size=10))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 import sqlite3
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from flow_api.ports import Clock, Ids
 
 SCOPES = ("flows:read", "flows:write", "calls:write", "audit:read")
 PREFIX = "fa_"
+#: Actors in events that are no token: whoever asks without one on this machine, and the learning reactor.
+LOCAL_ACTOR, LEARNER_ACTOR = OWN_ACTORS = ("local", "learner")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 
 
 class Token(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,7 +41,11 @@ class Tokens:
         )
 
     def create(self, name: str, scopes: list[str]) -> str:
-        """The token, shown this once. Raises ValueError where the name is taken or a scope is unknown."""
+        """The token, shown this once. Raises ValueError where the name cannot be used or a scope is unknown."""
+        if not _NAME.fullmatch(name) or name in OWN_ACTORS:
+            raise ValueError(
+                f"{name!r} cannot be the name of a token: letters, digits and . _ @ -, at most 64, not {' or '.join(OWN_ACTORS)}"
+            )
         unknown = [scope for scope in scopes if scope not in SCOPES]
         if unknown or not scopes:
             raise ValueError(f"scopes are {', '.join(SCOPES)}" + (f"; {unknown[0]!r} is none" if unknown else ""))

@@ -12,9 +12,9 @@ from event_log.port import EventLog
 from event_log.records import StreamNotFound
 
 from flow_api.domain.errors import NotFound
-from flow_api.domain.flow import INITIAL, call_flow, evolve
+from flow_api.domain.flow import call_flow
 from flow_api.domain.flow_events import FlowContent
-from flow_api.domain.record import FlowRecord, version_of
+from flow_api.domain.record import FlowRecord, version_of, walked
 from flow_api.flow_stream import record_of
 
 
@@ -39,16 +39,13 @@ async def flow_records(log: EventLog, flow_id: str) -> list[FlowRecord]:
 
 def replayed(records: Sequence[FlowRecord]) -> Iterator[ReplayedVersion]:
     """Every version, at the event that made it."""
-    state, version = INITIAL, 0
-    for record in records:
-        if record.event is None:
-            continue
-        state = evolve(state, record.event, at=record.at)
-        if state.flow is not None and state.flow.version > version:
-            version = state.flow.version
+    version = 0
+    for record, after in walked(records):
+        if after is not None and after.version > version:
+            version = after.version
             yield ReplayedVersion(
                 version=version, revision=record.revision, type=record.type, recorded_at=record.at, actor=record.metadata.actor,
-                flow=call_flow(state.flow),
+                flow=call_flow(after),
             )  # fmt: skip
 
 

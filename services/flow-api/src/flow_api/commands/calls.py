@@ -77,9 +77,10 @@ class Calls:
         return await self._after(await self._engine.transfer(call_id, device, actor=who.actor))
 
     async def forget_personal_data(self, call_id: str) -> None:
-        """What live humans said on the call is unreadable from now on. Raises NotFound."""
+        """What live humans said on the call is unreadable from now on. Raises NotFound, also where the key is kept by another service."""
         await self.get(call_id)
-        self._keys.forget(call_id)
+        if not self._keys.forget(call_id) and not self._keys.is_forgotten(call_id):
+            raise NotFound(f"No key of call {call_id} is kept here; ask the service that started it.")
 
     async def _after(self, engine_call: EngineCall) -> Call:
         ordinal = engine_call.last_ordinal

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 import msgspec
 from call_contract.flows import CallFlowStep
 
-from flow_api.domain.flow import INITIAL, evolve
-from flow_api.domain.record import FlowRecord
+from flow_api.domain.flow_events import FlowContent
+from flow_api.domain.record import FlowRecord, walked
 
 
 class Origin(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,17 +35,15 @@ class StepBlame(msgspec.Struct, frozen=True, kw_only=True):
 
 def blame(records: Iterable[FlowRecord]) -> list[StepBlame]:
     """In the order of the flow's present steps. A step that was removed and came back is new again."""
-    state = INITIAL
     steps: dict[str, CallFlowStep] = {}
     blames: dict[str, StepBlame] = {}
-    for record in records:
-        if record.event is None:
+    content: FlowContent | None = None
+    for record, flow in walked(records):
+        if flow is None or flow.content is content:
             continue
-        state = evolve(state, record.event, at=record.at)
-        if state.flow is None:
-            continue
-        present = {step.id: step for step in state.flow.content.steps}
-        origin = _origin(record, state.flow.version)
+        content = flow.content
+        present = {step.id: step for step in content.steps}
+        origin = _origin(record, flow.version)
         blames = {step_id: _step_blame(step, steps.get(step_id), blames.get(step_id), origin) for step_id, step in present.items()}
         steps = present
     return list(blames.values())

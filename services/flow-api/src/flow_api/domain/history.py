@@ -9,7 +9,7 @@ from typing import assert_never
 import msgspec
 
 from flow_api.domain.diff import diff, summary
-from flow_api.domain.flow import INITIAL, Flow, evolve
+from flow_api.domain.flow import Flow
 from flow_api.domain.flow_events import (
     AnyFlowEvent,
     CallFlowCreated,
@@ -21,7 +21,7 @@ from flow_api.domain.flow_events import (
     CallFlowRevised,
     CallOutcomeRecorded,
 )
-from flow_api.domain.record import FlowRecord
+from flow_api.domain.record import FlowRecord, walked
 
 
 class HistoryEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,12 +43,10 @@ class HistoryEntry(msgspec.Struct, frozen=True, kw_only=True):
 def history(records: Iterable[FlowRecord]) -> list[HistoryEntry]:
     """Oldest first."""
     entries: list[HistoryEntry] = []
-    state = INITIAL
-    for record in records:
-        before = state.flow
-        if record.event is not None:
-            state = evolve(state, record.event, at=record.at)
-        entries.append(_entry(record, before, state.flow))
+    before: Flow | None = None
+    for record, after in walked(records):
+        entries.append(_entry(record, before, after))
+        before = after
     return entries
 
 

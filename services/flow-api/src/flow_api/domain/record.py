@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 from call_contract.streams import EventMetadata
 
-from flow_api.domain.flow import INITIAL, Flow, State, evolve
+from flow_api.domain.flow import INITIAL, Flow, State, evolve_flow
 from flow_api.domain.flow_events import AnyFlowEvent
 
 
@@ -38,22 +38,27 @@ def when(iso: str) -> dt.datetime:
 
 def state_after(records: Iterable[FlowRecord], state: State = INITIAL) -> State:
     """The state after the records; unknown types change nothing."""
+    flow, causes = state.flow, set[str]()
+    for record, after in walked(records, flow):
+        flow = after
+        causes.add(record.event.cause if record.event is not None else "")
+    return State(flow=flow, causes=state.causes | (causes - {""}))
+
+
+def walked(records: Iterable[FlowRecord], flow: Flow | None = None) -> Iterator[tuple[FlowRecord, Flow | None]]:
+    """Each record with the flow as it was after it. A flow that many calls followed has many records: causes are left out."""
     for record in records:
         if record.event is not None:
-            state = evolve(state, record.event, at=record.at)
-    return state
+            flow = evolve_flow(flow, record.event, at=record.at)
+        yield record, flow
 
 
 def version_of(records: Iterable[FlowRecord], version: int) -> Flow | None:
     """The flow as it last was at this version, or None if there never was one."""
     found: Flow | None = None
-    state = INITIAL
-    for record in records:
-        if record.event is None:
-            continue
-        state = evolve(state, record.event, at=record.at)
-        if state.flow is not None and state.flow.version == version:
-            found = state.flow
+    for _, flow in walked(records):
+        if flow is not None and flow.version == version:
+            found = flow
         elif found is not None:
             break
     return found

@@ -13,13 +13,12 @@ from typing import Any
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
-from flow_api.adapters.tokens import Token
+from flow_api.adapters.tokens import LOCAL_ACTOR, Token
 from flow_api.http.problems import Forbidden, Unauthorized
 from flow_api.http.rate_limit import RateLimit
 from flow_api.ports import Who
 from flow_api.service import Service
 
-LOCAL_ACTOR = "local"
 #: What a route needs that is there for every token.
 ANY_SCOPE = "any"
 _LOOPBACK_HOST = re.compile(r"(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?", re.IGNORECASE)

@@ -13,6 +13,7 @@ from event_log.port import EventLog
 from event_log.records import CaughtUp, Checkpoint, RecordedEvent
 
 from flow_api.adapters.checkpoints import Checkpoints
+from flow_api.adapters.tokens import LEARNER_ACTOR
 from flow_api.commands.learn import Learn
 from flow_api.domain.errors import Conflict, IllegalNow, Invalid, NotFound
 from flow_api.domain.lesson import Lesson
@@ -22,7 +23,7 @@ from flow_api.projections.projector import POISON as EVENT_POISON
 
 NAME = "learning"
 STREAMS = r"call-.+"
-WHO = Who(actor="learner")
+WHO = Who(actor=LEARNER_ACTOR)
 
 #: Ways in which a call teaches nothing, now and for ever.
 TEACHES_NOTHING = (Invalid, NotFound, IllegalNow)
