@@ -57,6 +57,7 @@ def summary(reports: list[Report], seconds: float) -> dict[str, object]:
         "drifts_reported": _share(report.drift_reported for report in reports),
         "drifts_repaired_in_call": _share(report.drift_repaired for report in reports),
         "drifts_relearned": _share(report.relearned for report in reports),
+        "decision_ms_max": max((report.decision_ms for report in reports if report.decision_ms is not None), default=None),
         "calls": calls,
         "calls_per_s": round(calls / seconds, 1),
         "times_real_time": round(sum(report.call_s for report in reports) / seconds),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 from call_contract import call_events
-from call_contract.call_events import AnyCallEvent, CallOutcome, CallRequested, DriftFound
+from call_contract.call_events import AnyCallEvent, CallOutcome, CallRequested, DigitsSent, DriftFound, UtteranceHeard
 from call_contract.discoveries import Discovery
 from call_contract.flows import CallFlow, CallFlowStepType
 from call_engine.core.choice import Similarity
@@ -58,6 +58,7 @@ class Report(msgspec.Struct, kw_only=True):
     drift_repaired: bool | None = None
     relearned: bool | None = None
     transcriptions_before_hold: int | None = None
+    decision_ms: int | None = None  #: following: the longest from a prompt that was recognised (and was due to be answered) to the key
     failures: list[Failure] = []
 
 
@@ -120,6 +121,7 @@ class Campaign:
         call = self._call(self._world, Plan(goal=Follow(flow=flow, intent=self._world.intent)), "follow")
         ended = call.ended
         there = self._world.target in call.path and not call.of(DriftFound)
+        self.report.decision_ms = longest_decision_ms(call)
         right = there and (call.keys == self._world.digits or not self._world.one_way)
         self.report.reproduced = right
         self.report.transcriptions_before_hold = ended.transcriptions_before_hold if ended else None
@@ -205,6 +207,21 @@ def audio_level(similarity: Similarity, voices: Speaks, kind: ChannelKind, confu
 
 def discoveries_of(events: Sequence[AnyCallEvent]) -> list[Discovery]:
     return [event.discovery for event in events if isinstance(event, call_events.DiscoveryMade)]
+
+
+def longest_decision_ms(call: CallRecord) -> int | None:
+    """From when a prompt recognised by its sound was to be answered to the key, over the steps that needed no words."""
+    times = [
+        event.at_ms - event.prompt_end_ms
+        for event in call.events
+        if isinstance(event, DigitsSent) and event.prompt_end_ms is not None and not _heard_at(call, event.prompt_end_ms)
+    ]
+    return max(times, default=None)
+
+
+def _heard_at(call: CallRecord, ms: int) -> bool:
+    """Whether a turn of words ended there: then the silence after it had to be waited for."""
+    return any(isinstance(event, UtteranceHeard) and event.end_ms == ms for event in call.events)
 
 
 def _kinds(call: CallRecord) -> set[str]:

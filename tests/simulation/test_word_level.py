@@ -12,7 +12,7 @@ from ivr_sim.generate import generate
 from ivr_sim.traps import traps
 from ivr_sim.world import World
 
-from tests.simulation.campaign import AT, Campaign, discoveries_of, word_level
+from tests.simulation.campaign import AT, Campaign, discoveries_of, longest_decision_ms, word_level
 from tests.support.kept_similarity import KeptSimilarity
 
 SIMILARITY = KeptSimilarity(Path(".cache") / "simulation" / "similarity")
@@ -60,3 +60,18 @@ def test_an_exploration_that_broke_off_anywhere_does_no_harm() -> None:
         call = make_call(world, Plan(goal=Follow(flow=merged, intent=world.intent)), f"after-{n}")
         assert world.target in call.path, f"after a call broken off at event {n}: {call.keys}"
         assert call.keys == world.digits
+
+
+def test_a_known_prompt_is_answered_within_a_third_of_a_second() -> None:
+    world = generate(1)
+    make_call = word_level(SIMILARITY, tick_ms=20)
+    goal = Explore(phone_number=world.script.number, intent=world.intent, company=world.script.name)
+    explored = make_call(world, Plan(goal=goal), "explored")
+    flow = CallFlowLearner().build_flow(discoveries_of(explored.events), world.script.number, call_id="explored", at=AT)
+    followed = make_call(world, Plan(goal=Follow(flow=flow, intent=world.intent)), "followed")
+    assert followed.keys == world.digits
+    assert followed.ended is not None
+    assert followed.ended.transcriptions_before_hold == 0
+    longest = longest_decision_ms(followed)
+    assert longest is not None
+    assert longest <= 300

@@ -35,6 +35,9 @@ LED_ASTRAY = frozenset({
     CallOutcome.NEEDS_DATA, CallOutcome.NEEDS_SPEECH, CallOutcome.NO_AUDIO,
 })  # fmt: skip
 
+#: Broken off on our side: what was found is worth learning, that nobody was reached says nothing.
+BROKEN_OFF = frozenset({CallOutcome.ENGINE_LOST, CallOutcome.LINE_LOST, CallOutcome.CANCELLED})
+
 
 class Lesson(msgspec.Struct, frozen=True, kw_only=True):
     """``discoveries`` are plain JSON objects, as the learner takes them."""
@@ -124,6 +127,8 @@ def _merge_event(cause: str, lesson: Lesson, content: FlowContent, change: Learn
 
 def _result(counted: str | None, lesson: Lesson) -> Result:
     """The learner counts the call it learned from; where it counts nothing, the call's own outcome speaks."""
+    if counted == "failure" and lesson.outcome in BROKEN_OFF:
+        return "neutral"
     return "success" if counted == "success" else "failure" if counted == "failure" else lesson.result
 
 
