@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 SUFFIX = ".jsonl"
+VERSION = 1  #: of the format of lines; events have versions of their own
 
 
 class JournalFailed(Exception):
@@ -26,7 +27,7 @@ class JournalHeader(msgspec.Struct, frozen=True, kw_only=True):
     call_id: str
     request: str
     engine: str
-    journal: int = 1
+    journal: int = VERSION
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,12 +80,14 @@ class Journal:
 
     @classmethod
     def open(cls, path: Path) -> Journal:
-        """An existing file, cut after its last whole line. Raises ValueError where not even the header can be read."""
+        """An existing file, cut after its last whole line. Raises ValueError for one without a header, or of another version."""
         raw = path.read_bytes()
         end = raw.find(b"\n") + 1
         if not end:
             raise ValueError(f"{path}: no header")
         header = msgspec.json.decode(raw[:end], type=JournalHeader)
+        if header.journal != VERSION:
+            raise ValueError(f"{path}: written by another version (journal {header.journal}, this one reads {VERSION})")
         entries: list[Entry] = []
         while (newline := raw.find(b"\n", end)) >= 0:
             entry = _decode(raw[end:newline], len(entries))
