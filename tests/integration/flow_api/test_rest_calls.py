@@ -65,7 +65,9 @@ async def test_an_exploration_is_learned_and_then_followed(world: World) -> None
     sent = world.engine.calls[followed["id"]].order.flow
     assert sent is not None
     assert [step.dtmf for step in sent.steps] == [None, "3", "1", None, None]
-    assert (await call(world, bank(), mode="explore"))["why"] == "an exploration was asked for"
+    again = await call(world, bank(), mode="explore")
+    assert again["why"] == "an exploration was asked for; 5 options are not known yet"
+    assert world.engine.calls[again["id"]].order.known_flow is not None
 
 
 async def test_learning_a_call_twice_changes_nothing(world: World) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import grpc
+import pytest
 import pytest_asyncio
 from event_log.memory import MemoryEventLog
 
@@ -105,9 +106,10 @@ async def test_an_engine_may_be_reached_elsewhere_than_it_says(fleet: Fleet) -> 
     assert (await second.client.post(f"{CALLS}/{call['id']}/digits", json={"digits": "7"})).json()["digits"] == "7"
 
 
-async def test_an_engine_on_every_interface_is_the_one_of_the_settings(fleet: Fleet) -> None:
+@pytest.mark.parametrize("address", ["0.0.0.0:50051", "[::]:50051", "127.0.0.1:0"])
+async def test_an_engine_that_names_no_place_is_the_one_of_the_settings(fleet: Fleet, address: str) -> None:
     world = await fleet.api("api", fleet.one.address)
-    fleet.one.address = "0.0.0.0:50051"
+    fleet.one.address = address
     call = await started(world, "call")
     assert (await world.client.post(f"{CALLS}/{call['id']}/digits", json={"digits": "7"})).json()["digits"] == "7"
 

@@ -6,6 +6,7 @@ must also show a certificate that was signed by the authority we trust, before i
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Mapping
 
@@ -13,8 +14,8 @@ from flow_api.ports import CallEngine, CallOrder, EngineCall, Meter, WatchedEven
 
 #: Calls just started, that the read model may not have yet.
 REMEMBERED = 1_000
-#: Addresses that bind to every interface and lead to none.
-_NOWHERE = ("0.0.0.0:", "[::]:")
+#: Addresses to bind to (every interface, any free port) that lead nowhere.
+_NOWHERE = re.compile(r"(?:0\.0\.0\.0|\[::\]):\d+|.*:0")
 
 
 class CallEngines:
@@ -65,7 +66,7 @@ class CallEngines:
 
     def _of(self, call_id: str) -> CallEngine:
         named = self._started.get(call_id) or self._engine_of(call_id) or self._target
-        return self._at(self._target if named.startswith(_NOWHERE) else self._reached_at.get(named, named))
+        return self._at(self._target if _NOWHERE.fullmatch(named) else self._reached_at.get(named, named))
 
     def _at(self, target: str) -> CallEngine:
         if target not in self._channels:
