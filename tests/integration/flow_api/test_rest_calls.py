@@ -66,7 +66,7 @@ async def test_an_exploration_is_learned_and_then_followed(world: World) -> None
     assert sent is not None
     assert [step.dtmf for step in sent.steps] == [None, "3", "1", None, None]
     again = await call(world, bank(), mode="explore")
-    assert again["why"] == "an exploration was asked for; 5 options are not known yet"
+    assert again["why"] == "an exploration was asked for; every option that was heard is known"
     assert world.engine.calls[again["id"]].order.known_flow is not None
 
 

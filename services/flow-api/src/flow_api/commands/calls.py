@@ -13,6 +13,7 @@ from flow_api.commands.flows import Flows
 from flow_api.domain.call import Call
 from flow_api.domain.errors import Fault, Invalid, NotFound, Unavailable
 from flow_api.domain.flow import Flow, call_flow
+from flow_api.domain.learning.phone_tree import unknown_options
 from flow_api.domain.record import when
 from flow_api.domain.requests import CallRequest
 from flow_api.ports import CallEngine, CallOrder, Clock, EngineCall, PersonalDataKeys, Who
@@ -98,11 +99,11 @@ class Calls:
             return (
                 self._following(flow, request, f"the flow {flow.id} was asked for")
                 if request.mode != "explore"
-                else Chosen(flow=None, phone_number=_number(request, flow), why="an exploration was asked for")
+                else self._exploring(request, _number(request, flow))
             )
         number = _number(request, None)
         if request.mode == "explore":
-            return Chosen(flow=None, phone_number=number, why="an exploration was asked for")
+            return self._exploring(request, number)
         row = self._reads.flow_for(number, request.intent)
         if row is not None:
             flow, _ = await self._flows.present(row.flow.id)
@@ -110,6 +111,13 @@ class Calls:
         if request.mode == "follow":
             raise NotFound(f"No flow is known for {number} and this intent; explore it first.")
         return Chosen(flow=None, phone_number=number, why="no flow is known for this number and intent")
+
+    def _exploring(self, request: CallRequest, number: str) -> Chosen:
+        """What earlier calls know of the menus goes along: the call looks at what they do not know."""
+        row = self._reads.flow_for(number, request.intent)
+        left = unknown_options(row.flow.content.steps) if row is not None else None
+        known = "" if left is None else f"; {left} options are not known yet" if left else "; every option that was heard is known"
+        return Chosen(flow=None, phone_number=number, why=f"an exploration was asked for{known}")
 
     def _following(self, flow: Flow, request: CallRequest, why: str) -> Chosen:
         if not flow.content.steps:

@@ -42,6 +42,12 @@ def untried(tree: Iterable[TreeMenu]) -> list[tuple[TreeMenu, TreeOption]]:
     return [(menu, option) for menu in tree for option in menu.options if not option.led_to]
 
 
+def unknown_options(steps: Sequence[CallFlowStep]) -> int | None:
+    """How many options of the flow's phone tree no call has taken; None where the flow knows of no tree (written by hand)."""
+    tree = metadata_of(steps[0]).tree if steps else []
+    return len(untried(tree)) if tree else None
+
+
 def grown(tree: Iterable[TreeMenu], discoveries: Sequence[Discovery], at: str) -> list[TreeMenu]:
     """The tree after one more call."""
     menus = {menu.key: menu for menu in tree}
