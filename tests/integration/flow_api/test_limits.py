@@ -115,6 +115,7 @@ async def test_each_token_has_its_own_rate(tmp_path: Path) -> None:
         assert (refused.headers["retry-after"], refused.json()["type"]) == ("2", "/problems/limit-reached")
         assert (await world.client.get(FLOWS, headers=bob)).status_code == 200
         assert (await world.client.get("/health/live", headers=ann)).status_code == 200
+        assert (await world.client.get("/metrics", headers=ann)).status_code == 429, "it asks the store"
         world.clock.monotonic += 2.0
         assert (await world.client.get(FLOWS, headers=ann)).status_code == 200
 

@@ -28,7 +28,7 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 
 
 async def check_access(connection: Connection, handler: BaseRouteHandler) -> None:
-    """The guard of every route. ``opt['needs']`` is the scope it needs; none: it is open.
+    """The guard of every route. ``opt['needs']`` is the scope it needs; none: it is open. ``limited``: open, but only so often.
 
     Raises Unauthorized, Forbidden, LimitReached.
     """
@@ -41,7 +41,7 @@ async def check_access(connection: Connection, handler: BaseRouteHandler) -> Non
     elif scope is not None:
         _refuse_without(token, scope)
     connection.state.actor = token.name if token else LOCAL_ACTOR
-    if scope is not None:
+    if scope is not None or handler.opt.get("limited"):
         limit.take(connection.state.actor if token else _address(connection))
 
 

@@ -47,7 +47,7 @@ async def live() -> Response[bytes]:
     return answer({"status": "live"})
 
 
-@get("/health/ready")
+@get("/health/ready", limited=True)
 async def ready(request: Req, service: Api) -> Response[bytes]:
     store, engine = await asyncio.gather(_asked(service.log.head_position()), _asked(service.engine.check()))
     checks = {"event_store": store, "call_engine": engine}
@@ -59,7 +59,7 @@ async def ready(request: Req, service: Api) -> Response[bytes]:
     return answer(Health(status="ready" if ok else "not_ready", checks=shown), status=200 if ok else 503)
 
 
-@get("/metrics")
+@get("/metrics", limited=True)
 async def metrics(request: Req, service: Api) -> Response[bytes]:
     if not may_look_inside(request, service):
         raise Unauthorized("Send a bearer token, or ask from this machine.")

@@ -193,11 +193,11 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         method="get", path="/health/ready", name="ready", summary="Whether everything needed is there; says what is not", scope=None,
-        answers={"200": ref("Health"), "503": ref("Health")},
+        answers={"200": ref("Health"), "503": ref("Health")}, problems=(429,),
     ),
     Operation(
         method="get", path="/metrics", name="metrics", summary="Measures, in Prometheus' form: to this machine or with a token", scope=None,
-        answers={"200": {"type": "string"}}, problems=(401,), media_type="text/plain",
+        answers={"200": {"type": "string"}}, problems=(401, 429), media_type="text/plain",
     ),
 )  # fmt: skip
 
