@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import re
 
+from call_contract.prompts import normalise
 from rapidfuzz import fuzz
-
-from call_engine.core.words import join, tokenise
 
 #: At or above: the same prompt. Two renderings of one recording by the recogniser rarely fall below it.
 SAME = 0.78
 #: Below: another prompt. In between nothing is certain.
 OTHER = 0.55
 
-_VOLATILE = re.compile(
-    r"\b(\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty)\b (minutes?|hours?|callers?|people)"
-)
+_VOLATILE = re.compile(r"\b(\d+|eleven|twelve|fifteen|twenty|thirty)\b (minutes?|hours?|callers?|people)")
 
 
 def signature(text: str) -> str:
-    """Words to compare and to keep: "Press 1 for Billing." → "press 1 for billing"."""
-    return _VOLATILE.sub(r"# \2", join(tokenise(text)))
+    """Words to compare, as learned prompts keep them: "Press one for Billing, or star." → "press 1 for billing or *"."""
+    return _VOLATILE.sub(r"# \2", " ".join(normalise(text)))
 
 
 def similarity(one: str, other: str) -> float:
