@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 
 from flow_api.domain import limits as rules
@@ -200,5 +198,3 @@ OPERATIONS: tuple[Operation, ...] = (
         answers={"200": {"type": "string"}}, problems=(401, 429), media_type="text/plain",
     ),
 )  # fmt: skip
-
-Document = dict[str, Any]
