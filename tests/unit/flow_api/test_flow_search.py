@@ -39,6 +39,18 @@ def history(*names: str) -> list[RecordedEvent]:
     return events
 
 
+def paged_through(db: sqlite3.Connection, q: str, order: str, descending: bool, few: int) -> list[str]:
+    """Every page of one flow each, one after the other."""
+    seen: list[str] = []
+    after = None
+    while rows := db.execute(
+        *list_of_flows(db, FlowFilter(q=q), Page(order=order, descending=descending, after=after, limit=1), few=few)
+    ).fetchall():
+        seen.append(rows[0][3])
+        after = (rows[0][2], rows[0][3])
+    return seen
+
+
 def found(db: sqlite3.Connection, q: str, few: int) -> list[str]:
     page = Page(order="id")
     return [row[3] for row in db.execute(*list_of_flows(db, FlowFilter(q=q), page, few=few))]
@@ -65,3 +77,14 @@ def test_rare_words_are_fetched_and_frequent_ones_met_on_the_way(q: str, walks: 
     sql, values = list_of_flows(db, FlowFilter(q=q), Page(), few=1)
     plan = " ".join(row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {sql}", values))
     assert ("flows_by_name" in plan, "INTEGER PRIMARY KEY" in plan.split("flow_words")[0]) == (walks, not walks), plan
+
+
+@pytest.mark.parametrize("few", [0, FEW])
+@pytest.mark.parametrize("order", ["id", "name", "updated_at", "success_count"])
+def test_pages_of_what_was_found_show_each_flow_once(order: str, few: int) -> None:
+    db = open_database(":memory:")
+    apply(db, history("Bank of two", "Bank of one"))
+    up = paged_through(db, "BANK of", order, False, few)
+    assert sorted(up) == ["f0", "f1"]
+    assert paged_through(db, "BANK of", order, True, few) == up[::-1]
+    assert paged_through(db, "bank one", order, False, few) == ["f1"]
