@@ -14,6 +14,7 @@ from event_log.node.wal import PAGE_BYTES, torn_commits
 
 APPLICATION_ID = 0x45564C47  # "EVLG"
 FORMAT = 1
+MAPPED_BYTES = 1 << 40  # or what SQLite was built for: a stream's events lie far apart in a large file, a copied page for each
 CHECKED_WHOLE_BYTES_MAX = 64 << 20  # a larger file is checked whole only when asked, since that takes seconds a gigabyte
 
 SCHEMA = """
@@ -68,7 +69,9 @@ def open_file(path: Path, *, size_max_bytes: int | None = None, check_whole: boo
         if created:
             _create(writer)
             _sync_folder(path)
-        return StoreFile(writer, _connect(_uri(path, vfs)), created, lock)
+        reader = _connect(_uri(path, vfs))
+        reader.execute(f"PRAGMA mmap_size = {MAPPED_BYTES}")
+        return StoreFile(writer, reader, created, lock)
     except sqlite3.Error as error:
         raise CannotOpen(f"{path} cannot be used as an event store: {error}") from None
     except OSError as error:
