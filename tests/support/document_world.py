@@ -1,4 +1,4 @@
-"""What the documents' commands need to be run for real: a store with the documents' flow in ``data/``, an empty one, a recording."""
+"""What the documents' commands need to be run for real: a store with their flow in ``data/``, an empty one, a recording, a service."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import wave
@@ -14,9 +15,12 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from event_log import client
+from flow_api.terminal.rest import Rest
 from line_audio import generate
 
-from tests.support.flow_service import chase, running
+from tests.architecture.sources import ROOT
+from tests.support.flow_server_process import flow_server
+from tests.support.flow_service import NUMBER, chase, running
 
 MADE = "2026-03-01T12:00:00Z"
 #: The example of the learner in the documents.
@@ -31,17 +35,31 @@ DISCOVERIES = [
 
 @contextmanager
 def prepared(folder: Path) -> Iterator[tuple[Path, dict[str, str]]]:
-    """(folder to run in, environment). ``SPARE_STORE`` is the address of an empty store."""
+    """(folder to run in, environment). ``SPARE_STORE`` is the address of an empty store, CALLFLOW_URL that of a flow-api with
+    the documents' flow, CALL_ID a call that it made."""
     (folder / "data").mkdir()
     with ExitStack() as stack:
         uri = stack.enter_context(_node(folder / "data/events.db"))
         spare = stack.enter_context(_node(folder / "spare.db"))
+        url = stack.enter_context(flow_server())
+        call_id = _used(Rest(url))
         asyncio.run(_fill(uri, folder))
         (folder / "discoveries.json").write_text(json.dumps(DISCOVERIES))
         (folder / "flow.json").write_text(json.dumps(chase(id="chase_bank_disputes", created_at=MADE, updated_at=MADE)))
         _record(folder / "call.wav")
-        path = f"{Path(sys.executable).parent}:{os.environ.get('PATH', '')}"
-        yield folder, {**os.environ, "PATH": path, "EVENTSTORE_URI": uri, "SPARE_STORE": spare, "FLOW_API_DATA": str(folder / "flow-api")}
+        shutil.copy(ROOT / ".env.example", folder)
+        yield (
+            folder,
+            {
+                **os.environ,
+                "PATH": f"{Path(sys.executable).parent}:{os.environ.get('PATH', '')}",
+                "EVENTSTORE_URI": uri,
+                "SPARE_STORE": spare,
+                "CALLFLOW_URL": url,
+                "CALL_ID": call_id,
+                "FLOW_API_DATA": str(folder / "flow-api"),
+            },
+        )
 
 
 @contextmanager
@@ -56,6 +74,13 @@ def _node(db: Path) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(timeout=20)
+
+
+def _used(rest: Rest) -> str:
+    """The documents' flow in two versions, and a call."""
+    rest.post("/api/call-flows", chase(id="chase_bank_disputes"))
+    rest._answer("PUT", "/api/call-flows/chase_bank_disputes", json=chase(id="chase_bank_disputes", tags=["banking"]))
+    return str(rest.post("/api/calls", {"phone_number": NUMBER, "intent": "dispute a charge"})["id"])
 
 
 async def _fill(uri: str, folder: Path) -> None:
