@@ -58,6 +58,9 @@ async def test_dead_letters_of_every_subscriber_are_shown(tmp_path: Path, capsys
     letters = [msgspec.json.decode(line) for line in capsys.readouterr().out.splitlines()]
     assert [(letter["subscriber"], letter["stream"]) for letter in letters] == [("read_model", "call-poison"), ("learning", "call-poison")]
     assert all(letter["error"] for letter in letters)
+    for expected in (2, 1):
+        assert main(["projections", "dead-letters", "--discard", "--data", str(tmp_path)]) == 0
+        assert len(capsys.readouterr().out.splitlines()) == expected, "those of the read model stay until it is rebuilt"
 
 
 async def test_a_subscriber_that_fails_is_not_ready_and_says_why(tmp_path: Path) -> None:

@@ -44,5 +44,9 @@ class Checkpoints:
         """(reactor, position, stream, error) of each, in the order of the log."""
         return self._db.execute("SELECT reactor, position, stream, error FROM dead_letters ORDER BY position, reactor").fetchall()
 
+    def discard_letters(self) -> None:
+        """Forget them, once they were dealt with."""
+        self._db.execute("DELETE FROM dead_letters")
+
     def close(self) -> None:
         self._db.close()

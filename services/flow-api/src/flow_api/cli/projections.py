@@ -27,6 +27,7 @@ def add_to(commands: Any) -> None:
     action.set_defaults(run=stores.on_log(_rebuild))
     letters = actions.add_parser("dead-letters", help="events that the read model or the learner could not take in, one JSON object a line")
     letters.add_argument("--data", help="folder of the service (FLOW_API_DATA, default data/flow-api)")
+    letters.add_argument("--discard", action="store_true", help="and forget the learner's (those of the read model go with a rebuild)")
     letters.set_defaults(run=_dead_letters)
 
 
@@ -52,6 +53,8 @@ def _dead_letters(args: argparse.Namespace) -> int:
     buried = [("read_model", *row) for row in reads.execute("SELECT position, stream, error FROM dead_letters ORDER BY position")]
     for subscriber, position, stream, error in [*buried, *checkpoints.letters()]:
         print(msgspec.json.encode(DeadLetter(subscriber=subscriber, position=position, stream=stream, error=error)).decode())
+    if args.discard:
+        checkpoints.discard_letters()
     reads.close()
     checkpoints.close()
     return 0
