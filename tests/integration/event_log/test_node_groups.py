@@ -77,6 +77,7 @@ def test_a_group_is_made_once_and_can_be_removed(client: EventStoreDBClient) -> 
     client.update_subscription_to_stream("g", stream, max_retry_count=3)
     assert client.get_subscription_info("g", stream).max_retry_count == 3
     assert [i.group_name for i in client.list_subscriptions_to_stream(stream)] == ["g"]
+    assert (stream, "g") in [(i.event_source, i.group_name) for i in client.list_subscriptions()]
     subscription = client.read_subscription_to_stream("g", stream)
     client.delete_subscription("g", stream)
     with pytest.raises(exceptions.NotFound):
@@ -105,6 +106,20 @@ def test_refused_events_are_tried_again_then_parked_then_replayed(client: EventS
     assert client.get_subscription_info("g", stream).parked_message_count == 0
     with pytest.raises(exceptions.NotFound):
         client.replay_parked_events("other", stream)
+
+
+def test_a_consumer_may_park_or_skip_an_event_at_once(client: EventStoreDBClient) -> None:
+    stream = name()
+    add(client, stream, 0, 1, 2)
+    client.create_subscription_to_stream("g", stream)
+    with client.read_subscription_to_stream("g", stream, max_ack_delay=0.01) as subscription:
+        for action in ("park", "skip", "ack"):
+            event = next(subscription)
+            subscription.ack(event) if action == "ack" else subscription.nack(event, action)
+        add(client, stream, 3)
+        assert take(subscription, 1) == [3]
+        client.replay_parked_events("g", stream)
+        assert take(subscription, 1) == [0]
 
 
 def test_what_a_consumer_leaves_the_next_one_gets_in_order(client: EventStoreDBClient) -> None:
