@@ -19,7 +19,7 @@ from tests.support.known_bank import QUEUE, known_flow
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
     chromium()
-    with flow_server() as address:
+    with flow_server("--past", "40") as address:
         yield address
 
 
@@ -130,5 +130,39 @@ async def test_the_company_view(url: str, flow: dict[str, Any], call: dict[str, 
     async with page(url) as tab:
         await tab.goto(f"/#/company/{flow['phone_number'].replace('+', '%2B')}")
         await expect(tab.get_by_text("Median hold by weekday")).to_be_visible()
+        week = tab.get_by_role("img", name="Hold by weekday and hour")
+        await expect(week.locator(".slot:not(.none)").nth(20)).to_be_attached()
+        await expect(week.locator(".slot")).to_have_count(7 * 24)
+        await expect(tab.locator(".drift li")).to_have_count(2)
+        await expect(tab.locator(".drift li").first).to_contain_text("step closed added")
         await expect(tab.locator(".edge.condition", has_text="heard:currently closed")).to_have_count(1)
         await picture(tab, "company")
+
+
+async def test_a_past_call_is_held_and_moved_about_in(url: str, call: dict[str, Any]) -> None:
+    async with page(url) as tab:
+        await tab.goto(f"/#/calls/{call['id']}")
+        await expect(tab.locator(".phase")).to_have_text("Ended: bridged")
+        place = tab.get_by_label("Moment of the call")
+        await place.fill("30000")
+        await expect(tab.locator(".phase")).to_have_text("On hold")
+        await expect(tab.locator(".big")).to_have_text("0:12")
+        await expect(tab.get_by_role("meter", name="Hold music")).to_have_attribute("aria-valuenow", "1.00")
+        await place.fill("10000")
+        await expect(tab.locator("[data-step=main_menu].current")).to_have_count(1)
+        await expect(tab.locator(".captions .press")).to_have_count(1)
+        await tab.get_by_label("Speed").select_option("100")
+        await tab.get_by_role("button", name="Go on").click()
+        await expect(tab.locator(".phase")).to_have_text("Ended: bridged")
+
+
+async def test_time_is_moved_through_and_an_old_version_brought_back(url: str, flow: dict[str, Any]) -> None:
+    async with page(url) as tab:
+        await tab.goto(f"/#/flows/{flow['id']}/history")
+        await expect(tab.locator(".step")).to_have_count(6)
+        await tab.get_by_label("Time", exact=True).press("Home")
+        await expect(tab.get_by_text("As it was")).to_have_count(2)
+        await tab.get_by_label("Version", exact=True).fill("1")
+        await tab.get_by_role("button", name="Bring back version 1").click()
+        await expect(tab.get_by_text("version 3").first).to_be_visible()
+        await expect(tab.locator(".step")).to_have_count(5)

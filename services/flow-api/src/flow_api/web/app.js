@@ -50,5 +50,10 @@ async function show() {
   }
 }
 
+// The address names the view, so that the way past the menu may not change it.
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  document.getElementById("main").focus();
+});
 addEventListener("hashchange", show);
 show();

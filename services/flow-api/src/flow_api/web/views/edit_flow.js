@@ -2,7 +2,7 @@
 
 import { Problem, getTagged, postJson, putJson } from "../api.js";
 import { needs } from "../access.js";
-import { failure, h, replace, toast } from "../dom.js";
+import { busy, failure, h, replace, toast } from "../dom.js";
 import { drawTree } from "../tree.js";
 
 const TYPES = ["LISTEN", "DTMF", "WAIT", "HOLD", "SPEAK", "TRANSFER"];
@@ -11,7 +11,7 @@ const BLANK = { name: "", company: null, phone_number: null, description: null, 
 
 function field(label, path, input) {
   input.dataset.path = path;
-  return h("label", {}, label, input, h("span", { class: "fault", "data-fault": path }));
+  return h("label", { class: input.localName === "textarea" && "wide-field" }, label, input, h("span", { class: "fault", "data-fault": path }));
 }
 
 const orNull = (text) => (text.trim() ? text.trim() : null);
@@ -33,7 +33,7 @@ function stepCard(step, index, change) {
       text("dtmf", "Digits"),
       field("Timeout (s)", at("timeout"), h("input", { type: "number", step: "any", value: step.timeout, onchange: (event) => change(() => (step.timeout = Number(event.target.value))) })),
       text("next_step", "Next step"),
-      field("Conditions: heard:words => step, one a line", at("conditions"), h("textarea", { rows: 2, onchange: (event) => change(() => (step.conditions = conditionsOf(event.target.value))) }, conditionsText(step.conditions)))),
+      field("Conditions", at("conditions"), h("textarea", { rows: 2, placeholder: "heard:currently closed => closed", onchange: (event) => change(() => (step.conditions = conditionsOf(event.target.value))) }, conditionsText(step.conditions)))),
     h("div", { class: "row" },
       h("button", { type: "button", onclick: () => change((steps) => index > 0 && steps.splice(index - 1, 2, steps[index], steps[index - 1]), true) }, "Up"),
       h("button", { type: "button", onclick: () => change((steps) => steps.splice(index + 1, 0, { id: `step_${steps.length + 1}`, type: "LISTEN", description: "New step", dtmf: null, timeout: 15, next_step: step.next_step, conditions: {}, metadata: {} }), true) }, "Add below"),
@@ -61,8 +61,11 @@ function editor({ main, go }, flow, save) {
     redraw();
   };
   const redrawSteps = () => replace(steps, flow.steps.map((step, index) => stepCard(step, index, change)));
-  const submit = async (event) => {
+  const submit = (event) => {
     event.preventDefault();
+    return busy(form.querySelector("[type=submit]"), keep);
+  };
+  const keep = async () => {
     replace(trouble);
     showFaults(form, []);
     try {
@@ -81,7 +84,7 @@ function editor({ main, go }, flow, save) {
     { class: "stack", onsubmit: submit, novalidate: true },
     h("div", { class: "card grid" },
       FLOW_FIELDS.map(([name, label]) => field(label, `$.${name}`, h("input", { name, value: flow[name] ?? "", onchange: (event) => (flow[name] = name === "name" ? event.target.value : orNull(event.target.value)) }))),
-      field("Tags (separated by commas)", "$.tags", h("input", { value: flow.tags.join(", "), onchange: (event) => (flow.tags = event.target.value.split(",").map((tag) => tag.trim()).filter(Boolean)) }))),
+      field("Tags", "$.tags", h("input", { placeholder: "banking, disputes", value: flow.tags.join(", "), onchange: (event) => (flow.tags = event.target.value.split(",").map((tag) => tag.trim()).filter(Boolean)) }))),
     steps,
     trouble,
     h("div", { class: "row" }, needs("flows:write", h("button", { class: "primary", type: "submit" }, "Save")), h("a", { class: "button", href: flow.id ? `#/flows/${flow.id}` : "#/flows" }, "Cancel")),

@@ -2,7 +2,7 @@
 
 import { getJson, getTagged, remove } from "../api.js";
 import { needs } from "../access.js";
-import { failure, h, replace, seconds, toast, when } from "../dom.js";
+import { busy, failure, h, replace, seconds, toast, when } from "../dom.js";
 import { calls, confidence, expectedWait, percent, waitInWords } from "../known.js";
 import { drawTree } from "../tree.js";
 import { successRate } from "./flows.js";
@@ -47,7 +47,7 @@ export async function flow({ main, go }, id) {
   const tree = h("div", { class: "card tree-box" });
   const side = h("aside", { class: "card", "aria-live": "polite" });
   const errors = h("div", {});
-  const erase = async () => {
+  const erase = () => busy(deleting, async () => {
     if (!confirm(`Delete “${body.name}”? Its history is kept and it can be brought back.`)) return;
     try {
       await remove(path);
@@ -56,7 +56,8 @@ export async function flow({ main, go }, id) {
     } catch (error) {
       replace(errors, failure(error, erase));
     }
-  };
+  });
+  const deleting = h("button", { class: "danger", onclick: erase }, "Delete");
   replace(
     main,
     h("div", { class: "row spread" }, h("div", {}, h("h1", {}, body.name), h("p", { class: "soft" }, [body.company, body.phone_number, `version ${body.version}`].filter(Boolean).join(" · "), " ", successRate(body))),
@@ -66,7 +67,7 @@ export async function flow({ main, go }, id) {
         h("a", { class: "button", href: `#/flows/${encodeURIComponent(id)}/history` }, "History"),
         body.phone_number && h("a", { class: "button", href: `#/company/${encodeURIComponent(body.phone_number)}` }, "Company"),
         h("button", { onclick: () => download(`${id}.json`, JSON.stringify(body, null, 2)) }, "Export"),
-        needs("flows:write", h("button", { class: "danger", onclick: erase }, "Delete")))),
+        needs("flows:write", deleting))),
     errors,
     h("div", { class: "split" }, tree, side),
   );

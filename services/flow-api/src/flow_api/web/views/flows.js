@@ -2,7 +2,7 @@
 
 import { getJson } from "../api.js";
 import { needs } from "../access.js";
-import { empty, failure, h, loading, replace, seconds, when } from "../dom.js";
+import { busy, empty, failure, h, loading, replace, seconds, when } from "../dom.js";
 import { expectedWait } from "../known.js";
 
 const PAGE = 50;
@@ -25,7 +25,7 @@ export function flowItem(flow) {
       h("span", {}, h("strong", {}, flow.name), h("small", {}, [flow.company, flow.phone_number].filter(Boolean).join(" · "), " ", flow.tags.map((tag) => h("span", { class: "chip" }, tag)))),
       h("span", {}, successRate(flow)),
       h("span", { class: "wide" }, wait ? seconds(wait / 1000) : "—", h("small", {}, "typical wait")),
-      h("span", { class: "wide" }, when(flow.updated_at), h("small", {}, `version ${flow.version}`)),
+      h("span", { class: "wide" }, when(flow.updated_at), h("small", {}, `last learned or changed, version ${flow.version}`)),
     ),
   );
 }
@@ -57,7 +57,7 @@ export async function flows({ main, query, signal }) {
       replace(
         status,
         !list.children.length && nothing(),
-        next && h("button", { onclick: () => load(next) }, "Show more"),
+        next && h("button", { onclick: (event) => busy(event.currentTarget, () => load(next)) }, "Show more"),
       );
     } catch (error) {
       if (!signal.aborted && mine === generation) replace(status, failure(error, () => load(cursor)));

@@ -97,7 +97,7 @@ export async function history({ main, go }, id) {
   const verdict = h("div", {});
   const slider = h("input", { type: "range", min: 1, max: versions, value: versions, "aria-label": "Version" });
   const moment = h("input", { type: "datetime-local", step: 1, min: localTime(entries[0].recorded_at), value: localTime(entries.at(-1).recorded_at, 1000), "aria-label": "Moment" });
-  const since = Math.floor(new Date(entries[0].recorded_at).getTime() / 1000);
+  const since = Math.ceil(new Date(entries[0].recorded_at).getTime() / 1000);
   const until = Math.max(since + 1, Math.ceil(new Date(entries.at(-1).recorded_at).getTime() / 1000));
   const time = h("input", { type: "range", min: since, max: until, value: until, "aria-label": "Time" });
   const place = h("output", {});
