@@ -82,14 +82,14 @@ async def test_the_store_is_away_for_an_hour(tmp_path: Path) -> None:
     log, slept = MemoryEventLog(), [0.0]
     log.go_away()
 
-    async def sleep(seconds: float) -> None:
+    async def time_passes(seconds: float) -> None:
         slept[0] += seconds
         if slept[0] >= 3600:
             log.come_back()
 
     journal_in(tmp_path / "j")
     journal = Journal.open(tmp_path / "j" / "c1.jsonl")
-    forwarder = Forwarder(journal, log, sleep=sleep, store_seen=lambda _up: None)
+    forwarder = Forwarder(journal, log, sleep=time_passes, store_seen=lambda _up: None)
     forwarder.finish()
     await forwarder.run()
     assert slept[0] >= 3600
