@@ -12,7 +12,8 @@ import grpc
 import pytest
 from event_log.node.http2 import frames, hpack, inbox
 from event_log.node.http2.call import Call
-from event_log.node.http2.connection import RECEIVED_FRAME_BYTES_MAX, Connection
+from event_log.node.http2.connection import Connection
+from event_log.node.http2.frame_reader import FRAME_BYTES_MAX
 from event_log.node.http2.frames import ErrorCode, Flag, Kind, Setting, frame
 from event_log.node.http2.server import Server, streaming, unary
 from hypothesis import given, settings
@@ -278,7 +279,7 @@ async def test_the_end_is_orderly() -> None:
     ("sent", "code"),
     [
         (b"GET / HTTP/1.1\r\n\r\n", ErrorCode.PROTOCOL_ERROR),
-        (HELLO + struct.pack(">IBI", (RECEIVED_FRAME_BYTES_MAX + 1) << 8, 0, 1), ErrorCode.FRAME_SIZE_ERROR),
+        (HELLO + struct.pack(">IBI", (FRAME_BYTES_MAX + 1) << 8, 0, 1), ErrorCode.FRAME_SIZE_ERROR),
         (HELLO + frame(Kind.DATA, 0, 1, b"of no call"), ErrorCode.PROTOCOL_ERROR),
         (HELLO + frame(Kind.HEADERS, Flag.END_HEADERS, 2, REQUEST), ErrorCode.PROTOCOL_ERROR),
         (HELLO + frame(Kind.HEADERS, 0, 1, REQUEST) + frame(Kind.PING, 0, 0, b"12345678"), ErrorCode.PROTOCOL_ERROR),

@@ -9,12 +9,12 @@ from urllib.parse import quote_from_bytes
 
 import grpc
 
-from event_log.node.http2 import hpack
+from event_log.node.http2 import frames, hpack
 from event_log.node.http2.frames import Flag
 from event_log.node.http2.inbox import Inbox
 
 if TYPE_CHECKING:
-    from event_log.node.http2.connection import Connection
+    from event_log.node.http2.sender import Sender
 
 UNSENT_BYTES_MAX = 256 << 10  # beyond this a service has to wait for its client
 _RESPONSE = hpack.STATUS_200 + hpack.encode([(b"content-type", b"application/grpc")])
@@ -33,19 +33,20 @@ class Refused(Exception):
 class Call:
     """``path`` is ``/service/method``. Used in the event loop's thread."""
 
-    def __init__(self, connection: Connection, stream_id: int, headers: Mapping[bytes, bytes], window: int) -> None:
+    def __init__(self, sender: Sender, stream_id: int, headers: Mapping[bytes, bytes]) -> None:
         self.stream_id, self.headers, self.inbox = stream_id, headers, Inbox()
         self.path = self.headers.get(b":path", b"").decode(errors="replace")
-        self.window = window  # how much more the client takes of this call
+        self.window = sender.first_window  # how much more the client takes of this call
         self.trailers: bytes | None = None
-        self._connection, self._unsent, self._sent_to = connection, bytearray(), 0
+        self.is_over = False  # nothing can be sent any more
+        self._sender, self._unsent, self._sent_to = sender, bytearray(), 0
         self._answering = False
         self._room: asyncio.Future[None] | None = None
 
     async def receive(self) -> bytes | None:
         """The next message of the request; None when there are no more."""
         message = await self.inbox.next()
-        self._connection.grant(self)
+        self.grant()
         return message
 
     async def write(self, *messages: bytes) -> None:
@@ -53,7 +54,7 @@ class Call:
         self._answer()
         for message in messages:
             self._unsent += b"\x00%b%b" % (len(message).to_bytes(4), message)
-        self._connection.pump(self)
+        self._pump()
         while self._must_wait:
             self._room = asyncio.get_running_loop().create_future()
             await self._room
@@ -73,9 +74,14 @@ class Call:
             status = [(b"grpc-status", b"%d" % number), (b"grpc-message", quote_from_bytes(text.encode(), safe=_UNESCAPED).encode())]
             status += [(name.encode(), value.encode()) for name, value in trailing]
             self.trailers = hpack.encode(status) if self._answering else _RESPONSE + hpack.encode(status)
-        self._connection.pump(self)
+        self._pump()
 
     # The connection's side.
+
+    def grant(self) -> None:
+        """Let the client send more, where messages have been taken."""
+        if not self.is_over and (granted := self.inbox.grant()):
+            self._sender.send(frames.window_update(self.stream_id, granted))
 
     @property
     def unsent_bytes(self) -> int:
@@ -97,9 +103,13 @@ class Call:
 
     @property
     def _must_wait(self) -> bool:
-        return self.unsent_bytes > UNSENT_BYTES_MAX or self._connection.is_congested
+        return self.unsent_bytes > UNSENT_BYTES_MAX or self._sender.is_congested
 
     def _answer(self) -> None:
-        if not self._answering:
+        if not self._answering and not self.is_over:
             self._answering = True
-            self._connection.send_headers(self.stream_id, _RESPONSE, Flag.END_HEADERS)
+            self._sender.send(frames.headers(self.stream_id, _RESPONSE, Flag.END_HEADERS))
+
+    def _pump(self) -> None:
+        if not self.is_over:
+            self._sender.pump(self)
