@@ -103,6 +103,23 @@ async def test_deleting_keeps_the_history_and_can_be_reverted(world: World) -> N
     assert entries[0]["actor"] == "local"
 
 
+@pytest.mark.parametrize("sort", ["revision", "-revision"])
+async def test_a_history_is_paged_both_ways(world: World, sort: str) -> None:
+    flow = await created(world)
+    address = f"{FLOWS}/{flow['id']}"
+    for number in range(4):
+        await world.client.put(address, json={**flow, "name": f"Name {number}"})
+    whole = (await world.client.get(f"{address}/history", params={"sort": sort})).json()
+    assert [entry["revision"] for entry in whole] == (list(range(5)) if sort == "revision" else list(range(4, -1, -1)))
+    seen, target = [], f"{address}/history?limit=2&sort={sort}"
+    while target:
+        page = await world.client.get(target)
+        seen += page.json()
+        target = page.headers.get("link", "").split(">")[0].lstrip("<")
+    assert seen == whole
+    assert "$.name changed" in whole[1]["summary"]
+
+
 async def test_the_past_can_be_read_by_time(world: World) -> None:
     flow = await created(world)
     address = f"{FLOWS}/{flow['id']}"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import itertools
 
 import msgspec
 import pytest
+from call_contract.flows import CallFlowStep, CallFlowStepType
 from event_log.memory import MemoryEventLog
 from flow_api.commands.handle import FlowCommands
 from flow_api.domain.blame import blame
@@ -52,6 +54,20 @@ def test_a_diff_says_all_that_is_different(before: FlowContent, after: FlowConte
     both = [step.id for step in before.steps if step.id in {one.id for one in after.steps}]
     stayed = [step_id for step_id in both if step_id not in moved]
     assert stayed == [step.id for step in after.steps if step.id in stayed], "what did not move is in its old order"
+
+
+@given(st.permutations("abcdef"))
+@settings(max_examples=60)
+def test_as_few_steps_as_can_be_are_said_to_have_moved(order: list[str]) -> None:
+    before, after = (FlowContent(name="x", steps=[_step(step_id) for step_id in ids]) for ids in ("abcdef", order))
+    kept = max(
+        size for size in range(1, 7) for some in itertools.combinations(order, size) if list(some) == sorted(some)
+    )  # fmt: skip
+    assert len(diff(before, after).moved) == len(order) - kept
+
+
+def _step(step_id: str) -> CallFlowStep:
+    return CallFlowStep(id=step_id, type=CallFlowStepType.WAIT, description="")
 
 
 @given(st.lists(commands(), max_size=10), st.integers(0, 10))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import Any
 
 import msgspec
@@ -73,6 +74,8 @@ def _without_steps(content: FlowContent) -> dict[str, Any]:
 
 
 def _step_change(before: CallFlowStep, after: CallFlowStep) -> list[StepChange]:
+    if before is after:
+        return []
     old, new = msgspec.to_builtins(before), msgspec.to_builtins(after)
     # The order of conditions is the order in which they are tried, so that a new order is a change.
     old["conditions"], new["conditions"] = list(old["conditions"].items()), list(new["conditions"].items())
@@ -95,12 +98,16 @@ def _moves(before: list[str], after: list[str]) -> list[StepMove]:
 
 
 def _longest_rising(numbers: list[int]) -> set[int]:
-    """The members of a longest strictly rising subsequence of distinct numbers."""
-    runs: list[list[int]] = []
+    """The members of a longest strictly rising subsequence of distinct numbers (patience sorting: n log n)."""
+    tops: list[int] = []  # of all rising runs of each length, the lowest end
+    below: dict[int, int | None] = {}
     for number in numbers:
-        runs.append([*_longest([run for run in runs if run[-1] < number]), number])
-    return set(_longest(runs))
-
-
-def _longest(runs: list[list[int]]) -> list[int]:
-    return max(runs, key=lambda run: len(run)) if runs else []
+        length = bisect_left(tops, number)
+        below[number] = tops[length - 1] if length else None
+        tops[length : length + 1] = [number]
+    members: set[int] = set()
+    last = tops[-1] if tops else None
+    while last is not None:
+        members.add(last)
+        last = below[last]
+    return members

@@ -40,14 +40,19 @@ class HistoryEntry(msgspec.Struct, frozen=True, kw_only=True):
     hash: str | None
 
 
-def history(records: Iterable[FlowRecord]) -> list[HistoryEntry]:
-    """Oldest first."""
-    entries: list[HistoryEntry] = []
-    before: Flow | None = None
-    for record, after in walked(records):
-        entries.append(_entry(record, before, after))
-        before = after
-    return entries
+def history(
+    records: Iterable[FlowRecord], *, newest_first: bool = False, beyond: int | None = None, most: int | None = None
+) -> list[HistoryEntry]:
+    """The entries beyond a revision, at most so many. Only for those is it worked out what changed."""
+    walk = list(walked(records))
+    flows = [None, *(flow for _, flow in walk)]
+    places = [place for place, (record, _) in enumerate(walk) if beyond is None or _is_beyond(record.revision, beyond, newest_first)]
+    ordered = places[::-1] if newest_first else places
+    return [_entry(walk[place][0], flows[place], flows[place + 1]) for place in ordered[:most]]
+
+
+def _is_beyond(revision: int, other: int, newest_first: bool) -> bool:
+    return revision < other if newest_first else revision > other
 
 
 def _entry(record: FlowRecord, before: Flow | None, after: Flow | None) -> HistoryEntry:

@@ -129,10 +129,9 @@ async def flow_history(request: Req, service: Api, flow_id: FromPath[str]) -> Re
     sort = query.one_of("sort", "revision", "-revision") or "revision"
     after, limit = query.cursor(sort, int), query.limit()
     query.check()
-    entries = history(await service.flows.records(flow_id))
-    entries = entries[::-1] if sort == "-revision" else entries
-    if after is not None:
-        entries = [entry for entry in entries if (entry.revision < after[0]) == (sort == "-revision") and entry.revision != after[0]]
+    records = await service.flows.records(flow_id)
+    beyond = after[0] if after is not None else None
+    entries = history(records, newest_first=sort == "-revision", beyond=beyond, most=limit + 1)
     following = (entries[limit - 1].revision, flow_id) if len(entries) > limit else None
     return answer(entries[:limit], headers=page_headers(request, sort, following))
 
