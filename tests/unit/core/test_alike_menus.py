@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import msgspec
 from call_contract.step_metadata import StepMetadata
+from call_engine.core.cut_turn import since_press
 from call_engine.core.delivery import Delivery, Reaction
 from call_engine.core.facts import Turn
 from call_engine.core.flow_map import FlowMap
+from call_engine.core.happenings import Word
 from call_engine.core.outbox import Outbox
 from call_engine.core.replay import Match, compare
 from call_engine.core.utterance import understand
@@ -46,6 +48,8 @@ def test_a_prompt_known_by_its_sound_and_not_recognised_now_is_another_one() -> 
     assert reaction(turn(GIFTS, recording_id="step:gifts"), turn(GIFTS_ANEW)) is Reaction.CHANGED
     assert reaction(turn(GIFTS), turn(GIFTS_ANEW)) is Reaction.UNCHANGED
     assert reaction(turn(GIFTS, recording_id="step:gifts"), turn(GIFTS.replace("one", "1"))) is Reaction.UNCHANGED
+    other_label = GIFTS.replace("gift card balances", "store opening hours")
+    assert reaction(turn(GIFTS, recording_id="step:gifts"), turn(other_label)) is Reaction.CHANGED
 
 
 def test_a_moved_key_is_seen_where_the_old_key_s_new_label_would_pass_too() -> None:
@@ -70,3 +74,17 @@ def test_two_answers_to_one_prompt_share_its_recording() -> None:
     assert known.prompts.id_of(old) == known.prompts.id_of(new) == "step:new"
     assert known.prompts.id_of(moved) == "step:moved"
     assert known.prompts.answering("step:new") == [new, old]
+
+
+def test_words_of_the_old_prompt_are_not_part_of_the_next_one() -> None:
+    spoken = ["For", "Press", "1", "for", "seats.", "Press", "2", "for", "bags."]
+    words = list(zip((29.9, 30.3, 30.5, 30.7, 30.9, 31.4, 31.7, 31.9, 32.1), spoken, strict=True))
+    heard = Turn(
+        number=1, start=239_200, end=260_000, text=" ".join(word for _, word in words), utterance=understand("For Press 1 for seats."),
+        words=tuple(Word(text=word, start_sample=int(at * 8000), end_sample=int(at * 8000) + 800, probability=0.9) for at, word in words),
+    )  # fmt: skip
+    cleared = since_press(heard, pressed_at=240_000)
+    assert cleared.text == "Press 1 for seats. Press 2 for bags."
+    assert [(one.digits, one.label) for one in cleared.utterance.menu.options] == [("1", "seats"), ("2", "bags")]
+    assert since_press(heard, None) is heard
+    assert since_press(heard, pressed_at=100_000) is heard

@@ -18,6 +18,7 @@ from call_engine.core.effects import DtmfProfile, Press
 from call_engine.core.facts import Turn
 from call_engine.core.menu import Option, parse_menu
 from call_engine.core.outbox import Outbox
+from call_engine.core.replay import same_label
 from call_engine.core.same_menu import same_menu
 from call_engine.core.signature import contained, similarity
 from call_engine.core.step_prompts import PREFIX
@@ -88,6 +89,11 @@ class Delivery:
         self.waiting: Attempt | None = None  #: the next try, which waits for the prompt to play again
         self.presses = 0
         self._good = DtmfProfile.RFC4733  #: what worked last on this line
+
+    @property
+    def pressed_at(self) -> int | None:
+        """When the key was pressed whose effect is not known yet."""
+        return self.pending.at if self.pending else None
 
     def press(
         self, digits: str, *, prompt: Turn | None = None, profile: str | None = None, step_id: str | None = None,
@@ -199,5 +205,9 @@ def _all_but_the_same(turn: Turn, prompt: str, before: tuple[Option, ...]) -> bo
     alike = similarity(turn.text, prompt)
     if len(turn.text) < len(prompt):
         alike = max(alike, contained(turn.text, prompt))
-    same_keys = {one.digits for one in turn.utterance.menu.options} == {one.digits for one in before}
-    return alike >= (_ALL_BUT_THE_SAME if same_keys else _TO_THE_WORD)
+    return alike >= (_ALL_BUT_THE_SAME if _same_keys(turn.utterance.menu.options, before) else _TO_THE_WORD)
+
+
+def _same_keys(heard: tuple[Option, ...], before: tuple[Option, ...]) -> bool:
+    labels = {one.digits: one.label for one in before}
+    return {one.digits for one in heard} == labels.keys() and all(same_label(one.label, labels[one.digits]) for one in heard)

@@ -14,6 +14,7 @@ from line_audio.segments import Label
 from call_engine.core import happenings as hp
 from call_engine.core import phrases
 from call_engine.core.course import Course
+from call_engine.core.cut_turn import since_press
 from call_engine.core.delivery import Reaction
 from call_engine.core.detour import Detour
 from call_engine.core.effects import Play
@@ -169,7 +170,7 @@ class Executor:
     def _turn(self, turn: Turn) -> None:
         if not (turn.text or turn.recording_id) or self._course.step is None or self._keys.undecided:
             return
-        turn = self._kit.prompts.complete(turn)
+        turn = self._kit.prompts.complete(since_press(turn, self._kit.delivery.pressed_at))
         if self._is_human(turn):
             return
         self._listener.write(turn, unsure=turn.utterance.kind in HUMAN_KINDS)

@@ -16,6 +16,7 @@ from call_engine.core.facts import Turn
 from call_engine.core.kit import Kit
 
 _SINCE_THE_PROMPT = samples(1500)
+_NEAR_ITS_END = samples(700)  #: a prompt heard so far is surely the one it began as
 _NO_PAUSE_MS = 1500  #: a silence this long is no pause of a prompt: it has stopped
 _INTO_THE_PROMPT = samples(1500)  #: how far a repeated prompt must have come to press into it
 
@@ -37,8 +38,10 @@ class Keying:
         self._kit = kit
         self._open: Pending | None = None  #: the discovery of the menu whose press has not shown its effect
         self._prompt_start = 0
+        self._again_from = 0
         self._turn_began_at = 0
         self._early: EarlyPress | None = None
+        self._into_again: tuple[str, int] | None = None  #: a prompt that plays again, and when to press into it
         self._longest_silence_ms = 0  #: since a key was pressed into a prompt
 
     def discover(
@@ -87,7 +90,7 @@ class Keying:
 
     def settle(self, *, reacted: bool) -> None:
         """The effect of the last press is known."""
-        self._early = None
+        self._early = self._into_again = None
         if reacted:
             self._kit.delivery.worked()
         else:
@@ -138,6 +141,8 @@ class Keying:
         """A known prompt has stopped before its end: the key that was pressed into it was taken."""
         if self._early and self._early.recording_id == recording_id:
             self._early = None
+        if self._into_again and self._into_again[0] == recording_id:
+            self._into_again = None  # another prompt that begins alike: its words decide
 
     def _after_all(self, early: EarlyPress) -> None:
         """The prompt is over. If it was heard to its end, the key that was pressed into it is pressed again."""
@@ -155,12 +160,14 @@ class Keying:
             self._longest_silence_ms = max(self._longest_silence_ms, self._kit.hearing.silence_ms(self._kit.now))
             if self._kit.now >= self._early.over_at:
                 self._after_all(self._early)
+        if self._into_again and self._kit.now >= self._into_again[1]:
+            self._press_again()
         self._press_into_repeat()
 
     def _press_into_repeat(self) -> None:
         """Presses into the prompt that plays again, if a try waits for it."""
         attempt, pending = self._kit.delivery.waiting, self._kit.delivery.pending
-        if attempt is None or pending is None or not self._kit.hearing.speaking or self._turn_began_at <= pending.at:
+        if self._into_again or attempt is None or pending is None or not self._kit.hearing.speaking or self._turn_began_at <= pending.at:
             return
         if self._kit.now - self._turn_began_at >= _INTO_THE_PROMPT:
             self._prompt_start = self._turn_began_at
@@ -174,9 +181,19 @@ class Keying:
         pending = self._kit.delivery.pending
         if pending is None or not (recording_id == pending.recording_id or pending.step_id in steps):
             return False
-        if start > pending.at:
-            attempt = self._kit.delivery.waiting or (self._kit.delivery.next_try() if pending.rung == 0 else None)
-            if attempt:
-                self._prompt_start = start
-                self._retry(attempt)
+        if start > pending.at and self._into_again is None:
+            length = self._kit.hearing.lengths.get(recording_id, 0)
+            self._into_again = (recording_id, max(self._kit.now, start + length - _NEAR_ITS_END))
+            self._again_from = start
         return True
+
+    def _press_again(self) -> None:
+        """The prompt has been heard nearly to its end, and was the same."""
+        self._into_again = None
+        pending = self._kit.delivery.pending
+        if pending is None:
+            return
+        attempt = self._kit.delivery.waiting or (self._kit.delivery.next_try() if pending.rung == 0 else None)
+        if attempt:
+            self._prompt_start = self._again_from
+            self._retry(attempt)
