@@ -97,7 +97,7 @@ class _Pipeline(AsyncGrpcStreamer):
         except asyncio.CancelledError:
             pass  # the call was: by ``stop``
         finally:
-            self.is_over = True
+            self._retire()  # also ends what feeds the call, which closing the channel would wait for
             for answer in self._answers.values():
                 if not answer.done():
                     answer.set_exception(handle_rpc_error(failure) if failure else ServiceUnavailable("the store ended the call"))
