@@ -15,9 +15,9 @@ UNDOCUMENTED = {"FLOW_API_MAX_BODY_BYTES", "FLOW_API_RATE_BURST", "FLOW_API_SSE_
 
 
 def engine_names() -> set[str]:
-    """The names that call_engine.settings reads, by the reader's prefix."""
+    """The names that call_engine.environment reads, by the reader's prefix."""
     names = set()
-    for function in ast.walk(tree(PACKAGES["call_engine"] / "settings.py")):
+    for function in ast.walk(tree(PACKAGES["call_engine"] / "environment.py")):
         if not isinstance(function, ast.FunctionDef):
             continue
         prefix = "CALL_ENGINE_SIP_" if function.name == "_sip" else "CALL_ENGINE_"

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from call_engine.adapters.recordings import KnownRecordings
+from call_engine.call_sound import Recordings
 from call_engine.pulse import Ears
-from call_engine.session import Recordings
 from line_audio.ear import EarBank
 
 from tests.support.engine_under_test import NamedRecordings, ScriptedEars

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from call_contract.v1 import call_engine_pb2 as pb
 from call_engine import wiring
-from call_engine.settings import Settings, SettingsError, from_env
+from call_engine.environment import from_env
+from call_engine.settings import Settings, SettingsError
 
 from tests.support.engine_under_test import explore, running_engine
 

@@ -3,7 +3,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from call_engine.settings import SettingsError, from_env
+from call_engine.environment import from_env
+from call_engine.settings import SettingsError
 
 
 def test_an_empty_environment_is_a_loopback_engine() -> None:

@@ -13,6 +13,7 @@ from event_log.port import EventLog
 from event_log.records import StoreUnavailable
 
 from call_engine.call_request import CallRequest
+from call_engine.call_sound import Recordings
 from call_engine.errors import BadRequest, EngineUnavailable, LimitReached, Refused
 from call_engine.guards import Guards
 from call_engine.journal.file import Journal, JournalFailed, JournalHeader
@@ -23,7 +24,7 @@ from call_engine.quota import CallReserved
 from call_engine.quota_ledger import QuotaLedger
 from call_engine.running_call import RunningCall
 from call_engine.sealing import Sealer
-from call_engine.session import CallBrain, Recordings, Session
+from call_engine.session import CallBrain, Session
 from call_engine.settings import Settings
 from call_engine.store_health import StoreHealth
 from call_engine.tracing import Traces

@@ -26,9 +26,9 @@ from call_engine.audio_assets import BadAsset, pcm_of_wav
 from call_engine.call_setup import Transcribing
 from call_engine.core import effects as do
 from call_engine.core import happenings as hap
+from call_engine.environment import from_env
 from call_engine.ports import TranscriberBusy
 from call_engine.recording_listener import Decision, RecordingListener
-from call_engine.settings import from_env
 
 SPEECH = (Label.SPEECH, Label.SPEECH_OVER_MUSIC)
 WORD_SLACK = SAMPLE_RATE_HZ // 5  #: the recogniser's word times are this exact

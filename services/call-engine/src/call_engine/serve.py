@@ -11,9 +11,10 @@ import sys
 import msgspec
 
 from call_engine import app
+from call_engine.environment import from_env
 from call_engine.journal.lock import DirectoryTaken
 from call_engine.rpc.server import PortTaken
-from call_engine.settings import Settings, from_env
+from call_engine.settings import Settings
 from call_engine.structured_logs import log_json
 
 log = logging.getLogger(__name__)

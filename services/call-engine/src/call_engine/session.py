@@ -7,7 +7,6 @@ back as happenings of a later pulse. An event is in the journal before the next 
 from __future__ import annotations
 
 import asyncio
-import base64
 import logging
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
@@ -18,13 +17,13 @@ import numpy as np
 from line_audio.segments import FRAME_SAMPLES, SegmentClosed, SegmentOpened, SoundEvent
 from numpy.typing import NDArray
 
+from call_engine.call_sound import CallSound, Recordings
 from call_engine.core import effects as do
 from call_engine.core import happenings as hap
 from call_engine.errors import Refused
 from call_engine.journal.record import CallRecord
-from call_engine.ports import PhoneLine, Speech, Transcriber, TranscriberBusy
+from call_engine.ports import PhoneLine, Speech, Transcriber
 from call_engine.redaction import MASKED_DIGITS
-from call_engine.sound_memory import SoundMemory
 
 log = logging.getLogger(__name__)
 
@@ -42,16 +41,6 @@ class CallBrain(Protocol):
         ...
 
     def feed(self, at_sample: int, happening: hap.AnyHappening) -> list[do.AnyEffect]: ...
-
-
-class Recordings(Protocol):
-    """Known recordings of one line; knows them again while they play."""
-
-    def know(self, recording_id: str, fingerprint: bytes) -> None: ...
-
-    def keep(self, recording_id: str, samples: NDArray[np.int16]) -> bytes: ...
-
-    def feed(self, frame: NDArray[np.int16]) -> Sequence[hap.AnyHappening]: ...
 
 
 class CannotSpeak(Exception):
@@ -79,9 +68,9 @@ class Session:
         self.at_sample = 0
         self.level_dbm0 = -90.0
         self.label = ""
-        self._brain, self._recordings, self._transcriber, self._speech = brain, recordings, transcriber, speech
+        self._brain, self._speech = brain, speech
         self._assets, self._secrets, self._check_device = assets, secrets, check_device
-        self._sound = SoundMemory()
+        self._sound = CallSound(recordings, transcriber, call_id=record.state.call_id)
         self._inbox: deque[hap.AnyHappening] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
         self._playback: asyncio.Task[None] | None = None
@@ -127,7 +116,7 @@ class Session:
         self, facts: Sequence[hap.LineFact], frame: NDArray[np.int16], sounds: Sequence[SoundEvent], level_dbm0: float
     ) -> None:
         """20 ms of the call: what the line says, what was heard, what the ear makes of it. Raises JournalFailed."""
-        self._sound.append(frame)
+        recognised = self._sound.feed(frame)
         self.at_sample += FRAME_SAMPLES
         self.level_dbm0 = level_dbm0
         for sound in sounds:
@@ -135,7 +124,7 @@ class Session:
         posted = [self._inbox.popleft() for _ in range(len(self._inbox))]
         if facts:
             await self.notice(facts)
-        await self._happen([*sounds, *self._recordings.feed(frame), *posted, *self._overdue(), hap.Tick(level_dbm0=level_dbm0)])
+        await self._happen([*sounds, *recognised, *posted, *self._overdue(), hap.Tick(level_dbm0=level_dbm0)])
 
     async def notice(self, facts: Sequence[hap.LineFact]) -> None:
         """What the line says, without a frame. Raises JournalFailed."""
@@ -186,9 +175,12 @@ class Session:
             case do.Transcribe():
                 self._spawn(self._transcribe(effect))
             case do.KnowRecording():
-                self._know(effect)
+                self._sound.know(effect)
             case do.KeepRecording():
-                self._keep(effect)
+                self.post(self._sound.keep(effect))
+
+    async def _transcribe(self, wanted: do.Transcribe) -> None:
+        self.post(await self._sound.transcribe(wanted))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
@@ -245,39 +237,3 @@ class Session:
                 raise CannotSpeak(play.audio_file)
             return self._assets[play.audio_file]
         return await self._speech.say(play.text or "")
-
-    # --- hearing ------------------------------------------------------------------------------------------------------
-
-    async def _transcribe(self, wanted: do.Transcribe) -> None:
-        start, samples = self._sound.slice(wanted.start_sample, wanted.end_sample)
-        try:
-            heard = await self._transcriber.transcribe(
-                samples, purpose=wanted.purpose, language=wanted.language, hot_words=wanted.hot_words
-            )
-        except TranscriberBusy as problem:
-            self.post(hap.TranscriptionFailed(request_id=wanted.request_id, reason=str(problem) or "busy"))
-            return
-        words = tuple(hap.Word(w.text, w.start_sample + start, w.end_sample + start, w.probability) for w in heard.words)
-        self.post(
-            hap.Transcribed(
-                request_id=wanted.request_id, start_sample=start, end_sample=start + len(samples),
-                text=heard.text, words=words, language=heard.language, confidence=heard.confidence,
-            )
-        )  # fmt: skip
-
-    def _know(self, known: do.KnowRecording) -> None:
-        """A fingerprint that cannot be read (a flow written elsewhere) is left out: its prompt is then recognised by its words."""
-        try:
-            self._recordings.know(known.recording_id, base64.b64decode(known.fingerprint))
-        except ValueError as problem:
-            log.warning("unreadable fingerprint: %s", problem, extra={"call_id": self.record.state.call_id})
-
-    def _keep(self, keep: do.KeepRecording) -> None:
-        start, samples = self._sound.slice(keep.start_sample, keep.end_sample)
-        fingerprint = self._recordings.keep(keep.recording_id, samples)
-        self.post(
-            hap.RecordingKept(
-                recording_id=keep.recording_id, start_sample=start, end_sample=start + len(samples),
-                fingerprint=base64.b64encode(fingerprint).decode(),
-            )
-        )  # fmt: skip

@@ -12,8 +12,9 @@ from event_log.port import EventLog
 
 from call_engine.call_request import CallRequest
 from call_engine.call_setup import Lines, Speaking, Transcribing
+from call_engine.call_sound import Recordings
 from call_engine.pulse import Ears
-from call_engine.session import CallBrain, Recordings
+from call_engine.session import CallBrain
 from call_engine.settings import Settings, SettingsError
 from call_engine.tracing import NoTraces, Traces
 

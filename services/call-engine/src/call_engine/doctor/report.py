@@ -11,7 +11,8 @@ import msgspec
 
 from call_engine.doctor import machine, models, store, telephone
 from call_engine.doctor.finding import Finding, Health, broken
-from call_engine.settings import Settings, SettingsError, from_env
+from call_engine.environment import from_env
+from call_engine.settings import Settings, SettingsError
 
 MARKS = {Health.OK: "ok     ", Health.WARNING: "warning", Health.BROKEN: "BROKEN "}
 

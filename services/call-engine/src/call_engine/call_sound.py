@@ -1,0 +1,70 @@
+"""What one call has heard: kept for a while, cut out to be transcribed, fingerprinted so that it is known again."""
+
+from __future__ import annotations
+
+import base64
+import logging
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from call_engine.core import effects as do
+from call_engine.core import happenings as hap
+from call_engine.ports import Transcriber, TranscriberBusy
+from call_engine.sound_memory import SoundMemory
+
+log = logging.getLogger(__name__)
+
+
+class Recordings(Protocol):
+    """Known recordings of one line; knows them again while they play."""
+
+    def know(self, recording_id: str, fingerprint: bytes) -> None: ...
+
+    def keep(self, recording_id: str, samples: NDArray[np.int16]) -> bytes: ...
+
+    def feed(self, frame: NDArray[np.int16]) -> Sequence[hap.AnyHappening]: ...
+
+
+class CallSound:
+    """Times are samples of call time."""
+
+    def __init__(self, recordings: Recordings, transcriber: Transcriber, *, call_id: str) -> None:
+        self._recordings, self._transcriber, self._call_id = recordings, transcriber, call_id
+        self._memory = SoundMemory()
+
+    def feed(self, frame: NDArray[np.int16]) -> Sequence[hap.AnyHappening]:
+        """The next 20 ms → known recordings that begin or stop in it."""
+        self._memory.append(frame)
+        return self._recordings.feed(frame)
+
+    async def transcribe(self, wanted: do.Transcribe) -> hap.Transcribed | hap.TranscriptionFailed:
+        start, samples = self._memory.slice(wanted.start_sample, wanted.end_sample)
+        try:
+            heard = await self._transcriber.transcribe(
+                samples, purpose=wanted.purpose, language=wanted.language, hot_words=wanted.hot_words
+            )
+        except TranscriberBusy as problem:
+            return hap.TranscriptionFailed(request_id=wanted.request_id, reason=str(problem) or "busy")
+        words = tuple(hap.Word(w.text, w.start_sample + start, w.end_sample + start, w.probability) for w in heard.words)
+        return hap.Transcribed(
+            request_id=wanted.request_id, start_sample=start, end_sample=start + len(samples),
+            text=heard.text, words=words, language=heard.language, confidence=heard.confidence,
+        )  # fmt: skip
+
+    def know(self, known: do.KnowRecording) -> None:
+        """A fingerprint that cannot be read (a flow written elsewhere) is left out: its prompt is then recognised by its words."""
+        try:
+            self._recordings.know(known.recording_id, base64.b64decode(known.fingerprint))
+        except ValueError as problem:
+            log.warning("unreadable fingerprint: %s", problem, extra={"call_id": self._call_id})
+
+    def keep(self, keep: do.KeepRecording) -> hap.RecordingKept:
+        start, samples = self._memory.slice(keep.start_sample, keep.end_sample)
+        fingerprint = self._recordings.keep(keep.recording_id, samples)
+        return hap.RecordingKept(
+            recording_id=keep.recording_id, start_sample=start, end_sample=start + len(samples),
+            fingerprint=base64.b64encode(fingerprint).decode(),
+        )  # fmt: skip

@@ -1,0 +1,190 @@
+"""Settings from variables, read once at the start.
+
+A variable that cannot be understood raises ``SettingsError`` with its name and what it should look like.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+from call_engine.line.settings import SipSettings, SipTransport
+from call_engine.settings import LOOPBACK, GuardSettings, Settings, SettingsError
+
+T = TypeVar("T")
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+def from_env(env: Mapping[str, str]) -> Settings:
+    """Settings from variables. Raises SettingsError."""
+    defaults = Settings()
+    engine = _Reader(env, "CALL_ENGINE_")
+    settings = Settings(
+        host=engine.get("HOST", str, defaults.host),
+        port=engine.get("PORT", _natural, defaults.port),
+        advertise=engine.get("ADVERTISE", _address, ""),
+        engine_id=engine.get("ID", str, ""),
+        eventstore_uri=env.get("EVENTSTORE_URI") or defaults.eventstore_uri,
+        data_dir=engine.get("DATA", Path, defaults.data_dir),
+        metrics_port=engine.get("METRICS_PORT", _natural, 0),
+        traces_endpoint=env.get("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") or env.get("OTEL_EXPORTER_OTLP_ENDPOINT", ""),
+        token_hashes=engine.get("TOKEN_SHA256", _hashes, ()),
+        tls_cert=engine.get("TLS_CERT", str, ""),
+        tls_key=engine.get("TLS_KEY", str, ""),
+        tls_client_ca=engine.get("TLS_CLIENT_CA", str, ""),
+        routes=engine.get("ROUTES", _mapping, {}),
+        secrets_file=engine.get("SECRETS_FILE", str, ""),
+        whisper_model=engine.get("WHISPER_MODEL", str, ""),
+        whisper_workers=engine.get("WHISPER_WORKERS", _natural, defaults.whisper_workers),
+        transcription_queue=engine.get("TRANSCRIPTION_QUEUE", _natural, defaults.transcription_queue),
+        warm_lines=engine.get("WARM_LINES", _natural, defaults.warm_lines),
+        drain_s=engine.get("DRAIN_S", float, defaults.drain_s),
+        log_level=engine.get("LOG_LEVEL", str.upper, defaults.log_level),
+        sip=_sip(_Reader(env, "CALL_ENGINE_SIP_"), _devices(engine)),
+        guards=_guards(engine),
+    )
+    if settings.host not in LOOPBACK and not settings.token_hashes and not settings.tls_client_ca:
+        raise SettingsError(f"CALL_ENGINE_HOST={settings.host}: off loopback set CALL_ENGINE_TOKEN_SHA256 or CALL_ENGINE_TLS_CLIENT_CA")
+    return settings
+
+
+def _sip(env: _Reader, devices: dict[str, str]) -> SipSettings:
+    d = SipSettings()
+    low, high = env.get("RTP_PORTS", _port_range, (0, d.rtp_port_count - 1))
+    return SipSettings(
+        bind_address=env.get("BIND", str, d.bind_address),
+        public_address=env.get("PUBLIC_ADDRESS", str, ""),
+        sip_port=env.get("PORT", _natural, 0),
+        rtp_port_first=low,
+        rtp_port_count=high - low + 1,
+        transport=env.get("TRANSPORT", lambda text: SipTransport(text.lower()), d.transport),
+        domain=env.get("DOMAIN", str, ""),
+        caller_id=env.get("CALLER_ID", str, ""),
+        registrar=env.get("REGISTRAR", str, ""),
+        proxy=env.get("PROXY", str, ""),
+        realm=env.get("REALM", str, d.realm),
+        username=env.get("USER", str, ""),
+        password=env.get("PASSWORD", str, ""),
+        register_expires_s=env.get("REGISTER_EXPIRES_S", _natural, d.register_expires_s),
+        codecs=env.get("CODECS", _list, d.codecs),
+        sip_info=env.get("DTMF_INFO", _flag, False),
+        srtp=env.get("SRTP", _flag, False),
+        tls_ca_file=env.get("TLS_CA_FILE", str, ""),
+        refer_transfers=env.get("REFER_TRANSFERS", _flag, False),
+        no_audio_s=env.get("NO_AUDIO_S", _natural, d.no_audio_s),
+        log_level=env.get("LOG_LEVEL", _natural, 0),
+        devices=devices,
+    )
+
+
+def _devices(env: _Reader) -> dict[str, str]:
+    """Device name → SIP URIs or numbers. The default device comes first."""
+    nothing: dict[str, str] = {}
+    devices = env.get("DEVICES", _mapping, nothing)
+    first = env.get("DEFAULT_DEVICE", str, "")
+    if first and first not in devices:
+        raise SettingsError(f"CALL_ENGINE_DEFAULT_DEVICE={first}: no such device in CALL_ENGINE_DEVICES")
+    return {name: devices[name] for name in sorted(devices, key=lambda name: name != first)}
+
+
+def _guards(env: _Reader) -> GuardSettings:
+    d = GuardSettings()
+    return GuardSettings(
+        allow=env.get("ALLOW", _list, ()),
+        deny=env.get("DENY", _list, ()),
+        own_numbers=env.get("OWN_NUMBERS", _list, ()),
+        per_hour=env.get("CALLS_PER_HOUR", _natural, d.per_hour),
+        per_number_hour=env.get("CALLS_PER_NUMBER_HOUR", _natural, d.per_number_hour),
+        per_token_hour=env.get("CALLS_PER_TOKEN_HOUR", _natural, d.per_token_hour),
+        concurrent=env.get("CONCURRENT_CALLS", _natural, d.concurrent),
+        concurrent_all=env.get("CONCURRENT_CALLS_ALL", _natural, 0),
+        rates=env.get("RATES", _rates, {}),
+        cost_per_call=env.get("COST_PER_CALL", _price, 0.0),
+        cost_per_day=env.get("COST_PER_DAY", _price, 0.0),
+        max_call_s=env.get("MAX_CALL_S", _natural, d.max_call_s),
+        hours=env.get("CALLING_HOURS", _hours, d.hours),
+        kill_switch_file=env.get("KILL_SWITCH_FILE", str, ""),
+    )
+
+
+class _Reader:
+    """Reads variables of one prefix; an unset or empty one is the default."""
+
+    def __init__(self, env: Mapping[str, str], prefix: str) -> None:
+        self._env, self._prefix = env, prefix
+
+    def get(self, name: str, parse: Callable[[str], T], default: T) -> T:
+        text = self._env.get(self._prefix + name, "").strip()
+        if not text:
+            return default
+        try:
+            return parse(text)
+        except ValueError as problem:
+            raise SettingsError(f"{self._prefix}{name}={text}: {problem}") from problem
+
+
+def _address(text: str) -> str:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdigit() or int(port) > 65535:
+        raise ValueError("expected host:port")
+    return text
+
+
+def _natural(text: str) -> int:
+    if not text.isdecimal():
+        raise ValueError("expected a whole number, 0 or more")
+    return int(text)
+
+
+def _flag(text: str) -> bool:
+    if text.lower() not in ("0", "1", "true", "false", "yes", "no"):
+        raise ValueError("expected yes or no")
+    return text.lower() in ("1", "true", "yes")
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _mapping(text: str) -> dict[str, str]:
+    pairs = [part.partition("=") for part in _list(text)]
+    if any(not name or not value for name, _, value in pairs):
+        raise ValueError("expected name=value,name=value")
+    return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+def _price(text: str) -> float:
+    price = float(text)
+    if not 0 <= price < 1e6:
+        raise ValueError("expected a price, such as 2.50")
+    return price
+
+
+def _rates(text: str) -> dict[str, float]:
+    if not all(prefix.startswith("+") for prefix in _mapping(text)):
+        raise ValueError("expected +prefix=price of a minute, such as +1=0.01,+=0.50")
+    return {prefix: _price(price) for prefix, price in _mapping(text).items()}
+
+
+def _hashes(text: str) -> tuple[str, ...]:
+    hashes = tuple(part.lower() for part in _list(text))
+    if not all(_SHA256.fullmatch(part) for part in hashes):
+        raise ValueError("expected SHA-256 hashes in hex (printf %s TOKEN | sha256sum)")
+    return hashes
+
+
+def _hours(text: str) -> tuple[int, int]:
+    first, dash, last = text.partition("-")
+    if not dash or not 0 <= int(first) < int(last) <= 24:
+        raise ValueError("expected first-last in whole hours, such as 8-21")
+    return int(first), int(last)
+
+
+def _port_range(text: str) -> tuple[int, int]:
+    low, dash, high = text.partition("-")
+    if not dash or not 1024 <= int(low) < int(high) <= 65535:
+        raise ValueError("expected low-high, such as 10000-10999")
+    return int(low), int(high)
