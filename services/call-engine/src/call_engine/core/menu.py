@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 import msgspec
 
 from call_engine.core.languages import MENU_WORDS, language_of
-from call_engine.core.menu_binding import Bound, Side, Spans, bind, spans_of
-from call_engine.core.menu_keys import Key, find_keys
-from call_engine.core.menu_labels import starts_label, tidy
-from call_engine.core.words import Token, join, tokenise
+from call_engine.core.menu_binding import Bound, Side, bind
+from call_engine.core.menu_key import Key
+from call_engine.core.menu_keys import find_keys
+from call_engine.core.menu_labels import tidy
+from call_engine.core.menu_noise import names_no_key
+from call_engine.core.menu_spans import Spans
+from call_engine.core.words import Token, join, tokenise, word_set
 
-_STAY = re.compile(
-    r"(otherwise|or)?[ ,]*(please )?(stay|remain|hold|wait|stand by)( on)?( the)?( line)?"
-    r"(?= |$)|permanezca|no cuelgue|mant[eé]ngase|restez en ligne|patientez|bleiben sie|espere en la linea"
-)
-_NOT_A_MENU_KEY = re.compile(r"\b(followed by|when (you are )?(done|finished)|then press|to end|seguido|suivi)\b")
+_ENDS_DATA_ENTRY = re.compile(r"\b(followed by|when (you are )?(done|finished)|then press|to end|seguido|suivi|gefolgt)\b")
+_HANGING = word_set("or and the your a please you o y el")
 
 
 class Option(msgspec.Struct, frozen=True):
@@ -40,19 +41,20 @@ def parse_menu(text: str, language: str = "") -> Menu:
     """``language`` is a hint; each verb of pressing is understood in its own language anyway."""
     tokens = tokenise(text)
     spoken = language or language_of([token.text for token in tokens])
-    keys = [key for key in find_keys(tokens, spoken) if not _ends_data_entry(tokens, key)]
-    spans = spans_of(tokens, keys)
-    bound = bind(tokens, keys, spans)
-    complete = _is_complete(text, tokens, bound, spans)
-    if bound and bound[-1].side is Side.RIGHT and not tidy(bound[-1].label):
-        bound = bound[:-1]  # the text ends before it says what this key is for
-    options, repeats = _merge([_option(one) for one in bound])
+    noise = names_no_key(tokens)
+    keys = [key for key in find_keys(tokens, spoken) if not noise[key.end - 1] and not _ends_data_entry(tokens, key)]
+    bound = bind(tokens, keys, Spans(tokens, noise), cut_off=text.rstrip()[-1:] not in (".", "!", "?"))
+    pressed = _believed([one for one in bound if not one.key.is_stay])
+    complete = _is_complete(text, tokens, bound, pressed)
+    if pressed and pressed[-1].side is Side.RIGHT and not tidy(pressed[-1].label):
+        pressed = pressed[:-1]  # the text ends before it says what this key is for
+    options, repeats = _merge([_option(one) for one in pressed])
     return Menu(
         options=options,
         complete=repeats or complete,
         language=spoken,
-        direction=_direction(bound),
-        stay=_stay(tokens, keys),
+        direction=_direction(pressed),
+        stay=_stay(bound),
         repeats=repeats,
     )
 
@@ -60,7 +62,18 @@ def parse_menu(text: str, language: str = "") -> Menu:
 def _ends_data_entry(tokens: list[Token], key: Key) -> bool:
     """ "… followed by the pound key" names a key but no option."""
     before = join(tokens[max(0, key.start - 4) : key.start + 1])
-    return key.digits in "#*" and bool(_NOT_A_MENU_KEY.search(before))
+    return key.digits in ("#", "*") and bool(_ENDS_DATA_ENTRY.search(before))
+
+
+def _believed(bound: list[Bound]) -> list[Bound]:
+    """A menu without any verb ("One. Billing. Two. Sales.") needs two numbers in sequence that say what they are for."""
+    if any(one.key.spoken for one in bound):
+        return bound
+    named = [one for one in bound if tidy(one.label)]
+    digits = [one.key.digits for one in named]
+    steps = [int(after) - int(before) for before, after in itertools.pairwise(digits) if (before + after).isdigit() and after != "0"]
+    counts_up = all(step == 1 for step in steps) or (len(named) >= 3 and all(step > 0 for step in steps))
+    return named if len(named) >= 2 and digits[0] == "1" and counts_up else []
 
 
 def _option(one: Bound) -> Option:
@@ -91,27 +104,27 @@ def _direction(bound: list[Bound]) -> str:
     return Side.LEFT.value if lefts * 2 >= len(bound) else Side.RIGHT.value
 
 
-def _stay(tokens: list[Token], keys: list[Key]) -> str | None:
-    text = join(tokens)
-    if re.search(r"\b(stay|remain|hold|wait) on (the )?line\b|\b(otherwise|or),? (please )?(hold|wait|stay)\b|permanezca en (la )?linea|"
-                 r"restez en ligne|bleiben sie (bitte )?(in|am)", text):  # fmt: skip
-        found = re.search(r"(?:^|press \S+ )((?:for|to) (?:(?!press ).){3,60}?) (?:please )?(?:stay|remain|hold|wait)", text)
-        return tidy(tokenise(found.group(1))) if found else ""
-    return None
+def _stay(bound: list[Bound]) -> str | None:
+    """What staying on the line is for; empty if the menu does not say."""
+    labels = [tidy(one.label) for one in bound if one.key.is_stay]
+    return max(labels, key=len) if labels else None
 
 
-def _is_complete(text: str, tokens: list[Token], bound: list[Bound], spans: Spans) -> bool:
+def _is_complete(text: str, tokens: list[Token], bound: list[Bound], pressed: list[Bound]) -> bool:
     """Whether the text ends where a menu may end: no verb, "for" or label is left hanging."""
     if not tokens:
         return False
-    last = tokens[-1].text
-    if any(last in words.verbs | words.starters for words in MENU_WORDS.values()) and not (bound and bound[-1].key.end == len(tokens)):
+    ends_in_key = bool(bound) and bound[-1].key.end == len(tokens)
+    if not ends_in_key and (
+        tokens[-1].text in _HANGING or any(tokens[-1].text in words.verbs | words.starters for words in MENU_WORDS.values())
+    ):
         return False
-    if last in ("or", "and", "the", "your", "a", "please", "you", "o", "y", "el"):
-        return False
-    if bound and bound[-1].side is Side.RIGHT and not tidy(bound[-1].label):
-        return False
-    if bound and bound[-1].side is Side.LEFT and starts_label(spans.words[-1]) and not _STAY.search(join(spans.words[-1])):
-        return False
+    last = bound[-1] if bound else None
+    if last and pressed and last is pressed[-1]:
+        rest = tokens[last.key.end :]
+        if last.side is Side.RIGHT and not tidy(last.label):
+            return False
+        if last.side is Side.LEFT and rest and Spans(rest, [False] * len(rest)).opens(0):
+            return False
     ending = text.rstrip().rstrip("\"'")[-1:]
     return not (ending not in ".?!" and ending != "" and ("." in text[:-1] or text.rstrip().endswith(("...", "-", "—", ","))))

@@ -2,8 +2,9 @@
 
 Label-first ("for billing, press 1") and digit-first ("press 1 for billing") are properties of a whole menu. A recogniser puts its
 full stops where it likes, so that a sentence alone binds keys to the wrong words; here every key takes its label from the left or
-the right, and the cheapest assignment over the whole menu wins: keys without a label, label-like words left over and changes of
-direction cost, misplaced punctuation costs a little.
+the right, and the cheapest assignment over the whole menu wins, by dynamic programming over the keys. Keys without a label, words
+left over that begin like one, changes of direction, digits out of order and numbers without a verb cost; misplaced punctuation
+costs a little.
 """
 
 from __future__ import annotations
@@ -12,25 +13,22 @@ import enum
 
 import msgspec
 
-from call_engine.core.menu_keys import Key
-from call_engine.core.menu_labels import (
-    first_label,
-    label_after_preamble,
-    last_label,
-    split_two,
-    starts_label,
-    without_preamble,
-    without_staying,
-)
+from call_engine.core.menu_key import Key
+from call_engine.core.menu_spans import Cut, Spans
 from call_engine.core.words import Token
 
-_NO_LABEL = 3.0
-_LEFT_OVER = 2.0
-_LEFT_OVER_FIRST = 3.0
-_TURN = 1.2
-_FOLLOWED = 0.6
+_TURN = 0.7
 _PUNCTUATION = 0.35
 _CLEAR_PUNCTUATION = 0.9  #: ", press 2." is rarely an accident
+_PASSED_OVER = 1.15  #: a number that might have been a key, less what believing it costs
+_STAYING_PASSED = 2.0
+_NEXT_PASSED = 0.6  #: the very number that was expected
+_NOT_RISING = 0.9
+_SKIPS_ONE = 0.15
+_BEGINS_AGAIN = 0.2
+_TRUNCATED, _TRUNCATED_LONG = 0.4, 0.75  #: what is left over at the end may be the beginning of what was cut off
+_FEW = 3
+_ALIKE = 3  #: so many misplaced marks have one cause
 
 
 class Side(enum.Enum):
@@ -44,93 +42,109 @@ class Bound(msgspec.Struct, frozen=True):
     side: Side
 
 
-class Spans(msgspec.Struct, frozen=True):
-    """The words before the first key, between keys, and after the last one."""
+class _Path(msgspec.Struct, frozen=True):
+    """The cheapest way to one key on one side. ``heading``: the direction of the last pressed key."""
 
-    words: list[list[Token]]
-    preamble: bool = False
+    cost: float
+    key: Key
+    side: Side
+    heading: Side | None
+    digits: str  #: of the last pressed key
+    before: _Path | None
+    cut: Cut
+
+    @property
+    def wants_right(self) -> bool:
+        return self.side is Side.RIGHT and not self.key.is_stay
 
 
-def spans_of(tokens: list[Token], keys: list[Key]) -> Spans:
-    edges = [0, *(edge for key in keys for edge in (key.start, key.end)), len(tokens)]
-    words = [tokens[edges[i] : edges[i + 1]] for i in range(0, len(edges), 2)]
-    words = [without_staying(span) for span in words]
-    words[0], dropped = without_preamble(words[0])
-    return Spans(words, dropped)
-
-
-def bind(tokens: list[Token], keys: list[Key], spans: Spans) -> list[Bound]:
-    """The cheapest assignment of sides, by dynamic programming over the keys, and the labels that follow from it."""
+def bind(tokens: list[Token], keys: list[Key], spans: Spans, *, cut_off: bool = False) -> list[Bound]:
+    """The keys that are keys, with their labels, in their order. ``cut_off``: nothing says that the text is whole."""
     if not keys:
         return []
-    followed = 0.0 if _label_like(spans) else _FOLLOWED
-    best = {side: (_first_cost(side, spans, tokens, keys[0]) + _followed_cost(side, tokens, keys[0], followed), [side]) for side in Side}
-    for index in range(1, len(keys)):
-        best = {
-            side: min(
-                (
-                    (
-                        cost
-                        + _between_cost(path[-1], side, spans.words[index])
-                        + _gap_cost(side, tokens, keys[index])
-                        + _followed_cost(side, tokens, keys[index], followed),
-                        [*path, side],
-                    )
-                    for cost, path in best.values()
-                ),
-                key=lambda found: found[0],
-            )
-            for side in Side
-        }
-    _, path = min(((cost + _last_cost(path[-1], spans.words[-1]), path) for cost, path in best.values()), key=lambda found: found[0])
-    return [Bound(key, _label(index, path, spans), path[index]) for index, key in enumerate(keys)]
+    reached: list[dict[Side, _Path]] = []
+    marks = min(1.0, _ALIKE / max(1, sum(key.spoken for key in keys)))
+    for index, key in enumerate(keys):
+        reached.append({side: _cheapest(index, key, side, keys, reached, tokens, spans, marks) for side in Side})
+    path, last = _finish(keys, reached, tokens, spans, cut_off)
+    return _bound(path, last, tokens)
 
 
-def _first_cost(side: Side, spans: Spans, tokens: list[Token], key: Key) -> float:
-    before = spans.words[0]
-    if side is Side.RIGHT:
-        return _left_over_first(spans) + _gap_cost(side, tokens, key)
-    if not before:
-        return _NO_LABEL
-    return (0.0 if _label_like(spans) else 1.5) + _gap_cost(side, tokens, key)
+def _cheapest(index: int, key: Key, side: Side, keys: list[Key], reached: list[dict[Side, _Path]], tokens: list[Token], spans: Spans,
+              marks: float) -> _Path:  # fmt: skip
+    wants_left = side is Side.LEFT
+    own = key.cost + (marks * _gap_cost(side, tokens, key) if not key.is_stay else 0.0)
+    found: list[_Path] = []
+    passed = 0.0
+    for earlier in range(index - 1, -2, -1):
+        if earlier < 0:
+            cut = spans.cut(0, key.start, right=False, left=wants_left)
+            first = _NEXT_PASSED if any(one.digits == "1" for one in keys[:index]) else 0.0
+            found.append(_Path(passed + own + cut.cost + first, key, side, None if key.is_stay else side, key.digits, None, cut))
+            break
+        for before in reached[earlier].values():
+            cut = spans.cut(before.key.end, key.start, right=before.wants_right, left=wants_left)
+            cost = before.cost + passed + _expected_cost(before, keys[earlier + 1 : index]) + own + cut.cost + _step_cost(before, key, side)
+            heading, digits = (before.heading, before.digits) if key.is_stay else (side, key.digits)
+            found.append(_Path(cost, key, side, heading, digits, before, cut))
+        if keys[earlier].spoken:
+            break
+        passed += _passing_cost(keys[earlier])
+    return min(found, key=lambda path: path.cost)
 
 
-def _left_over_first(spans: Spans) -> float:
-    """Digit-first leaves the words before the first key over: dear if they start like a label, less so if a label is only found in them."""
-    if not _label_like(spans):
+def _step_cost(before: _Path, key: Key, side: Side) -> float:
+    if key.is_stay:
         return 0.0
-    return _LEFT_OVER_FIRST if spans.preamble or starts_label(last_label(spans.words[0])) else _LEFT_OVER_FIRST / 3
+    turn = _TURN if before.heading is not None and before.heading is not side else 0.0
+    return turn + _rising_cost(before.digits, key.digits, _first_digits(before))
 
 
-def _label_like(spans: Spans) -> bool:
-    """Whether the words before the first key name it."""
-    return starts_label(label_after_preamble(spans.words[0], spans.preamble))
+def _first_digits(path: _Path) -> str:
+    while path.before is not None:
+        path = path.before
+    return path.key.digits
 
 
-def _between_cost(left: Side, right: Side, words: list[Token]) -> float:
-    if left is right:
-        return 0.0 if words else _NO_LABEL
-    if left is Side.RIGHT:  # both keys want a label from these words
-        return _TURN if split_two(words) else _TURN + _NO_LABEL
-    return _TURN + (_LEFT_OVER if starts_label(words) else 0.0)  # nobody does
-
-
-def _last_cost(side: Side, words: list[Token]) -> float:
-    if side is Side.RIGHT:
-        return _NO_LABEL if _says_nothing(words) else 0.0 if starts_label(words) else 1.0
-    if not words or not starts_label(words) or words[0].gap:
+def _rising_cost(last: str, digits: str, first: str) -> float:
+    if digits in "0*#" or not last.isdigit() or not digits.isdigit():
         return 0.0
-    return _LEFT_OVER * (0.4 if len(words) <= 3 else 0.75)  # a few words may be the beginning of what was cut off
+    step = int(digits) - int(last)
+    if step > 0:
+        return 0.0 if step == 1 or digits == "9" else _SKIPS_ONE
+    return _BEGINS_AGAIN if digits == first or last == "0" else _NOT_RISING
 
 
-def _says_nothing(words: list[Token]) -> bool:
-    return not words or (len(words) == 1 and starts_label(words))
+def _finish(keys: list[Key], reached: list[dict[Side, _Path]], tokens: list[Token], spans: Spans, cut_off: bool) -> tuple[_Path, Cut]:
+    """The cheapest way to the end of the text, and what its last key takes of it."""
+    found: list[tuple[float, _Path, Cut]] = []
+    passed = 0.0
+    for index in range(len(keys) - 1, -1, -1):
+        for path in reached[index].values():
+            cut = spans.cut(path.key.end, len(tokens), right=path.wants_right, left=False)
+            cost = cut.cost * (1.0 if path.wants_right else _truncation(tokens, path.key.end, cut_off))
+            found.append((path.cost + passed + cost + _expected_cost(path, keys[index + 1 :]), path, cut))
+        if keys[index].spoken:
+            break
+        passed += _passing_cost(keys[index])
+    _, path, cut = min(found, key=lambda one: one[0])
+    return path, cut
 
 
-def _followed_cost(side: Side, tokens: list[Token], key: Key, cost: float) -> float:
-    """ "press 1 for …": the words go on without a pause, which speaks for digit-first unless a label stands before the first key."""
-    goes_on = key.end < len(tokens) and not tokens[key.end].gap and starts_label(tokens[key.end :])
-    return cost if side is Side.LEFT and goes_on else 0.0
+def _passing_cost(key: Key) -> float:
+    return _STAYING_PASSED if key.is_stay else max(0.2, _PASSED_OVER - key.cost)
+
+
+def _expected_cost(path: _Path, passed: list[Key]) -> float:
+    if not path.digits.isdigit():
+        return 0.0
+    return _NEXT_PASSED if any(key.digits == str(int(path.digits) + 1) for key in passed) else 0.0
+
+
+def _truncation(tokens: list[Token], end: int, cut_off: bool) -> float:
+    if end >= len(tokens) or not (tokens[end].gap == "." or cut_off):
+        return 1.0
+    return _TRUNCATED if len(tokens) - end <= _FEW else _TRUNCATED_LONG
 
 
 def _gap_cost(side: Side, tokens: list[Token], key: Key) -> float:
@@ -144,17 +158,10 @@ def _gap_cost(side: Side, tokens: list[Token], key: Key) -> float:
     return _PUNCTUATION if (side is Side.LEFT) == before else 0.0
 
 
-def _label(index: int, path: list[Side], spans: Spans) -> list[Token]:
-    if path[index] is Side.LEFT:
-        words = spans.words[index]
-        if index == 0:
-            return label_after_preamble(words, spans.preamble)
-        if path[index - 1] is Side.RIGHT:
-            both = split_two(words)
-            return both[1] if both else []
-        return last_label(words)
-    words = spans.words[index + 1]
-    if index + 1 < len(path) and path[index + 1] is Side.LEFT:
-        both = split_two(words)
-        return both[0] if both else words
-    return first_label(words)
+def _bound(path: _Path | None, after: Cut, tokens: list[Token]) -> list[Bound]:
+    found: list[Bound] = []
+    while path is not None:
+        taken = path.cut.left if path.side is Side.LEFT else after.right if path.wants_right else None
+        found.append(Bound(path.key, tokens[taken[0] : taken[1]] if taken else [], path.side))
+        after, path = path.cut, path.before
+    return found[::-1]

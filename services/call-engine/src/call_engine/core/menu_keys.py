@@ -1,32 +1,49 @@
-"""Finds the keys a text tells one to press: after a verb of pressing, or bare where a menu goes on ("… press one; sales, two")."""
+"""Finds what may be a key in a text: after a verb of pressing, bare where a menu goes on ("… press one; sales, two"), or staying on.
+
+A key after a verb is one; of the bare ones the whole menu decides (``menu_binding``), so each comes with what believing it costs.
+"""
 
 from __future__ import annotations
 
 import msgspec
 
 from call_engine.core.languages import MENU_WORDS
+from call_engine.core.menu_key import Key
+from call_engine.core.menu_staying import staying
 from call_engine.core.number_words import HOMOPHONES, KEYS, QUANTITIES, key_of
-from call_engine.core.words import Token
+from call_engine.core.words import Token, word_set
 
-_AND = frozenset(("or", "and", "o", "y", "ou", "et", "oder", "und"))
-_LABEL_OPENERS = MENU_WORDS["en"].starters | {"para", "pour", "fur"}
-
-
-class Key(msgspec.Struct, frozen=True):
-    """Tokens ``start:end`` name these digits. ``spoken`` keys come after a verb, the others are bare."""
-
-    start: int
-    end: int
-    digits: str
-    spoken: bool = True
-    confidence: float = 1.0
+_OPENERS = word_set("for to if para si pour fur fuer um wenn falls bei")
+_MARKERS = {
+    "en": word_set("it's its that's thats is option number and or on the"),
+    "es": word_set("el la numero opcion y o"),
+    "fr": word_set("le la touche numero et ou sur choix"),
+    "de": word_set("die der mit taste nummer und oder ziffer"),
+}
+_CLEAR_MARKERS = word_set("it's its that's thats option el le die der opcion touche")
+_VAGUE = word_set("o oh un una une ein i")  #: words first, numbers only after a marker
+_POLITE = word_set("please just simply veuillez bitte einfach now")
+_BARE = 0.7
 
 
 def find_keys(tokens: list[Token], language: str) -> list[Key]:
     keys = _after_verbs(tokens, language)
-    if keys:
-        return _with_bare(tokens, keys, language)
-    return _enumerated(tokens, language)
+    taken = {index for key in keys for index in range(key.start, key.end)}
+    bare = _bare_keys(tokens, language, taken, from_start=not keys)
+    taken |= {index for key in bare for index in range(key.start, key.end)}
+    waiting = [key for key in staying(tokens) if taken.isdisjoint(range(key.start, key.end))]
+    return sorted([*keys, *bare, *waiting], key=lambda key: key.start)
+
+
+def _with_politeness(tokens: list[Token], key: Key, earliest: int) -> Key:
+    """ "please", "just" and "you can" belong to the verb, not to a label."""
+    start = key.start
+    while start > earliest and not tokens[start].gap.strip(",") and tokens[start - 1].text in _POLITE:
+        start -= 1
+    two = [token.text for token in tokens[max(earliest, start - 2) : start]]
+    if two in (["you", "can"], ["you", "may"], ["por", "favor"]) and not tokens[start].gap:
+        start -= 2
+    return msgspec.structs.replace(key, start=start)
 
 
 def _verb_language(word: str, language: str) -> str | None:
@@ -39,10 +56,10 @@ def _after_verbs(tokens: list[Token], language: str) -> list[Key]:
     at = 0
     while at < len(tokens):
         spoken_in = _verb_language(tokens[at].text, language)
-        key = _key_after(tokens, at, spoken_in, keys) if spoken_in else None
+        key = _key_after(tokens, at, spoken_in, keys) or _key_before(tokens, at, spoken_in, keys) if spoken_in else None
         if key:
-            keys.append(key)
-            at = key.end
+            keys.append(_with_politeness(tokens, key, keys[-1].end if keys else 0))
+            at = max(at + 1, key.end)
         else:
             at += 1
     return keys
@@ -55,12 +72,25 @@ def _key_after(tokens: list[Token], verb_at: int, language: str, before: list[Ke
         at += 1
     digits, end = _read_digits(tokens, at, language)
     if digits:
-        if end < len(tokens) and tokens[end].text in QUANTITIES and not tokens[end].gap and tokens[end].text != "option":
+        if end < len(tokens) and tokens[end].text in QUANTITIES and not tokens[end].gap and tokens[end].text not in ("option", "now"):
             return None
         return Key(verb_at, _skip_tail(tokens, end, language), digits)
     if at < len(tokens) and language == "en":
         return _homophone(tokens, verb_at, at, before)
     return None
+
+
+def _key_before(tokens: list[Token], verb_at: int, language: str, before: list[Key]) -> Key | None:
+    """ "Die 1 drücken Sie für …": the key stands before its verb."""
+    if language != "de" or verb_at < 2 or (before and before[-1].end >= verb_at):
+        return None
+    digits = key_of(tokens[verb_at - 1].text, language)
+    if digits is None or tokens[verb_at - 2].text not in ("die", "mit") or tokens[verb_at].gap:
+        return None
+    end = verb_at + 1
+    while end < len(tokens) and tokens[end].text in ("sie", "bitte", "jetzt", "dann") and not tokens[end].gap:
+        end += 1
+    return Key(verb_at - 2, end, digits)
 
 
 def _read_digits(tokens: list[Token], at: int, language: str) -> tuple[str, int]:
@@ -85,9 +115,17 @@ def _joins(tokens: list[Token], at: int, key: str) -> bool:
 
 def _skip_tail(tokens: list[Token], end: int, language: str) -> int:
     tails = MENU_WORDS[language].tails
-    while end < len(tokens) and tokens[end].text in tails and not tokens[end].gap:
+    if language == "en" and [token.text for token in tokens[end : end + 3]] in (["on", "your", "keypad"], ["on", "your", "phone"]):
+        return end + 3
+    while end < len(tokens) and tokens[end].text in tails and not tokens[end].gap and _verb_goes_on(tokens, end, language):
         end += 1
     return end
+
+
+def _verb_goes_on(tokens: list[Token], at: int, language: str) -> bool:
+    """ "please" right after a key may open the next one: "… press 1 please press 2 …"."""
+    following = tokens[at + 1].text if at + 1 < len(tokens) else ""
+    return not (tokens[at].text in ("please", "bitte") and following in MENU_WORDS[language].verbs)
 
 
 def _homophone(tokens: list[Token], verb_at: int, at: int, before: list[Key]) -> Key | None:
@@ -103,53 +141,55 @@ def _homophone(tokens: list[Token], verb_at: int, at: int, before: list[Key]) ->
     return Key(verb_at, at + 1, digit, confidence=0.8 if closed else 0.6)
 
 
-def _with_bare(tokens: list[Token], keys: list[Key], language: str) -> list[Key]:
-    taken = {index for key in keys for index in range(key.start, key.end)}
-    found = list(keys)
-    for at in range(keys[0].end, len(tokens)):
+def _bare_keys(tokens: list[Token], language: str, taken: set[int], *, from_start: bool) -> list[Key]:
+    """Numbers without a verb; before the first verb only where all are bare."""
+    first = 0 if from_start or not taken else min(taken)
+    found: list[Key] = []
+    for at in range(len(tokens)):
         if at in taken:
             continue
-        digits = key_of(tokens[at].text, language)
-        if digits and _is_bare_key(tokens, at, digits, found, taken):
-            found.append(Key(at, at + 1, digits, spoken=False, confidence=0.85))
-            taken.add(at)
-    return sorted(found, key=lambda key: key.start)
+        key = _bare_key(tokens, at, language, taken)
+        if key is not None and (at > first or (from_start and at == 0) or _opens_by_number(tokens, at) or key.cost < _BARE - 0.4):
+            found.append(key)
+    return found
 
 
-def _is_bare_key(tokens: list[Token], at: int, digits: str, found: list[Key], taken: set[int]) -> bool:
-    if tokens[at].text in ("o", "oh", "un", "una", "ein", "une") or len(digits) > 1:
-        return False
+def _bare_key(tokens: list[Token], at: int, language: str, taken: set[int]) -> Key | None:
+    word = tokens[at].text
+    digits = KEYS.get(language, KEYS["en"]).get(word) or (word if word.isdigit() or word in ("*", "#") else None)
+    if digits is None or len(digits) > 1:
+        return None
     following = tokens[at + 1] if at + 1 < len(tokens) else None
     if following is not None and not following.gap and (following.text in QUANTITIES or following.text[0].isdigit()):
-        return False
-    starts = bool(tokens[at].gap) or tokens[at - 1].text in _AND or at - 1 in taken
-    opens_label = following is not None and not following.gap and following.text in _LABEL_OPENERS
-    ends = following is None or bool(following.gap)
-    unpunctuated = not any(token.gap for token in tokens[1:])
-    earlier = [int(key.digits) for key in found if key.start < at and key.digits.isdigit()]
-    rises = digits in "0*#9" or not earlier or int(digits) > earlier[-1]
-    next_in_line = digits in "0*#" or not earlier or int(digits) == max(earlier) + 1
-    if tokens[at].gap == "," and ends:  # "Billing, 3. Sales, 4."
-        return rises
-    if tokens[at].gap == "," and next_in_line and earlier and not opens_label:  # "… claims, 2 change a booking, 3 …"
-        return True
-    if unpunctuated and at - 1 not in taken:
-        return rises and (tokens[at].text.isdigit() or next_in_line or len(earlier) < len(found) or int(digits) > earlier[-1])
-    return next_in_line and ((starts and opens_label) or (ends and not starts))
+        return None
+    if at and tokens[at - 1].text[0].isdigit() and not tokens[at].gap and at - 1 not in taken:
+        return None
+    start = _marked_from(tokens, at, language, taken)
+    clear = any(token.text in _CLEAR_MARKERS for token in tokens[start:at])
+    if word in _VAGUE and not clear:
+        return None
+    end = _skip_tail(tokens, at + 1, language)
+    return Key(start, end, digits, spoken=False, confidence=0.85, cost=_bare_cost(tokens, start, end, clear))
 
 
-def _enumerated(tokens: list[Token], language: str) -> list[Key]:
-    """A menu without any verb: "One. Billing. Two. Sales." needs two numbers in sequence, each opening a clause."""
-    found: list[Key] = []
-    for at, token in enumerate(tokens):
-        digits = KEYS.get(language, KEYS["en"]).get(token.text) or (token.text if token.text.isdigit() else None)
-        if digits is None or len(digits) > 1 or not token.gap or at + 1 >= len(tokens):
-            continue
-        following = tokens[at + 1]
-        if not (following.gap or following.text in ("for", "para", "pour", "fur")) or following.text in QUANTITIES:
-            continue
-        if not found and digits != "1":
-            continue
-        if not found or not digits.isdigit() or int(digits) == int(found[-1].digits) + 1:
-            found.append(Key(at, at + 1, digits, spoken=False, confidence=0.7))
-    return found if len(found) >= 2 else []
+def _marked_from(tokens: list[Token], at: int, language: str, taken: set[int]) -> int:
+    """Where the words that lead to a bare key begin: "that's 3", "option two", "die drei"."""
+    markers = _MARKERS.get(language, _MARKERS["en"])
+    start = at
+    while start > 0 and start - 1 not in taken and not tokens[start].gap and tokens[start - 1].text in markers and at - start < 3:
+        start -= 1
+    return start
+
+
+def _bare_cost(tokens: list[Token], start: int, end: int, clear: bool) -> float:
+    following = tokens[end] if end < len(tokens) else None
+    closed = following is None or bool(following.gap)
+    opens = following is not None and following.text in _OPENERS
+    begins = bool(tokens[start].gap)
+    alone = 0.3 if begins and closed else 0.0  # ", 3." between two marks
+    return _BARE - 0.4 * clear - 0.2 * closed - 0.2 * opens - 0.1 * begins - alone
+
+
+def _opens_by_number(tokens: list[Token], at: int) -> bool:
+    """ "2 for repairs" at the start of a sentence."""
+    return bool(tokens[at].gap) and at + 1 < len(tokens) and tokens[at + 1].text in _OPENERS

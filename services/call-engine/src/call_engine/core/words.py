@@ -39,5 +39,10 @@ def tokenise(text: str) -> list[Token]:
     return tokens
 
 
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text, for word lists that are written as text."""
+    return frozenset(text.split())
+
+
 def join(tokens: list[Token]) -> str:
     return " ".join(token.text for token in tokens)

@@ -1,0 +1,22 @@
+"""What may be a key of a menu."""
+
+from __future__ import annotations
+
+import msgspec
+
+STAY = ""  #: digits of the key that is pressed by doing nothing
+
+
+class Key(msgspec.Struct, frozen=True):
+    """Tokens ``start:end`` name these digits. ``spoken`` keys come after a verb. ``cost``: of believing it; others may be passed over."""
+
+    start: int
+    end: int
+    digits: str
+    spoken: bool = True
+    confidence: float = 1.0
+    cost: float = 0.0
+
+    @property
+    def is_stay(self) -> bool:
+        return self.digits == STAY

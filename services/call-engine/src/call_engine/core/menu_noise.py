@@ -1,0 +1,86 @@
+"""Words of a recorded menu that name no key: greetings, notices, opening hours, what to do in an emergency."""
+
+# ruff: noqa: E501
+
+from __future__ import annotations
+
+import re
+
+from call_engine.core.words import Token, join
+
+_CLOCK = r"(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon|midnight)(?: (?:thirty|fifteen|\d\d))?(?: (?:am|pm|a m|p m|o'clock))?"
+_DAY = (
+    r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|weekdays|weekends|lunes|martes|miercoles|jueves|viernes|sabado|domingo)s?"
+)
+
+_PATTERNS = (
+    # greetings
+    r"(?:hi|hello|hey)(?: there)?(?: and)?(?= (?:welcome|thank|thanks|you|this|before|you've))|(?:and )?good (?:day|morning|afternoon|evening)(?: and)?",
+    r"(?:thank you|thanks)(?: (?:very much|so much))?(?: for (?:calling|choosing|holding|waiting|banking with|contacting|your call|your patience|phoning))?",
+    r"^(?:you )?(?:and )?for (?:calling|choosing|contacting|banking with)|^you for (?:calling|choosing)",
+    r"(?:hello |hi )?(?:and )?welcome(?: back)?(?: aboard)?(?: to(?: the)?)?|^to the(?= [a-z]+ (?:line|center))",
+    r"you(?: have|'ve) reached(?: the)?|you(?:'re| are) through to|it's a (?:great|beautiful) day at",
+    r"(?:muchas )?gracias(?: por (?:llamar|comunicarse|elegir|su llamada|contactar))?(?: (?:a|con))?|bienvenid[oa]s?(?: (?:a|al))?|hola",
+    r"usted se ha comunicado con|^por (?:llamar|comunicarse)(?: a| con)?|(?:buenos dias|buenas tardes)",
+    r"merci(?: (?:d'avoir (?:choisi|appele)|d'appeler|de votre appel|pour votre appel))?|^d'(?:avoir (?:appele|choisi)|appeler)",
+    r"(?:bonjour )?(?:et )?(?:bienvenue)(?: (?:chez|a(?: la)?|au))?|bonjour|bonsoir|vous etes (?:bien )?(?:a|chez|en communication avec)",
+    r"(?:a votre ecoute)|(?:herzlich )?willkommen(?: (?:bei(?: der| dem)?|beim|im|in der))?|(?:schonen )?guten (?:tag|morgen|abend)|hallo(?: und)?",
+    r"(?:vielen )?dank(?: (?:fur ihren anruf(?: bei)?|dass sie))?|sie haben(?= .{3,40} erreicht)|gewahlt haben|erreicht(?= |$)|sie sind verbunden mit",
+    # notices
+    r"(?:(?:this|your|the|all|our) )?(?:calls?|conversations?) (?:may|will|might|is|are)(?: also)?(?: be(?:ing)?)?(?: (?:recorded|monitored))?(?: (?:or|and))?(?: (?:recorded|monitored))?"
+    r"(?: for (?:your |our )?(?:quality|training|security|protection)(?: (?:and|or|quality|training|assurance|security|control|purposes|reasons))*)?",
+    r"for (?:quality|training|security)(?: (?:and|or|quality|training|assurances?|security|control|purposes|reasons))*(?= (?:this|your|calls?|the|we|all)|$)",
+    r"(?:to help us (?:improve|serve you better)(?: we)?(?: may| will)?(?: record)?(?: this call| calls)?)|we may record (?:this call|calls)",
+    r"(?:su|esta) llamada (?:puede|podra|sera)(?: ser)? grabada|(?:cet|votre) appel (?:peut|pourra|est|sera)(?: etre)? enregistre"
+    r"|dieses gesprach (?:kann|wird)(?: .{0,30}?)? aufgezeichnet(?: werden)?",
+    r"(?:please )?listen (?:carefully|closely|to (?:the|all|our) (?:following|options|choices|entire))(?: (?:message|menu|options|choices))*"
+    r"(?: (?:as|to|because|since))?(?: (?:our|the|all of our|these|some of our|following))*(?: (?:menu|phone))?(?: (?:options?|choices|menu))?"
+    r"(?: (?:have|has))?(?: recently)?(?: changed)?",
+    r"(?:as )?(?:our|the|some of our) (?:menu |phone )?(?:menu|options|choices)(?: have| has| are)(?: recently)?(?: changed| new)",
+    r"(?:please )?(?:choose|select|pick|make a selection)(?: one)?(?: from| of)?(?: (?:the|one of the))? following(?: (?:options|menu|choices|list))*",
+    r"(?:please have your .{3,30}? ready)|(?:you (?:may|can) make your selection at any time)|before we start|now which of these best describes your call",
+    r"let's get you to the right place|which of these best describes your call|how can we help(?: you)?(?: today)?",
+    r"(?:you can |please )?(?:also )?visit(?: us)?(?: at| online at)?(?: our (?:website|web site|mobile app)| www \S+ com| \S+ dot com| us)"
+    r"|(?:manage your account online)|(?:did you know)|www \S+ com|\S+ dot com",
+    r"for (?:hours|faster service|quicker service)(?: and locations)?(?= (?:visit|go to|please visit))",
+    r"if you are a patient or calling on behalf of a patient|hold times (?:may|are|can) be .{0,12}?(?: this morning| today| now)?",
+    r"(?:all of )?our prices are in dollars|to continue in english(?: please)? (?:wait|hold|stay on the line)|^(?:the )?main menu",
+    r"please note(?: that)?|our offices will be closed(?: on)?|(?:january|february|march|april|may|june|july|august|september|october|november|december) \d+"
+    r"|ok(?:ay)?(?= [a-z]+ press)|llamaste a|por (?:elegir|llamar|comunicarse)|ask about(?: our)?(?: \d+ for \d+)?|what can we do for you|(?:just )?say what you need(?: or choose from these)?",
+    # hours
+    rf"(?:our|office|business|store)?(?: (?:office|business|call center|regular))?(?: hours)? ?(?:are|is)?(?: open)?(?: from)? {_CLOCK} (?:to|until|till|through|-) {_CLOCK}",
+    rf"{_DAY}(?: (?:through|to|and|thru|until|a) {_DAY})?|(?:24|twenty four) hours(?: a day)?|(?:7|seven) days(?: a week)?|our hours are",
+    r"(?:for|over) (?:over )?\d+ years|open (?:24|seven|7)\b(?: days| hours)?",
+    # emergencies and extensions
+    r"(?:for|in case of|in an?|if (?:this|it|you)(?: is|'re| are| have| has)(?: (?:a|an|having an?|experiencing an?))?)(?: (?:a|an|any|true|life threatening|medical))*"
+    r" emergenc(?:y|ies)(?: (?:please )?hang up(?: now)?(?: and (?:please )?(?:dial|call) (?:911|999|112|nine one one|nine eleven))?| (?:please )?(?:dial|call) (?:911|999|112|nine one one))",
+    r"(?:please )?hang up(?: now)? and (?:dial|call) (?:911|999|112|nine one one)",
+    r"(?:en caso de|si (?:es|se trata de|tiene)) (?:una )?emergencia(?: medica)?(?: (?:por favor )?cuelgue)?(?: y)?(?: (?:llame|marque))?(?: al)?(?: 911| 112| 066)?",
+    r"en cas d'urgence(?: vitale)?(?: (?:raccrochez et )?(?:composez|appelez|faites)(?: le)? (?:15|112|18|17))?",
+    r"(?:im notfall|bei (?:einem notfall|notfallen))(?: (?:wahlen|rufen) sie(?: bitte)?(?: die)? (?:112|110|1 1 2))?",
+    r"if you (?:already )?know (?:your party's|the|your party|the person's|the party's|an?)(?: (?:name of the person|extension|extension number|party))(?: you(?:'re| are)? (?:calling|want|trying to reach))?"
+    r"(?: of the (?:person|party)(?: you(?:'re| are)? (?:calling|want|trying to reach))?)?(?: (?:you )?(?:may|can))?(?: (?:please )?(?:dial|enter) (?:it|that)(?: extension)?(?: now| at any ?time)?)?",
+    r"(?:dial|enter) (?:it|that|the extension)(?: now| at any ?time)|at any ?time(?: during this (?:message|call))?",
+)
+_NOISE = re.compile("|".join(rf"(?<!\S)(?:{pattern})(?!\S)" for pattern in _PATTERNS))
+
+_OPENED = re.compile(r"\b(?:to|for|like|want|a|an|of)\s*$")
+
+
+def names_no_key(tokens: list[Token]) -> list[bool]:
+    """For each token, whether it belongs to such words."""
+    text = join(tokens)
+    masked = [False] * len(tokens)
+    starts, at = {}, 0
+    for index, token in enumerate(tokens):
+        starts[at] = index
+        at += len(token.text) + 1
+    for match in _NOISE.finditer(text):
+        if _OPENED.search(text[: match.start()]) and not match.group().startswith(("to ", "for ")):
+            continue  # "to listen to the options again" is an option
+        words = match.group().split()
+        first = starts.get(match.start() + (len(match.group()) - len(match.group().lstrip())))
+        if first is not None:
+            for index in range(first, min(len(tokens), first + len(words))):
+                masked[index] = True
+    return masked

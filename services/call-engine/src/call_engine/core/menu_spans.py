@@ -1,0 +1,200 @@
+"""What a stretch of words between two keys costs as a label, and what it costs to leave it over. All costs add up token by token.
+
+The figures are log-odds by feel, checked against the development half of the labelled sets; only their differences matter.
+"""
+
+from __future__ import annotations
+
+import itertools
+
+import msgspec
+
+from call_engine.core.languages import MENU_WORDS
+from call_engine.core.number_words import KEYS
+from call_engine.core.words import Token, word_set
+
+NO_LABEL = 3.0
+
+_NOTHING_BEFORE = 4.0  #: a label that should have come first
+_CUT_OFF = 2.0  #: a label that would have come, had the text gone on
+_CUT_OFF_AT_OPENER = 0.3
+_BARE_START = 0.35  #: a label that no "for", "to" or "if" opens
+_UNPUNCTUATED_START = 1.0
+_LOOSE_START = 1.2  #: and that begins in the middle of a sentence
+_COMMA_START = 0.5
+_LOOSE_END = 0.8
+_COMMA_END = 0.6
+_HANGS = 0.8  #: "… billing, or" waits for a key
+_INNER_STOP = 2.5
+_BROKEN = 0.3  #: "for account. services press 3"
+_INNER_COMMA = 0.12
+_INNER_OPENER = 0.4
+_INNER_CLAUSE = 0.7  #: an opener right after a full stop begins something else
+_INNER_LISTED = 0.35  #: after a comma it may only list another
+_NOISE = 0.8
+_NUMBER = 0.5
+_LONG_FROM = 8
+_LONG = 0.06
+_WORD_LEFT = 0.08
+_CLAUSE_LEFT = 1.5  #: a clause that begins like a label and is left over
+_SAID_WITH_KEY = {"": 0.8, ",": 0.4}  #: words that follow a key in one breath
+_OPENER_LEFT = 0.7
+
+_STARTERS = frozenset(word for words in MENU_WORDS.values() for word in words.starters)
+_CONJUNCTIONS = word_set("or and o y ou et oder und")
+_EMPTY = word_set("for to if or and please you just also then o y ou et oder und para pour fur si the a sie bitte s'il vous plait")
+_SAYING = word_set("say diga dites")
+_KEYED = frozenset(itertools.chain(("or", "o", "ou", "press"), itertools.chain.from_iterable(KEYS.values()))) - word_set("un una une ein")
+_OPENING_VERBS = word_set(
+    "be speak hear repeat return go talk reach leave listen get start have open make check report pay file change cancel add schedule "
+    "order track book request refill stop update activate reset place find apply confirm renew join buy learn upgrade replace set sign "
+    "send use continue transfer move redeem verify discuss review manage increase dispute arrange extend submit rent reschedule register"
+)
+_WISHING = word_set("like want need wish prefer able going have trying here ready looking calling")
+_NUMBERS = frozenset(itertools.chain.from_iterable(KEYS.values())) - word_set("o oh un una une ein")
+
+
+class Cut(msgspec.Struct, frozen=True):
+    """How a span is shared: ``right`` names the key before it, ``left`` the key after it. Token ranges; None: nothing."""
+
+    cost: float
+    right: tuple[int, int] | None = None
+    left: tuple[int, int] | None = None
+
+
+class Spans:
+    """Costs of any stretch ``a:b`` of one text."""
+
+    def __init__(self, tokens: list[Token], noise: list[bool]) -> None:
+        self.tokens, self.noise = tokens, noise
+        self._label, self._left = [0.0], [0.0]
+        for at in range(len(tokens)):
+            self._label.append(self._label[-1] + self._inside_label(at))
+            self._left.append(self._left[-1] + self._left_over(at))
+        self._kept: dict[tuple[int, int, bool, bool], Cut] = {}
+
+    def opens(self, at: int, *, after_key: bool = False) -> bool:
+        """Whether a label may open here: "for …", "or if …", and "to …" where it is no part of "would like to …"."""
+        word = self.tokens[at].text
+        following = self.tokens[at + 1].text if at + 1 < len(self.tokens) else ""
+        if word in _SAYING or (word in _CONJUNCTIONS and (following in _STARTERS or following in _SAYING)):
+            return following not in _KEYED
+        if word == "sagen":
+            return following == "sie"
+        if word in ("zum", "zur", "por"):
+            return after_key or at == 0 or bool(self.tokens[at].gap)
+        if word != "to":
+            return word in _STARTERS
+        if after_key or self.tokens[at].gap or at == 0 or self.noise[at - 1]:
+            return True
+        return following in _OPENING_VERBS and self.tokens[at - 1].text not in _WISHING
+
+    def _inside_label(self, at: int) -> float:
+        token = self.tokens[at]
+        cost = 0.0
+        if token.gap == ".":
+            cost += _BROKEN if self._fragment_before(at) else _INNER_STOP
+        elif token.gap == ",":
+            cost += _INNER_COMMA
+        if self.noise[at]:
+            cost += _NOISE
+        if self.opens(at):
+            cost += {".": _INNER_CLAUSE, ",": _INNER_LISTED}.get(token.gap, _INNER_OPENER)
+        return cost + (_NUMBER if token.text in _NUMBERS or token.text.isdigit() else 0.0)
+
+    def _fragment_before(self, at: int) -> bool:
+        """A full stop after only one or two words of a label is the recogniser's."""
+        begin = at - 1
+        while begin > 0 and not self.tokens[begin].gap:
+            begin -= 1
+        return at - begin <= 2 and self.tokens[begin].text in _STARTERS
+
+    def _left_over(self, at: int) -> float:
+        if self.noise[at]:
+            return 0.0
+        cost = _WORD_LEFT
+        if self.opens(at):
+            begins = self.tokens[at].gap == "." or at == 0 or self.noise[at - 1]
+            if at == 0 and self.tokens[at].text == "to":  # "(welcome) to …"
+                begins = False
+            cost += _CLAUSE_LEFT if begins else _OPENER_LEFT
+        return cost + (_NUMBER * 0.6 if self.tokens[at].text in _NUMBERS else 0.0)
+
+    def says_nothing(self, start: int, end: int) -> bool:
+        return all(token.text in _EMPTY for token in self.tokens[start:end])
+
+    def _label_cost(self, start: int, end: int, *, after_key: bool) -> float:
+        if self.says_nothing(start, end) or all(self.noise[start:end]):
+            return NO_LABEL
+        inner = self._label[end] - self._label[start + 1] + (_NOISE if self.noise[start] else 0.0)
+        return self._start_cost(start, after_key) + inner + _LONG * max(0, end - start - _LONG_FROM)
+
+    def _start_cost(self, at: int, after_key: bool) -> float:
+        if self.opens(at, after_key=after_key):
+            return 0.0
+        if after_key or at == 0 or self.tokens[at].gap == ".":
+            return _BARE_START
+        if self.noise[at - 1]:
+            return _BARE_START if self.tokens[at].gap else _UNPUNCTUATED_START
+        return _COMMA_START if self.tokens[at].gap == "," else _LOOSE_START
+
+    def _rest_cost(self, start: int, end: int, *, after_key: bool) -> float:
+        """Of words nobody takes."""
+        if start >= end:
+            return 0.0
+        cost = self._left[end] - self._left[start]
+        if after_key and not self.noise[start]:
+            cost += _SAID_WITH_KEY.get(self.tokens[start].gap, 0.0)
+            if self.opens(start, after_key=True) and not self.opens(start):
+                cost += _CLAUSE_LEFT
+        return cost
+
+    def _end_cost(self, at: int, end: int) -> float:
+        if at == end or self.tokens[at].gap == "." or self.noise[at] or self.opens(at):
+            return 0.0
+        return _COMMA_END if self.tokens[at].gap else _LOOSE_END
+
+    def cut(self, start: int, end: int, *, right: bool, left: bool) -> Cut:
+        """The cheapest way to give ``start:end`` to the key before it (``right``), the one after it (``left``), both or nobody."""
+        asked = (start, end, right, left)
+        if asked not in self._kept:
+            self._kept[asked] = self._cut(*asked)
+        return self._kept[asked]
+
+    def _cut(self, start: int, end: int, right: bool, left: bool) -> Cut:
+        after_key = start > 0
+        places = [at for at in range(start, end) if at == start or self._may_begin(at)]
+        ends = [at for at in range(start + 1, end) if self._may_begin(at)] + ([end] if end > start else [])
+        if not right and not left:
+            return Cut(self._rest_cost(start, end, after_key=after_key))
+        if not ends:
+            at_end = end == len(self.tokens) and not left
+            return Cut(_CUT_OFF if at_end else NO_LABEL * right + (_NOTHING_BEFORE if start == 0 else NO_LABEL) * left)
+        if right and end == len(self.tokens) and self.says_nothing(start, end):
+            return Cut(_CUT_OFF_AT_OPENER)
+        if not left:
+            return min((self._right(start, at, end) for at in ends), key=lambda cut: cut.cost)
+        if not right:
+            return min((self._to_left(start, at, end, after_key) for at in places), key=lambda cut: cut.cost)
+        shared = [self._both(start, at, end, places) for at in ends if at < end]
+        return min(shared, key=lambda cut: cut.cost, default=Cut(NO_LABEL, (start, end)))
+
+    def _both(self, start: int, at: int, end: int, places: list[int]) -> Cut:
+        before = self._right(start, at, at)
+        after = min(
+            (self._to_left(at, place, end, False) for place in places if place >= at), key=lambda cut: cut.cost, default=Cut(NO_LABEL)
+        )
+        return Cut(before.cost + after.cost, before.right, after.left)
+
+    def _may_begin(self, at: int) -> bool:
+        return bool(self.tokens[at].gap) or self.noise[at - 1] or self.noise[at] or self.opens(at)
+
+    def _right(self, start: int, at: int, end: int) -> Cut:
+        cost = self._label_cost(start, at, after_key=True) + self._end_cost(at, end) + self._rest_cost(at, end, after_key=False)
+        if self.tokens[at - 1].text in _CONJUNCTIONS:
+            cost += _HANGS
+        return Cut(cost, (start, at))
+
+    def _to_left(self, start: int, at: int, end: int, after_key: bool) -> Cut:
+        cost = self._rest_cost(start, at, after_key=after_key) + self._label_cost(at, end, after_key=after_key and at == start)
+        return Cut(cost, None, (at, end))

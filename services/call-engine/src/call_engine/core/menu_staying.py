@@ -1,0 +1,69 @@
+"""Staying on the line, which leads somewhere as a key does: "otherwise, please hold for the next available agent"."""
+
+# ruff: noqa: E501
+
+from __future__ import annotations
+
+import re
+
+from call_engine.core.languages import MENU_WORDS
+from call_engine.core.menu_key import STAY, Key
+from call_engine.core.words import Token, join
+
+_STAYING = re.compile(
+    r"(?:(?:or|otherwise|please|simply|just|then|and|o|ou|oder|si no|de lo contrario|sinon|ansonsten|andernfalls|bitte|veuillez|por favor) )*"
+    r"(?:(?:stay|remain|stand) (?:on|by|tuned|with us)(?: the)?(?: line| phone)?|(?:continue to |continue |keep )hold(?:ing)?(?: on)?(?: the)?(?: line)?"
+    r"|hold (?:on )?(?:the )?line|(?<=please )(?:hold|wait)|(?<=or )(?:hold|wait)|(?<=otherwise )(?:hold|wait)|(?<=just )(?:hold|wait)"
+    r"|(?<=simply )(?:hold|wait)|hold (?=for (?:an?|the|our|one) )|hold (?=and (?:an?|the|our|someone|we) )"
+    r"|permanezca|mantengase|no cuelgue|(?:espere|aguarde)(?= en| un|$)|(?<= favor )espere|restez|ne quittez pas|(?<=veuillez )patienter|patientez"
+    r"|(?:bleiben|warten) sie|legen sie nicht auf)(?= |$)"
+)
+_STAYING_TAIL = re.compile(
+    r"(?: bitte| einfach)?(?: (?:en|sur|in|am|auf) (?:la |der |ihrem? )?(?:linea|ligne|leitung|apparat|telefon|linie|espera))?(?: (?:dran|bitte|einfach|now|un momento|einen moment))*"
+    r"(?: (?:for|to (?:speak|talk) (?:to|with)) (?:an?|the|our|one of our)(?: [a-z']+){0,3}? (?:agents?|representatives?|operators?|associates?|advisers?|advisors?"
+    r"|receptionist|specialist|attendant|assistance|clerk|banker|nurse|person|staff|member|bankers?))?"
+    r"(?: (?:and|y|et|und|o|nous|wir) (?:your|an?|someone|somebody|we|we'll|the|our|le|la|enseguida|allons|sind|one)(?: [a-z']+){0,9})?"
+)
+
+
+def staying(tokens: list[Token]) -> list[Key]:
+    """Every "otherwise, please stay on the line for an agent" as the key that is no key."""
+    text = join(tokens)
+    starts = _word_starts(tokens)
+    keys: list[Key] = []
+    for match in _STAYING.finditer(text):
+        if match.start() not in starts:
+            continue
+        start = starts[match.start()]
+        end = start + len(match.group().split())
+        keys.append(Key(start, _staying_end(tokens, text, start, end), STAY, spoken=False, cost=0.0))
+    told = {index for key in keys for index in range(key.start, key.end)}
+    keys += [
+        Key(at, _staying_end(tokens, text, at, at + 1), STAY, spoken=False)
+        for at in range(len(tokens))
+        if at not in told and _waits(tokens, at)
+    ]
+    return keys
+
+
+def _waits(tokens: list[Token], at: int) -> bool:
+    """ "…, hold." or "hold for …" as a clause of its own: "please" was not heard."""
+    if tokens[at].text not in ("hold", "wait", "espere", "patientez") or not tokens[at].gap:
+        return False
+    return at + 1 == len(tokens) or tokens[at + 1].gap == "." or tokens[at + 1].text in ("for", "and", "por", "y")
+
+
+def _staying_end(tokens: list[Token], text: str, start: int, end: int) -> int:
+    """With what one stays for, in the same sentence."""
+    rest = join(tokens[end:])
+    tail = _STAYING_TAIL.match(" " + rest) if rest else None
+    upto = end + (len(tail.group().split()) if tail else 0)
+    return next((at for at in range(end, upto) if tokens[at].gap == "." or tokens[at].text in MENU_WORDS["en"].verbs), upto)
+
+
+def _word_starts(tokens: list[Token]) -> dict[int, int]:
+    starts, at = {}, 0
+    for index, token in enumerate(tokens):
+        starts[at] = index
+        at += len(token.text) + 1
+    return starts
