@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -86,7 +88,30 @@ def test_no_service_is_said_plainly(capsys: pytest.CaptureFixture[str]) -> None:
     assert "cannot be reached" in capsys.readouterr().err
 
 
-def test_completion_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["completion"]) == 0
-    script = capsys.readouterr().out
+def test_completion_names_every_command_and_works_in_bash(url: str, tmp_path: Path) -> None:
+    script = said(url, "completion")
     assert all(name in script for name in ("list", "watch", "export", "--json"))
+    assert answered(url, "completion")["bash"].strip() == script.strip()
+    (tmp_path / "callflow.bash").write_text(script)
+    asked = 'source callflow.bash; COMP_WORDS=(callflow exp); COMP_CWORD=1; _callflow; echo "${COMPREPLY[@]}"'
+    assert subprocess.run(["bash", "-euc", asked], cwd=tmp_path, capture_output=True, text=True, check=True).stdout == "export\n"
+
+
+def test_what_people_copy_is_whole_on_a_narrow_terminal(url: str) -> None:
+    call_id = answered(url, "calls")[0]["id"]
+    out = io.StringIO()
+    assert main(["calls"], rest=Rest(url), console=Console(file=out, width=80)) == 0
+    assert call_id in out.getvalue()
+
+
+def test_hanging_up_a_call_that_is_over_says_so(url: str) -> None:
+    assert "is over: bridged" in said(url, "end", answered(url, "calls")[0]["id"])
+
+
+def test_who_reads_only_the_beginning_sees_no_traceback(url: str) -> None:
+    command = [sys.executable, "-m", "flow_api.terminal", "completion", "--url", url]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.stderr is not None
+        assert process.stderr.read() == b""

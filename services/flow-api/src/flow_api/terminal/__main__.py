@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from flow_api.terminal import commands
-from flow_api.terminal.completion import bash
 from flow_api.terminal.rest import Refused, Rest
 
 
@@ -66,7 +65,7 @@ def parser() -> argparse.ArgumentParser:
     exported.add_argument("flow")
     exported.add_argument("--version", type=int)
     exported.add_argument("--output", help="a file; standard output by default")
-    sub.add_parser("completion", help="a completion script for bash: source <(callflow completion)")
+    command("completion", "a completion script for bash: source <(callflow completion)", commands.completion).set_defaults(top=top)
     return top
 
 
@@ -74,9 +73,6 @@ def main(argv: Sequence[str] | None = None, *, rest: Rest | None = None, console
     top = parser()
     args = top.parse_args(argv)
     console = console or Console()
-    if args.command == "completion":
-        print(bash(top))
-        return 0
     try:
         args.work(rest or Rest(args.url), commands.Terminal(console, as_json=args.json), args)
     except Refused as refused:

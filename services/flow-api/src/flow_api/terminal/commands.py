@@ -10,6 +10,7 @@ from typing import Any
 from rich.console import Console
 
 from flow_api.terminal import drawing
+from flow_api.terminal.completion import bash
 from flow_api.terminal.rest import Rest
 
 FLOWS = "/api/call-flows"
@@ -27,6 +28,10 @@ class Terminal:
         else:
             for one in drawn:
                 self._console.print(one)
+
+    def script(self, value: Any, text: str) -> None:
+        """Text for a program: neither wrapped nor coloured."""
+        self.show(value) if self.as_json else self._console.print(text, soft_wrap=True, highlight=False, markup=False)
 
 
 def list_flows(rest: Rest, out: Terminal, args: argparse.Namespace) -> None:
@@ -65,7 +70,8 @@ def _watch(rest: Rest, out: Terminal, call_id: str) -> None:
 
 def end(rest: Rest, out: Terminal, args: argparse.Namespace) -> None:
     ended = rest.delete(f"/api/calls/{args.call}")
-    out.show(ended, f"call {args.call} is told to end")
+    over = f"call {args.call} is over: {ended['outcome']}"
+    out.show(ended, over if ended["state"] == "ended" else f"call {args.call} is told to end")
 
 
 def learn(rest: Rest, out: Terminal, args: argparse.Namespace) -> None:
@@ -90,3 +96,8 @@ def export(rest: Rest, out: Terminal, args: argparse.Namespace) -> None:
         return
     Path(args.output).write_text(json.dumps(flow, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     out.show({"written": args.output}, f"written to {args.output}")
+
+
+def completion(_: Rest, out: Terminal, args: argparse.Namespace) -> None:
+    script = bash(args.top)
+    out.script({"bash": script}, script)

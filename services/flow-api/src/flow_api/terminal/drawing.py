@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from rich import box
 from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
@@ -45,17 +46,30 @@ def event_line(event: Json) -> Text | None:
         return None
     style, sentence = LINES[event["type"]]
     if event["type"] == "UtteranceHeard" and not event.get("text"):
-        sentence = "heard ({kind}, {source})"
+        sentence = "heard “{said}” ({kind})" if event.get("said") else "heard ({kind}, {source})"
     return Text.assemble((f"{event['at_ms'] / 1000:7.1f}s ", "dim"), (sentence.format_map(_Blank(event)).strip(), style))
 
 
+def _table(*columns: str, wordy: str = "") -> Table:
+    """Only the column ``wordy`` wraps at words; what people copy is kept in one piece as long as the terminal is wide enough."""
+    table = Table(*columns, box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    for column in table.columns:
+        column.overflow = "fold"
+        column.no_wrap = column.header != wordy
+    return table
+
+
+def _when(iso: str) -> str:
+    return iso[:16].replace("T", " ")
+
+
 def flow_table(flows: list[Json]) -> Table:
-    table = Table("id", "name", "company", "number", "version", "success")
-    table.columns[0].overflow = "fold"
+    table = _table("id", "name", "number", "v", "success", wordy="name")
     for flow in flows:
-        calls = flow["success_count"] + flow["fail_count"]
+        calls, company = flow["success_count"] + flow["fail_count"], flow["company"] or ""
         share = f"{100 * flow['success_count'] // calls} % of {calls}" if calls else "not tried"
-        table.add_row(flow["id"], flow["name"], flow["company"] or "", flow["phone_number"] or "", str(flow["version"]), share)
+        name = flow["name"] if company in flow["name"] else f"{flow['name']} ({company})"
+        table.add_row(flow["id"], name, flow["phone_number"] or "", str(flow["version"]), share)
     return table
 
 
@@ -75,6 +89,7 @@ def _grow(parent: Tree, step_id: str | None, steps: dict[str, Json], drawn: set[
         if step["dtmf"]:
             label.append(f" press {step['dtmf']}", "yellow")
         label.append(f"  {step['description']}", "dim")
+        label.append(known_of(step), "green")
         if step_id in drawn:
             parent.add(Text.assemble(label, (" (above)", "dim")))
             return
@@ -85,18 +100,28 @@ def _grow(parent: Tree, step_id: str | None, steps: dict[str, Json], drawn: set[
         step_id, why = step["next_step"], ""
 
 
+def known_of(step: Json) -> str:
+    """What calls have taught: how surely the step leads on, and how long it typically takes."""
+    outcomes, timing = step["metadata"].get("outcomes") or {}, step["metadata"].get("timing") or {}
+    hold = (step["metadata"].get("hold") or {}).get("overall") or {}
+    typical_ms = hold.get("p50_ms") or timing.get("p50_ms")
+    said = [f"{100 * outcomes['confidence']:.0f} % sure"] if "confidence" in outcomes else []
+    said += [f"{typical_ms / 1000:.0f} s"] if typical_ms else []
+    return "  " + ", ".join(said) if said else ""
+
+
 def history_table(entries: list[Json]) -> Table:
-    table = Table("version", "when", "what", "who")
+    table = _table("version", "when", "what", "who", wordy="what")
     for entry in entries:
-        table.add_row(str(entry["version"]), entry["recorded_at"][:19], entry["summary"], entry["actor"])
+        table.add_row(str(entry["version"]), _when(entry["recorded_at"]), entry["summary"], entry["actor"])
     return table
 
 
 def call_table(calls: list[Json]) -> Table:
-    table = Table("id", "when", "number", "what", "state", "on hold")
+    table = _table("id", "when", "what", "state", "hold", wordy="what")
     for call in calls:
-        state = call["outcome"] or call["state"]
-        table.add_row(call["id"], call["started_at"][:19], call["phone_number"], call["intent"], state, f"{call['hold_ms'] / 1000:.0f} s")
+        what = f"{call['intent']} ({call['company'] or call['phone_number']})"
+        table.add_row(call["id"], _when(call["started_at"])[5:], what, call["outcome"] or call["state"], f"{call['hold_ms'] / 1000:.0f} s")
     return table
 
 

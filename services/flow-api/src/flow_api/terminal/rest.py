@@ -50,7 +50,7 @@ class Rest:
                         yield event
                         if event["type"] == "CallEnded":
                             return
-            except httpx.ReadError:
+            except (httpx.ReadError, httpx.RemoteProtocolError):
                 continue
             except httpx.TransportError as error:
                 raise Refused(f"flow-api cannot be reached: {error}") from error
