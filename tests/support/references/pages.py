@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from call_engine.core import state_picture
+
 from tests.architecture.sources import ROOT
 from tests.support.references import event_tables, grpc_page, hearing_tables, rest_page, state_diagrams
 
@@ -17,6 +19,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "flow events": event_tables.flow_events_table,
     "outcomes": event_tables.outcomes,
     "call states": state_diagrams.call_states,
+    "exploration states": lambda: f"```mermaid\n{state_picture.mermaid()}\n```",
     "dtmf limits": hearing_tables.dtmf_limits,
 }
 
