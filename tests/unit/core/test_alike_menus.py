@@ -42,6 +42,8 @@ def test_a_new_menu_that_is_a_part_of_the_old_one_by_its_words_is_a_change() -> 
 def test_the_end_of_the_prompt_that_was_pressed_into_is_none() -> None:
     tail = "charge you do not recognize, please press 2. For a lost or stolen card, please press 3."
     assert reaction(turn(CARDS), turn(tail, cut=True), into=True) is Reaction.UNCHANGED
+    assert reaction(turn(CARDS), turn("press three.", cut=True), into=True) is Reaction.UNCHANGED
+    assert reaction(turn(CARDS), turn("Thank you.", cut=True), into=True) is Reaction.CHANGED
 
 
 def test_a_prompt_known_by_its_sound_and_not_recognised_now_is_another_one() -> None:

@@ -20,7 +20,7 @@ from call_engine.core.menu import Option, parse_menu
 from call_engine.core.outbox import Outbox
 from call_engine.core.replay import same_label
 from call_engine.core.same_menu import same_menu
-from call_engine.core.signature import contained, similarity
+from call_engine.core.signature import contained, ends_with, similarity
 from call_engine.core.step_prompts import PREFIX
 from call_engine.core.words import join, tokenise
 
@@ -192,12 +192,16 @@ def _is_again(turn: Turn, pressed: Pressed) -> bool:
     A prompt known by its sound and not recognised now is another one, unless it says all but the same words.
     """
     its_end = pressed.into and turn.cut
-    if its_end and 16 <= len(turn.text) < len(pressed.prompt) and contained(turn.text, pressed.prompt) >= 0.9:
+    if its_end and (ends_with(pressed.prompt, turn.text) or _within(turn, pressed)):
         return True
     before = parse_menu(pressed.prompt).options
     if pressed.recording_id.startswith(PREFIX) and not its_end and not _all_but_the_same(turn, pressed.prompt, before):
         return False
     return same_menu(turn.text, turn.utterance.menu.options, pressed.prompt, before)
+
+
+def _within(turn: Turn, pressed: Pressed) -> bool:
+    return 16 <= len(turn.text) < len(pressed.prompt) and contained(turn.text, pressed.prompt) >= 0.9
 
 
 def _all_but_the_same(turn: Turn, prompt: str, before: tuple[Option, ...]) -> bool:

@@ -40,5 +40,11 @@ def contained(part: str, whole: str) -> float:
     return fuzz.partial_ratio(left, right) / 100.0
 
 
+def ends_with(whole: str, part: str) -> bool:
+    """Whether ``part``, which may be a word or two, is what ``whole`` ends with."""
+    left, right = signature(part), signature(whole)
+    return 3 <= len(left) < len(right) and fuzz.ratio(left, right[-len(left) :]) >= 90
+
+
 def same_prompt(one: str, other: str) -> bool:
     return similarity(one, other) >= SAME or (len(one) > 24 and len(other) > 24 and contained(one, other) >= 0.9)
