@@ -27,7 +27,7 @@ class ScriptedLine:
         self.commands: list[LineCommand] = []
         self.played: list[tuple[str, NDArray[np.int16]]] = []
         self.closed = 0
-        self.lost_frames = 0
+        self.lost_frames = self.lost_packets = 0
 
     async def dial(self, target: str) -> None:
         self.target = target

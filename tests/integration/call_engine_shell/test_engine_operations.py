@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import grpc
+import numpy as np
 import pytest
 from call_contract import call_events as ev
 from call_contract.v1 import call_engine_pb2 as pb
@@ -15,9 +17,11 @@ from call_engine.rpc.server import SERVICE, PortTaken
 from call_engine.settings import GuardSettings
 from event_log.memory import MemoryEventLog
 from grpc_health.v1 import health_pb2, health_pb2_grpc
+from numpy.typing import NDArray
 from prometheus_client import generate_latest
 
 from tests.support.engine_under_test import explore, running_engine
+from tests.support.scripted_line import ScriptedLine, ScriptedLines
 from tests.support.simple_brain import SimpleBrain, record
 
 TOKEN = "let-me-in"
@@ -101,3 +105,23 @@ async def test_figures(tmp_path: Path) -> None:
         assert "call_engine_calls_running 1.0" in text
         assert "call_engine_frames_heard 7.0" in text
         assert "call_engine_frames_silent 3.0" in text
+
+
+async def test_every_frame_is_accounted_for(tmp_path: Path) -> None:
+    """Heard in time, heard late, or lost; and what the network lost before."""
+
+    class Stalling(ScriptedLine):
+        """Gives nothing for a while, then all of it, with some of it lost."""
+
+        async def poll(self) -> tuple[Sequence[hap.LineFact], NDArray[np.int16]]:
+            facts, frames = await super().poll()
+            if self._frames_given != 5:
+                return facts, frames
+            self.lost_frames, self.lost_packets = 3, 2
+            return facts, np.zeros((20, 160), dtype=np.int16)
+
+    async with running_engine(tmp_path, lines=ScriptedLines(Stalling())) as it:
+        await it.start()
+        await it.beat(10)
+        frames = it.engine.pulse.frames
+        assert (frames.heard, frames.late, frames.lost, frames.packets_lost) == (6 + 17, 17 - 5, 3, 2)

@@ -26,6 +26,7 @@ class Metrics:
             "frames_heard": ("Frames the lines gave", lambda: frames.heard),
             "frames_late": ("Frames heard more than 100 ms after their time", lambda: frames.late),
             "frames_lost": ("Frames that were overwritten before they were heard", lambda: frames.lost),
+            "packets_lost": ("Packets of sound that the network lost or brought too late", lambda: frames.packets_lost),
             "frames_silent": ("Frames made up while no audio flowed", lambda: frames.silent),
             "beats": ("20 ms beats", lambda: frames.beats),
             "late_beats": ("Beats that began late", lambda: frames.late_beats),

@@ -26,6 +26,11 @@ class PhoneLine(Protocol):
         """Frames that came from the line and were not collected in time; ``poll`` gives silence in their place."""
         ...
 
+    @property
+    def lost_packets(self) -> int:
+        """Packets of the company's sound that the network lost or brought too late, as far as the line has told."""
+        ...
+
     async def dial(self, target: str) -> None:
         """Call a number or SIP URI. What comes of it are facts: Ringing, Answered, LineEnded."""
         ...
@@ -65,9 +70,13 @@ class TranscriberBusy(Exception):
 
 
 class Similarity(Protocol):
-    """How alike in meaning texts are, in [-1, 1]."""
+    """A model of meaning; what each method means is told where the core asks (``core/choice.py``)."""
 
     def scores(self, text: str, candidates: Sequence[str]) -> list[float]: ...
+
+    def kinds(self, text: str, cues: Sequence[float]) -> dict[str, float]: ...
+
+    def topics(self, text: str, candidates: Sequence[str]) -> list[float]: ...
 
 
 class Speech(Protocol):

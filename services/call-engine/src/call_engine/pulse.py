@@ -42,6 +42,7 @@ class FrameCount(msgspec.Struct):
     heard: int = 0
     late: int = 0  #: heard more than ``LATE_FRAMES`` after their time
     lost: int = 0  #: overwritten before anybody collected them; heard as silence
+    packets_lost: int = 0  #: by the network, on the way to a line
     silent: int = 0  #: made up while no audio flowed
     beats: int = 0
     late_beats: int = 0
@@ -53,6 +54,7 @@ class _Seat(msgspec.Struct):
     slot: int
     quiet_pulses: int = QUIET_PULSES
     lost: int = 0
+    packets_lost: int = 0
 
 
 class Pulse:
@@ -109,10 +111,13 @@ class Pulse:
         return facts, SILENCE.reshape(1, FRAME_SAMPLES)
 
     def _count(self, seat: _Seat, came: int) -> None:
-        before, seat.lost = seat.lost, seat.session.line.lost_frames
-        self.frames.lost += seat.lost - before
-        self.frames.heard += came - (seat.lost - before)
-        self.frames.late += max(came - (seat.lost - before) - LATE_FRAMES, 0)
+        line = seat.session.line
+        lost, packets_lost = line.lost_frames - seat.lost, line.lost_packets - seat.packets_lost
+        seat.lost, seat.packets_lost = line.lost_frames, line.lost_packets
+        self.frames.lost += lost
+        self.frames.packets_lost += packets_lost
+        self.frames.heard += came - lost
+        self.frames.late += max(came - lost - LATE_FRAMES, 0)
 
     async def _hear(self, present: list[tuple[_Seat, Sequence[LineFact], NDArray[np.int16]]]) -> None:
         frames = np.stack([frame for _, _, frame in present])

@@ -78,6 +78,10 @@ class LineClient:
     def lost_frames(self) -> int:
         return self._ring.lost
 
+    @property
+    def lost_packets(self) -> int:
+        return self.stats.lost + self.stats.discarded
+
     async def dial(self, target: str) -> None:
         self._dialled = True
         if self.gone.is_set():
