@@ -25,7 +25,7 @@ def happened(answer: Any) -> RecordedEvent | CaughtUp | Checkpoint | None:
 def recorded(event: Any) -> RecordedEvent:
     facts = event.metadata
     return RecordedEvent(
-        id=uuid.UUID(event.id.string),
+        id=uuid.UUID(int=int(event.id.string.replace("-", ""), 16)),  # twice as fast as from the text
         type=facts["type"],
         data=event.data,
         metadata=event.custom_metadata,

@@ -13,6 +13,8 @@ from collections.abc import AsyncGenerator, Callable, Iterator
 from typing import Generic, Protocol, TypeVar
 
 AHEAD_MAX = 2_000
+MANY = 100  # after so many, items are gathered for a while: waking the loop for each costs more than reading it
+GATHER_S = 0.001
 T = TypeVar("T", covariant=True)
 
 
@@ -38,14 +40,18 @@ class ReadAhead(Generic[T]):
 
     async def pages(self, silence_max_s: float | None = None) -> AsyncGenerator[list[T], None]:
         """What has come since, in order. Raises the source's error, or TimeoutError when nothing comes for so long."""
+        taken = 0
         try:
             while True:
                 async with asyncio.timeout(silence_max_s):
                     await self._news.wait()
+                if taken > MANY:
+                    await asyncio.sleep(GATHER_S)
                 self._news.clear()
                 is_over, self._is_told = self._is_over, False  # before taking: what comes from now on is told again
                 if page := [self._items.popleft() for _ in range(len(self._items))]:
                     self._room.set()
+                    taken += len(page)
                     yield page
                 if is_over:
                     break
