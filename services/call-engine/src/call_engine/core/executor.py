@@ -7,7 +7,7 @@ option is looked for under another key; if that fails, that part is explored and
 
 from __future__ import annotations
 
-from call_contract.call_events import AudioPlayed, CallOutcome
+from call_contract.call_events import CallOutcome
 from call_contract.flows import CallFlowStep, CallFlowStepType
 from line_audio.segments import Label
 
@@ -17,19 +17,20 @@ from call_engine.core.course import Course
 from call_engine.core.cut_turn import since_press
 from call_engine.core.delivery import Reaction
 from call_engine.core.detour import Detour
-from call_engine.core.effects import Play
 from call_engine.core.endless_menu import heard_enough
 from call_engine.core.facts import Fact, Lost, MusicHeard, Recognised, ToneHeard, Turn, TurnBegan, TurnEnded, TurnGrew
 from call_engine.core.flow_map import FlowMap
+from call_engine.core.heard_since import HeardSince
 from call_engine.core.hold_step import HoldStep
 from call_engine.core.human import Scene
 from call_engine.core.keying import Again, Keying
 from call_engine.core.kit import Kit
 from call_engine.core.listen_step import ListenStep
 from call_engine.core.listening import Listener
-from call_engine.core.orders import EndCall, GoOnHold, ReachDevice
+from call_engine.core.orders import EndCall, ReachDevice
 from call_engine.core.plan import Follow
 from call_engine.core.replay import Match, Verdict
+from call_engine.core.step_actions import StepActions
 from call_engine.core.step_prompts import PREFIX
 from call_engine.core.utterance import HUMAN_KINDS
 
@@ -57,9 +58,8 @@ class Executor:
         self._listen = ListenStep(kit, self._flow, self._keys)
         self._detour = Detour(kit, listener, self._listen, goal.intent or goal.flow.description or goal.flow.name)
         self._hold = HoldStep(kit, self._flow, self._course, self._keys, self._listen, self._detour.begin)
-        self._fresh: list[Turn] = []  #: heard since the last key was pressed
-        self._known_now: tuple[str, int] | None = None  #: recognised since the last press: a prompt of the flow, its start
-        self._met_human = False
+        self._heard = HeardSince()
+        self._do = StepActions(kit, self._flow, self._course, self._listen, self._heard)
         self._heard_menus = 0
 
     @property
@@ -93,11 +93,11 @@ class Executor:
                 self._look_back(step)
             case CallFlowStepType.DTMF:
                 if not self._kit.hearing.speaking:
-                    self._press(step)
+                    self._do.press(step)
             case CallFlowStepType.SPEAK:
-                self._speak(step)
+                self._do.speak(step)
             case CallFlowStepType.TRANSFER:
-                self._transfer(step)
+                self._do.transfer(step)
             case CallFlowStepType.HOLD:
                 self._hold.look_back()
             case CallFlowStepType.WAIT:
@@ -112,7 +112,7 @@ class Executor:
             found = self._detour.heard(fact)
             if found is not None:
                 step, turn = found
-                self._fresh = [turn]
+                self._heard.turns = [turn]
                 self._course.enter(step)
             return
         match fact:
@@ -123,7 +123,7 @@ class Executor:
             case Recognised():
                 self._recognised(fact)
             case Lost():
-                self._known_now = None
+                self._heard.known = None
                 self._listen.begin()  # no press on a prompt that is not the learned one: its words decide
             case MusicHeard():
                 if self._kit.hearing.turn is None:
@@ -143,7 +143,7 @@ class Executor:
             self._course.begin_again()
             return
         self._keys.effect_seen()
-        self._known_now = (fact.recording_id, fact.start)
+        self._heard.known = (fact.recording_id, fact.start)
         if self._course.step is not None:
             self._prompt_of(answering, self._course.step, fact.start)
 
@@ -179,7 +179,7 @@ class Executor:
             self._no_reaction(turn, reaction)
             return
         self._keys.effect_seen()
-        self._fresh.append(turn)
+        self._heard.turns.append(turn)
         self._on_turn(self._course.step, turn)
 
     def _on_turn(self, step: CallFlowStep, turn: Turn) -> None:
@@ -191,7 +191,7 @@ class Executor:
         elif step.type is _LISTEN:
             self._listened(step, turn)
         elif step.type is _DTMF and self._kit.delivery.pending is None:
-            self._press(step)
+            self._do.press(step)
         elif step.type is _HOLD:
             self._hold.heard_before(step, turn)
 
@@ -228,10 +228,10 @@ class Executor:
 
     def _look_back(self, step: CallFlowStep) -> None:
         """A LISTEN begins: its prompt may already be playing, or be over."""
-        if self._known_now and self._known_now[0] == self._flow.prompts.id_of(step):
-            self._listen.matched_at(step, self._known_now[1])
-        elif self._fresh and not self._kit.hearing.speaking:
-            self._listened(step, self._fresh[-1])
+        if self._heard.known and self._heard.known[0] == self._flow.prompts.id_of(step):
+            self._listen.matched_at(step, self._heard.known[1])
+        elif self._heard.last and not self._kit.hearing.speaking:
+            self._listened(step, self._heard.last)
 
     def _listened(self, step: CallFlowStep, turn: Turn) -> None:
         verdict = self._listen.judge(step, turn)
@@ -248,12 +248,8 @@ class Executor:
         """The prompt has been heard: press what the step says, or go on to the step that does."""
         self._heard_menus += 1
         if self._listen.answer(step, turn, digits):
-            self._pressed()
+            self._heard.pressed()
         self._course.finish(match=match)
-
-    def _pressed(self) -> None:
-        self._fresh.clear()
-        self._known_now = None
 
     def _drifted(self, step: CallFlowStep, turn: Turn, verdict: Verdict) -> None:
         self._listen.drift(step, verdict.similarity, turn.text)
@@ -273,7 +269,7 @@ class Executor:
         """The same option is under another key (or the prompt around it has changed): press that. A DTMF step behind is done with it."""
         behind = self._flow.following(step)
         self._listen.answer(step, turn, verdict.digits)
-        self._pressed()
+        self._heard.pressed()
         target = behind.next_step if behind and behind.type is _DTMF and not step.dtmf else None
         self._course.finish(match=Match.DRIFTED, reason=verdict.reason, target=target)
 
@@ -291,36 +287,10 @@ class Executor:
             self._course.end("drift", match=Match.DRIFTED, reason="the key does nothing here")
         self._detour.begin(turn)
 
-    # --- DTMF, SPEAK and TRANSFER ---
-
-    def _press(self, step: CallFlowStep) -> None:
-        self._listen.press(step, step.dtmf or "", self._fresh[-1] if self._fresh else None)
-        self._pressed()
-
-    def _speak(self, step: CallFlowStep) -> None:
-        metadata = self._flow.metadata(step)
-        self._kit.outbox.do(Play(playback_id=f"step:{step.id}", audio_file=metadata.audio_file, text=metadata.text))
-
-    def _transfer(self, step: CallFlowStep) -> None:
-        """A hand-written TRANSFER bridges at once. A learned one means that a human was met there: without one it is waited for."""
-        metadata = self._flow.metadata(step)
-        if metadata.evidence and not self._met_human:
-            self._kit.hearing.listening = True
-            self._kit.orders.give(GoOnHold("nobody is there yet"))
-        else:
-            self._kit.orders.give(ReachDevice(metadata.device or self._kit.plan.device))
-
     def done(self, happening: hp.DigitsDelivered | hp.PlaybackEnded) -> None:
         """The line has sent the digits, or played the audio."""
-        step = self._course.step
-        if step is None or self._detour.explorer is not None:
-            return
-        if isinstance(happening, hp.DigitsDelivered) and step.type is _DTMF:
-            self._course.finish()
-        elif isinstance(happening, hp.PlaybackEnded) and happening.playback_id == f"step:{step.id}":
-            metadata = self._flow.metadata(step)
-            self._kit.outbox.record(AudioPlayed(what=metadata.audio_file or f"text:{metadata.text}", completed=happening.completed))
-            self._course.finish()
+        if self._course.step is not None and self._detour.explorer is None:
+            self._do.done(self._course.step, happening)
 
     # --- what the brain tells ---
 
@@ -335,7 +305,7 @@ class Executor:
 
     def human(self) -> None:
         """A human was met: the HOLD step is done, or was not needed."""
-        self._met_human = True
+        self._do.met_human = True
         step = self._course.step
         if step is None or self._detour.explorer is not None:
             self._kit.orders.give(ReachDevice(self._kit.plan.device))
@@ -387,12 +357,12 @@ class Executor:
             self._no_prompt(step)
 
     def _no_prompt(self, step: CallFlowStep) -> None:
-        silent = "silence" if not self._fresh else "timeout"
+        silent = "silence" if not self._heard.turns else "timeout"
         if self._course.leave(silent, "no prompt") or self._course.leave("timeout", "no prompt"):
             return
-        if self._fresh and self._flow.metadata(step).prompt is None and step.next_step:
+        if self._heard.turns and self._flow.metadata(step).prompt is None and step.next_step:
             self._course.finish("timeout", match=Match.UNKNOWN, reason="no prompt; going on")
             return
-        self._listen.drift(step, 0.0, self._fresh[-1].text if self._fresh else "")
+        self._listen.drift(step, 0.0, self._heard.last.text if self._heard.last else "")
         self._course.end("timeout", match=Match.DRIFTED, reason="the prompt did not come", target="")
-        self._detour.begin(self._fresh[-1] if self._fresh else None)
+        self._detour.begin(self._heard.last)

@@ -1,0 +1,52 @@
+"""Steps that do something by themselves: press keys, play audio, reach the person's phone."""
+
+from __future__ import annotations
+
+from call_contract.call_events import AudioPlayed
+from call_contract.flows import CallFlowStep, CallFlowStepType
+
+from call_engine.core import happenings as hp
+from call_engine.core.course import Course
+from call_engine.core.effects import Play
+from call_engine.core.flow_map import FlowMap
+from call_engine.core.heard_since import HeardSince
+from call_engine.core.kit import Kit
+from call_engine.core.listen_step import ListenStep
+from call_engine.core.orders import GoOnHold, ReachDevice
+
+
+class StepActions:
+    def __init__(self, kit: Kit, flow: FlowMap, course: Course, listen: ListenStep, heard: HeardSince) -> None:
+        self._kit = kit
+        self._flow = flow
+        self._course = course
+        self._listen = listen
+        self._heard = heard
+        self.met_human = False
+
+    def press(self, step: CallFlowStep) -> None:
+        """DTMF."""
+        self._listen.press(step, step.dtmf or "", self._heard.last)
+        self._heard.pressed()
+
+    def speak(self, step: CallFlowStep) -> None:
+        metadata = self._flow.metadata(step)
+        self._kit.outbox.do(Play(playback_id=f"step:{step.id}", audio_file=metadata.audio_file, text=metadata.text))
+
+    def transfer(self, step: CallFlowStep) -> None:
+        """A hand-written TRANSFER bridges at once. A learned one means that a human was met there: without one it is waited for."""
+        metadata = self._flow.metadata(step)
+        if metadata.evidence and not self.met_human:
+            self._kit.hearing.listening = True
+            self._kit.orders.give(GoOnHold("nobody is there yet"))
+        else:
+            self._kit.orders.give(ReachDevice(metadata.device or self._kit.plan.device))
+
+    def done(self, step: CallFlowStep, happening: hp.DigitsDelivered | hp.PlaybackEnded) -> None:
+        """The line has sent the digits, or played the audio."""
+        if isinstance(happening, hp.DigitsDelivered) and step.type is CallFlowStepType.DTMF:
+            self._course.finish()
+        elif isinstance(happening, hp.PlaybackEnded) and happening.playback_id == f"step:{step.id}":
+            metadata = self._flow.metadata(step)
+            self._kit.outbox.record(AudioPlayed(what=metadata.audio_file or f"text:{metadata.text}", completed=happening.completed))
+            self._course.finish()
