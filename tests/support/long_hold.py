@@ -37,6 +37,12 @@ class NothingAlike:
     def scores(self, text: str, candidates: Any) -> list[float]:
         return [0.0] * len(candidates)
 
+    def kinds(self, text: str, cues: Any) -> dict[str, float]:
+        return {}
+
+    def topics(self, text: str, candidates: Any) -> list[float]:
+        return [0.0] * len(candidates)
+
 
 class Moment(msgspec.Struct, frozen=True, kw_only=True):
     """What one call of the engine is, at a minute of its call time."""
