@@ -24,30 +24,41 @@ SDP = (
     "v=0\no=sipp 1 1 IN IP4 [local_ip]\ns=-\nc=IN IP4 [media_ip]\nt=0 0\nm=audio [rtpstream_audio_port] RTP/AVP 0 101\n"
     "a=rtpmap:0 PCMU/8000\na=rtpmap:101 telephone-event/8000\na=fmtp:101 0-15\n"
 )
-ANSWER = (
-    "[last_Via:]\n[last_From:]\n[last_To:];tag=[pid]t[call_number]\n[last_Call-ID:]\n[last_CSeq:]\nContact: <sip:[local_ip]:[local_port]>\n"
-)
-COMPANY = (
-    '<recv request="INVITE"></recv>\n'
-    f"<send retrans=\"500\"><![CDATA[\nSIP/2.0 200 OK\n{ANSWER}Content-Type: application/sdp\nContent-Length: [len]\n\n{SDP}\n]]></send>\n"
-    f'<recv request="ACK"></recv>\n{STREAM}<recv request="BYE"></recv>\n'
-    "<send><![CDATA[\nSIP/2.0 200 OK\n[last_Via:]\n[last_From:]\n[last_To:]\n[last_Call-ID:]\n[last_CSeq:]\nContent-Length: 0\n\n]]></send>\n"
-)  # fmt: skip
+KEPT = "[last_Via:]\n[last_From:]\n[last_To:]{tag}\n[last_Call-ID:]\n[last_CSeq:]\n"
+OUR_TAG = ";tag=[pid]t[call_number]"
+
+
+def _message(lines: str, body: str = "") -> str:
+    kind = "Content-Type: application/sdp\n" if body else ""
+    return f"<![CDATA[\n{lines}{kind}Content-Length: [len]\n\n{body}\n]]>"
+
+
+def company() -> str:
+    """Answers, streams the queue, and takes the BYE."""
+    answer = _message(f"SIP/2.0 200 OK\n{KEPT.format(tag=OUR_TAG)}Contact: <sip:[local_ip]:[local_port]>\n", SDP)
+    return (
+        f'<recv request="INVITE"></recv>\n<send retrans="500">{answer}</send>\n<recv request="ACK"></recv>\n{STREAM}'
+        f'<recv request="BYE"></recv>\n<send>{_message("SIP/2.0 200 OK" + chr(10) + KEPT.format(tag=""))}</send>\n'
+    )
 
 
 def caller(seconds: float) -> str:
-    def request(method: str, cseq: int, to: str, body: str = "") -> str:
-        kind = "Content-Type: application/sdp\n" if body else ""
-        return (
-            f"<![CDATA[\n{method} sip:company@[remote_ip]:[remote_port] SIP/2.0\nVia: SIP/2.0/[transport] [local_ip]:[local_port];"
-            f"branch=[branch]\nFrom: <sip:caller@[local_ip]:[local_port]>;tag=[pid]c[call_number]\n{to}\nCall-ID: [call_id]\n"
-            f"CSeq: {cseq} {method}\nContact: <sip:caller@[local_ip]:[local_port]>\nMax-Forwards: 70\n{kind}Content-Length: [len]\n\n{body}\n]]>"
-        )
-
-    first = "To: <sip:company@[remote_ip]:[remote_port]>"
+    """Places a call, streams for a while, and hangs up."""
+    invite = _message(_request("INVITE", 1, "<sip:company@[remote_ip]:[remote_port]>"), SDP)
+    to = "[peer_tag_param]"
+    ack = _message(_request("ACK", 1, f"<sip:company@[remote_ip]:[remote_port]>{to}"))
+    bye = _message(_request("BYE", 2, f"<sip:company@[remote_ip]:[remote_port]>{to}"))
     return (
-        f'<send retrans="500">{request("INVITE", 1, first, SDP)}</send>\n{expect(200)}<send>{request("ACK", 1, "[last_To:]")}</send>\n'
-        f'{STREAM}<pause milliseconds="{round(seconds * 1000)}"/>\n<send retrans="500">{request("BYE", 2, "[last_To:]")}</send>\n{expect(200)}'
+        f'<send retrans="500">{invite}</send>\n{expect(200)}<send>{ack}</send>\n{STREAM}'
+        f'<pause milliseconds="{round(seconds * 1000)}"/>\n<send retrans="500">{bye}</send>\n{expect(200)}'
+    )
+
+
+def _request(method: str, cseq: int, to: str) -> str:
+    own = "<sip:caller@[local_ip]:[local_port]>"
+    return (
+        f"{method} sip:company@[remote_ip]:[remote_port] SIP/2.0\nVia: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]\n"
+        f"From: {own};tag=[pid]c[call_number]\nTo: {to}\nCall-ID: [call_id]\nCSeq: {cseq} {method}\nContact: {own}\nMax-Forwards: 70\n"
     )
 
 
