@@ -30,9 +30,9 @@ def chromium() -> str:
 
 
 async def picture(tab: Page, name: str) -> None:
-    """A screenshot in ``artefacts/``."""
+    """A screenshot in ``artefacts/``, with every transition at its end."""
     PICTURES.mkdir(exist_ok=True)
-    await tab.screenshot(path=PICTURES / f"{name}.png")
+    await tab.screenshot(path=PICTURES / f"{name}.png", animations="disabled")
 
 
 @contextlib.asynccontextmanager

@@ -65,6 +65,8 @@ async def test_the_expected_wait_stands_before_and_while_holding(url: str, flow:
         await expect(tab.locator("progress")).to_be_visible()
         await expect(tab.locator("[data-step=hold].current")).to_have_count(1)
         await expect(tab.get_by_text(QUEUE)).to_be_visible()
+        await tab.get_by_label("Moment of the call").fill("50000")
+        await tab.set_viewport_size({"width": 1200, "height": 840})
         await picture(tab, "call")
 
 

@@ -39,7 +39,7 @@ function controls(call, connection) {
 function summary(ended) {
   const after = (ms) => (ms === null || ms === undefined ? "—" : seconds(ms / 1000));
   const figures = [["hold reached after", after(ended.ms_to_hold)], ["waited on hold", after(ended.hold_ms)], ["human after", after(ended.ms_to_human)], ["keys", ended.digits || "none"], ["transcribed before hold", ended.transcriptions_before_hold ?? 0]];
-  return h("div", { class: "card" }, h("p", {}, ended.reason), h("dl", { class: "figures" }, figures.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)))));
+  return h("div", { class: "card" }, h("p", {}, ended.reason), h("dl", { class: "figures wide-figures" }, figures.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)))));
 }
 
 const LEARNING_MS = [0, 500, 1000, 2000, 4000]; // looks for what is learned by itself behind a call's end
@@ -88,6 +88,7 @@ export async function live({ main, signal }, id) {
   const strip = h("div", {});
   const transport = h("div", {});
   const steering = h("div", { class: "stack" });
+  const outcome = h("div", { class: "stack" });
   const connection = h("span", { class: "chip" }, "connecting");
   replace(
     main,
@@ -99,7 +100,7 @@ export async function live({ main, signal }, id) {
       h("div", { class: "stack now" },
         h("div", { class: "card" }, view.clock, view.clockLabel, view.waited, Object.values(view.bars).map((one) => one.row), view.hearing, view.evidence),
         steering),
-      h("div", { class: "way" }, view.tree),
+      h("div", { class: "way stack" }, view.tree, outcome),
       h("div", { class: "card said-box" }, h("h2", {}, "Captions"), view.captions)),
   );
   if (call.state !== "ended") replace(steering, controls(call, connection));
@@ -108,7 +109,8 @@ export async function live({ main, signal }, id) {
     const box = h("div", {});
     view.hear({ at_ms: events.at(-1).at_ms, label: "", human_posterior: 0 });
     replace(transport, replayControls(view, events, strip, signal));
-    replace(steering, summary(events.at(-1)), h("div", { class: "card" }, box));
+    steering.remove();
+    replace(outcome, summary(events.at(-1)), h("div", { class: "card" }, box));
     return taught(call, flow, box, signal);
   };
   try {
@@ -123,6 +125,6 @@ export async function live({ main, signal }, id) {
     }
     if (!signal.aborted) await over();
   } catch (error) {
-    if (!signal.aborted) replace(steering, failure(error));
+    if (!signal.aborted) replace(outcome, failure(error, () => live({ main, signal }, id)));
   }
 }
