@@ -29,6 +29,7 @@ _PEER_FIGURE = {
     "append_single": "append_single",
     "append_32_writers": "append_single",
     "append_batches_of_100": "append_batches",
+    "append_batches_of_100_by_4_writers": "append_batches",
     "replay": "replay",
 }
 

@@ -100,9 +100,16 @@ async def through_our_client(uri: str, measured: Measured) -> None:
     with measured(REPLAYED, "our_client.append_batches_of_100"):
         for batch in batches:
             await log.append("ours-batches", batch, expected=ANY)
+    with measured(REPLAYED, "our_client.append_batches_of_100_by_4_writers"):
+        await asyncio.gather(*(_append_all(log, f"ours-batches-{writer}", batches[writer::4]) for writer in range(4)))
     with measured(REPLAYED, "our_client.replay"):
         assert len(await log.read("ours-batches")) == REPLAYED
     await log.close()
+
+
+async def _append_all(log: ours.EsdbEventLog, stream: str, batches: list[list[OurEvent]]) -> None:
+    for batch in batches:
+        await log.append(stream, batch, expected=ANY)
 
 
 async def _by_writers(append: Callable[[str], Coroutine[Any, Any, object]]) -> None:
