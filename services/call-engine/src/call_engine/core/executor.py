@@ -13,6 +13,7 @@ from line_audio.segments import Label
 
 from call_engine.core import happenings as hp
 from call_engine.core import phrases
+from call_engine.core.answering import Answering
 from call_engine.core.course import Course
 from call_engine.core.cut_turn import since_press
 from call_engine.core.delivery import Reaction
@@ -23,13 +24,13 @@ from call_engine.core.flow_map import FlowMap
 from call_engine.core.heard_since import HeardSince
 from call_engine.core.hold_step import HoldStep
 from call_engine.core.human import Scene
-from call_engine.core.keying import Again, Keying
+from call_engine.core.keying import Keying
 from call_engine.core.kit import Kit
 from call_engine.core.listen_step import ListenStep
 from call_engine.core.listening import Listener
 from call_engine.core.orders import EndCall, ReachDevice
 from call_engine.core.plan import Follow
-from call_engine.core.replay import Match, Verdict
+from call_engine.core.replay import Match
 from call_engine.core.step_actions import StepActions
 from call_engine.core.step_prompts import PREFIX
 from call_engine.core.utterance import HUMAN_KINDS
@@ -45,7 +46,6 @@ _ENDING_TONES = {
     Label.SIT: CallOutcome.UNREACHABLE,
     Label.FAX: CallOutcome.FAX,
 }
-_LONGEST_PROMPT_MS = 90_000
 
 
 class Executor:
@@ -60,7 +60,9 @@ class Executor:
         self._hold = HoldStep(kit, self._flow, self._course, self._keys, self._listen, self._detour.begin)
         self._heard = HeardSince()
         self._do = StepActions(kit, self._flow, self._course, self._listen, self._heard)
-        self._heard_menus = 0
+        self._answer = Answering(
+            kit, self._flow, self._course, self._keys, self._listen, self._heard, self._hold, self._detour
+        )  # fmt: skip
 
     @property
     def step_id(self) -> str | None:
@@ -68,7 +70,7 @@ class Executor:
 
     @property
     def menus(self) -> int:
-        return self._heard_menus + self._detour.menus
+        return self._answer.menus + self._detour.menus
 
     def prepare(self) -> None:
         """Makes every recording of the flow known to the ear."""
@@ -90,7 +92,7 @@ class Executor:
         self._listen.begin()
         match step.type:
             case CallFlowStepType.LISTEN:
-                self._look_back(step)
+                self._answer.look_back(step)
             case CallFlowStepType.DTMF:
                 if not self._kit.hearing.speaking:
                     self._do.press(step)
@@ -176,7 +178,7 @@ class Executor:
         self._listener.write(turn, unsure=turn.utterance.kind in HUMAN_KINDS)
         reaction = self._kit.delivery.judge(turn)
         if reaction is not Reaction.CHANGED:
-            self._no_reaction(turn, reaction)
+            self._answer.no_reaction(turn, reaction)
             return
         self._keys.effect_seen()
         self._heard.turns.append(turn)
@@ -189,7 +191,7 @@ class Executor:
         elif self._ended_by(turn):
             return
         elif step.type is _LISTEN:
-            self._listened(step, turn)
+            self._answer.listened(step, turn)
         elif step.type is _DTMF and self._kit.delivery.pending is None:
             self._do.press(step)
         elif step.type is _HOLD:
@@ -223,69 +225,6 @@ class Executor:
         elif tone.label is Label.RINGBACK:
             self._keys.effect_seen()
             self._hold.noticed = True
-
-    # --- LISTEN ---
-
-    def _look_back(self, step: CallFlowStep) -> None:
-        """A LISTEN begins: its prompt may already be playing, or be over."""
-        if self._heard.known and self._heard.known[0] == self._flow.prompts.id_of(step):
-            self._listen.matched_at(step, self._heard.known[1])
-        elif self._heard.last and not self._kit.hearing.speaking:
-            self._listened(step, self._heard.last)
-
-    def _listened(self, step: CallFlowStep, turn: Turn) -> None:
-        verdict = self._listen.judge(step, turn)
-        if verdict is None:
-            return
-        if verdict.match is Match.DRIFTED:
-            self._drifted(step, turn, verdict)
-        elif verdict.match is Match.UNKNOWN and turn.utterance.kind in (phrases.HOLD, phrases.TRANSFER):
-            self._hold.begins(turn.utterance.kind)
-        else:
-            self._respond(step, turn, verdict.match, step.dtmf)
-
-    def _respond(self, step: CallFlowStep, turn: Turn | None, match: Match, digits: str | None) -> None:
-        """The prompt has been heard: press what the step says, or go on to the step that does."""
-        self._heard_menus += 1
-        if self._listen.answer(step, turn, digits):
-            self._heard.pressed()
-        self._course.finish(match=match)
-
-    def _drifted(self, step: CallFlowStep, turn: Turn, verdict: Verdict) -> None:
-        self._listen.drift(step, verdict.similarity, turn.text)
-        if self._course.leave("drift", verdict.reason):
-            return
-        other = self._listen.known_elsewhere(turn, but=step)
-        if verdict.digits and other is None:
-            self._answer_with(step, turn, verdict)
-            return
-        following = self._course.end("drift", match=Match.DRIFTED, reason=verdict.reason, target=other.id if other else None)
-        if following is not None:
-            self._course.enter(following)
-        else:
-            self._detour.begin(turn)
-
-    def _answer_with(self, step: CallFlowStep, turn: Turn, verdict: Verdict) -> None:
-        """The same option is under another key (or the prompt around it has changed): press that. A DTMF step behind is done with it."""
-        behind = self._flow.following(step)
-        self._listen.answer(step, turn, verdict.digits)
-        self._heard.pressed()
-        target = behind.next_step if behind and behind.type is _DTMF and not step.dtmf else None
-        self._course.finish(match=Match.DRIFTED, reason=verdict.reason, target=target)
-
-    def _no_reaction(self, turn: Turn, reaction: Reaction) -> None:
-        """The key did nothing: once more another way, or by a condition, or a look for another way."""
-        if reaction is Reaction.UNCHANGED and self._keys.again(turn) is Again.TRYING:
-            self._course.begin_again()
-            return
-        self._keys.settle(reacted=False)
-        outcome = "invalid_digit" if reaction is Reaction.REFUSED else "no_match"
-        if self._course.leave(outcome, "the key does nothing here"):
-            return
-        if self._course.step:
-            self._listen.drift(self._course.step, 0.0, turn.text)
-            self._course.end("drift", match=Match.DRIFTED, reason="the key does nothing here")
-        self._detour.begin(turn)
 
     def done(self, happening: hp.DigitsDelivered | hp.PlaybackEnded) -> None:
         """The line has sent the digits, or played the audio."""
@@ -333,36 +272,11 @@ class Executor:
         if step is None:
             return
         self._keys.tick()
-        if self._listen.press_at is not None and step.type is _LISTEN and self._kit.now >= self._listen.press_at:
-            self._respond(step, None, Match.MATCHED, step.dtmf)
-        elif step.type is _WAIT and self._course.waited_ms >= step.timeout * 1000:
+        if self._answer.tick(step):
+            return
+        if step.type is _WAIT and self._course.waited_ms >= step.timeout * 1000:
             self._course.finish()
         elif step.type is _HOLD:
             self._hold.tick()
         elif step.type in (_LISTEN, _DTMF, CallFlowStepType.SPEAK) and self._course.waited_ms >= step.timeout * 1000:
-            self._timed_out(step)
-
-    def _timed_out(self, step: CallFlowStep) -> None:
-        """The time of a LISTEN does not run while the prompt plays."""
-        hearing = self._kit.hearing
-        plays = hearing.turn is not None or self._listen.press_at is not None
-        if step.type is _LISTEN and plays and self._course.waited_ms < _LONGEST_PROMPT_MS:
-            return
-        if step.type is not _LISTEN:
-            self._course.finish("timeout", reason="no answer from the line")
-        elif not hearing.listening:
-            hearing.listening = True  # no known prompt came: listen to the words from now on, once more as long
-            self._course.begin_again()
-        else:
-            self._no_prompt(step)
-
-    def _no_prompt(self, step: CallFlowStep) -> None:
-        silent = "silence" if not self._heard.turns else "timeout"
-        if self._course.leave(silent, "no prompt") or self._course.leave("timeout", "no prompt"):
-            return
-        if self._heard.turns and self._flow.metadata(step).prompt is None and step.next_step:
-            self._course.finish("timeout", match=Match.UNKNOWN, reason="no prompt; going on")
-            return
-        self._listen.drift(step, 0.0, self._heard.last.text if self._heard.last else "")
-        self._course.end("timeout", match=Match.DRIFTED, reason="the prompt did not come", target="")
-        self._detour.begin(self._heard.last)
+            self._answer.timed_out(step)

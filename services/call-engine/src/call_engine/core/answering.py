@@ -1,0 +1,128 @@
+"""A LISTEN step and what is heard at it: the learned prompt, a changed one, none at all, or one that a key does not move."""
+
+from __future__ import annotations
+
+from call_contract.flows import CallFlowStep, CallFlowStepType
+
+from call_engine.core import phrases
+from call_engine.core.course import Course
+from call_engine.core.delivery import Reaction
+from call_engine.core.detour import Detour
+from call_engine.core.facts import Turn
+from call_engine.core.flow_map import FlowMap
+from call_engine.core.heard_since import HeardSince
+from call_engine.core.hold_step import HoldStep
+from call_engine.core.keying import Again, Keying
+from call_engine.core.kit import Kit
+from call_engine.core.listen_step import ListenStep
+from call_engine.core.replay import Match, Verdict
+
+_LONGEST_PROMPT_MS = 90_000
+
+
+class Answering:
+    def __init__(
+        self, kit: Kit, flow: FlowMap, course: Course, keys: Keying, listen: ListenStep, heard: HeardSince, hold: HoldStep, detour: Detour
+    ) -> None:  # fmt: skip
+        self._kit = kit
+        self._flow = flow
+        self._course = course
+        self._keys = keys
+        self._listen = listen
+        self._heard = heard
+        self._hold = hold
+        self._detour = detour
+        self.menus = 0  #: answered so far
+
+    def look_back(self, step: CallFlowStep) -> None:
+        """A LISTEN begins: its prompt may already be playing, or be over."""
+        if self._heard.known and self._heard.known[0] == self._flow.prompts.id_of(step):
+            self._listen.matched_at(step, self._heard.known[1])
+        elif self._heard.last and not self._kit.hearing.speaking:
+            self.listened(step, self._heard.last)
+
+    def listened(self, step: CallFlowStep, turn: Turn) -> None:
+        verdict = self._listen.judge(step, turn)
+        if verdict is None:
+            return
+        if verdict.match is Match.DRIFTED:
+            self._drifted(step, turn, verdict)
+        elif verdict.match is Match.UNKNOWN and turn.utterance.kind in (phrases.HOLD, phrases.TRANSFER):
+            self._hold.begins(turn.utterance.kind)
+        else:
+            self._respond(step, turn, verdict.match, step.dtmf)
+
+    def tick(self, step: CallFlowStep) -> bool:
+        """Whether the key was due, and is pressed."""
+        due = self._listen.press_at is not None and step.type is CallFlowStepType.LISTEN and self._kit.now >= self._listen.press_at
+        if due:
+            self._respond(step, None, Match.MATCHED, step.dtmf)
+        return due
+
+    def _respond(self, step: CallFlowStep, turn: Turn | None, match: Match, digits: str | None) -> None:
+        """The prompt has been heard: press what the step says, or go on to the step that does."""
+        self.menus += 1
+        if self._listen.answer(step, turn, digits):
+            self._heard.pressed()
+        self._course.finish(match=match)
+
+    def _drifted(self, step: CallFlowStep, turn: Turn, verdict: Verdict) -> None:
+        self._listen.drift(step, verdict.similarity, turn.text)
+        if self._course.leave("drift", verdict.reason):
+            return
+        other = self._listen.known_elsewhere(turn, but=step)
+        if verdict.digits and other is None:
+            self._answer_with(step, turn, verdict)
+            return
+        following = self._course.end("drift", match=Match.DRIFTED, reason=verdict.reason, target=other.id if other else None)
+        if following is not None:
+            self._course.enter(following)
+        else:
+            self._detour.begin(turn)
+
+    def _answer_with(self, step: CallFlowStep, turn: Turn, verdict: Verdict) -> None:
+        """The same option is under another key (or the prompt around it has changed): press that. A DTMF step behind is done with it."""
+        behind = self._flow.following(step)
+        self._listen.answer(step, turn, verdict.digits)
+        self._heard.pressed()
+        target = behind.next_step if behind and behind.type is CallFlowStepType.DTMF and not step.dtmf else None
+        self._course.finish(match=Match.DRIFTED, reason=verdict.reason, target=target)
+
+    def no_reaction(self, turn: Turn, reaction: Reaction) -> None:
+        """The key did nothing: once more another way, or by a condition, or a look for another way."""
+        if reaction is Reaction.UNCHANGED and self._keys.again(turn) is Again.TRYING:
+            self._course.begin_again()
+            return
+        self._keys.settle(reacted=False)
+        outcome = "invalid_digit" if reaction is Reaction.REFUSED else "no_match"
+        if self._course.leave(outcome, "the key does nothing here"):
+            return
+        if self._course.step:
+            self._listen.drift(self._course.step, 0.0, turn.text)
+            self._course.end("drift", match=Match.DRIFTED, reason="the key does nothing here")
+        self._detour.begin(turn)
+
+    def timed_out(self, step: CallFlowStep) -> None:
+        """The time of a LISTEN does not run while the prompt plays."""
+        hearing = self._kit.hearing
+        plays = hearing.turn is not None or self._listen.press_at is not None
+        if step.type is CallFlowStepType.LISTEN and plays and self._course.waited_ms < _LONGEST_PROMPT_MS:
+            return
+        if step.type is not CallFlowStepType.LISTEN:
+            self._course.finish("timeout", reason="no answer from the line")
+        elif not hearing.listening:
+            hearing.listening = True  # no known prompt came: listen to the words from now on, once more as long
+            self._course.begin_again()
+        else:
+            self._no_prompt(step)
+
+    def _no_prompt(self, step: CallFlowStep) -> None:
+        silent = "silence" if not self._heard.turns else "timeout"
+        if self._course.leave(silent, "no prompt") or self._course.leave("timeout", "no prompt"):
+            return
+        if self._heard.turns and self._flow.metadata(step).prompt is None and step.next_step:
+            self._course.finish("timeout", match=Match.UNKNOWN, reason="no prompt; going on")
+            return
+        self._listen.drift(step, 0.0, self._heard.last.text if self._heard.last else "")
+        self._course.end("timeout", match=Match.DRIFTED, reason="the prompt did not come", target="")
+        self._detour.begin(self._heard.last)
