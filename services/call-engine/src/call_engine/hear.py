@@ -18,16 +18,16 @@ from typing import Any
 import msgspec
 import numpy as np
 from call_contract.flows import CallFlow
-from line_audio.segments import FRAME_SAMPLES, SAMPLE_RATE_HZ, Label, Segment, SegmentClosed, SegmentOpened
+from line_audio.levels import RMS_AT_0_DBM0, SILENT_DBM0
+from line_audio.segments import FRAME_SAMPLES, SAMPLE_RATE_HZ, Label, Segment, SegmentClosed, SegmentOpened, SoundEvent
 from numpy.typing import NDArray
 
 from call_engine import wiring
 from call_engine.audio_assets import BadAsset, pcm_of_wav
-from call_engine.call_setup import Transcribing
 from call_engine.core import effects as do
 from call_engine.core import happenings as hap
 from call_engine.environment import from_env
-from call_engine.ports import TranscriberBusy
+from call_engine.ports import Transcriber, TranscriberBusy
 from call_engine.recording_listener import Decision, RecordingListener
 
 SPEECH = (Label.SPEECH, Label.SPEECH_OVER_MUSIC)
@@ -72,45 +72,54 @@ async def hear(samples: NDArray[np.int16], flow: CallFlow | None = None) -> list
     """8 kHz mono → its segments, in order of their start. Raises SettingsError without a speech model."""
     transcriber = await wiring.transcriber(from_env(os.environ))
     try:
-        return await _Pipeline(transcriber, flow).hear(samples)
+        return await Pipeline(transcriber, RecordingListener(flow)).hear(samples)
     finally:
         await transcriber.close()
 
 
-class _Pipeline:
-    def __init__(self, transcriber: Transcribing, flow: CallFlow | None) -> None:
-        from line_audio.ear import Ear
+class Pipeline:
+    """One recording through everything that hears. ``decisions`` are about turns; the keys are their numbers."""
 
-        self._ear, self._recordings, self._transcriber = Ear(), wiring.recordings()(), transcriber
-        self._listener = RecordingListener(flow)
+    def __init__(self, transcriber: Transcriber, listener: RecordingListener) -> None:
+        self._recordings, self._transcriber, self._listener = wiring.recordings()(), transcriber, listener
         self._answers: list[tuple[int, hap.AnyHappening]] = []  #: what comes back later, and when in call time
         self._closed: list[tuple[Segment, int]] = []
         self._known_at: dict[int, int] = {}
-        self._decisions: dict[int, Decision] = {}
+        self.decisions: dict[int, Decision] = {}
+        self.kept: dict[str, str] = {}  #: recording → its fingerprint, and where it ended
+        self.kept_until: dict[str, int] = {}
 
     async def hear(self, samples: NDArray[np.int16]) -> list[HeardSegment]:
+        """Of one recording, once."""
         self._samples = np.concatenate([samples, np.zeros(-len(samples) % FRAME_SAMPLES + TAIL_S * SAMPLE_RATE_HZ, dtype=np.int16)])
         end = len(samples)
         await self._do(0, self._listener.start())
+        sounds, levels = self._sounds(), levels_dbm0(self._samples)
         for at in range(FRAME_SAMPLES, len(self._samples) + 1, FRAME_SAMPLES):
-            await self._frame(at, self._samples[at - FRAME_SAMPLES : at])
+            frame = self._samples[at - FRAME_SAMPLES : at]
+            tick = hap.Tick(level_dbm0=levels[at // FRAME_SAMPLES - 1])
+            await self._happen(at, [*sounds.get(at, ()), *self._recordings.feed(frame), *self._due(at), tick])
         at = len(self._samples)
         while self._answers:  # the recogniser may take longer than the tail
             at += FRAME_SAMPLES
             await self._happen(at, [*self._due(at), hap.Tick()])
-        self._decisions |= {one.turn: one for one in self._listener.finish(at)}
+        self.decisions |= {one.turn: one for one in self._listener.finish(at)}
         whole = [(segment, at) for segment, at in self._closed if segment.start_sample < min(segment.end_sample, end)]
         return [self._told(segment, at) for segment, at in whole]
 
-    async def _frame(self, at: int, frame: NDArray[np.int16]) -> None:
-        sounds = self._ear.feed(frame)
-        for sound in sounds:
+    def _sounds(self) -> dict[int, list[SoundEvent]]:
+        """What the ear says, by the end of the frame at which it says so. It hears the whole recording in one go, which is faster."""
+        from line_audio.ear import Ear
+
+        sounds: dict[int, list[SoundEvent]] = {}
+        for sound in Ear().feed(self._samples):
+            sounds.setdefault(-(-sound.at_sample // FRAME_SAMPLES) * FRAME_SAMPLES, []).append(sound)
             match sound:
                 case SegmentOpened():
                     self._known_at[sound.start_sample] = sound.at_sample
                 case SegmentClosed():
                     self._closed.append((sound.segment, sound.at_sample))
-        await self._happen(at, [*sounds, *self._recordings.feed(frame), *self._due(at), hap.Tick()])
+        return sounds
 
     def _due(self, at: int) -> list[hap.AnyHappening]:
         due = [answer for when, answer in self._answers if when <= at]
@@ -120,7 +129,7 @@ class _Pipeline:
     async def _happen(self, at: int, happenings: list[Any]) -> None:
         for happening in happenings:
             effects, decisions = self._listener.feed(at, happening)
-            self._decisions |= {one.turn: one for one in decisions}
+            self.decisions |= {one.turn: one for one in decisions}
             await self._do(at, effects)
 
     async def _do(self, at: int, effects: list[do.AnyEffect]) -> None:
@@ -136,6 +145,7 @@ class _Pipeline:
                         recording_id=effect.recording_id, start_sample=effect.start_sample, end_sample=effect.end_sample,
                         fingerprint=base64.b64encode(kept).decode(),
                     )  # fmt: skip
+                    self.kept[effect.recording_id], self.kept_until[effect.recording_id] = answer.fingerprint, effect.end_sample
                     self._answers.append((at, answer))
 
     async def _transcribe(self, at: int, wanted: do.Transcribe) -> None:
@@ -165,20 +175,24 @@ class _Pipeline:
         )
         if segment.label not in SPEECH:
             return told
-        decision = _best(list(self._decisions.values()), segment)
+        decision = _best(list(self.decisions.values()), segment)
         told.label = "announcement"
         if decision is not None:
             told.label = "human" if decision.human else "announcement"
             told.decided_at = _s(max(decision.at_sample, known_at))
             told.posterior, told.evidence, told.kind = round(decision.posterior, 4), decision.evidence, decision.kind
             told.recording_id = decision.recording_id
-            inside = [
-                w.text
-                for w in decision.words
-                if segment.start_sample - 1600 <= (w.start_sample + w.end_sample) // 2 < segment.end_sample + 1600
-            ]
+            first, last = segment.start_sample - WORD_SLACK, segment.end_sample + WORD_SLACK
+            inside = [w.text for w in decision.words if first <= (w.start_sample + w.end_sample) // 2 < last]
             told.transcript = " ".join(inside) if inside else decision.text
         return told
+
+
+def levels_dbm0(samples: NDArray[np.int16]) -> list[float]:
+    """The level of each frame of int16[n], n a multiple of a frame."""
+    power = np.mean(np.square(samples.reshape(-1, FRAME_SAMPLES).astype(np.float64)), axis=1) / RMS_AT_0_DBM0**2
+    levels: list[float] = np.maximum(10 * np.log10(np.maximum(power, 1e-9)), SILENT_DBM0).round(1).tolist()
+    return levels
 
 
 def _best(decisions: list[Decision], segment: Segment) -> Decision | None:
@@ -186,13 +200,6 @@ def _best(decisions: list[Decision], segment: Segment) -> Decision | None:
     shared = [(min(d.end, segment.end_sample) - max(d.start, segment.start_sample), d) for d in decisions]
     length, decision = max(shared, key=lambda pair: pair[0], default=(0, None))
     return decision if length > 0 else None
-
-
-def _words_in(segment: Segment, decision: Decision) -> str:
-    """The words whose middle lies in the segment, or all of the turn's where the recogniser's times do not say."""
-    first, last = segment.start_sample - WORD_SLACK, segment.end_sample + WORD_SLACK
-    inside = [word.text for word in decision.words if first <= (word.start_sample + word.end_sample) // 2 < last]
-    return " ".join(inside) if inside else decision.text
 
 
 def _s(sample: int) -> float:

@@ -12,10 +12,10 @@ from call_contract.flows import CallFlow
 from call_contract.step_metadata import metadata_of
 
 from call_engine.core.effects import AnyEffect, KeepRecording, KnowRecording, Transcribe
-from call_engine.core.facts import Fact, Turn, TurnEnded, TurnGrew
+from call_engine.core.facts import Fact, Turn, TurnEnded
 from call_engine.core.happenings import AnyHappening, Tick, Word
 from call_engine.core.hold import Hold
-from call_engine.core.human import Scene, evidence, posterior
+from call_engine.core.human import evidence, posterior
 from call_engine.core.kit import make_kit
 from call_engine.core.listening import Listener
 from call_engine.core.orders import MeetHuman
@@ -39,18 +39,30 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     recording_id: str = ""
 
 
+_QUIET = CoreSettings(verify_human=False)
+
+
 class _NoSimilarity:
     """Nothing is chosen here."""
 
     def scores(self, text: str, candidates: Sequence[str]) -> list[float]:
         return [0.0] * len(candidates)
 
+    def kinds(self, text: str, cues: Sequence[float]) -> dict[str, float]:
+        return {}
+
+    def topics(self, text: str, candidates: Sequence[str]) -> list[float]:
+        return [0.0] * len(candidates)
+
 
 class RecordingListener:
-    def __init__(self, flow: CallFlow | None = None) -> None:
+    """``listener`` weighs; a benchmark hands in one that also writes down what it saw."""
+
+    def __init__(self, flow: CallFlow | None = None, listener: type[Listener] = Listener, settings: CoreSettings = _QUIET) -> None:
         plan = Plan(goal=Explore(phone_number="", intent=""), may_speak=False)
-        self._kit = make_kit(plan, CoreSettings(verify_human=False), _NoSimilarity(), "", "")
-        self._hold = Hold(self._kit, Listener(self._kit), "recording", since=0)
+        self._kit = make_kit(plan, settings, _NoSimilarity(), "", "")
+        self._listener_type = listener
+        self._hold: Hold
         self._flow = flow
         self._humans: dict[int, Decision] = {}
 
@@ -63,6 +75,8 @@ class RecordingListener:
                 self._kit.prompts.know(f"step:{step.id}", prompt.fingerprint, text=prompt.transcript, duration_ms=prompt.duration_ms)
             for number, fingerprint in enumerate(metadata.recordings):
                 self._kit.prompts.know(f"hold:{step.id}:{number}", fingerprint)
+        self.listener = self._listener_type(self._kit)
+        self._hold = Hold(self._kit, self.listener, "recording", since=0)
         return self._effects()
 
     def feed(self, at_sample: int, happening: AnyHappening) -> tuple[list[AnyEffect], list[Decision]]:
@@ -72,6 +86,7 @@ class RecordingListener:
             decisions += self._weigh(at_sample, fact)
         if isinstance(happening, Tick):
             self._hold.tick()
+            decisions += self._met(at_sample)
         return self._effects(), decisions
 
     def finish(self, at_sample: int) -> list[Decision]:
@@ -80,27 +95,24 @@ class RecordingListener:
         return self._weigh(at_sample, TurnEnded(turn)) if turn is not None else []
 
     def _weigh(self, at_sample: int, fact: Fact) -> list[Decision]:
-        before = self._scene_of(fact)
+        before = self._hold.scene(fact.turn, waits=True, partial=False) if isinstance(fact, TurnEnded) else None
         self._hold.heard(fact)
-        met = next((order for order in self._kit.orders.take() if isinstance(order, MeetHuman)), None)
-        if met is not None:
-            first = self._humans.setdefault(met.turn.number, _decision(met.turn, at_sample, True, met.posterior, met.evidence))
-            return [_decision(met.turn, first.at_sample, True, first.posterior, first.evidence)]
-        if not isinstance(fact, TurnEnded):
-            return []
+        met = self._met(at_sample)
+        if met or before is None or not isinstance(fact, TurnEnded):
+            return met
         turn = self._kit.prompts.complete(fact.turn)
         if (known := self._humans.get(turn.number)) is not None:
             return [_decision(turn, known.at_sample, True, known.posterior, known.evidence)]
         cues = evidence(turn, before)
         return [_decision(turn, at_sample, False, posterior(cues), cues)]
 
-    def _scene_of(self, fact: Fact) -> Scene:
-        """What surrounds the turn, before the hold has learned it."""
-        hearing = self._kit.hearing
-        if not isinstance(fact, TurnGrew | TurnEnded):
-            return Scene(on_hold=True)
-        heard_before = bool(fact.turn.text) and self._kit.prompts.heard_before(fact.turn.text)
-        return Scene(on_hold=True, bed_back=hearing.music, heard_before=heard_before, waits=isinstance(fact, TurnEnded))
+    def _met(self, at_sample: int) -> list[Decision]:
+        """The human whom the hold has just met. The first moment counts, however much of the turn is heard afterwards."""
+        met = next((order for order in self._kit.orders.take() if isinstance(order, MeetHuman)), None)
+        if met is None:
+            return []
+        first = self._humans.setdefault(met.turn.number, _decision(met.turn, at_sample, True, met.posterior, met.evidence))
+        return [_decision(met.turn, first.at_sample, True, first.posterior, first.evidence)]
 
     def _effects(self) -> list[AnyEffect]:
         return [effect for effect in self._kit.outbox.take() if isinstance(effect, Transcribe | KnowRecording | KeepRecording)]

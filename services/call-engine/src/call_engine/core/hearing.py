@@ -17,6 +17,7 @@ from call_engine.core.choice import Similarity
 from call_engine.core.effects import Transcribe
 from call_engine.core.facts import Fact, Lost, MusicHeard, MusicStopped, Recognised, ToneHeard, Turn, TurnBegan, TurnEnded, TurnGrew
 from call_engine.core.happenings import AnyHappening, RecordingLost, RecordingRecognised, Tick, Transcribed, TranscriptionFailed
+from call_engine.core.loudness import Loudness
 from call_engine.core.outbox import Outbox
 from call_engine.core.pieces import Pieces
 from call_engine.core.utterance import ANNOUNCEMENT, RECORDED, Utterance, understand
@@ -24,6 +25,8 @@ from call_engine.core.utterance import ANNOUNCEMENT, RECORDED, Utterance, unders
 _SPEECH = frozenset((Label.SPEECH, Label.SPEECH_OVER_MUSIC))
 _QUIET = frozenset((Label.SILENCE, Label.MUSIC, Label.DTMF))
 _SOON_MS = 3000
+_RECORDING_SLACK = samples(300)  #: by which a recording's end may be missed
+_SPEECH_LAG = samples(1000)  #: the ear calls it speech this much longer, at most
 _NOTHING = understand("")
 
 
@@ -38,15 +41,18 @@ class Patience(msgspec.Struct, frozen=True, kw_only=True):
     music_ms: int = 3000
     deferred_pause_ms: int = 1500  #: while a fingerprint is expected, words are asked for only after this silence …
     deferred_ms: int = 12_000  #: … or this much unknown speech
-    peeks_ms: tuple[int, ...] = ()  #: look into speech that still goes on, this long after its start
+    peeks_ms: tuple[int, ...] = ()  #: look into speech that still goes on, this long after its start …
+    peek_pause_ms: int = 0  #: … and at its first pause of this length; 0: not
+    music_again_ms: int = 2000  #: a turn behind which music plays is over after this much
     purpose: str = "menu"
 
 
 WALKING = Patience()
-#: On hold the question is only whether a human speaks: short turns, an early look.
+#: On hold the question is only whether a human speaks: early looks. A turn that waits stays open, for the silence tells, too.
 HOLDING = Patience(
-    complete_menu_ms=900, turn_ms=900, unfinished_ms=900, piece_pause_ms=250, peeks_ms=(1500, 2800, 4200, 6000), purpose="candidate"
-)
+    complete_menu_ms=1500, turn_ms=1500, unfinished_ms=1500, music_again_ms=700, piece_pause_ms=250, peeks_ms=(700, 1600, 2800, 4500),
+    peek_pause_ms=280, purpose="candidate",
+)  # fmt: skip
 
 
 class Hearing:
@@ -63,7 +69,11 @@ class Hearing:
         self._pieces: Pieces | None = None
         self._aside: list[Pieces] = []  #: turns whose sound is over and whose words are still awaited
         self._speaking = False
+        self.over_music = False  #: speech over music is heard right now
+        self._playing: RecordingRecognised | None = None  #: on hold: the recording that plays, whether the ear hears speech or not
+        self.loudness = Loudness()
         self.music_since: int | None = None
+        self.music_ended: int | None = None
         self.music_told = False  #: it has lasted long enough to be hold music
         self.expected = "-"  #: id of the recording that is expected next
         self.lengths: dict[str, int] = {}  #: of known recordings, in samples
@@ -84,6 +94,19 @@ class Hearing:
     def turn(self) -> Turn | None:
         """The turn that goes on, if any."""
         return self._turn() if self._pieces else None
+
+    @property
+    def wordless(self) -> bool:
+        """The recogniser has listened to the turn that goes on and understood nothing."""
+        return self._pieces is not None and self._pieces.wordless
+
+    def turn_ms(self, at: int) -> tuple[int, int]:
+        """How long the turn that goes on has lasted up to its last sound, and how long it has been silent since."""
+        pieces = self._pieces
+        if pieces is None:
+            return 0, 0
+        quiet = self.loudness.quiet_ms(pieces.start, at) if self._speaking else (at - pieces.end) // 8
+        return max(0, (at - pieces.start) // 8 - quiet), quiet
 
     def silence_ms(self, at: int) -> int:
         """How long nothing but silence has been heard."""
@@ -116,6 +139,7 @@ class Hearing:
             case RecordingLost():
                 yield from self._lost(at, happening.recording_id)
             case Tick():
+                self.loudness.feed(at, happening.level_dbm0)
                 yield from self._tick(at)
             case _:
                 pass
@@ -123,10 +147,12 @@ class Hearing:
     def _opened(self, opened: SegmentOpened) -> Iterator[Fact]:
         if opened.label in _SPEECH:
             self._set_aside(opened.start_sample)
+            yield from self._behind_recording(opened.start_sample)
             self._speaking = True
+            self.over_music = opened.label is Label.SPEECH_OVER_MUSIC
             if self._pieces is None:
                 self._begin(opened.start_sample, opened.label)
-                yield TurnBegan(self._turn())
+                yield from self._plays_already(self._pieces_now())
             self._pieces_now().speech(opened.start_sample)
         elif opened.label is Label.MUSIC:
             if self.music_since is None:
@@ -134,14 +160,45 @@ class Hearing:
         elif opened.label not in _QUIET:
             yield ToneHeard(opened.label, opened.start_sample, opened.detail)
 
+    def _behind_recording(self, start: int) -> Iterator[Fact]:
+        """Speech behind the known end of a recording is somebody else's, however short the pause."""
+        pieces = self._pieces
+        if self.patience is not HOLDING or pieces is None or not pieces.known_until or start < pieces.known_until - _RECORDING_SLACK:
+            return
+        turn = self._turn()
+        self._pieces = None
+        yield TurnEnded(turn)
+
+    def _goes_on_behind_recording(self, at: int) -> Iterator[Fact]:
+        """… and without a pause, too."""
+        pieces = self._pieces
+        if pieces is None or not self._speaking or not pieces.known_until or at < pieces.known_until + _SPEECH_LAG:
+            return
+        if self.loudness.quiet_ms(pieces.known_until + _RECORDING_SLACK, at):
+            return
+        yield from self._behind_recording(pieces.known_until)
+        if self._pieces is None:
+            self._begin(pieces.known_until, Label.SPEECH_OVER_MUSIC if self.over_music else Label.SPEECH)
+            self._pieces_now().speech(pieces.known_until)
+            yield TurnBegan(self._turn())
+
+    def _plays_already(self, pieces: Pieces) -> Iterator[Fact]:
+        """A recording may be recognised before the ear calls it speech."""
+        playing = self._playing
+        if playing is not None and pieces.start < playing.start_sample + self.lengths.get(playing.recording_id, 0):
+            pieces.recognised(playing.recording_id, playing.start_sample, self.lengths.get(playing.recording_id))
+        yield TurnBegan(self._turn())
+
     def _closed(self, closed: SegmentClosed) -> Iterator[Fact]:
         segment = closed.segment
         if segment.label in _SPEECH:
             if self._pieces is None:
                 self._begin(segment.start_sample, segment.label)
                 yield TurnBegan(self._turn())
-            self._speaking = False
+            self._speaking = self.over_music = False
             self._pieces_now().speech(segment.start_sample)
+            if segment.label is Label.SPEECH_OVER_MUSIC:
+                self._pieces_now().samples_over_music += segment.end_sample - segment.start_sample
             self._pieces_now().pause(segment.end_sample)
             self.last_speech_end = segment.end_sample
         elif segment.label is Label.MUSIC and self.music_since is not None:
@@ -151,7 +208,7 @@ class Hearing:
 
     def _music_over(self, end: int) -> Iterator[Fact]:
         start, told = self.music_since, self.music_told
-        self.music_since = None
+        self.music_since, self.music_ended = None, end
         if start is not None and told:
             yield MusicStopped(start, end)
 
@@ -164,15 +221,20 @@ class Hearing:
         if pieces is not None and pieces.contradicts(heard.recording_id, heard.start_sample):
             yield from self._lost(0, heard.recording_id)
             return
-        if pieces is not None and self._speaking and heard.start_sample + samples(heard.position_ms) >= pieces.start:
+        on_hold = self.patience is HOLDING
+        if pieces is not None and (self._speaking or on_hold) and heard.start_sample + samples(heard.position_ms) >= pieces.start:
             aligned = pieces.aligned(heard.start_sample)
             if not _credible(heard, aligned, known=pieces.recording_id == heard.recording_id, expected=self.expected):
                 return
             pieces.recognised(heard.recording_id, heard.start_sample, self.lengths.get(heard.recording_id))
             turn = self._turn()
+        if on_hold and not heard.recording_id.startswith("music:"):
+            self._playing = heard
         yield Recognised(heard.recording_id, heard.start_sample, heard.position_ms, heard.score, turn, aligned)
 
     def _lost(self, at: int, recording_id: str) -> Iterator[Fact]:
+        if self._playing is not None and self._playing.recording_id == recording_id:
+            self._playing = None
         if self._pieces is not None and self._pieces.lost(recording_id, at):
             yield Lost(recording_id)
 
@@ -207,6 +269,7 @@ class Hearing:
         if self.music_since is not None and not self.music_told and at - self.music_since >= samples(self.patience.music_ms):
             self.music_told = True
             yield MusicHeard(self.music_since)
+        yield from self._goes_on_behind_recording(at)
         if self._pieces is None:
             return
         if self.listening or self._pieces.recording_id or self._unknown(at):
@@ -225,10 +288,10 @@ class Hearing:
         pieces.deferred = pieces.deferred and not over and at - pieces.start < samples(self.patience.deferred_ms)
         return not pieces.deferred
 
-    def stop_peeking(self) -> None:
-        """It is clear enough what this turn is."""
+    def look(self, worth_it: bool) -> None:
+        """Whether what goes on is still unclear enough to be looked into before it is over."""
         if self._pieces:
-            self._pieces.looking = False
+            self._pieces.looking = worth_it
 
     def _ask(self, at: int) -> None:
         pieces, patience = self._pieces_now(), self.patience
@@ -236,7 +299,8 @@ class Hearing:
         for request_id, start, end in stretches:
             self._transcribe(request_id, start, end)
         if patience.peeks_ms and self._speaking:
-            peek = pieces.peek(at, patience.peeks_ms)
+            paused = patience.peek_pause_ms and self.loudness.quiet_ms(pieces.start, at) >= patience.peek_pause_ms
+            peek = pieces.peek(at, patience.peeks_ms, paused=bool(paused))
             if peek:
                 self._transcribe(*peek)
 
@@ -257,6 +321,8 @@ class Hearing:
             return at >= pieces.known_until and quiet >= samples(self.patience.complete_menu_ms)
         if pieces.waiting:
             return quiet >= samples(15_000)  # the recogniser is away: go on without words
+        if self.music and quiet >= samples(self.patience.music_again_ms):
+            return True
         return quiet >= samples(self._needed_ms())
 
     def _needed_ms(self) -> int:
@@ -292,11 +358,18 @@ class Hearing:
 
     def _turn_of(self, pieces: Pieces) -> Turn:
         text, words = pieces.text()
+        utterance = _understood(pieces, text, self._language, self._similarity)
         return Turn(
             number=pieces.number, start=pieces.start, end=max(pieces.end, pieces.start), text=text, words=words,
-            language=pieces.language, utterance=_understood(pieces, text, self._language, self._similarity), over_music=pieces.over_music,
+            language=pieces.language, utterance=utterance, over_music=self._over_music(pieces),
             recording_id=pieces.recording_id, cut=pieces.cut,
         )  # fmt: skip
+
+    def _over_music(self, pieces: Pieces) -> bool:
+        """On hold most of the turn has to be: the ear lets go of music a second after it has stopped."""
+        if self.patience is not HOLDING:
+            return pieces.over_music
+        return 2 * pieces.samples_over_music > pieces.end - pieces.start > 0
 
 
 def _credible(heard: RecordingRecognised, aligned: bool, *, known: bool, expected: str) -> bool:

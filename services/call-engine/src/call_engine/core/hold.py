@@ -16,6 +16,8 @@ from call_engine.core.announcement_tail import human_tail
 from call_engine.core.call_time import ms, samples
 from call_engine.core.facts import Fact, MusicHeard, MusicStopped, Recognised, ToneHeard, Turn, TurnBegan, TurnEnded, TurnGrew
 from call_engine.core.hearing import HOLDING, WALKING
+from call_engine.core.hold_cues import Sound, telling
+from call_engine.core.hold_memory import HoldMemory
 from call_engine.core.human import Scene
 from call_engine.core.kit import Kit
 from call_engine.core.listening import Listener
@@ -23,7 +25,11 @@ from call_engine.core.orders import EndCall, LeaveHold
 from call_engine.core.utterance import HUMAN_KINDS
 
 _MUSIC_KEPT = samples(10_000)  #: this much of each piece of music is fingerprinted
-_CLEARLY_RECORDED = 0.1
+_CLEARLY_RECORDED = 0.02
+_WORTH_A_THOUGHT = samples(700)  #: shorter speech without words is a click, a breath, a note
+_MUSIC_AGAIN = samples(2000)
+_GLANCE = samples(100)  #: how often speech that goes on is weighed
+_BEFORE = samples(400)  #: the noise right before the voice is taken from here
 _CALL_OVER = {Label.BUSY: CallOutcome.QUEUE_FULL, Label.REORDER: CallOutcome.QUEUE_FULL, Label.FAX: CallOutcome.FAX}
 #: Notes of hold music can sound like a busy tone for some seconds. A real one goes on, and no music comes back.
 _TONE_LASTS = samples(8_000)
@@ -44,6 +50,9 @@ class Hold:
         self._recordings: list[str] = []
         self._offers = 0
         self._over: ToneHeard | None = None  #: a tone that may mean that the call is over
+        self._glanced_at = since
+        self._doubtful: Turn | None = None  #: perhaps a human; but then no music comes again
+        self._memory = HoldMemory(learned=sum(one.startswith("hold:") for one in kit.prompts.fingerprints))
         kit.hearing.patience = HOLDING
         kit.hearing.listening = True
         if kit.outbox.figures.hold_at is None:
@@ -74,41 +83,81 @@ class Hold:
         hearing = self._kit.hearing
         if hearing.music_since is not None and now - hearing.music_since >= _MUSIC_KEPT:
             self._keep_music(hearing.music_since, now)
-        if hearing.music:
+        if hearing.music_since is not None:
             self._over = None
+            if self._doubtful is not None and now - hearing.music_since >= _MUSIC_AGAIN:
+                self._announced(self._doubtful)
+            self._memory.music(hearing.music_since)
         elif self._over is not None and now - self._over.start >= _TONE_LASTS:
             self._tone(self._over)
+        if now - self._glanced_at >= _GLANCE:
+            self._glanced_at = now
+            self._glance()
 
-    def _scene(self, turn: Turn, *, waits: bool, partial: bool) -> Scene:
+    def _glance(self) -> None:
+        """Speech that goes on, or has just paused: the longer nothing speaks for a recording, the more it is a human."""
+        turn = self._kit.hearing.turn
+        if turn is None or turn.recording_id:
+            return
+        scene = self.scene(turn, waits=False, partial=True)
+        if scene.sound is not None and telling(scene.sound):
+            self._listener.is_human(turn, scene)
+            self._kit.hearing.look(self._listener.posterior >= _CLEARLY_RECORDED)
+
+    def _sound(self, turn: Turn) -> Sound:
+        hearing, now = self._kit.hearing, self._kit.now
+        length_ms, silence_ms = hearing.turn_ms(now)
+        if hearing.turn is None:
+            length_ms, silence_ms = ms(turn.end - turn.start), ms(now - turn.end)
+        else:  # of the tail of a turn only what belongs to it
+            length_ms = max(0, length_ms - ms(turn.start - hearing.turn.start))
+        gap = ms(turn.start - hearing.music_ended) if hearing.music_ended is not None else None
+        loudness = hearing.loudness
+        return Sound(
+            length_ms=length_ms, silence_ms=silence_ms, music=hearing.music or hearing.over_music, music_seen=self._music_seen,
+            gap_ms=gap, behind_ms=self._memory.behind_ms(turn.start), voice_dbm0=loudness.voice_dbm0(turn.start, now),
+            floor_dbm0=loudness.floor_dbm0(turn.start, now),
+            before_dbm0=loudness.floor_dbm0(turn.start - _BEFORE, turn.start - samples(40)),
+        )  # fmt: skip
+
+    def scene(self, turn: Turn, *, waits: bool, partial: bool) -> Scene:
         hearing = self._kit.hearing
         return Scene(
             on_hold=True, bed_gone=self._music_seen and not hearing.music, bed_back=hearing.music,
             heard_before=bool(turn.text) and self._kit.prompts.heard_before(turn.text), waits=waits,
-            replied_to_us=self._listener.replied(turn),
+            replied_to_us=self._listener.replied(turn), partial=partial, sound=self._sound(turn), hold=self._memory.so_far,
+            wordless=self._kit.hearing.wordless,
         )  # fmt: skip
 
     def _weigh(self, turn: Turn, *, waits: bool, partial: bool = False) -> bool:
-        if not turn.text:
-            return False
-        human = self._listener.is_human(turn, self._scene(turn, waits=waits, partial=partial))
+        human = self._listener.is_human(turn, self.scene(turn, waits=waits, partial=partial))
         if not human and not turn.recording_id:
             tail = human_tail(turn, heard_before=self._kit.prompts.heard_before, similarity=self._kit.similarity)
-            human = tail is not None and self._listener.is_human(tail, self._scene(tail, waits=waits, partial=partial))
-        if self._listener.posterior < _CLEARLY_RECORDED:
-            self._kit.hearing.stop_peeking()
+            human = tail is not None and self._listener.is_human(tail, self.scene(tail, waits=waits, partial=partial))
+        self._kit.hearing.look(self._listener.posterior >= _CLEARLY_RECORDED)
         return human
 
     def _turn(self, turn: Turn) -> None:
-        if not turn.text and not turn.recording_id:
+        if not turn.text and not turn.recording_id and turn.end - turn.start < _WORTH_A_THOUGHT:
             return
         if self._weigh(turn, waits=True):
             return
         if self._listener.suspicious():
             self._listener.write(turn, unsure=True)
             self._listener.ask()
+            self._doubtful = turn
             return
+        self._announced(turn)
+
+    def _announced(self, turn: Turn) -> None:
+        """The turn was no human: what it said is a recording, to be known when it comes again."""
+        self._doubtful = None
+        self._memory.announced(
+            turn.end, known=bool(turn.recording_id), over_music=turn.over_music,
+            voice_dbm0=self._kit.hearing.loudness.voice_dbm0(turn.start, turn.end),
+        )  # fmt: skip
         whole = self._kit.prompts.complete(turn)
-        self._listener.write(whole, unsure=turn.utterance.kind in HUMAN_KINDS)
+        self._listener.write(whole, unsure=not turn.recording_id and turn.utterance.kind in HUMAN_KINDS)
         if turn.utterance.kind not in HUMAN_KINDS:
             kept = self._kit.prompts.keep(turn, "hold")
             if kept and not turn.recording_id:

@@ -11,18 +11,20 @@ import re
 
 import msgspec
 
-from call_engine.core import phrases
+from call_engine.core import hold_ratios, phrases
 from call_engine.core.call_time import ms
 from call_engine.core.facts import Turn
+from call_engine.core.hold_cues import Sound, cues
+from call_engine.core.hold_memory import HoldSoFar
 from call_engine.core.settings import HumanSetting
 from call_engine.core.utterance import ANNOUNCEMENT
 
-#: From which posterior on the person's phone rings.
+#: From which posterior on the person's phone rings: in the menus, and on hold, where speech is weighed from its first half second on.
 THRESHOLDS = {HumanSetting.NEVER_MISS: 0.55, HumanSetting.NEVER_FALSE_RING: 0.95}
+THRESHOLDS_ON_HOLD = {HumanSetting.NEVER_MISS: 0.7, HumanSetting.NEVER_FALSE_RING: 0.95}
 #: From here on a human is suspected and worth a question.
 SUSPICION = 0.25
 
-_PRIOR_ON_HOLD = -0.8
 _PRIOR_AFTER_NOTICE = -0.9
 _PRIOR_IN_MENUS = -3.0
 
@@ -32,7 +34,14 @@ _WORDS = {
     phrases.SURVEY: -5.0, phrases.TRANSFER: -2.5, ANNOUNCEMENT: -0.8,
 }  # fmt: skip
 #: At the end of a hold nobody but a human asks how to help.
-_WORDS_ON_HOLD = {**_WORDS, phrases.OPEN: 2.2}
+_WORDS_ON_HOLD = {**_WORDS, phrases.GREETING: 5.2, phrases.HUMAN: 2.8, phrases.OPEN: 2.2, ANNOUNCEMENT: -0.2}
+_NO_WORDS = -2.5  #: music or noise taken for speech gets no words; a human nearly always does
+_WORDS_AWAITED = -2.0  #: telling words are due any moment: only what is clear without them is decided before
+_PAUSED_MS = 500  #: somebody who now waits for an answer has said what there was to say
+_WORDS_WITHIN_MS = 2500  #: later than this the recogniser is busy elsewhere
+_FEW_WORDS = 4  #: "Thank you" may go on in many ways
+_SO_FAR, _SO_FAR_FEW = 0.6, 0.25  #: what words count in the middle of a sentence
+_CLEAR, _UNCLEAR = 0.75, 0.35  #: mean probability of the words: believed, not believed at all
 _DISFLUENT = re.compile(r"\b(um+|uh+|erm?|hmm+|uhm)\b", re.IGNORECASE)
 
 
@@ -45,34 +54,72 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     bed_back: bool = False  #: music goes on again
     heard_before: bool = False  #: these words were said before on this call
     replied_to_us: bool = False
+    wordless: bool = False  #: the recogniser has listened and understood nothing
     partial: bool = False  #: heard in the middle of a sentence
     waits: bool = False  #: the speech is over and nothing followed
+    sound: Sound | None = None  #: how it sounds right now …
+    hold: HoldSoFar = HoldSoFar()  #: … and what this hold has been like, both on hold only
 
 
 def evidence(turn: Turn, scene: Scene) -> dict[str, float]:
     """The cues that speak for or against a human, by name."""
-    cues = {"prior": _PRIOR_ON_HOLD if scene.on_hold else _PRIOR_AFTER_NOTICE if scene.after_notice else _PRIOR_IN_MENUS}
-    if turn.recording_id:
-        cues["known_recording"] = -8.0
-    if turn.text:
-        sure = 0.5 if scene.partial and turn.utterance.kind == phrases.HUMAN else 1.0
-        cues[f"words:{turn.utterance.kind}"] = (
-            sure * (_WORDS_ON_HOLD if scene.on_hold else _WORDS)[turn.utterance.kind] * turn.utterance.confidence
-        )
+    found = {"known_recording": -8.0} if turn.recording_id else {}
     if scene.heard_before:
-        cues["heard_before"] = -5.0
-    if turn.over_music:
-        cues["music_under_voice"] = -2.5
-    elif scene.bed_back:
-        cues["music_again"] = -3.0
-    elif scene.bed_gone:
-        cues["music_gone"] = 0.8
+        found["heard_before"] = -5.0
     if scene.replied_to_us:
-        cues["replied_to_us"] = 4.0
-    if turn.text and _DISFLUENT.search(turn.text):
-        cues["disfluent"] = 1.2
-    cues.update(_length(turn, scene))
-    return cues
+        found["replied_to_us"] = 4.0
+    if not turn.text and scene.wordless:
+        found["no_words"] = _NO_WORDS
+    elif scene.sound is not None and scene.partial and _awaited(turn, scene.sound):
+        found["words_awaited"] = _WORDS_AWAITED
+    if turn.text:
+        found |= _words(turn, scene)
+    return {**(_on_hold(turn, scene) if scene.on_hold else _on_the_way(turn, scene)), **found}
+
+
+def _awaited(turn: Turn, sound: Sound) -> bool:
+    few = len(turn.text.split()) < _FEW_WORDS
+    return few and sound.length_ms < _WORDS_WITHIN_MS and sound.silence_ms < _PAUSED_MS
+
+
+def _words(turn: Turn, scene: Scene) -> dict[str, float]:
+    """Words count as far as they were heard clearly: of another language the recogniser makes words nobody said."""
+    ratio = (_WORDS_ON_HOLD if scene.on_hold else _WORDS)[turn.utterance.kind] * turn.utterance.confidence
+    if scene.partial:
+        ratio *= _SO_FAR_FEW if len(turn.text.split()) < _FEW_WORDS else _SO_FAR
+    found = {f"words:{turn.utterance.kind}": ratio * _clearness(turn)}
+    if _DISFLUENT.search(turn.text):
+        found["disfluent"] = 1.2
+    return found
+
+
+def _clearness(turn: Turn) -> float:
+    if not turn.words:
+        return 1.0
+    mean = sum(word.probability for word in turn.words) / len(turn.words)
+    return min(1.0, max(0.0, (mean - _UNCLEAR) / (_CLEAR - _UNCLEAR)))
+
+
+def _on_hold(turn: Turn, scene: Scene) -> dict[str, float]:
+    sound = scene.sound or Sound(
+        length_ms=ms(turn.end - turn.start), silence_ms=1000 if scene.waits else 0, music=turn.over_music or scene.bed_back,
+        music_seen=scene.bed_gone,
+    )  # fmt: skip
+    found = {"prior": hold_ratios.PRIOR}
+    for name, value in cues(sound, scene.hold).items():
+        ratio = hold_ratios.RATIOS.get(name, {}).get(value, 0.0)
+        if ratio:
+            found[f"{name}:{value}"] = ratio
+    return found
+
+
+def _on_the_way(turn: Turn, scene: Scene) -> dict[str, float]:
+    found = {"prior": _PRIOR_AFTER_NOTICE if scene.after_notice else _PRIOR_IN_MENUS}
+    if turn.over_music:
+        found["music_under_voice"] = -2.5
+    elif scene.bed_back:
+        found["music_again"] = -3.0
+    return {**found, **_length(turn, scene)}
 
 
 def _length(turn: Turn, scene: Scene) -> dict[str, float]:
@@ -80,6 +127,11 @@ def _length(turn: Turn, scene: Scene) -> dict[str, float]:
     if length_s > 9.0:
         return {"long_speech": -min(3.0, 0.25 * (length_s - 9.0))}
     return {"short_and_waits": 1.0} if scene.waits and turn.text and length_s <= 5.0 else {}
+
+
+def threshold(setting: HumanSetting, scene: Scene) -> float:
+    """From which posterior on a human is there."""
+    return (THRESHOLDS_ON_HOLD if scene.sound is not None else THRESHOLDS)[setting]
 
 
 def posterior(cues: dict[str, float]) -> float:

@@ -7,7 +7,7 @@ from call_contract.call_events import AudioPlayed, HumanSuspected, UtteranceHear
 from call_engine.core.call_time import ms, samples
 from call_engine.core.effects import Play
 from call_engine.core.facts import Turn
-from call_engine.core.human import SUSPICION, THRESHOLDS, Scene, evidence, posterior
+from call_engine.core.human import SUSPICION, Scene, evidence, posterior, threshold
 from call_engine.core.kit import Kit
 from call_engine.core.orders import MeetHuman
 
@@ -28,7 +28,7 @@ class Listener:
         cues = evidence(turn, scene)
         self.posterior = posterior(cues)
         rounded = {name: round(value, 3) for name, value in cues.items()}
-        if self.posterior >= THRESHOLDS[self._kit.settings.human]:
+        if self.posterior >= threshold(self._kit.settings.human, scene):
             self._kit.orders.give(MeetHuman(turn, round(self.posterior, 4), rounded))
             return True
         if self.posterior >= SUSPICION and turn.number not in self._suspected:

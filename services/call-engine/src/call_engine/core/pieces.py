@@ -9,9 +9,11 @@ from call_engine.core.utterance import Utterance
 _MARGIN = samples(100)  #: heard on both sides of a piece, so that no consonant is lost
 _RESIDUE = samples(800)
 _ALIGNED = samples(500)
+_EAR_LATE = samples(1500)
 _SHIFTED = samples(700)
 _LONG_MS = 9000  #: from here on any pause is good enough to cut at
 _SHORT_PAUSE_MS = 160
+_SHORTEST_SAID_MS = 500  #: a look at less is not worth its cost
 
 
 class Pieces:
@@ -20,6 +22,7 @@ class Pieces:
     def __init__(self, *, number: int, start: int, over_music: bool, cut: bool) -> None:
         self.number, self.start, self.end = number, start, start
         self.over_music, self.cut = over_music, cut
+        self.samples_over_music = 0
         self.recording_id, self.recording_start = "", 0
         self._length_known = True
         self.spoiled = False  #: it began like a known recording and went on otherwise
@@ -35,6 +38,8 @@ class Pieces:
         self._heard: dict[str, Transcribed] = {}
         self._counter = 0
         self._looks = 0
+        self._peeks = 0
+        self._looked_at_pause = False
         self.looking = True  #: whether a look into unfinished speech is still worth its cost
 
     @property
@@ -104,34 +109,45 @@ class Pieces:
         return True
 
     def _spoil(self) -> None:
-        self.recording_id, self.covered, self.deferred, self.spoiled = "", 0, False, True
+        self.recording_id, self.covered, self.deferred, self.spoiled, self.peeked = "", 0, False, True, ""
         self._asked.clear()
         self._heard.clear()
         self._open = self.start
 
-    def peek(self, at: int, after_ms: tuple[int, ...]) -> tuple[str, int, int] | None:
-        """What has been said so far, though the speaker goes on; at each of these times after the start of the speech."""
-        if not self.looking or self._open is None or self._looks >= len(after_ms) or self.covered > at - samples(after_ms[0]):
+    def peek(self, at: int, after_ms: tuple[int, ...], *, paused: bool = False) -> tuple[str, int, int] | None:
+        """What has been said so far, though the speaker goes on; at each of these times after the start of the speech.
+
+        ``paused``: the speaker seems to have paused; the first time this is worth a look of its own.
+        """
+        if not self.looking or self._open is None or self.covered > at - samples(after_ms[0]):
             return None
-        if at - self._open < samples(after_ms[self._looks]):
+        if paused and not self._looked_at_pause and at - self._open >= samples(_SHORTEST_SAID_MS):
+            self._looked_at_pause = True
+            return self._peek(at)
+        if self._looks >= len(after_ms) or at - self._open < samples(after_ms[self._looks]):
             return None
         self._looks += 1
-        return f"p{self.number}.{self._looks}", max(0, self._open - _MARGIN), at
+        return self._peek(at)
+
+    def _peek(self, at: int) -> tuple[str, int, int]:
+        self._peeks += 1
+        assert self._open is not None
+        return f"p{self.number}.{self._peeks}", max(0, self._open - _MARGIN), at
 
     def recognised(self, recording_id: str, start: int, length: int | None) -> None:
         """This turn is (or begins with) a known recording. Without its length it is taken to last until the speech pauses."""
-        self.recording_id, self.recording_start = recording_id, start
+        self.recording_id, self.recording_start, self.peeked = recording_id, start, ""
         self._length_known = length is not None
         self.covered = start + length if length else self.start + samples(600_000)
 
     @property
     def known_until(self) -> int:
-        """When the recognised recording should be over; 0 if its length is not known."""
-        return self.covered if self._length_known else 0
+        """When the recognised recording should be over; 0 if there is none, or its length is not known."""
+        return self.covered if self.recording_id and self._length_known else 0
 
     def aligned(self, start: int) -> bool:
-        """Whether a recording that would have begun then began where speech began."""
-        return any(abs(start - begun) <= _ALIGNED for begun in (self.start, *self._starts))
+        """Whether a recording that would have begun then began where speech began; the ear may be late to call it speech."""
+        return any(abs(start - begun) <= _ALIGNED for begun in (self.start, *self._starts)) or 0 <= self.start - start <= _EAR_LATE
 
     def contradicts(self, recording_id: str, start: int) -> bool:
         """The same recording, but not where it should be by now: something in it was added, removed or moved."""
@@ -146,7 +162,7 @@ class Pieces:
     def answer(self, answer: Transcribed) -> bool:
         """Takes a transcript; False if it is not ours."""
         if answer.request_id.startswith(f"p{self.number}."):
-            self.peeked = answer.request_id
+            self.peeked = max(self.peeked, answer.request_id, key=_order)
             self._heard[answer.request_id] = answer
             return True
         if answer.request_id not in self._asked:
@@ -165,12 +181,22 @@ class Pieces:
             start, end, _ = self._asked[request_id]
             self._heard[request_id] = Transcribed(request_id=request_id, start_sample=start, end_sample=end, text="", confidence=0.0)
 
+    @property
+    def wordless(self) -> bool:
+        """The recogniser has listened and understood nothing."""
+        return bool(self._heard) and not any(one.text.strip() for one in self._heard.values())
+
     def text(self) -> tuple[str, tuple[Word, ...]]:
         """All the words so far; a peek counts only while nothing better has come."""
         answers = [self._heard[request] for request in self._asked if request in self._heard]
         if not answers and self.peeked:
             answers = [self._heard[self.peeked]]
         return " ".join(one.text.strip() for one in answers if one.text.strip()), tuple(word for one in answers for word in one.words)
+
+
+def _order(request_id: str) -> int:
+    """Looks are numbered; their answers may overtake each other."""
+    return int(request_id.rpartition(".")[2] or 0)
 
 
 def _without_last(answer: Transcribed) -> Transcribed:

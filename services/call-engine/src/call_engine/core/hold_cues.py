@@ -1,0 +1,101 @@
+"""What speech on hold looks like apart from its words, as named cues with few values each; ``hold_ratios`` says what each is worth.
+
+The values are coarse on purpose: each must have been seen often enough, live and recorded, for its ratio to mean something.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from call_engine.core.hold_memory import HoldSoFar
+
+_LENGTHS_MS = (700, 1100, 1700, 2600, 4500, 8000)
+_SILENCES_MS = (200, 500, 1100)
+_TELLING_MS, _TELLING_PAUSE_MS = 500, 300
+_FLOOR_STEP_DB = 5.0
+_LEVEL_STEP_DB = 4.0
+_RETURN_SLACK_MS = 250
+
+
+_FRESH = {"first": "early", "new": "early", "again": "late", "round": "round"}
+
+
+class Sound(msgspec.Struct, frozen=True, kw_only=True):
+    """What is heard of the speech right now. Levels are None where nobody measures them."""
+
+    length_ms: int  #: from its first to its last sound
+    silence_ms: int = 0  #: since then
+    music: bool = False  #: goes on, or was heard under the voice
+    music_seen: bool = False
+    gap_ms: int | None = None  #: from the end of the music to the voice
+    behind_ms: int | None = None  #: from the end of an announcement to the voice
+    voice_dbm0: float | None = None
+    floor_dbm0: float | None = None  #: in the pauses of the speech
+    before_dbm0: float | None = None  #: right before it
+
+
+def telling(sound: Sound) -> bool:
+    """Whether enough has been said to be weighed: half a second, or less and then a pause."""
+    return sound.length_ms >= _TELLING_MS or sound.silence_ms >= _TELLING_PAUSE_MS
+
+
+def cues(sound: Sound, hold: HoldSoFar) -> dict[str, str]:
+    """Cue → its value."""
+    novelty = _novelty(hold)
+    return {
+        "pace": f"{_FRESH[novelty]} {_step(sound.length_ms, _LENGTHS_MS)} {_step(sound.silence_ms, _SILENCES_MS)}",
+        "music": f"{_music(sound, hold)} {novelty}",
+        "music_gap": _gap(sound),
+        "behind_announcement": "none" if sound.behind_ms is None else _step(sound.behind_ms, (300, 1000, 4000)),
+        "music_stays_away": _stays_away(sound, hold),
+        "voice_level": _voice_level(sound, hold),
+        "noise_floor": _noise_floor(sound),
+    }
+
+
+def _step(value: int, limits: tuple[int, ...]) -> str:
+    return next((f"<{limit}" for limit in limits if value < limit), f">{limits[-1]}")
+
+
+def _novelty(hold: HoldSoFar) -> str:
+    """How surprising something new is here: after a round of known announcements, very."""
+    if hold.again:
+        return "round" if hold.again >= max(hold.new, 2) else "again"
+    return "again" if hold.learned else "first" if hold.announcements == 0 else "new"
+
+
+def _music(sound: Sound, hold: HoldSoFar) -> str:
+    if sound.music:
+        return "under"
+    if not sound.music_seen:
+        return "none"
+    if hold.announcements == 0:
+        return "stopped"
+    return "stopped unlike before" if 2 * hold.over_music > hold.announcements else "stopped as before"
+
+
+def _gap(sound: Sound) -> str:
+    if sound.music or sound.gap_ms is None:
+        return "none"
+    return _step(sound.gap_ms, (200, 600, 1200, 2500, 6000, 12_000))
+
+
+def _stays_away(sound: Sound, hold: HoldSoFar) -> str:
+    if sound.music or not sound.music_seen or sound.silence_ms < 300:
+        return "none"
+    if not hold.longest_return_ms:
+        return "unknown"
+    return "longer than before" if sound.silence_ms > hold.longest_return_ms + _RETURN_SLACK_MS else "as before"
+
+
+def _voice_level(sound: Sound, hold: HoldSoFar) -> str:
+    if sound.voice_dbm0 is None or hold.voice_dbm0 is None:
+        return "unknown"
+    return "other" if abs(sound.voice_dbm0 - hold.voice_dbm0) > _LEVEL_STEP_DB else "same"
+
+
+def _noise_floor(sound: Sound) -> str:
+    if sound.floor_dbm0 is None or sound.before_dbm0 is None or sound.music or sound.silence_ms < _TELLING_PAUSE_MS:
+        return "unknown"
+    change = sound.floor_dbm0 - sound.before_dbm0
+    return "higher" if change > _FLOOR_STEP_DB else "lower" if change < -_FLOOR_STEP_DB else "same"

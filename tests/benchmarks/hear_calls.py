@@ -1,0 +1,71 @@
+"""Is a human noticed, and nobody else? Composed calls of kept-apart real audio through the whole hearing (``composed_calls``).
+
+Every company is called twice: first knowing nothing, then with the recordings of the first call known. ``HEARING_CALLS`` (default 60)
+is the number of companies. The peers are a voice detector (the same ear) and the turn rule of answering-machine detectors.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from call_engine.core.human import THRESHOLDS_ON_HOLD
+
+from tests.benchmarks import composed_calls, composed_hearing, composed_voices
+from tests.benchmarks.composed_hearing import Glance
+from tests.benchmarks.composed_scores import Scores, Watched, any_speech, outcome, scores, turn_rule, watched, weighed
+
+COMPANIES = int(os.environ.get("HEARING_CALLS", "60"))
+SEED = 7
+Figure = dict[str, Any]
+
+
+async def watch_companies(companies: int) -> list[Watched]:
+    """The first and a later call to each."""
+    pools, transcriber = composed_voices.pools("test"), composed_hearing.transcripts()
+    calls: list[Watched] = []
+    try:
+        for number in range(companies):
+            firm = composed_calls.company(pools, SEED, number)
+            kept: list[str] = []
+            for later in (0, 1):
+                call = composed_calls.call(firm, SEED, later)
+                heard = await composed_hearing.hear(call, transcriber, composed_hearing.flow_of(kept) if later else None)
+                calls.append(watched(firm, call, later, heard.glances))
+                kept = list(heard.kept.values())
+    finally:
+        await transcriber.close()
+    return calls
+
+
+def told(calls: list[Watched], weigh: Callable[[Glance], float], threshold: float) -> Scores:
+    return scores([outcome(call, weigh, threshold) for call in calls])
+
+
+def figures(which: str, ours: Scores, rule: Scores, voice: Scores) -> Iterator[Figure]:
+    over = f"over {ours.calls} calls, {ours.hours:.1f} h of hold"
+    at_most = f"{ours.false} in all, at most {ours.false_an_hour_at_most:.2f} at 95 % confidence; voice detector {voice.false_an_hour:.0f}"
+    for name, unit, value, peer in (
+        ("pick_ups_found", f"% {over}", 100 * ours.found, 100 * rule.found),
+        ("first_alarm_right", f"%; a voice detector {100 * voice.right:.0f}", 100 * ours.right, 100 * rule.right),
+        ("first_alarm_right_swapped", "% of calls with the voices swapped", 100 * ours.right_swapped, 100 * rule.right_swapped),
+        ("latency_median", "s from the first human sound", ours.latency_median_s, rule.latency_median_s),
+        ("latency_p95", "s from the first human sound", ours.latency_p95_s, rule.latency_p95_s),
+        ("false_an_hour", f"alarms an hour of hold; {at_most}", ours.false_an_hour, rule.false_an_hour),
+    ):
+        ratio = round(value / peer, 3) if peer else None
+        yield {
+            "name": f"hearing.calls.{which}.{name}", "value": round(value, 3), "unit": unit, "peer": "turn rule",
+            "peer_value": round(peer, 3), "ratio": ratio,
+        }  # fmt: skip
+
+
+def run() -> Iterator[Figure]:
+    calls = asyncio.run(watch_companies(COMPANIES))
+    for later, name in ((0, "first"), (1, "later")):
+        some = [call for call in calls if call.later == later]
+        for setting, threshold in THRESHOLDS_ON_HOLD.items():
+            ours, rule, voice = told(some, weighed, threshold), told(some, turn_rule, 0.5), told(some, any_speech, 0.5)
+            yield from figures(f"{name}.{setting}", ours, rule, voice)

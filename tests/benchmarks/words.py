@@ -1,0 +1,109 @@
+"""How well and how fast words are recognised: recorded English prompts at 8 kHz µ-law, and what is made of sound without words.
+
+``HEARING_PROMPTS`` (default 150) prompts of Debian's asterisk-core-sounds-en, whose texts the package ships.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import os
+import re
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from call_engine.adapters.whisper import WhisperPool, model_folder
+from call_engine.adapters.whisper_worker import Job, Recogniser
+from line_audio import generate
+from numpy.typing import NDArray
+
+from tests.benchmarks.hearing_peers import corpus
+
+Pcm = NDArray[np.int16]
+Figure = dict[str, Any]
+PROMPTS = int(os.environ.get("HEARING_PROMPTS", "150"))
+SHORTEST_S, LONGEST_S = 1.0, 15.0
+SPELT = {"uh": "", "um": "", "okay": "ok", "pound": "pound", "#": "pound", "*": "star"}
+
+
+def plain(text: str) -> list[str]:
+    """Words as they sound: no case, no punctuation, digits as words."""
+    text = re.sub(r"(?<=\d)(?=\d)", " ", text.lower().replace("#", " pound ").replace("*", " star ").replace("-", " "))
+    words = re.sub(r"[^a-z0-9' ]", " ", text).split()
+    return [_DIGITS.get(word, SPELT.get(word, word)) for word in words if _DIGITS.get(word, SPELT.get(word, word))]
+
+
+_DIGITS = dict(zip("0123456789", ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"], strict=True))
+
+
+def distance(wanted: list[str], got: list[str]) -> int:
+    """Words to insert, delete or replace."""
+    row = list(range(len(got) + 1))
+    for i, word in enumerate(wanted, 1):
+        above, row[0] = row[0], i
+        for j, heard in enumerate(got, 1):
+            above, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, above + (word != heard))
+    return row[-1]
+
+
+def prompts() -> list[tuple[str, Pcm]]:
+    """Every n-th of the prompts whose text is words."""
+    (texts,) = corpus.fetch("asterisk-core-sounds-en").rglob("core-sounds-en.txt.gz")
+    lines = gzip.decompress(texts.read_bytes()).decode().splitlines()
+    said = dict(line.split(":", 1) for line in lines if ":" in line and not line.startswith(";") and "[" not in line and "..." not in line)
+    folder = corpus.fetch("asterisk-core-sounds-en-wav")
+    found = []
+    for path in sorted(folder.rglob("*.wav")):
+        text = said.get(str(path).partition("en_US_f_Allison/")[2].removesuffix(".wav") or path.stem, said.get(path.stem, "")).strip()
+        if len(plain(text)) >= 3:
+            clip = corpus._decode(path, LONGEST_S)
+            if SHORTEST_S * 8000 <= clip.size < LONGEST_S * 8000:
+                found.append((text, generate.through_mu_law(generate.to_pcm(clip.astype(np.float64) * 32768))))
+    return [found[i] for i in np.linspace(0, len(found) - 1, min(PROMPTS, len(found))).astype(int)]
+
+
+def run() -> Iterator[Figure]:
+    recogniser = Recogniser(str(model_folder("")))
+    chosen = prompts()
+    recogniser.hear(Job(0, chosen[0][1].tobytes(), "en", "", "menu"))
+    wrong = words = 0
+    seconds = sum(samples.size for _, samples in chosen) / 8000
+    started = time.process_time()
+    for number, (text, samples) in enumerate(chosen):
+        heard = recogniser.hear(Job(number, samples.tobytes(), "en", "", "candidate"))
+        wrong, words = wrong + distance(plain(text), plain(heard.text)), words + len(plain(text))
+    cpu = time.process_time() - started
+    yield _figure("wer", 100 * wrong / words, f"% of {words} words in {len(chosen)} prompts, mu-law", "base, multilingual (facts)", 4.1)
+    yield _figure("words_speed", seconds / cpu, f"x real time on one thread; {1000 * cpu / len(chosen):.0f} ms an utterance")
+    yield _figure("words_invented", *invented(recogniser))
+    yield _figure("words_pool_speed", asyncio.run(pooled([samples for _, samples in chosen[:40]])), "x real time, two workers")
+
+
+def invented(recogniser: Recogniser) -> tuple[float, str]:
+    """Silence, noise at three levels and music: how many pieces of 5 s get any word."""
+    rng = np.random.default_rng(5)
+    sounds = [np.zeros(40_000, np.int16)] * 4
+    sounds += [generate.to_pcm(generate.white_noise(5.0, level, int(rng.integers(1 << 30)))) for level in (-60, -45, -30) for _ in range(4)]
+    for package in corpus.packages("test", "music"):
+        for clip in corpus.clips(package, "music")[:6]:
+            start = int(rng.integers(max(1, clip.size - 40_000)))
+            sounds.append(generate.through_mu_law(generate.to_pcm(clip[start : start + 40_000].astype(np.float64) * 32768)))
+    got = [recogniser.hear(Job(0, sound.tobytes(), "en", "", "candidate")).text for sound in sounds]
+    return 100 * sum(map(bool, got)) / len(got), f"% of {len(got)} pieces of silence, noise and music that got words"
+
+
+async def pooled(pieces: list[Pcm]) -> float:
+    pool = WhisperPool(model_folder(""), workers=2, queue_max=len(pieces))
+    await pool.transcribe(pieces[0], purpose="menu", language="en", hot_words="")
+    started = time.perf_counter()
+    await asyncio.gather(*(pool.transcribe(one, purpose="menu", language="en", hot_words="") for one in pieces))
+    took = time.perf_counter() - started
+    await pool.close()
+    return sum(one.size for one in pieces) / 8000 / took
+
+
+def _figure(name: str, value: float, unit: str, peer: str = "", peer_value: float | None = None) -> Figure:
+    ratio = round(value / peer_value, 3) if peer_value else None
+    return {"name": f"hearing.{name}", "value": round(value, 3), "unit": unit, "peer": peer, "peer_value": peer_value, "ratio": ratio}

@@ -1,0 +1,89 @@
+"""What speech on hold looks like apart from its words, and what the hold has taught so far."""
+
+from __future__ import annotations
+
+from call_engine.core import hold_ratios
+from call_engine.core.facts import Turn
+from call_engine.core.hold_cues import Sound, cues, telling
+from call_engine.core.hold_memory import HoldMemory, HoldSoFar
+from call_engine.core.human import Scene, evidence, posterior
+from call_engine.core.loudness import Loudness
+from call_engine.core.utterance import understand
+
+S = 8000
+BEDS = HoldSoFar(announcements=4, new=2, again=2, over_music=4, voice_dbm0=-20.0)
+
+
+def turn(text: str = "") -> Turn:
+    return Turn(number=1, start=0, end=S, text=text, utterance=understand(text))
+
+
+def probability(sound: Sound, hold: HoldSoFar, text: str = "", **scene: bool) -> float:
+    return posterior(evidence(turn(text), Scene(on_hold=True, sound=sound, hold=hold, **scene)))
+
+
+def test_every_cue_has_a_value_and_every_fitted_value_can_occur() -> None:
+    found = cues(Sound(length_ms=900), HoldSoFar())
+    assert set(hold_ratios.RATIOS) <= set(found)
+
+
+def test_speech_without_the_bed_that_announcements_had_is_more_likely_a_human() -> None:
+    bare = Sound(length_ms=1200, music_seen=True, gap_ms=500)
+    assert probability(bare, BEDS) > 3 * probability(Sound(length_ms=1200, music=True, music_seen=True), BEDS)
+
+
+def test_something_new_after_a_round_of_known_announcements_is_more_likely_a_human() -> None:
+    sound = Sound(length_ms=2000, music_seen=True, gap_ms=500)
+    fresh = HoldSoFar(announcements=2, new=2)
+    assert probability(sound, HoldSoFar(announcements=4, new=2, again=2)) > probability(sound, fresh)
+
+
+def test_a_greeting_outweighs_a_first_hearing_and_an_announcement_is_none() -> None:
+    sound = Sound(length_ms=2500, silence_ms=600, music_seen=True, gap_ms=500)
+    assert probability(sound, BEDS, "Hi, my name is Robert, how may I help you?") > 0.95
+    assert probability(sound, BEDS, "Your call is important to us. Please stay on the line.") < 0.1
+
+
+def test_the_first_words_of_a_sentence_count_little() -> None:
+    sound = Sound(length_ms=900, music_seen=True, gap_ms=500)
+    assert probability(sound, HoldSoFar(), "Thank you", partial=True) < 0.3
+
+
+def test_sound_in_which_no_words_are_found_is_less_likely_a_human() -> None:
+    sound = Sound(length_ms=2000, music_seen=True, gap_ms=500)
+    assert probability(sound, BEDS, wordless=True) < probability(sound, BEDS)
+
+
+def test_too_little_is_not_weighed() -> None:
+    assert not telling(Sound(length_ms=300))
+    assert telling(Sound(length_ms=300, silence_ms=400))
+
+
+def test_the_memory_counts_new_and_known_and_learns_when_music_returns() -> None:
+    memory = HoldMemory()
+    memory.announced(5 * S, known=False, over_music=True, voice_dbm0=-20.0)
+    memory.music(5 * S + 4000)
+    memory.announced(20 * S, known=True, over_music=False, voice_dbm0=None)
+    memory.music(60 * S)  # too late to have to do with it
+    assert memory.so_far == HoldSoFar(announcements=2, new=1, again=1, over_music=1, longest_return_ms=500, voice_dbm0=-20.0)
+    assert memory.behind_ms(21 * S) == 1000
+    memory.announced(70 * S, known=False, over_music=False, voice_dbm0=None)
+    assert memory.so_far.again == 0
+
+
+def test_a_pause_is_heard_in_the_level_at_once() -> None:
+    loudness = Loudness()
+    for tick in range(100):
+        loudness.feed(160 * (tick + 1), -20.0 if tick < 60 else -60.0)
+    assert loudness.quiet_ms(0, 16_000) == 800
+    assert loudness.voice_dbm0(0, 16_000) == -20.0
+    assert loudness.floor_dbm0(0, 16_000) == -60.0
+
+
+def test_without_levels_nothing_is_known_of_them() -> None:
+    loudness = Loudness()
+    for tick in range(100):
+        loudness.feed(160 * (tick + 1), -90.0)
+    assert loudness.quiet_ms(0, 16_000) == 0
+    assert loudness.voice_dbm0(0, 16_000) is None
+    assert loudness.floor_dbm0(0, 16_000) is None

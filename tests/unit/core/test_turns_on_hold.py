@@ -1,0 +1,120 @@
+"""Turns on hold: where a known recording ends somebody else speaks, and an answer that comes late replaces nothing newer."""
+
+from __future__ import annotations
+
+from call_engine.core.effects import Transcribe
+from call_engine.core.facts import TurnBegan, TurnEnded
+from call_engine.core.happenings import RecordingRecognised, Tick, Transcribed
+from call_engine.core.hearing import HOLDING, Hearing
+from call_engine.core.outbox import Outbox
+from line_audio.segments import Label, Segment, SegmentClosed, SegmentOpened
+
+S = 8000
+
+
+class _Line:
+    """Speaks by the sample clock and keeps what hearing made of it."""
+
+    def __init__(self) -> None:
+        self.outbox = Outbox()
+        self.hearing = Hearing(self.outbox)
+        self.hearing.patience = HOLDING
+        self.facts: list[object] = []
+        self.at = 0
+
+    def tells(self, happening: object) -> None:
+        self.facts += self.hearing.feed(self.at, happening)  # type: ignore[arg-type]
+
+    def goes_on(self, until_s: float, level_dbm0: float = -20.0) -> None:
+        while self.at < until_s * S:
+            self.at += 160
+            self.tells(Tick(level_dbm0=level_dbm0))
+
+    def speech(self, begins_s: float) -> None:
+        self.tells(SegmentOpened(label=Label.SPEECH, start_sample=int(begins_s * S), at_sample=self.at))
+
+    def pause(self, begins_s: float, since_s: float) -> None:
+        segment = Segment(label=Label.SPEECH, start_sample=int(begins_s * S), end_sample=int(since_s * S))
+        self.tells(SegmentClosed(segment=segment, at_sample=self.at))
+
+    def asked(self) -> list[Transcribe]:
+        return [effect for effect in self.outbox.take() if isinstance(effect, Transcribe)]
+
+    def answers(self, request: Transcribe, text: str) -> None:
+        self.tells(Transcribed(request_id=request.request_id, start_sample=request.start_sample, end_sample=request.end_sample, text=text))
+
+
+def _line_with_a_known_recording() -> _Line:
+    line = _Line()
+    line.hearing.lengths["hold:1"] = 4 * S
+    line.goes_on(1.3)
+    line.speech(1.0)
+    line.goes_on(2.0)
+    line.tells(RecordingRecognised(recording_id="hold:1", start_sample=1 * S, position_ms=1000, score=0.9))
+    return line
+
+
+def test_who_goes_on_without_a_pause_behind_a_known_recording_is_another_turn() -> None:
+    line = _line_with_a_known_recording()
+    line.goes_on(7.0)
+    ended = [fact.turn for fact in line.facts if isinstance(fact, TurnEnded)]
+    began = [fact.turn for fact in line.facts if isinstance(fact, TurnBegan)]
+    assert [turn.recording_id for turn in ended] == ["hold:1"]
+    assert began[-1].start == 5 * S
+    assert not began[-1].recording_id
+
+
+def test_who_begins_shortly_behind_a_known_recording_is_another_turn() -> None:
+    line = _line_with_a_known_recording()
+    line.goes_on(5.5)
+    line.pause(1.0, 5.0)
+    line.speech(5.3)
+    assert [type(fact) for fact in line.facts[-2:]] == [TurnEnded, TurnBegan]
+    assert line.hearing.turn is not None
+    assert not line.hearing.turn.recording_id
+
+
+def test_a_recording_recognised_in_a_pause_of_its_speech_is_recognised() -> None:
+    line = _Line()
+    line.hearing.lengths["hold:1"] = 4 * S
+    line.goes_on(1.3)
+    line.speech(1.0)
+    line.goes_on(2.4)
+    line.pause(1.0, 1.9)
+    line.tells(RecordingRecognised(recording_id="hold:1", start_sample=1 * S, position_ms=1400, score=0.9))
+    assert line.hearing.turn is not None
+    assert line.hearing.turn.recording_id == "hold:1"
+
+
+def test_the_first_pause_is_looked_at_before_the_ear_calls_it_one() -> None:
+    line = _Line()
+    line.goes_on(1.2)
+    line.speech(1.0)
+    line.goes_on(1.75)
+    line.asked()
+    line.goes_on(2.1, -60.0)
+    (look,) = line.asked()
+    assert look.request_id.startswith("p")
+    assert look.purpose == "candidate"
+
+
+def test_an_older_look_that_is_answered_late_does_not_replace_a_newer_one() -> None:
+    line = _Line()
+    line.goes_on(1.2)
+    line.speech(1.0)
+    line.goes_on(3.0)
+    first, second = line.asked()
+    line.answers(second, "Hello, this is Dana")
+    line.answers(first, "Hello")
+    assert line.hearing.turn is not None
+    assert line.hearing.turn.text == "Hello, this is Dana"
+
+
+def test_sound_without_words_is_told_apart_from_words_that_are_awaited() -> None:
+    line = _Line()
+    line.goes_on(1.2)
+    line.speech(1.0)
+    line.goes_on(2.0)
+    assert not line.hearing.wordless
+    line.answers(line.asked()[0], "")
+    assert line.hearing.wordless
