@@ -179,6 +179,8 @@ async def test_the_kill_switch_ends_every_call(tmp_path: Path) -> None:
         await it.start()
         await it.beat(5)
         switch.touch()
+        with pytest.raises(grpc.aio.AioRpcError, match="refused by rule kill_switch"):
+            await it.stub.SendDigits(pb.SendDigitsRequest(call_id="c1", digits="1"))
         async with asyncio.timeout(2):
             while (await it.stub.GetCall(pb.GetCallRequest(call_id="c1"))).call.state != "ended":
                 await it.beat()

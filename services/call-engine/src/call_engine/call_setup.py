@@ -174,6 +174,10 @@ class CallSetup:
         await line.dial(target)
         return session
 
+    def check_switch(self) -> None:
+        """Raises Refused."""
+        self._guards.check_switch()
+
     def check_device(self, device: str) -> None:
         """Raises Refused."""
         self._guards.check_device(device)

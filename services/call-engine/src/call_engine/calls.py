@@ -141,6 +141,8 @@ class Calls:
         return await self._order(call_id, EndOrdered(reason=reason, by=by), over_is_fine=True)
 
     async def send_digits(self, call_id: str, digits: str, *, by: str) -> CallView:
+        """Raises Refused while the kill switch is on."""
+        self._setup.check_switch()
         return await self._order(call_id, DigitsOrdered(digits=digits, by=by))
 
     async def transfer(self, call_id: str, device: str, *, by: str) -> CallView:

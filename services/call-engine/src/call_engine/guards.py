@@ -49,8 +49,7 @@ class Guards:
 
     def check(self, number: str, *, running: int, max_call_s: int = 0) -> float:
         """What the call may cost at most. Raises Refused, or LimitReached where another time would do."""
-        if self._killed():
-            raise Refused("kill_switch", "the kill switch is on: nothing is dialled")
+        self.check_switch()
         if not _E164.fullmatch(number):
             raise Refused(_shape_rule(number), f"{number!r} is not an E.164 number (+ and country code)")
         if number in self._settings.own_numbers:
@@ -63,13 +62,17 @@ class Guards:
             raise LimitReached("concurrent_calls", f"{running} calls are running, {self._settings.concurrent} are allowed")
         return self._worst_cost(number, max_call_s)
 
+    def check_switch(self) -> None:
+        """Nothing is dialled and no digit is sent while the kill switch is on. Raises Refused."""
+        if self._killed():
+            raise Refused("kill_switch", "the kill switch is on: nothing is dialled")
+
     def check_device(self, device: str) -> None:
         """Where a call may be transferred to: a configured device, or a number that may be called. Raises Refused.
 
         A name that is none of these is for the line to refuse; a SIP URI of the asker's choice could lead anywhere at our cost.
         """
-        if self._killed():
-            raise Refused("kill_switch", "the kill switch is on: nothing is dialled")
+        self.check_switch()
         if device in self._devices:
             return
         if device.startswith(("sip:", "sips:")):
