@@ -86,3 +86,14 @@ def test_limits() -> None:
         HeaderDecoder().decode(b"\xff" * 8)
     with pytest.raises(BadHeaders, match="resized"):
         HeaderDecoder().decode(b"\x3f\xff\xff\x7f")
+
+
+def test_a_block_that_fills_the_table_does_so_every_time_it_comes() -> None:
+    decoder = HeaderDecoder()
+    first, second = b"\x40\x01a\x011", b"\x40\x01b\x012"
+    for block in (first, second, first):
+        decoder.decode(block)
+    assert [decoder.decode(bytes((0x80 | 62 + place,))) for place in range(3)] == [{b"a": b"1"}, {b"b": b"2"}, {b"a": b"1"}]
+    decoder.decode(first)
+    decoder.decode(first)
+    assert [decoder.decode(bytes((0x80 | 62 + place,))) for place in range(3)] == [{b"a": b"1"}] * 3

@@ -38,17 +38,19 @@ class HeaderDecoder:
 
     def __init__(self) -> None:
         self._table: deque[Header] = deque()
-        self._size, self._size_max = 0, TABLE_BYTES
+        self._size, self._size_max, self._table_changed = 0, TABLE_BYTES, False
         self._met: dict[bytes, Mapping[bytes, bytes]] = {}  # blocks since the table last changed: calls of one kind are alike
 
     def decode(self, block: bytes) -> Mapping[bytes, bytes]:
         """The headers; of several with one name, the last. Raises BadHeaders."""
         headers = self._met.get(block)
         if headers is None:
+            self._table_changed = False
             headers = self._decoded(block)
-            if len(self._met) >= MET_MAX:
+            if self._table_changed or len(self._met) >= MET_MAX:
                 self._met.clear()
-            self._met[block] = headers
+            if not self._table_changed:  # what fills the table has to do so every time it comes
+                self._met[block] = headers
         return headers
 
     def _decoded(self, block: bytes) -> Mapping[bytes, bytes]:
@@ -92,7 +94,7 @@ class HeaderDecoder:
 
     def _add(self, header: Header) -> None:
         self._table.appendleft(header)
-        self._met.clear()
+        self._table_changed = True
         self._size += len(header[0]) + len(header[1]) + ENTRY_OVERHEAD_BYTES
         self._shrink()
 
@@ -100,7 +102,7 @@ class HeaderDecoder:
         if size_max > TABLE_BYTES or not at_beginning:
             raise BadHeaders("the table cannot be resized so")
         self._size_max = size_max
-        self._met.clear()
+        self._table_changed = True
         self._shrink()
 
     def _shrink(self) -> None:

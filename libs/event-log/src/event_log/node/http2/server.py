@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
+import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
@@ -17,6 +19,7 @@ from event_log.node.http2.connection import Connection, Serve
 LetIn = Callable[[Call], bool]
 _TIMEOUT = re.compile(rb"(\d{1,8})([HMSmun])\Z")
 _UNIT_S = {b"H": 3600.0, b"M": 60.0, b"S": 1.0, b"m": 1e-3, b"u": 1e-6, b"n": 1e-9}
+KEEPALIVE_IDLE_S = 60
 TIMEOUT_S_MAX = 86_400.0  # a longer one is none
 
 
@@ -30,6 +33,8 @@ class Server:
     async def listen(self, host: str, port: int, tls: ssl.SSLContext | None) -> int:
         """The port it is. Raises OSError."""
         self._listening = await asyncio.get_running_loop().create_server(self.connected, host, port, ssl=tls)
+        for listening in self._listening.sockets:
+            _notice_dead_clients(listening.fileno())
         return int(self._listening.sockets[0].getsockname()[1])
 
     async def stop(self, grace_s: float) -> None:
@@ -77,6 +82,14 @@ def timeout_s(call: Call) -> float | None:
         return None
     allowed = int(found[1]) * _UNIT_S[found[2]]
     return None if allowed > TIMEOUT_S_MAX else allowed
+
+
+def _notice_dead_clients(listening: int) -> None:
+    """A client whose machine went away says no goodbye. Connections inherit the setting of the socket they come in by."""
+    with socket.socket(fileno=os.dup(listening)) as same:
+        same.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        if hasattr(socket, "TCP_KEEPIDLE"):
+            same.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, KEEPALIVE_IDLE_S)
 
 
 Decode = Callable[[bytes], Any]
