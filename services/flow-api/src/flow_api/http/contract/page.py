@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from typing import Any
 
+from flow_api.http.access import ANY_SCOPE
 from flow_api.http.contract.document import TITLES
 from flow_api.http.contract.operations import OPERATIONS, Operation
 
@@ -39,7 +40,8 @@ def _operation(operation: Operation) -> str:
         rows.append(_row("body", f"<code>{_e(operation.body)}</code>"))
     statuses = [*map(int, operation.answers), *operation.problems]
     rows += [_row(f"<code>{status}</code>", _e(TITLES[status])) for status in statuses]
-    scope = f"<p>Scope <code>{_e(operation.scope)}</code></p>" if operation.scope else ""
+    needed = "Any token" if operation.scope == ANY_SCOPE else f"Scope <code>{_e(operation.scope or '')}</code>"
+    scope = f"<p>{needed}</p>" if operation.scope else ""
     return (
         f'<details id="{operation.name}"><summary><span class="m {operation.method}">{operation.method.upper()}</span>'
         f"<code>{_e(operation.path)}</code> <span>{_e(operation.summary)}</span></summary>{scope}<table>{''.join(rows)}</table></details>"
