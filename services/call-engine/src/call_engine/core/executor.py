@@ -46,6 +46,7 @@ _ENDING_TONES = {
     Label.SIT: CallOutcome.UNREACHABLE,
     Label.FAX: CallOutcome.FAX,
 }
+_SURELY = 0.6  #: of a prompt that is not the expected one must have been heard
 
 
 class Executor:
@@ -59,6 +60,7 @@ class Executor:
         self._detour = Detour(kit, listener, self._listen, goal.intent or goal.flow.description or goal.flow.name)
         self._hold = HoldStep(kit, self._flow, self._course, self._keys, self._listen, self._detour.begin)
         self._heard = HeardSince()
+        self._elsewhere: tuple[CallFlowStep, int] | None = None  #: whose prompt plays, and from when on that is sure
         self._do = StepActions(kit, self._flow, self._course, self._listen, self._heard)
         self._answer = Answering(
             kit, self._flow, self._course, self._keys, self._listen, self._heard, self._hold, self._detour
@@ -90,6 +92,7 @@ class Executor:
     def _entered(self, step: CallFlowStep) -> None:
         """What a step does at once."""
         self._listen.begin()
+        self._elsewhere = None
         match step.type:
             case CallFlowStepType.LISTEN:
                 self._answer.look_back(step)
@@ -125,7 +128,7 @@ class Executor:
             case Recognised():
                 self._recognised(fact)
             case Lost():
-                self._heard.known = None
+                self._heard.known = self._elsewhere = None
                 self._listen.begin()  # no press on a prompt that is not the learned one: its words decide
             case MusicHeard():
                 if self._kit.hearing.turn is None:
@@ -156,9 +159,15 @@ class Executor:
         elif step.type is _LISTEN and step in answering:
             self._listen.matched_at(step, start)
         elif step.type in (_LISTEN, _HOLD) and answering and not self._flow.waits_out(answering[0], step):
-            self._listen.drift(step, 0.0, f"the prompt of {answering[0].id}")
-            target = self._flow.on(step, "drift") or answering[0].id
-            self._course.finish("drift", match=Match.DRIFTED, reason="another prompt of the flow", target=target)
+            length = self._kit.hearing.lengths.get(self._flow.prompts.id_of(answering[0]), 0)
+            self._elsewhere = (answering[0], start + int(length * _SURELY))
+
+    def _go_elsewhere(self, step: CallFlowStep, other: CallFlowStep) -> None:
+        """Another prompt of the flow plays, and goes on as learned: not only a greeting that both begin with."""
+        self._elsewhere = None
+        self._listen.drift(step, 0.0, f"the prompt of {other.id}")
+        target = self._flow.on(step, "drift") or other.id
+        self._course.finish("drift", match=Match.DRIFTED, reason="another prompt of the flow", target=target)
 
     def _mid_prompt(self, turn: Turn) -> None:
         enough = heard_enough(turn, self._kit.now)
@@ -272,6 +281,9 @@ class Executor:
         if step is None:
             return
         self._keys.tick()
+        if self._elsewhere and self._kit.now >= self._elsewhere[1]:
+            self._go_elsewhere(step, self._elsewhere[0])
+            return
         if self._answer.tick(step):
             return
         if step.type is _WAIT and self._course.waited_ms >= step.timeout * 1000:
