@@ -239,6 +239,14 @@ class _Answers:
                 raise StreamGone(self._stream) from None
             if error.code() is not grpc.StatusCode.CANCELLED:
                 raise handle_rpc_error(error) from None
+        finally:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """gRPC keeps a cancelled call, and its connection, until the last of its events is taken, and leaves that to nobody."""
+        call = self._response._read_resps
+        while call._state.due:
+            call._consume_next_event()
 
     def stop(self) -> None:
         self._response.stop()

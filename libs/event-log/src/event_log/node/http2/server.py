@@ -49,11 +49,11 @@ class Server:
             connection.close()
 
     def connected(self) -> Connection:
-        connection = Connection(self._serve, self._connections.discard)
+        connection = Connection(self.serve, self._connections.discard)
         self._connections.add(connection)
         return connection
 
-    async def _serve(self, call: Call) -> None:
+    async def serve(self, call: Call) -> None:
         method = self._methods.get(call.path)
         try:
             if not call.headers.get(b"content-type", b"").startswith(b"application/grpc"):
