@@ -16,7 +16,7 @@ from call_engine.core.facts import Turn
 from call_engine.core.kit import Kit
 
 _SINCE_THE_PROMPT = samples(1500)
-_NEAR_ITS_END = samples(700)  #: a prompt heard so far is surely the one it began as
+_SURELY = 0.7  #: of a prompt: heard so far it is the one it began as. With room for a greeting that is not repeated
 _NO_PAUSE_MS = 1500  #: a silence this long is no pause of a prompt: it has stopped
 _INTO_THE_PROMPT = samples(1500)  #: how far a repeated prompt must have come to press into it
 
@@ -183,12 +183,12 @@ class Keying:
             return False
         if start > pending.at and self._into_again is None:
             length = self._kit.hearing.lengths.get(recording_id, 0)
-            self._into_again = (recording_id, max(self._kit.now, start + length - _NEAR_ITS_END))
+            self._into_again = (recording_id, max(self._kit.now, start + int(length * _SURELY)))
             self._again_from = start
         return True
 
     def _press_again(self) -> None:
-        """The prompt has been heard nearly to its end, and was the same."""
+        """The prompt has been heard for long enough, and was the same."""
         self._into_again = None
         pending = self._kit.delivery.pending
         if pending is None:
