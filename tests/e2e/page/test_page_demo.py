@@ -69,7 +69,7 @@ async def followed(tab: Page) -> None:
 @pytest.mark.timeout(300)
 async def test_the_demo_is_explored_and_followed_before_ones_eyes(tmp_path: Path) -> None:
     chromium()
-    async with running(tmp_path, Company(script="chase_bank_short")) as stack, page(stack.api_url) as tab:
+    async with running(tmp_path, Company(script="chase_bank_short", hold_s=12.0)) as stack, page(stack.api_url) as tab:
         await explored(tab)
         await tab.get_by_role("link", name="Chase Bank —").click()
         await expect(tab.locator("svg.tree .step")).to_have_count(4)
