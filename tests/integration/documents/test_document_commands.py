@@ -34,6 +34,8 @@ ELSEWHERE = {
     "make test": "is what runs this",
     "make demo": "tests/e2e/test_explore_learn_follow.py: the same story with a shorter script; tests/e2e/page/test_page_demo.py",
     "make run": "test_the_services_run_for_real below: the same module, on free ports",
+    "make test-page": "tests/e2e/page: what it runs",
+    "make screenshots": "tests/e2e/page makes the pictures; a copy follows",
     "make simulate": "tests/simulation: the same worlds, fewer of them",
     "make bench": "minutes; tests/benchmarks is imported and its list checked by its own tests",
     "make bench-hearing": "minutes, and fetches audio from Debian",
