@@ -61,7 +61,7 @@ bench: setup ## benchmarks: one JSON line each, with a peer's figure from the sa
 	@$(PY) -m tests.benchmarks
 
 bench-hearing: setup ## accuracy of the ear on real audio beside its peers; fetches Debian's audio packages into a cache folder
-	@$(PY) -m tests.benchmarks hearing
+	@$(PY) -m tests.benchmarks hearing words hear_calls
 
 train-hearing: setup ## train the weights of the ear anew
 	$(PY) libs/line-audio/training/train.py

@@ -1,7 +1,8 @@
 """Is a human noticed, and nobody else? Composed calls of kept-apart real audio through the whole hearing (``composed_calls``).
 
-Every company is called twice: first knowing nothing, then with the recordings of the first call known. ``HEARING_CALLS`` (default 60)
-is the number of companies. The peers are a voice detector (the same ear) and the turn rule of answering-machine detectors.
+Every company is called twice: first knowing nothing, then with the recordings of the first call known. ``HEARING_CALLS`` (default 12)
+is the number of companies; with ``HEARING_WORDS=0`` nothing is transcribed, which shows what the sound alone tells and is much faster.
+The peers are a voice detector (the same ear) and the turn rule of answering-machine detectors.
 """
 
 from __future__ import annotations
@@ -12,31 +13,40 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from call_engine.core.human import THRESHOLDS_ON_HOLD
+from call_engine.ports import Transcriber
 
 from tests.benchmarks import composed_calls, composed_hearing, composed_voices
 from tests.benchmarks.composed_hearing import Glance
 from tests.benchmarks.composed_scores import Scores, Watched, any_speech, outcome, scores, turn_rule, watched, weighed
 
-COMPANIES = int(os.environ.get("HEARING_CALLS", "60"))
+WORDS = os.environ.get("HEARING_WORDS", "1") != "0"
+COMPANIES = int(os.environ.get("HEARING_CALLS", "12"))
 SEED = 7
 Figure = dict[str, Any]
 
 
-async def watch_companies(companies: int) -> list[Watched]:
+async def watch_companies(companies: int, *, words: bool) -> list[Watched]:
     """The first and a later call to each."""
-    pools, transcriber = composed_voices.pools("test"), composed_hearing.transcripts()
-    calls: list[Watched] = []
+    if not words:
+        return await _watch(companies, composed_hearing.NoWords())
+    transcriber = composed_hearing.transcripts()
     try:
-        for number in range(companies):
-            firm = composed_calls.company(pools, SEED, number)
-            kept: list[str] = []
-            for later in (0, 1):
-                call = composed_calls.call(firm, SEED, later)
-                heard = await composed_hearing.hear(call, transcriber, composed_hearing.flow_of(kept) if later else None)
-                calls.append(watched(firm, call, later, heard.glances))
-                kept = list(heard.kept.values())
+        return await _watch(companies, transcriber)
     finally:
         await transcriber.close()
+
+
+async def _watch(companies: int, transcriber: Transcriber) -> list[Watched]:
+    pools = composed_voices.pools("test")
+    calls: list[Watched] = []
+    for number in range(companies):
+        firm = composed_calls.company(pools, SEED, number)
+        kept: list[str] = []
+        for later in (0, 1):
+            call = composed_calls.call(firm, SEED, later)
+            heard = await composed_hearing.hear(call, transcriber, composed_hearing.flow_of(kept) if later else None)
+            calls.append(watched(firm, call, later, heard.glances))
+            kept = list(heard.kept.values())
     return calls
 
 
@@ -63,7 +73,7 @@ def figures(which: str, ours: Scores, rule: Scores, voice: Scores) -> Iterator[F
 
 
 def run() -> Iterator[Figure]:
-    calls = asyncio.run(watch_companies(COMPANIES))
+    calls = asyncio.run(watch_companies(COMPANIES, words=WORDS))
     for later, name in ((0, "first"), (1, "later")):
         some = [call for call in calls if call.later == later]
         for setting, threshold in THRESHOLDS_ON_HOLD.items():

@@ -38,8 +38,20 @@ def plain(text: str) -> list[str]:
 _DIGITS = dict(zip("0123456789", ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"], strict=True))
 
 
+def joined(words: list[str], others: list[str]) -> list[str]:
+    """Two words that the other side writes as one ("log in", "login") are one."""
+    known, out, at = set(others), [], 0
+    while at < len(words):
+        both = "".join(words[at : at + 2])
+        pair = at + 1 < len(words) and both in known and both not in words
+        out.append(both if pair else words[at])
+        at += 1 + pair
+    return out
+
+
 def distance(wanted: list[str], got: list[str]) -> int:
     """Words to insert, delete or replace."""
+    wanted, got = joined(wanted, got), joined(got, wanted)
     row = list(range(len(got) + 1))
     for i, word in enumerate(wanted, 1):
         above, row[0] = row[0], i
