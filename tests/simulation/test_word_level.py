@@ -62,12 +62,14 @@ def test_an_exploration_that_broke_off_anywhere_does_no_harm() -> None:
         assert call.keys == world.digits
 
 
-def test_a_known_prompt_is_answered_within_a_third_of_a_second() -> None:
+@pytest.mark.parametrize("split_dtmf", [False, True])
+def test_a_known_prompt_is_answered_within_a_third_of_a_second(split_dtmf: bool) -> None:
     world = generate(1)
     make_call = word_level(SIMILARITY, tick_ms=20)
     goal = Explore(phone_number=world.script.number, intent=world.intent, company=world.script.name)
     explored = make_call(world, Plan(goal=goal), "explored")
-    flow = CallFlowLearner().build_flow(discoveries_of(explored.events), world.script.number, call_id="explored", at=AT)
+    found = discoveries_of(explored.events)
+    flow = CallFlowLearner().build_flow(found, world.script.number, call_id="explored", at=AT, split_dtmf=split_dtmf)
     followed = make_call(world, Plan(goal=Follow(flow=flow, intent=world.intent)), "followed")
     assert followed.keys == world.digits
     assert followed.ended is not None

@@ -97,7 +97,7 @@ class Executor:
             case CallFlowStepType.LISTEN:
                 self._answer.look_back(step)
             case CallFlowStepType.DTMF:
-                if not self._kit.hearing.speaking:
+                if not self._kit.hearing.speaking or self._listen.known_at is not None:  # its prompt is due to be answered
                     self._do.press(step)
             case CallFlowStepType.SPEAK:
                 self._do.speak(step)
