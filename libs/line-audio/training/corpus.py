@@ -52,7 +52,8 @@ def fetch(package: str) -> Path:
     if subprocess.run(["apt-get", "download", "-qq", package], cwd=folder, capture_output=True, check=False).returncode:
         raise SourceMissing(f"{package} cannot be downloaded; run apt-get update first")
     archive = next(folder.glob(f"{package}_*.deb"))
-    partial = target.with_suffix(".partial")
+    partial = target.with_name(f"{package}.partial")
+    partial.parent.mkdir(parents=True, exist_ok=True)
     subprocess.run(["dpkg", "-x", str(archive), str(partial)], check=True)
     partial.rename(target)
     archive.unlink()
