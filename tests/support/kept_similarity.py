@@ -27,6 +27,25 @@ class KeptSimilarity:
             self._keep(text, known)
         return [known[one] for one in candidates]
 
+    def kinds(self, text: str, cues: Sequence[float]) -> dict[str, float]:
+        known = self._known(text)
+        asked = f"kinds {list(cues)} "
+        found = {name.removeprefix(asked): odds for name, odds in known.items() if name.startswith(asked)}
+        if not found:
+            found = self._model.kinds(text, cues)
+            known.update({asked + kind: odds for kind, odds in found.items()})
+            self._keep(text, known)
+        return found
+
+    def topics(self, text: str, candidates: Sequence[str]) -> list[float]:
+        known = self._known(text)
+        missing = sorted({one for one in candidates if "topics " + one not in known})
+        if missing:
+            shared = self._model.topics(text, missing)
+            known.update({"topics " + one: value for one, value in zip(missing, shared, strict=True)})
+            self._keep(text, known)
+        return [known["topics " + one] for one in candidates]
+
     def _known(self, text: str) -> dict[str, float]:
         if text not in self._answers:
             path = self._path(text)

@@ -11,6 +11,7 @@ from typing import Any
 from call_engine.core import effects as fx
 from call_engine.core import happenings as hp
 from call_engine.core.brain import Brain, CallState
+from call_engine.core.choice import shared_concepts
 from line_audio.segments import Label, Segment, SegmentClosed, SegmentOpened
 
 FRAME = 160
@@ -71,6 +72,12 @@ class WordSimilarity:
         wanted = {word[:5] for word in text.lower().split()}
         offered = [{word[:5] for word in one.lower().split()} for one in candidates]
         return [0.1 + 0.5 * len(wanted & stems) / max(1, len(wanted | stems)) for stems in offered]
+
+    def kinds(self, text: str, cues: Sequence[float]) -> dict[str, float]:
+        return {}
+
+    def topics(self, text: str, candidates: Sequence[str]) -> list[float]:
+        return [shared_concepts(text, one) for one in candidates]
 
 
 class ScriptedCall:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from call_engine.core import examples
 
 Vector = NDArray[np.float32]
+LEARNED = Path(__file__).with_name("understanding.npz")
 EXAMPLES = Path(__file__).with_name("examples.npz")
 
 
@@ -28,6 +29,21 @@ def kept_examples() -> dict[str, Vector]:
     with np.load(EXAMPLES) as kept:
         texts = str(kept["texts"]).split("\n")
         return dict(zip(texts, kept["vectors"].astype(np.float32), strict=True))
+
+
+class Learned:
+    """Weights over a sentence vector (float32[512]), fitted by ``training/fit.py``."""
+
+    def __init__(self) -> None:
+        with np.load(LEARNED) as kept:
+            self.kinds = str(kept["kinds"]).split("\n")
+            self.kind_weights: Vector = kept["kind_weights"].astype(np.float32)  #: [512 + cues + 1, kinds]
+            self.topic_weights: Vector = kept["topic_weights"].astype(np.float32)  #: [512 + 1, topics]
+
+
+@functools.cache
+def learned() -> Learned:
+    return Learned()
 
 
 def write_examples() -> None:
@@ -68,6 +84,25 @@ class SentenceSimilarity:
         wanted = vectors[text]
         return [float(np.dot(wanted, vectors[one])) if one else 0.0 for one in candidates]
 
+    def vectors(self, texts: Sequence[str]) -> Vector:
+        """Sentence vectors, float32[len(texts), 512], each of length one."""
+        known = self._embed(texts)
+        return np.array([known[text] for text in texts], np.float32)
+
+    def kinds(self, text: str, cues: Sequence[float]) -> dict[str, float]:
+        """Log-odds of each kind of utterance, up to a constant."""
+        known = learned()
+        features = np.concatenate([self._embed([text])[text], np.asarray(cues, np.float32), np.ones(1, np.float32)])
+        return dict(zip(known.kinds, (features @ known.kind_weights).tolist(), strict=True))
+
+    def topics(self, text: str, candidates: Sequence[str]) -> list[float]:
+        """Bhattacharyya coefficient of the topics of the text and of each candidate, in [0, 1]."""
+        if not text or not candidates:
+            return [0.0] * len(candidates)
+        vectors = self._embed([text, *candidates])
+        wanted = _root_shares(vectors[text])
+        return [float(wanted @ _root_shares(vectors[one])) if one else 0.0 for one in candidates]
+
     def _embed(self, texts: Iterable[str]) -> dict[str, Vector]:
         wanted = {text for text in texts if text}
         known = self._vectors  # replaced, never shrunk: what is known is looked up without waiting for another thread's new texts
@@ -84,6 +119,12 @@ class SentenceSimilarity:
         if missing:
             self._vectors.update(zip(missing, self._model.encode(missing), strict=True))
         return self._vectors
+
+
+def _root_shares(vector: Vector) -> Vector:
+    odds: Vector = np.append(vector, np.float32(1.0)) @ learned().topic_weights
+    shares: Vector = np.exp((odds - odds.max()) / 2)
+    return shares / np.linalg.norm(shares)
 
 
 if __name__ == "__main__":

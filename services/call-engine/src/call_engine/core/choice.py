@@ -1,32 +1,45 @@
 """Chooses the option of a menu that serves an intent, without a language model, and says why.
 
-An option's score is what its label shares with the intent: words, concepts of the telephone domain, and meaning (through the
-``Similarity`` port). If no option is near, a catch-all or the operator is taken; if there is none, staying on the line; else nothing fits.
+An option's score is the log-odds that it is meant, against taking none: what its label shares with the intent in words, in concepts of
+the telephone domain, in meaning and in topics (through the ``Similarity`` port), weighted as learned from the phrase banks. If no option
+is near, a catch-all or the operator is taken; if there is none, staying on the line; else nothing fits.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, Protocol
 
 import msgspec
 
 from call_engine.core import examples, lexicon
+from call_engine.core.choice_weights import ENOUGH, WEIGHTS
 from call_engine.core.menu import Menu, Option
 from call_engine.core.words import fold, join, tokenise
 
 STAY = ""  #: digits of the choice to press nothing
 
-_MEANING = 0.62
-_WORDS = 0.30
-_CONCEPTS = 0.34
-_ENOUGH = 0.30  #: a specific option is taken from here on
-_GUESS = 0.18  #: below _ENOUGH but from here on, it is taken when the menu offers no way around
-_CLEAR = 0.12  #: the distance to the next best that makes a choice certain
+#: The signs of kinship between a wish and a label; ``ahead``: how far its topics are ahead of the next best option's.
+SIGNS = ("meaning", "words", "concepts", "example", "topics", "ahead")
+_WIDER = 0.5  #: from here on a label names the wider field of what is wanted, when no option names it
+_SURE = 2.0  #: a topic that is preferred to a person, though a person was asked for
 
 
 class Similarity(Protocol):
-    def scores(self, text: str, candidates: Sequence[str]) -> list[float]: ...
+    """What the core asks of a model of meaning."""
+
+    def scores(self, text: str, candidates: Sequence[str]) -> list[float]:
+        """How alike in meaning texts are, in [-1, 1]."""
+        ...
+
+    def kinds(self, text: str, cues: Sequence[float]) -> dict[str, float]:
+        """Log-odds of each kind of utterance, by meaning and cues (``kind_cues.CUES``); empty where nothing was learned."""
+        ...
+
+    def topics(self, text: str, candidates: Sequence[str]) -> list[float]:
+        """How far each candidate is about the same topic as the text, in [0, 1]."""
+        ...
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -50,13 +63,13 @@ def choose(intent: str, menu: Menu, similarity: Similarity, *, avoid: frozenset[
     topics = [row for row in wanted if row["role"] == "topic"]
     best = max(topics, key=lambda row: row["score"], default=None)
     if _wants_human(intent):
-        best = next((row for row in wanted if row["role"] == "operator"), best if best and best["score"] > 0.6 else None)
-    if best is not None and (best["score"] >= _ENOUGH or best["role"] == "operator"):
+        best = next((row for row in wanted if row["role"] == "operator"), best if best and best["score"] > _SURE else None)
+    if best is not None and (best["score"] >= 0.0 or best["role"] == "operator"):
         return Choice(best["digits"], best["label"], _certainty(best, rows), _why(best), rows)
-    found = _fallback(menu, wanted, rows, avoid)
-    if found.digits is None and best is not None and best["score"] >= _GUESS:
-        return Choice(best["digits"], best["label"], 0.3, "guess: " + _why(best), rows)
-    return found
+    wider = max(topics, key=lambda row: row["wider"], default=None)
+    if wider is not None and wider["wider"] >= _WIDER:
+        return Choice(wider["digits"], wider["label"], 0.5, "the wider field", rows)
+    return _fallback(menu, wanted, rows, avoid)
 
 
 def _fallback(menu: Menu, wanted: list[dict[str, Any]], rows: list[dict[str, Any]], avoid: frozenset[str]) -> Choice:
@@ -69,21 +82,45 @@ def _fallback(menu: Menu, wanted: list[dict[str, Any]], rows: list[dict[str, Any
     return Choice(None, "", 0.0, "nothing fits", rows)
 
 
-def _scored(intent: str, options: list[Option], similarity: Similarity) -> list[dict[str, Any]]:
+class Kinship(msgspec.Struct, frozen=True):
+    """What speaks for one option; ``signs`` in the order of ``SIGNS``, each in about [0, 1]."""
+
+    option: Option
+    role: str
+    signs: tuple[float, ...]
+    wider: float  #: how well the label names the wider field of the intent, in [0, 1]
+
+    @property
+    def odds(self) -> float:
+        return sum(WEIGHTS[name] * sign for name, sign in zip(SIGNS, self.signs, strict=True))
+
+
+def signs_of(intent: str, options: list[Option], similarity: Similarity) -> list[Kinship]:
     labels = [option.label for option in options]
-    meanings = similarity.scores(intent, labels) if labels else []
-    nearest = _nearest_examples(intent, labels, similarity)
-    rows = [_row(intent, option, meaning, example) for option, meaning, example in zip(options, meanings, nearest, strict=True)]
-    return sorted(rows, key=lambda row: -row["score"])
+    if not labels:
+        return []
+    meanings = [max(0.0, meaning) for meaning in similarity.scores(intent, labels)]
+    topics = similarity.topics(intent, labels)
+    examples = [_ramp(nearness) for nearness in _nearest_examples(intent, labels, similarity)]
+    found: list[Kinship] = []
+    for index, option in enumerate(options):
+        others = max((topic for place, topic in enumerate(topics) if place != index), default=0.0)
+        ahead = max(-0.5, min(0.5, topics[index] - others))
+        words, concepts = shared_words(intent, option.label), shared_concepts(intent, option.label)
+        signs = (meanings[index], words, concepts, examples[index], topics[index], ahead)
+        found.append(Kinship(option, role_of(option.label), signs, _by_parent(concepts_of(intent), concepts_of(option.label))))
+    return found
 
 
-def _row(intent: str, option: Option, meaning: float, example: float) -> dict[str, Any]:
-    words, concepts = shared_words(intent, option.label), shared_concepts(intent, option.label)
-    score = _MEANING * max(0.0, meaning) + _WORDS * words + _CONCEPTS * max(concepts, _ramp(example))
+def _scored(intent: str, options: list[Option], similarity: Similarity) -> list[dict[str, Any]]:
+    return sorted((_row(one) for one in signs_of(intent, options, similarity)), key=lambda row: -row["score"])
+
+
+def _row(one: Kinship) -> dict[str, Any]:
+    signs = {name: round(sign, 4) for name, sign in zip(SIGNS, one.signs, strict=True)}
     return {
-        "digits": option.digits, "label": option.label, "role": role_of(option.label), "score": round(score, 4),
-        "meaning": round(meaning, 4), "words": round(words, 4), "concepts": round(concepts, 4),
-        "example": round(example, 4),
+        "digits": one.option.digits, "label": one.option.label, "role": one.role, "score": round(one.odds - ENOUGH, 4),
+        "wider": one.wider, **signs,
     }  # fmt: skip
 
 
@@ -178,17 +215,18 @@ def _by_parent(wanted: frozenset[str], offered: frozenset[str]) -> float:
     """A label that names only the wider field of what is wanted: "account services" for a dispute, but not "account balance"."""
     for concept in wanted:
         parents = lexicon.PARENTS.get(concept, ())
-        if offered <= set(parents):
+        if offered and offered <= set(parents):
             return float(0.7 - 0.15 * min(parents.index(parent) for parent in offered))
     return 0.0
 
 
 def _certainty(best: dict[str, Any], rows: list[dict[str, Any]]) -> float:
-    rival = max((row["score"] for row in rows if row is not best and row["role"] == "topic"), default=0.0)
-    margin = min(1.0, max(0.0, best["score"] - rival) / (2 * _CLEAR))
-    return float(round(min(0.99, 0.45 + 0.3 * min(1.0, best["score"]) + 0.25 * margin), 3))
+    """The share of the best option beside the other topics and beside taking none."""
+    odds = [0.0, *(row["score"] for row in rows if row["role"] == "topic" and row is not best)]
+    share = 1.0 / (1.0 + sum(math.exp(value - best["score"]) for value in odds))
+    return float(round(min(0.99, max(0.3, share)), 3))
 
 
 def _why(best: dict[str, Any]) -> str:
-    parts = {"words": best["words"] * _WORDS, "concepts": best["concepts"] * _CONCEPTS, "meaning": best["meaning"] * _MEANING}
+    parts = {name: best[name] * WEIGHTS[name] for name in SIGNS if name != "ahead"}
     return "nearest by " + max(parts, key=lambda name: parts[name])

@@ -1,7 +1,9 @@
 """What kind of thing was said: a menu, an announcement, a transfer notice, a human …
 
-Patterns vote for kinds with weights; the softmax of the votes is the confidence. Three facts change the votes: a parsed menu,
-the length (announcements and voice mail are long, openers are short), and a live opener at the *end* of an announcement.
+Patterns vote for kinds with weights. With a model of meaning (the ``Similarity`` port) the votes, the parsed menu and the length are
+cues beside the meaning of the sentence, and weights learned from the phrase banks decide. Without one, or where it is not sure, the votes
+decide: the softmax of the votes is the confidence, and three facts change them: a parsed menu, the length (announcements and voice mail
+are long, openers are short), and a live opener at the *end* of an announcement.
 """
 
 from __future__ import annotations
@@ -14,9 +16,10 @@ import msgspec
 
 from call_engine.core import examples, phrases
 from call_engine.core.choice import Similarity
+from call_engine.core.kind_cues import cues_of
 from call_engine.core.languages import language_of
 from call_engine.core.menu import Menu, parse_menu
-from call_engine.core.words import join, tokenise
+from call_engine.core.words import Token, join, tokenise
 
 ANNOUNCEMENT = "announcement"  #: nothing of the kinds: a welcome, an advertisement; outside CLI called recording_notice
 
@@ -25,6 +28,7 @@ RECORDED = frozenset(phrases.KINDS) - {phrases.GREETING, phrases.HUMAN, phrases.
 HUMAN_KINDS = frozenset((phrases.GREETING, phrases.HUMAN))
 _WELL_KNOWN = 4.0  #: votes from here on need no comparison
 _FAR = 0.42  #: of an example: it says nothing
+_SURE = 0.62  #: share of the likeliest kind from which the learned weights decide
 _TEMPERATURE = 1.0
 _FLOOR = 1.0  #: the vote of "none of these"
 
@@ -48,9 +52,18 @@ def _compiled() -> dict[str, tuple[tuple[re.Pattern[str], float], ...]]:
 def understand(text: str, language: str = "", similarity: Similarity | None = None) -> Utterance:
     """With ``similarity``, a text that the patterns do not know well is also compared with examples of every kind."""
     tokens = tokenise(text)
-    words = join(tokens)
     menu = parse_menu(text, language or language_of([token.text for token in tokens]))
-    votes = _votes(words)
+    votes = phrase_votes(tokens)
+    learned, share = _learned(text, cues_of(text, tokens, menu, votes), similarity) if tokens else ("", 0.0)
+    if share >= _SURE:
+        return Utterance(learned, share, menu, {name: round(vote, 2) for name, vote in votes.items() if vote > 0})
+    told = _by_votes(text, tokens, menu, votes, similarity)
+    agreed = told.kind == learned
+    return msgspec.structs.replace(told, confidence=max(told.confidence, share)) if agreed else told
+
+
+def _by_votes(text: str, tokens: list[Token], menu: Menu, votes: dict[str, float], similarity: Similarity | None) -> Utterance:
+    words = join(tokens)
     if similarity is not None and len(tokens) >= 2 and max(votes.values(), default=0.0) < _WELL_KNOWN:
         for kind, vote in _by_example(text, similarity).items():
             votes[kind] = votes.get(kind, 0.0) + vote
@@ -61,6 +74,16 @@ def understand(text: str, language: str = "", similarity: Similarity | None = No
     total = sum(math.exp(vote / _TEMPERATURE) for vote in votes.values()) + math.exp(_FLOOR)
     top = math.exp(votes.get(kind, _FLOOR) / _TEMPERATURE)
     return Utterance(kind, round(top / total, 3), menu, {name: round(vote, 2) for name, vote in votes.items() if vote > 0})
+
+
+def _learned(text: str, cues: list[float], similarity: Similarity | None) -> tuple[str, float]:
+    """The kind that the learned weights find likeliest, and how likely."""
+    odds = similarity.kinds(text, cues) if similarity is not None else {}
+    if not odds:
+        return "", 0.0
+    top = max(odds, key=lambda kind: odds[kind])
+    share = 1.0 / sum(math.exp(value - odds[top]) for value in odds.values())
+    return top, round(share, 3)
 
 
 def _by_example(text: str, similarity: Similarity) -> dict[str, float]:
@@ -74,7 +97,9 @@ def _by_example(text: str, similarity: Similarity) -> dict[str, float]:
     return {kind: (nearness - _FAR) * 8.0 for kind, nearness in near.items() if nearness > _FAR and nearness >= top - 0.1}
 
 
-def _votes(words: str) -> dict[str, float]:
+def phrase_votes(tokens: list[Token]) -> dict[str, float]:
+    """Votes of the phrases that are typical of each kind."""
+    words = join(tokens)
     votes: dict[str, float] = {}
     for kind, rows in _compiled().items():
         hits = sorted((weight for pattern, weight in rows if pattern.search(words)), reverse=True)
