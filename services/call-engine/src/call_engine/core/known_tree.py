@@ -19,6 +19,7 @@ from call_engine.core.same_menu import same_menu
 #: Scores of options for the intent, by their digits.
 Scores = Callable[[tuple[Option, ...]], dict[str, float]]
 
+_LEAST = float("-inf")  #: scores have no natural zero
 _NOWHERE = frozenset(("back", "repeat", "language"))
 
 
@@ -44,7 +45,7 @@ class KnownTree:
 
     def less_useful(self, menu: TreeMenu, scores: Scores, unknown: dict[str, float]) -> frozenset[str]:
         """Keys that lead to known menus in which nothing unknown is as near to the intent as the best of ``unknown`` here."""
-        best = max(unknown.values(), default=0.0)
+        best = max(unknown.values(), default=_LEAST)
         behind = {option.digits: self._menus[option.menu] for option in menu.options if option.menu in self._menus}
         return frozenset(digits for digits, beyond in behind.items() if self._worth(beyond, scores, frozenset((menu.key,))) < best)
 
@@ -69,9 +70,9 @@ class KnownTree:
         above = above | {menu.key}
         open_ = [option for option in menu.options if not self._is_explored(option, above)]
         near = scores(tuple(Option(option.digits, option.label) for option in open_))
-        worth = [0.0]
+        worth = [_LEAST]
         for option in open_:
             beyond = self._beyond(option, above)
-            own = near.get(option.digits, 0.0)
+            own = near.get(option.digits, _LEAST)
             worth.append(own if beyond is None else min(own, self._worth(beyond, scores, above)))
         return max(worth)
