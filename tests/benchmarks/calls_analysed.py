@@ -125,7 +125,7 @@ async def analysed(calls: int, seconds: float, sipp: str, folder: Path) -> list[
 
 
 async def _engine(calls: int, folder: Path, routes: dict[str, str]) -> app.Engine:
-    limits = GuardSettings(concurrent=calls + ALONE + 1, per_hour=100_000, per_number_hour=100_000)
+    limits = GuardSettings(concurrent=calls + ALONE + 1, per_hour=100_000, per_number_hour=100_000, per_token_hour=100_000)
     settings = Settings(data_dir=folder / "engine", port=0, routes=routes, guards=limits)
     engine = await app.build(
         settings, log=MemoryEventLog(), lines=SipLines(SipSettings(), spares=4, lines_max=calls + 2 * TOGETHER),
