@@ -223,7 +223,7 @@ class Hearing:
             return
         on_hold = self.patience is HOLDING
         if pieces is not None and (self._speaking or on_hold) and heard.start_sample + samples(heard.position_ms) >= pieces.start:
-            aligned = pieces.aligned(heard.start_sample)
+            aligned = pieces.aligned(heard.start_sample, ear_late=on_hold)
             if not _credible(heard, aligned, known=pieces.recording_id == heard.recording_id, expected=self.expected):
                 return
             pieces.recognised(heard.recording_id, heard.start_sample, self.lengths.get(heard.recording_id))

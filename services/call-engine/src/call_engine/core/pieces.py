@@ -145,9 +145,11 @@ class Pieces:
         """When the recognised recording should be over; 0 if there is none, or its length is not known."""
         return self.covered if self.recording_id and self._length_known else 0
 
-    def aligned(self, start: int) -> bool:
-        """Whether a recording that would have begun then began where speech began; the ear may be late to call it speech."""
-        return any(abs(start - begun) <= _ALIGNED for begun in (self.start, *self._starts)) or 0 <= self.start - start <= _EAR_LATE
+    def aligned(self, start: int, *, ear_late: bool = False) -> bool:
+        """Whether a recording that would have begun then began where speech began. ``ear_late``: music may have hidden its first words."""
+        if ear_late and 0 <= self.start - start <= _EAR_LATE:
+            return True
+        return any(abs(start - begun) <= _ALIGNED for begun in (self.start, *self._starts))
 
     def contradicts(self, recording_id: str, start: int) -> bool:
         """The same recording, but not where it should be by now: something in it was added, removed or moved."""
