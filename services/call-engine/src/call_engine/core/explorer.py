@@ -62,6 +62,8 @@ TABLE: dict[str, dict[str, tuple[str, str]]] = {
 _TONES = {Label.BUSY: "busy", Label.REORDER: "busy", Label.SIT: "busy", Label.FAX: "fax", Label.RINGBACK: "ringback"}
 #: Special information tones after which calling again is of no use (Bellcore: intercept, vacant code); the others mean: later.
 _NOT_IN_SERVICE = frozenset(("intercept", "vacant_code"))
+#: Kinds on which the call is hung up, and how sure they must be; otherwise it listens on: who is closed hangs up by himself.
+_FINAL, _SURE = frozenset((phrases.CLOSED, phrases.VOICEMAIL)), 0.75
 
 
 class Explorer:
@@ -172,7 +174,8 @@ class Explorer:
         self._reason = turn.utterance.kind
         if turn.utterance.kind == phrases.HOLD:
             self._kit.prompts.keep(turn, "hold")
-        self._event(turn.utterance.kind, turn)
+        unsure = turn.utterance.kind in _FINAL and turn.utterance.confidence < _SURE
+        self._event(ANNOUNCEMENT if unsure else turn.utterance.kind, turn)
 
     def _scene(self, turn: Turn) -> Scene:
         return Scene(
