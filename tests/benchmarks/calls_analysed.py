@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from call_contract.v1 import call_engine_pb2 as pb
-from call_engine import app
+from call_engine import app, collection
 from call_engine.adapters.lines import SipLines
 from call_engine.line.client import LineClient
 from call_engine.line.settings import SipSettings
@@ -132,6 +132,7 @@ async def _engine(calls: int, folder: Path, routes: dict[str, str]) -> app.Engin
         transcriber=FixedTranscriber(ANNOUNCEMENT), speech=ToneSpeech(),
     )  # fmt: skip
     await engine.start()
+    collection.set_aside()  # as serving does
     return engine
 
 

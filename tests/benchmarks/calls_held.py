@@ -18,6 +18,7 @@ from pathlib import Path
 
 from call_engine.core.effects import Press
 from call_engine.core.happenings import Answered
+from call_engine.line.births import Nursery
 from call_engine.line.client import LineClient, open_line
 from call_engine.line.settings import SipSettings
 
@@ -79,8 +80,10 @@ async def digit_ms(line: LineClient, company: Answerer, call_id: str) -> float:
 
 
 async def hold(calls: int, seconds: float) -> dict[str, object]:
+    nursery = Nursery()
     async with answerer() as company:
-        lines = [await open_line(SipSettings()) for _ in range(calls)]
+        lines = [await open_line(SipSettings(), nursery.start) for _ in range(calls)]
+        assert nursery.pid is not None
         set_up = [await set_up_ms(line, company.uri) for line in lines]
         await _poll_for(lines, SETTLE_S)
         before, started = [cpu_s(line.pid) for line in lines], time.perf_counter()
@@ -98,11 +101,13 @@ async def hold(calls: int, seconds: float) -> dict[str, object]:
             "poll_latest_ms": round(latest_s * 1000, 1),
             "cpu_percent_a_call": round(100 * statistics.mean(used) / spent_s, 2),
             "private_mb_a_call": round(statistics.mean([private_mb(line.pid) for line in lines]), 1),
+            "private_mb_shared_by_all": round(private_mb(nursery.pid), 1),
             "set_up_ms_median": round(statistics.median(set_up), 1),
             "set_up_floor_ms": round(await bare_invite_ms(company.uri), 1),
             "digit_ms_median": round(statistics.median(digits), 1),
         }
         await asyncio.gather(*(line.close() for line in lines))
+        await nursery.close()
         return result
 
 

@@ -1,4 +1,4 @@
-"""An engine reduced to one line, to be killed: ``python -m tests.support.line_owner COMPANY_URI [DEVICE_URI]``.
+"""An engine reduced to one line, to be killed: ``python -m tests.support.line_owner spawned|forked COMPANY_URI [DEVICE_URI]``.
 
 Dials, bridges when there is a device, prints the line's pid when it has got there, and then only waits.
 """
@@ -10,14 +10,16 @@ import sys
 
 from call_engine.core.effects import Bridge, RingDevice
 from call_engine.core.happenings import Answered, DevicePickedUp, LegsBridged
+from call_engine.line.births import Nursery, spawn
 from call_engine.line.client import open_line
 from call_engine.line.settings import SipSettings
 
 from tests.support.line_calls import Listener
 
 
-async def own(company: str, device: str) -> None:
-    line = await open_line(SipSettings(devices={"phone": device} if device else {}))
+async def own(birth: str, company: str, device: str) -> None:
+    start = Nursery().start if birth == "forked" else spawn
+    line = await open_line(SipSettings(devices={"phone": device} if device else {}), start)
     listener = Listener(line)
     await line.dial(company)
     await listener.until(Answered)
@@ -31,4 +33,4 @@ async def own(company: str, device: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(own(sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else ""))
+    asyncio.run(own(sys.argv[1], sys.argv[2], sys.argv[3] if len(sys.argv) > 3 else ""))

@@ -9,13 +9,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
+
 from tests.support.line_calls import far_end, next_frame_time
 
 
 @asynccontextmanager
-async def killed_engine(*uris: str) -> AsyncIterator[int]:
+async def killed_engine(birth: str, *uris: str) -> AsyncIterator[int]:
     """Gives the pid of the line it leaves behind."""
-    engine = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.support.line_owner", *uris, stdout=asyncio.subprocess.PIPE)
+    engine = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.support.line_owner", birth, *uris, stdout=asyncio.subprocess.PIPE
+    )
     assert engine.stdout is not None
     async with asyncio.timeout(15):
         line_pid = int(await engine.stdout.readline())
@@ -42,17 +46,22 @@ async def until_gone(pid: int) -> None:
             await next_frame_time()
 
 
-async def test_an_unbridged_line_hangs_up_and_goes() -> None:
-    async with far_end("answer") as company, killed_engine(company.uri) as line_pid:
+BIRTHS = pytest.mark.parametrize("birth", ["spawned", "forked"])
+
+
+@BIRTHS
+async def test_an_unbridged_line_hangs_up_and_goes(birth: str) -> None:
+    async with far_end("answer") as company, killed_engine(birth, company.uri) as line_pid:
         await company.wait_for(lambda told: told.get("state") == "ended", patience_s=3)
         await until_gone(line_pid)
 
 
-async def test_a_bridged_line_stays_until_a_side_hangs_up() -> None:
+@BIRTHS
+async def test_a_bridged_line_stays_until_a_side_hangs_up(birth: str) -> None:
     async with (
         far_end("answer", "--tone-hz", "440") as company,
         far_end("answer", "--tone-hz", "880") as phone,
-        killed_engine(company.uri, phone.uri) as line_pid,
+        killed_engine(birth, company.uri, phone.uri) as line_pid,
     ):
         company.told.clear()
         phone.told.clear()

@@ -10,7 +10,7 @@ import sys
 
 import msgspec
 
-from call_engine import app
+from call_engine import app, collection
 from call_engine.environment import from_env
 from call_engine.journal.lock import DirectoryTaken
 from call_engine.rpc.server import PortTaken
@@ -38,6 +38,7 @@ async def _serve(settings: Settings) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, asked_to_stop.set)
     await engine.start()
+    collection.set_aside()
     print(msgspec.json.encode({"ready": f"{settings.host}:{engine.rpc.port}"}).decode(), flush=True)
     await asked_to_stop.wait()
     await engine.drain()

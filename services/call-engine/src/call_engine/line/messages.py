@@ -5,6 +5,7 @@ Commands of the core and facts about the line travel as they are (``core.effects
 
 from __future__ import annotations
 
+import enum
 import struct
 from collections.abc import Iterator
 
@@ -108,6 +109,14 @@ News = (
 
 LENGTH = struct.Struct("!I")
 MESSAGE_BYTES_MAX = 64 * 1024 * 1024
+
+NEWS_OF_PROCESS = struct.Struct("!Bii")  #: what the nursery says: a ProcessNews, the pid, the exit code as Python gives it
+
+
+class ProcessNews(enum.IntEnum):
+    BORN = 1
+    DIED = 2
+
 
 _encoder = msgspec.msgpack.Encoder()
 decode_command = msgspec.msgpack.Decoder[Command](Command).decode

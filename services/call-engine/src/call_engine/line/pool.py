@@ -8,6 +8,7 @@ from collections.abc import Coroutine
 
 import msgspec
 
+from call_engine.line.births import Nursery
 from call_engine.line.client import LineClient, LineUnavailable, open_line
 from call_engine.line.settings import SipSettings
 
@@ -23,6 +24,7 @@ class LinePool:
     def __init__(self, settings: SipSettings, *, spares: int = 1, lines_max: int = 200) -> None:
         self._settings = msgspec.structs.replace(settings, sip_port=0)
         self._spares_wanted, self._lines_max = spares, lines_max
+        self._nursery = Nursery()
         self._spares: list[LineClient] = []
         self._taken: set[LineClient] = set()
         self._starting = 0
@@ -66,6 +68,7 @@ class LinePool:
         self._closed = True
         await asyncio.gather(*(line.close() for line in (*self._spares, *self._taken)))
         await asyncio.gather(*self._tasks)
+        await self._nursery.close()
 
     def _room(self) -> bool:
         waiting = len(self._spares) + self._starting
@@ -74,7 +77,7 @@ class LinePool:
     async def _start(self) -> LineClient:
         self._starting += 1
         try:
-            line = await open_line(self._settings)
+            line = await open_line(self._settings, self._nursery.start)
         finally:
             self._starting -= 1
         self._soon(self._watch(line))
