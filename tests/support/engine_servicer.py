@@ -30,7 +30,7 @@ class Servicer(call_engine_pb2_grpc.CallEngineServicer):
         self.engine = engine
 
     async def StartCall(self, request: pb.StartCallRequest, context: Any) -> pb.StartCallResponse:  # noqa: N802
-        return pb.StartCallResponse(call=await answered(context, self.engine.start(order_of(request))))
+        return pb.StartCallResponse(call=await answered(context, self.engine.start(order_of(request, trace_parent_in(context)))))
 
     async def GetCall(self, request: pb.GetCallRequest, context: Any) -> pb.GetCallResponse:  # noqa: N802
         return pb.GetCallResponse(call=await answered(context, self.engine.get(request.call_id)))
@@ -80,7 +80,11 @@ async def refuse(context: Any, error: DomainError) -> None:
     await context.abort(code, str(error))
 
 
-def order_of(request: pb.StartCallRequest) -> CallOrder:
+def trace_parent_in(context: Any) -> str:
+    return str(dict(context.invocation_metadata() or ()).get("traceparent", ""))
+
+
+def order_of(request: pb.StartCallRequest, trace_parent: str = "") -> CallOrder:
     explore, follow = request.plan.explore, request.plan.follow
     following = request.plan.WhichOneof("kind") == "follow"
     return CallOrder(
@@ -90,7 +94,7 @@ def order_of(request: pb.StartCallRequest) -> CallOrder:
         known_flow=flow_of(explore.known_flow) if explore.HasField("known_flow") else None,
         audio_files=dict(follow.audio_files), device=request.device, ring_early=request.ring_early, accept_callback=request.accept_callback,
         limits={field.name: value for field, value in request.limits.ListFields()}, personal_data_key=request.personal_data_key,
-        actor=request.actor, correlation_id=request.correlation_id,
+        actor=request.actor, correlation_id=request.correlation_id, trace_parent=trace_parent,
     )  # fmt: skip
 
 

@@ -87,7 +87,7 @@ class FakeCallEngine:
         self._reachable()
         known = self.calls.get(order.call_id)
         if known is not None:
-            if known.order != order:
+            if known.order != msgspec.structs.replace(order, trace_parent=known.order.trace_parent):
                 raise Conflict("same call id, another plan")
             return self._view(known)
         if self.refuse is not None:

@@ -16,6 +16,7 @@ from event_log.port import EventLog
 from flow_api.app import build
 from flow_api.service import Service
 from flow_api.settings import Settings
+from flow_api.tracing import Traces
 from litestar import Litestar
 
 from tests.support.fake_call_engine import FakeCallEngine
@@ -64,14 +65,14 @@ class World:
 
 @contextlib.asynccontextmanager
 async def running(
-    folder: Path, *, log: EventLog | None = None, engine: FakeCallEngine | None = None, **settings: Any
+    folder: Path, *, log: EventLog | None = None, engine: FakeCallEngine | None = None, traces: Traces | None = None, **settings: Any
 ) -> AsyncIterator[World]:
     """With ``call_engine_target`` among the settings, the engine there is spoken to by gRPC."""
     log = log if log is not None else MemoryEventLog()
     engine, clock = engine or FakeCallEngine(log), SteppingClock()
     wanted = msgspec.structs.replace(Settings(data=folder, learn_automatically=False), **settings)
     given = None if "call_engine_target" in settings else engine
-    app = build(wanted, log=log, engine=given, clock=clock, ids=CountingIds())
+    app = build(wanted, log=log, engine=given, clock=clock, ids=CountingIds(), traces=traces)
     async with _alive(app):
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)  # type: ignore[arg-type]
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:

@@ -9,13 +9,13 @@ import signal
 import sys
 
 import msgspec
+from call_contract.structured_logs import log_json
 
 from call_engine import app, collection
 from call_engine.environment import from_env
 from call_engine.journal.lock import DirectoryTaken
 from call_engine.rpc.server import PortTaken
 from call_engine.settings import Settings
-from call_engine.structured_logs import log_json
 
 log = logging.getLogger(__name__)
 

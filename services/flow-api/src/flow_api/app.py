@@ -35,17 +35,19 @@ from flow_api.projections.files import live_file
 from flow_api.projections.read_model import ReadModel, open_database
 from flow_api.service import Service
 from flow_api.settings import Settings
+from flow_api.tracing import NoTraces, Traces, TracesUnavailable, valid_parent
 
 
 def build(
     settings: Settings, *, log: EventLog | None = None, engine: CallEngine | None = None, clock: Clock | None = None,
-    ids: Ids | None = None, connect: Callable[[str], Awaitable[EventLog]] = client.connect,
+    ids: Ids | None = None, traces: Traces | None = None, connect: Callable[[str], Awaitable[EventLog]] = client.connect,
 ) -> Litestar:  # fmt: skip
     """The application. Whatever is given is used in place of the real thing, and is not closed by the application.
 
-    Raises OSError where a certificate that the settings name cannot be read.
+    Raises OSError where a certificate that the settings name cannot be read, TracesUnavailable.
     """
     tls = _tls(settings)
+    kept_traces = traces or _traces(settings)
     clock, ids = clock or SystemClock(), ids or SystemIds()
 
     @contextlib.asynccontextmanager
@@ -53,6 +55,7 @@ def build(
         async with contextlib.AsyncExitStack() as stack:
             service = await _service(settings, stack, log=log, engine=engine, clock=clock, ids=ids, connect=connect, tls=tls)
             app.state.service = service
+            stack.push_async_callback(kept_traces.close)
             tasks = [asyncio.create_task(loop.run(), name=loop.name) for loop in service.loops]
             stack.push_async_callback(_stop, tasks)
             yield
@@ -63,7 +66,7 @@ def build(
         ],
         lifespan=[running],
         state=State({
-            "metrics": Metrics(), "stopping": asyncio.Event(), "monotonic_s": clock.monotonic_s,
+            "metrics": Metrics(), "traces": kept_traces, "stopping": asyncio.Event(), "monotonic_s": clock.monotonic_s,
             "rate_limit": RateLimit(settings.rate_per_s, settings.rate_burst, clock.monotonic_s),
         }),
         dependencies={"service": Provide(_provide_service)},
@@ -117,6 +120,19 @@ def _engines(settings: Settings, reads: ReadModel, tls: Tls | None) -> CallEngin
     return CallEngines(settings.call_engine_target, connect=connect, engine_of=engine_of, reached_at=settings.call_engines)
 
 
+def _traces(settings: Settings) -> Traces:
+    """Raises TracesUnavailable."""
+    if not settings.traces_endpoint:
+        return NoTraces()
+    try:
+        from flow_api.adapters.otel import OtelTraces, exporter
+
+        return OtelTraces(exporter())
+    except ImportError as problem:
+        remedy = "pip install opentelemetry-sdk opentelemetry-exporter-otlp-proto-grpc"
+        raise TracesUnavailable(f"OTEL_EXPORTER_OTLP_ENDPOINT is set, and {problem.name} is not installed: {remedy}") from problem
+
+
 def _tls(settings: Settings) -> Tls | None:
     if settings.call_engine_tls_ca is None:
         return None
@@ -139,6 +155,9 @@ async def _begin(request: Request[Any, Any, State]) -> None:
         if name in request.path_params and not shape.fullmatch(request.path_params[name]):
             raise NotFound("There is no such thing.")
     request.state.began_s = request.app.state.monotonic_s()
+    route = str(request.scope.get("path_template") or "unknown")
+    traces: Traces = request.app.state.traces
+    request.state.trace = traces.begin(request.method, route, valid_parent(request.headers.get("traceparent", "")))
 
 
 async def _stop(tasks: list[asyncio.Task[None]]) -> None:

@@ -44,6 +44,7 @@ class CallOrder(msgspec.Struct, frozen=True, kw_only=True):
     personal_data_key: bytes = b""
     actor: str = ""
     correlation_id: str = ""
+    trace_parent: str = ""  #: W3C traceparent of the request
 
 
 class EngineCall(msgspec.Struct, frozen=True, kw_only=True):
@@ -145,3 +146,4 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
     actor: str
     correlation_id: str = ""
     causation_id: str = ""
+    trace_parent: str = ""  #: W3C traceparent, for what others are asked to do

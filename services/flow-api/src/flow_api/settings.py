@@ -10,7 +10,7 @@ import msgspec
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """``FLOW_API_<NAME>`` for each, except the two that both services share: EVENTSTORE_URI and CALL_ENGINE_TARGET."""
+    """``FLOW_API_<NAME>`` for each, except what both services share: EVENTSTORE_URI, CALL_ENGINE_TARGET, and OpenTelemetry's own."""
 
     host: str = "127.0.0.1"
     port: int = 8080
@@ -30,20 +30,27 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     sse_heartbeat_s: float = 15.0
     #: who may read /metrics, and more of /health/ready than yes or no. local: this machine, or whoever has a token
     metrics_access: Literal["local", "token", "open"] = "local"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    traces_endpoint: str = ""  #: OTLP; none: no traces. From OTEL_EXPORTER_OTLP_TRACES_ENDPOINT or OTEL_EXPORTER_OTLP_ENDPOINT
 
     @property
     def is_loopback(self) -> bool:
         return self.host in {"127.0.0.1", "::1", "localhost"}
 
 
-_SHARED = {"eventstore_uri": "EVENTSTORE_URI", "call_engine_target": "CALL_ENGINE_TARGET"}
+_SHARED = {
+    "eventstore_uri": ("EVENTSTORE_URI",),
+    "call_engine_target": ("CALL_ENGINE_TARGET",),
+    "traces_endpoint": ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"),
+}
 
 
 def from_environment(env: Mapping[str, str], **given: object) -> Settings:
     """Settings from variables; ``given`` (the command line) wins. Raises ``msgspec.ValidationError`` on a bad value."""
     fields: dict[str, object] = {}
     for name in Settings.__struct_fields__:
-        value = env.get(_SHARED.get(name, f"FLOW_API_{name.upper()}"))
+        variables = _SHARED.get(name, (f"FLOW_API_{name.upper()}",))
+        value = next(filter(None, map(env.get, variables)), None)
         if value:
             fields[name] = _pairs(value) if name == "call_engines" else value
     fields.update({name: value for name, value in given.items() if value is not None})

@@ -54,7 +54,8 @@ class GrpcCallEngine:
 
     async def start(self, order: CallOrder) -> EngineCall:
         request = _start_request(order)
-        answer = await _asked(self._stub.StartCall(request, timeout=START_DEADLINE_S, metadata=self._metadata), starting=True)
+        traced = (("traceparent", order.trace_parent),) if order.trace_parent else ()
+        answer = await _asked(self._stub.StartCall(request, timeout=START_DEADLINE_S, metadata=(*self._metadata, *traced)), starting=True)
         return _call(answer.call)
 
     async def get(self, call_id: str) -> EngineCall:

@@ -13,11 +13,13 @@ from typing import Any
 
 import msgspec
 import uvicorn
+from call_contract.structured_logs import log_json
 
 from flow_api.adapters.system import SystemClock, SystemIds
 from flow_api.adapters.tokens import Tokens
 from flow_api.app import build
 from flow_api.settings import Settings, from_environment
+from flow_api.tracing import TracesUnavailable
 
 #: Open event streams are cut off this long after a stop was asked for.
 GRACE_S = 5
@@ -34,11 +36,11 @@ def add_to(commands: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
         settings = from_environment(os.environ, host=args.host, port=args.port, data=args.data)
     except msgspec.ValidationError as error:
         return _refuse(f"a setting is wrong: {error}")
+    log_json(settings.log_level)
     if not settings.is_loopback and not _has_tokens(settings):
         return _refuse(f"refusing to serve {settings.host} without tokens; make one: python -m flow_api tokens create NAME")
     try:
@@ -47,6 +49,8 @@ def run(args: argparse.Namespace) -> int:
         return _refuse(f"cannot listen on {settings.host}:{settings.port}: {error.strerror or error}")
     try:
         app = build(settings)
+    except TracesUnavailable as problem:
+        return _refuse(str(problem))
     except OSError as error:
         return _refuse(f"cannot read {error.filename}: {error.strerror}")
     config = uvicorn.Config(

@@ -138,6 +138,7 @@ class Calls:
             audio_files=self._audio_files(flow) if flow else {}, device=request.device, ring_early=request.ring_early,
             accept_callback=request.accept_callback,
             limits=request.limits, personal_data_key=self._keys.make(call_id), actor=who.actor, correlation_id=who.correlation_id,
+            trace_parent=who.trace_parent,
         )  # fmt: skip
 
     def _audio_files(self, flow: Flow) -> dict[str, bytes]:

@@ -48,7 +48,9 @@ async def check_access(connection: Connection, handler: BaseRouteHandler) -> Non
 def who(connection: Connection, service: Service) -> Who:
     """The actor of this request, and the correlation id it came with or is given."""
     given = connection.headers.get("x-correlation-id", "")
-    return Who(actor=connection.state.actor, correlation_id=given if _CORRELATION.fullmatch(given) else service.ids.new_id())
+    correlation_id = connection.state.correlation_id = given if _CORRELATION.fullmatch(given) else service.ids.new_id()
+    trace = connection.scope["state"].get("trace")
+    return Who(actor=connection.state.actor, correlation_id=correlation_id, trace_parent=trace.parent if trace is not None else "")
 
 
 def may_look_inside(connection: Connection, service: Service) -> bool:

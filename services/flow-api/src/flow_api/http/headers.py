@@ -1,10 +1,15 @@
-"""Security headers on every answer, and the measuring of it."""
+"""Security headers on every answer, and the measuring, tracing and logging of it."""
 
 from __future__ import annotations
+
+import logging
 
 from litestar.types import Message, Scope
 
 from flow_api.http.metrics import Metrics
+
+log = logging.getLogger("flow_api.requests")
+READING = ("GET", "HEAD", "OPTIONS")
 
 SECURITY = {
     b"content-security-policy": b"default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
@@ -30,6 +35,10 @@ async def finish_answer(message: Message, scope: Scope) -> None:
         headers = [(name, value) for name, value in headers if name.lower() != b"allow"] + [(b"allow", _allowed(scope))]
     message["headers"] = headers
     _count(message["status"], scope)
+    trace = scope["state"].get("trace")
+    if trace is not None:
+        trace.end(message["status"])
+    _log(message["status"], scope)
 
 
 def _allowed(scope: Scope) -> bytes:
@@ -45,3 +54,14 @@ def _count(status: int, scope: Scope) -> None:
     route = str(scope.get("path_template") or "unknown")
     began = scope["state"].get("began_s")
     metrics.answered(str(scope.get("method", "")), route, status, state.monotonic_s() - began if began is not None else 0.0)
+
+
+def _log(status: int, scope: Scope) -> None:
+    """Whatever changes something, or fails on our side. The route and the ids, never what was asked or answered."""
+    method = str(scope.get("method", ""))
+    if method in READING and status < 500:
+        return
+    state, ids = scope["state"], scope.get("path_params") or {}
+    said: dict[str, object] = {name: ids[name] for name in ("flow_id", "call_id") if name in ids}
+    said |= {name: state[name] for name in ("actor", "correlation_id") if state.get(name)}
+    log.info("%s %s", method, scope.get("path_template") or "unknown", extra={"status": status, **said})

@@ -64,9 +64,9 @@ class Learning:
         try:
             await self._take(await self._learn.lesson(call_id, asking_engine=False))
         except TEACHES_NOTHING as nothing:
-            log.info("call %s taught nothing: %s", call_id, nothing)
+            log.info("the call taught nothing: %s", nothing, extra={"call_id": call_id})
         except POISON as error:
-            log.warning("call %s could not be learned from: %s", call_id, error)
+            log.warning("the call could not be learned from: %s", error, extra={"call_id": call_id})
             self._checkpoints.bury(NAME, event.position, event.stream, f"{type(error).__name__}: {error}")
 
     async def _take(self, lesson: Lesson) -> None:
@@ -74,4 +74,5 @@ class Learning:
             await self._learn.outcome(lesson, WHO)
         if self._explorations and (lesson.mode == "explore" or lesson.steps_drifted):
             learned = await self._learn.from_lesson(lesson, WHO)
-            log.info("call %s: %s %s (%s)", lesson.call_id, learned.result, learned.changed.flow.id, learned.reason)
+            said = {"call_id": lesson.call_id, "flow_id": learned.changed.flow.id}
+            log.info("%s (%s)", learned.result, learned.reason, extra=said)

@@ -1,4 +1,7 @@
-"""Logs as JSON lines on standard error: time, level, logger, message, and whatever ``extra`` names (call_id, …)."""
+"""What both services log: JSON lines on standard error with time, level, logger, message, and whatever ``extra`` names.
+
+The names that mean the same in both: ``call_id``, ``flow_id``, ``correlation_id``, ``actor``.
+"""
 
 from __future__ import annotations
 
