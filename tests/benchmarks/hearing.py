@@ -13,9 +13,10 @@ from typing import Any
 
 import numpy as np
 from line_audio import dtmf, ear, fingerprint, generate
-from line_audio.segments import Label, SegmentClosed, SegmentOpened
+from line_audio.segments import Label, SegmentOpened
 from numpy.typing import NDArray
 
+from tests.benchmarks import hearing_classes
 from tests.benchmarks import hearing_peers as peers
 from tests.benchmarks.hearing_peers import corpus
 
@@ -87,7 +88,7 @@ def dtmf_limits(name: str, receive: Callable[[Pcm], str]) -> dict[str, float]:
 def real_audio(kind: str, minutes: float) -> Iterator[Pcm]:
     """Kept-apart and training audio alike: the DTMF receiver and the tone detectors learn nothing."""
     left = minutes * 60 * 8000
-    for side in ("test", "train"):
+    for side in ("test", "tune", "train"):
         for package in corpus.packages(side, kind):
             joined = np.concatenate(corpus.clips(package, kind))[: int(left)]
             left -= joined.size
@@ -104,7 +105,7 @@ def run() -> Iterator[Figure]:
         yield figure(label, mine[key], "%", "spandsp", theirs[key])
     yield figure("dtmf_extra_digits", mine["extra"], "digits", "spandsp", theirs["extra"])
     yield from talk_off(spandsp)
-    yield from sound_classes()
+    yield from hearing_classes.run()
     yield from recordings()
     yield from speed()
 
@@ -121,50 +122,6 @@ def talk_off(spandsp: peers.Spandsp) -> Iterator[Figure]:
             tones += sum(isinstance(e, SegmentOpened) and e.label not in classes for e in events)
         yield figure(f"dtmf_false_an_hour_{kind}", false / hours, f"digits/h over {hours:.2f} h", "spandsp", peer_false / hours)
         yield figure(f"tones_false_an_hour_{kind}", tones / hours, f"segments/h over {hours:.2f} h")
-
-
-def frame_labels(line: Pcm) -> NDArray[np.str_]:
-    labels = np.full(line.size // 160, "silence", dtype="<U20")
-    last: SegmentOpened | None = None
-    for event in ear.Ear().feed(line):
-        if isinstance(event, SegmentClosed):
-            labels[event.segment.start_sample // 160 : event.segment.end_sample // 160] = event.segment.label.value
-        else:
-            last = event
-    if last is not None:
-        labels[last.start_sample // 160 :] = last.label.value
-    return labels
-
-
-def sound_classes() -> Iterator[Figure]:
-    """Recall of kept-apart voices, music called speech: frames, after the segmenter; Silero on the same frames."""
-    import compose
-
-    speech = peers.silero()
-    rng = np.random.default_rng(4)
-    recall: list[float] = []
-    peer_recall: list[float] = []
-    for package in corpus.packages("test", "voice"):
-        clips = corpus.clips(package, "voice")
-        chosen = [clips[i] for i in rng.permutation(len(clips))[:120]]
-        pauses = [np.zeros(int(8000 * rng.uniform(0.1, 1.5)), np.float32) for _ in chosen]
-        clean = np.concatenate([part for pair in zip(chosen, pauses, strict=True) for part in pair])[: 8000 * 300 // 160 * 160]
-        clean = clean[: clean.size // 160 * 160]
-        said = compose.activity(clean) == 1
-        line = generate.through_mu_law(generate.to_pcm(clean.astype(np.float64) * 32768))
-        found = np.char.startswith(frame_labels(line), "speech")
-        recall.append(float(found[said].mean()))
-        peer_recall.append(float(speech(line)[said].mean()))
-        yield figure(f"speech_recall.{package}", 100 * recall[-1], "% of frames", "silero", 100 * peer_recall[-1])
-    false = peer_false = total = 0
-    for package in corpus.packages("test", "music"):
-        clean = np.concatenate([clip[: 60 * 8000] for clip in corpus.clips(package, "music")])[: 8000 * 300]
-        line = generate.through_mu_law(generate.to_pcm(clean[: clean.size // 160 * 160].astype(np.float64) * 32768))
-        found = np.char.startswith(frame_labels(line), "speech")
-        false, peer_false, total = false + int(found.sum()), peer_false + int(speech(line).sum()), total + found.size
-    yield figure("music_called_speech", 100 * false / total, "% of frames", "silero", 100 * peer_false / total)
-    balanced = 50 * (float(np.mean(recall)) + 1 - false / total)
-    yield figure("balanced_accuracy", balanced, "%", "silero", 50 * (float(np.mean(peer_recall)) + 1 - peer_false / total))
 
 
 def recordings() -> Iterator[Figure]:

@@ -1,22 +1,26 @@
 """Labelled scenes of a telephone line from real voices and music.
 
-Every effect (level, band, codec, noise, loss) is drawn alike for all classes, so that the channel tells nothing about the class.
-Labels a frame: speech and music, each 1, 0 or -1 (do not count: pauses inside words and sentences, faint remains).
+Every effect of the channel is drawn alike for all classes, so that it tells nothing about the class. Labels a frame: speech and
+music, each 1, 0 or -1 (do not count: pauses inside words and sentences, faint remains). What is sung is music.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+import channels
 import numpy as np
+import synthetic
 from line_audio import generate
 from numpy.typing import NDArray
-from scipy import signal
 
 Floats = NDArray[np.float32]
 RATE_HZ = 8000
 FRAME = 160
 UNCLEAR = -1
+FAINTEST_SPEECH = 10**-0.8  #: relative to the music: what is below does not count
+SUNG_SHARE = 0.2  #: of music that has a sung voice
+TUNE_SHARE = 0.08  #: of music that is synthetic
 
 
 class Scene(NamedTuple):
@@ -69,8 +73,7 @@ def _fill_speech(rng: np.random.Generator, track: Floats, voices: list[list[Floa
 
 
 def _fill_music(rng: np.random.Generator, track: Floats, music: list[list[Floats]], begin: int, end: int, level: float) -> None:
-    package = music[rng.integers(len(music))]
-    clip = package[rng.integers(len(package))]
+    clip = synthetic.tune(rng, 8.0) if rng.random() < TUNE_SHARE else np.zeros(0, np.float32)
     while clip.size < RATE_HZ:
         package = music[rng.integers(len(music))]
         clip = package[rng.integers(len(package))]
@@ -85,6 +88,17 @@ def _fill_music(rng: np.random.Generator, track: Floats, music: list[list[Floats
     track[begin:end] += faded
 
 
+def _fill_song(rng: np.random.Generator, track: Floats, voices: list[list[Floats]], begin: int, end: int) -> None:
+    """Sung words over the music, 0 to 12 dB louder than it."""
+    package = voices[rng.integers(len(voices))]
+    level = 20 * np.log10(np.sqrt(np.mean(np.square(track[begin:end]))) + 1e-6) + rng.uniform(0, 12)
+    at = begin
+    while at < end:
+        song = synthetic.sung(rng, package[rng.integers(len(package))])[: end - at]
+        track[at : at + song.size] += _level(song, level) if song.size else song
+        at += song.size + int(RATE_HZ * rng.uniform(0.1, 2.0))
+
+
 def scene(rng: np.random.Generator, sources: Sources, duration_s: float = 45.0) -> Scene:
     """One stretch of a line: silence, speech, music and speech over music in turn."""
     size = int(duration_s * 50) * FRAME
@@ -97,6 +111,8 @@ def scene(rng: np.random.Generator, sources: Sources, duration_s: float = 45.0) 
             tones[at:end] = _signal_tones(rng, end - at)
         if kind in ("music", "both"):
             _fill_music(rng, music, sources.music, at, end, rng.uniform(-34, -14))
+            if kind == "music" and rng.random() < SUNG_SHARE:
+                _fill_song(rng, music, sources.voices, at, end)
         if kind in ("speech", "both"):
             _fill_speech(rng, speech, sources.voices, at, end)
         if kind == "both":
@@ -132,14 +148,14 @@ def _other_speed(rng: np.random.Generator, clip: Floats) -> Floats:
 
 
 def _balance(rng: np.random.Generator, speech: Floats, music: Floats, at: int, end: int) -> None:
-    """Put speech 0 to 22 dB over the bed, which may be ducked while someone talks."""
+    """Put speech -10 to 22 dB over the bed."""
     loud = np.abs(speech[at:end]) > 0.02 * max(float(np.max(np.abs(speech[at:end]))), 1e-6)
     if not loud.any():
         return
     ratio = np.sqrt(np.mean(np.square(speech[at:end][loud]))) / (np.sqrt(np.mean(np.square(music[at:end]))) + 1e-9)
     if not np.any(music[at:end]):
         return
-    music[at:end] *= np.float32(ratio / 10 ** (rng.uniform(0, 22) / 20))
+    music[at:end] *= np.float32(ratio / 10 ** (rng.uniform(-10, 22) / 20))
     top = np.max(np.abs(speech[at:end] + music[at:end]))
     if top > 0.9:
         speech[at:end] *= np.float32(0.9 / top)
@@ -152,12 +168,12 @@ def _on_the_line(rng: np.random.Generator, speech: Floats, music: Floats, tones:
     speech_energy = np.mean(np.square(speech.reshape(-1, FRAME)), axis=1)
     noise_dbfs = rng.uniform(-80, -42) if rng.random() < 0.7 else -90.0
     audible = 2.5 * 10 ** (noise_dbfs / 10)
-    speech_label[(speech_label == 1) & (speech_energy < np.maximum(audible, 0.25 * music_energy))] = UNCLEAR
+    speech_label[(speech_label == 1) & (speech_energy < np.maximum(audible, FAINTEST_SPEECH * music_energy))] = UNCLEAR
     music_label[(music_label == 1) & (music_energy < audible)] = UNCLEAR
     music_label[(music_label == 1) & (music_energy < speech_energy * 10**-2.2)] = UNCLEAR
     sounding = np.mean(np.square(tones.reshape(-1, FRAME)), axis=1) > 0
     speech_label[sounding] = music_label[sounding] = UNCLEAR
-    mixed = channel(rng, speech + music + tones, noise_dbfs)
+    mixed = channels.line(rng, speech + music + tones, noise_dbfs)
     return Scene(mixed, speech_label, music_label)
 
 
@@ -165,27 +181,3 @@ def _music_label(music: Floats) -> NDArray[np.int8]:
     label = activity(music)
     label[label == UNCLEAR] = 1
     return label
-
-
-def channel(rng: np.random.Generator, clean: Floats, noise_dbfs: float) -> NDArray[np.int16]:
-    """Band limits, tilt, gain, noise, codec and lost packets of a random telephone line."""
-    line = clean
-    if rng.random() < 0.7:
-        low, high = rng.uniform(80, 320), rng.uniform(3100, 3800)
-        line = signal.sosfilt(signal.butter(2, [low, high], "bandpass", fs=RATE_HZ, output="sos"), line)
-    if rng.random() < 0.4:
-        tilt = rng.uniform(-0.5, 0.4)
-        line = signal.lfilter([1, tilt], [1], line)
-    if rng.random() < 0.25:
-        line = line + 10 ** (rng.uniform(-25, -9) / 20) * np.roll(line, int(RATE_HZ * rng.uniform(0.02, 0.2)))
-    hiss = rng.standard_normal(line.size)
-    if rng.random() < 0.5:
-        hiss = signal.lfilter([1.0], [1.0, -rng.uniform(-0.5, 0.9)], hiss)
-        hiss /= np.std(hiss)
-    line = (line + hiss * 10 ** (noise_dbfs / 20)) * 10 ** (rng.uniform(-12, 6) / 20)
-    pcm = generate.to_pcm(np.asarray(line, np.float64) * 32768)
-    codec = rng.integers(3)
-    pcm = generate.through_mu_law(pcm) if codec < 2 else generate.through_a_law(pcm)
-    if rng.random() < 0.3:
-        pcm = generate.lose_packets(pcm, rng.uniform(0.002, 0.04), int(rng.integers(1 << 31)))
-    return pcm

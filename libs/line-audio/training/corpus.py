@@ -13,14 +13,25 @@ from typing import BinaryIO
 
 import av
 import numpy as np
+import rnc
 from numpy.typing import NDArray
+from scipy import signal
 
 Floats = NDArray[np.float32]
 
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parents[2]
 RATE_HZ = 8000
-SUFFIXES = {".wav", ".ogg", ".oga", ".mp3", ".flac", ".raw", ".1c"}
+SUFFIXES = {".wav", ".ogg", ".opus", ".mp3", ".flac", ".gsm", ".raw", ".als", ".1c", ".dsk"}
+ONLY_FOLDER = {
+    "hedgewars-data": "voices",
+    "fillets-ng-data": "/music/",
+    "colobot-common-sounds": "/music/",
+    "unknown-horizons": "/music/",
+    "flare-game": "/music/",
+    "tuxpaint-stamps-default": "_desc",
+}
+CLIPS_A_PACKAGE = 2500
 VOICE_MAX_S = 20.0
 MUSIC_MAX_S = 100.0
 MUSIC_MIN_S = 15.0
@@ -35,7 +46,7 @@ def cache_folder() -> Path:
 
 
 def packages(side: str, kind: str) -> list[str]:
-    """Names of packages: side ``train`` or ``test``, kind ``voice`` or ``music``."""
+    """Names of packages: side ``train``, ``tune`` or ``test``, kind ``voice`` or ``music``."""
     names: list[str] = tomllib.loads((HERE / "sources.toml").read_text("utf-8"))[side][kind]
     return names
 
@@ -63,8 +74,10 @@ def fetch(package: str) -> Path:
 def _decode(path: Path, limit_s: float) -> Floats:
     if path.suffix == ".raw":
         return np.frombuffer(path.read_bytes(), "<i2")[::2].astype(np.float32) / 32768
+    if path.suffix == ".ALS":
+        return _from_bytes(path.read_bytes()[32:-64])
     with path.open("rb") as handle:
-        return _decode_stream(handle, None, limit_s)
+        return _decode_stream(handle, "gsm" if path.suffix == ".gsm" else None, limit_s)
 
 
 def _decode_stream(handle: BinaryIO, kind: str | None, limit_s: float) -> Floats:
@@ -86,15 +99,22 @@ def _decode_stream(handle: BinaryIO, kind: str | None, limit_s: float) -> Floats
     return np.concatenate(parts).astype(np.float32) if parts else np.zeros(0, np.float32)
 
 
+def _from_bytes(samples: bytes) -> Floats:
+    """Unsigned 8-bit samples at 11 025 Hz, as two old games have them."""
+    wide = np.frombuffer(samples, np.uint8).astype(np.float64) / 128 - 1
+    return signal.resample_poly(wide, 320, 441).astype(np.float32)
+
+
 def _files(package: str, kind: str) -> list[Path]:
     found = [p for p in sorted(fetch(package).rglob("*")) if p.suffix.lower() in SUFFIXES and p.is_file()]
-    if package == "fretsonfire-songs-muldjord" or package == "fretsonfire-songs-sectoid":
+    if package.startswith("fretsonfire-songs"):
         found = [p for p in found if p.name == "song.ogg"]
-    if package == "hedgewars-data":
-        found = [p for p in found if "voices" in str(p) and "Singer" not in str(p)]
+    if package in ONLY_FOLDER:
+        found = [p for p in found if ONLY_FOLDER[package] in str(p) and "Singer" not in str(p)]
     if kind == "music":
         found = [p for p in found if p.stat().st_size > 100_000]
-    return found
+    step = max(1, len(found) // CLIPS_A_PACKAGE)
+    return found[::step]
 
 
 def _clips(package: str, kind: str) -> Iterator[Floats]:
@@ -102,13 +122,41 @@ def _clips(package: str, kind: str) -> Iterator[Floats]:
         if path.suffix == ".1c":
             yield from _embedded_mp3(path)
             continue
+        if path.suffix == ".dsk":
+            yield from _virtual_theatre(path)
+            continue
         if "silence" in str(path):
             continue
         try:
             clip = _decode(path, limit_s=VOICE_MAX_S if kind == "voice" else MUSIC_MAX_S)
         except av.error.FFmpegError:
             continue
-        if clip.size > (MUSIC_MIN_S if kind == "music" else 0.15) * RATE_HZ and np.max(np.abs(clip)) > 0.01:
+        if _is_audible(clip, MUSIC_MIN_S if kind == "music" else 0.15):
+            yield clip
+
+
+def _is_audible(clip: Floats, least_s: float) -> bool:
+    return clip.size > least_s * RATE_HZ and bool(np.max(np.abs(clip)) > 0.01)
+
+
+_SPEECH_NUMBERS = range(50_000, 59_000)
+_SPEECH_HEADER = 22
+
+
+def _virtual_theatre(path: Path, clip_limit: int = 250) -> Iterator[Floats]:
+    """Spoken lines in a Virtual Theatre disk: a directory of number, offset and size beside it; each has a header and is packed."""
+    data, directory = path.read_bytes(), path.with_suffix(".dnr").read_bytes()
+    entries = [directory[at : at + 8] for at in range(4, len(directory) - 7, 8)]
+    spoken = [entry for entry in entries if int.from_bytes(entry[:2], "little") in _SPEECH_NUMBERS]
+    for entry in spoken[:: max(1, len(spoken) // clip_limit)]:
+        offset, size = (int.from_bytes(entry[i : i + 3], "little") for i in (2, 5))
+        if offset & 0x800000:
+            offset = (offset & 0x7FFFFF) << 4
+        line = data[offset + _SPEECH_HEADER : offset + (size & 0x3FFFFF)]
+        if line[:4] == rnc.MAGIC:
+            line = rnc.unpack(line)
+        clip = _from_bytes(line[: int(VOICE_MAX_S * 11025)])
+        if _is_audible(clip, 0.3):
             yield clip
 
 
@@ -129,7 +177,7 @@ def _mp3_frame_bytes(header: bytes) -> int:
     return slots * 1000 * kbits // _RATES_HZ[version][rate_index] + (header[2] >> 1 & 1)
 
 
-def _embedded_mp3(path: Path, clip_limit: int = 2500) -> Iterator[Floats]:
+def _embedded_mp3(path: Path, clip_limit: int = CLIPS_A_PACKAGE) -> Iterator[Floats]:
     """The MP3 clips inside a game's resource file: chains of at least 15 frames."""
     data = path.read_bytes()
     at, found = 0, 0
@@ -143,7 +191,7 @@ def _embedded_mp3(path: Path, clip_limit: int = 2500) -> Iterator[Floats]:
             at += 1
             continue
         clip = _decode_stream(io.BytesIO(data[at:end]), "mp3", VOICE_MAX_S)
-        if clip.size > 0.3 * RATE_HZ and np.max(np.abs(clip)) > 0.01:
+        if _is_audible(clip, 0.3):
             found += 1
             yield clip
         at = end

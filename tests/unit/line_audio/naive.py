@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,8 +30,45 @@ def residual_of_sines(samples: NDArray[np.floating], radians: list[float]) -> ND
     return samples - waves @ np.linalg.lstsq(waves, samples, rcond=None)[0]
 
 
-def dense(inputs: NDArray[np.floating], weights: NDArray[np.floating], biases: NDArray[np.floating]) -> NDArray[np.floating]:
-    out = [float(b) + sum(float(x) * float(w) for x, w in zip(inputs, weights[:, j], strict=True)) for j, b in enumerate(biases)]
+def described(powers: NDArray[np.floating], edges: NDArray[np.integer], scale: float) -> NDArray[np.floating]:
+    """What ``_kernels_hold`` says of frames 0, 1, 2 …: band shape, level and peakiness of each, float64[n, 23]."""
+    parts = ((4, 16), (16, 32), (32, 64), (64, 122))
+    out, reference = [], -14.0
+    for power in powers * scale:
+        level = np.log2(power[4:122].sum() + 1e-9)
+        reference = max(reference - 0.0133, level - 1.0, -14.0)
+        shape = [np.log2(power[a:b].sum() + 1e-9) - level for a, b in itertools.pairwise(edges)]
+        peaks = [np.log2(power[a:b].sum() / (b - a)) - np.mean(np.log2(power[a:b] + 1e-9)) for a, b in parts]
+        out.append([*np.clip(np.array(shape) / 5, -3, 0.5), max(level - reference, -16) / 5, *(np.array(peaks) / 2)])
+    return np.array(out)
+
+
+def changes(powers: NDArray[np.floating], scale: float, frame: int) -> NDArray[np.floating]:
+    """How the logarithm of each bin changed over 2 and over 6 frames: mean of each part, float64[8]."""
+    fine = np.log2(powers * scale + 1e-9)
+    parts = ((4, 16), (16, 32), (32, 64), (64, 122))
+    return np.array([np.mean(np.abs(fine[frame, a:b] - fine[frame - lag, a:b])) / 4 for lag in (2, 6) for a, b in parts])
+
+
+def judged(vectors: NDArray[np.floating], weights: dict[str, NDArray[np.floating]]) -> NDArray[np.floating]:
+    """Probabilities of speech and music: two gated recurrent layers between two dense ones."""
+
+    def sigmoid(x: NDArray[np.floating]) -> NDArray[np.floating]:
+        return np.asarray(1 / (1 + np.exp(-x)))
+
+    def recur(x: NDArray[np.floating], h: NDArray[np.floating], layer: int) -> NDArray[np.floating]:
+        ahead = np.split(x @ weights[f"w{layer}"] + weights[f"b{layer}"], 3)
+        back = np.split(h @ weights[f"r{layer}"] + weights[f"c{layer}"], 3)
+        update, reset = sigmoid(ahead[0] + back[0]), sigmoid(ahead[1] + back[1])
+        return np.asarray(update * h + (1 - update) * np.tanh(ahead[2] + reset * back[2]))
+
+    first: NDArray[np.floating] = np.zeros(weights["r1"].shape[0])
+    second: NDArray[np.floating] = np.zeros(weights["r2"].shape[0])
+    out = []
+    for vector in vectors.astype(np.float64):
+        first = recur(np.maximum(vector @ weights["w_in"] + weights["b_in"], 0), first, 1)
+        second = recur(first, second, 2)
+        out.append(sigmoid(second @ weights["w_out"] + weights["b_out"]))
     return np.array(out)
 
 

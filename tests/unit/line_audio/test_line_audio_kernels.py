@@ -9,12 +9,14 @@ from line_audio import (
     _kernels_fingerprint,
     _kernels_goertzel,
     _kernels_hold,
-    _kernels_spectrum,
     fingerprint,
     goertzel,
+    hold,
     spectrum,
 )
+from numpy.typing import NDArray
 
+from tests.support.real_audio import clip
 from tests.unit.line_audio import naive
 
 pytestmark = pytest.mark.unit
@@ -57,24 +59,44 @@ def test_subtracting_sines() -> None:
     assert amplitudes == pytest.approx([900, 400], rel=0.02)
 
 
-def test_dense_layer() -> None:
-    inputs, weights, biases = (RNG.standard_normal(shape).astype(np.float32) for shape in (12, (12, 5), 5))
-    out = np.zeros(5, np.float32)
-    _kernels_hold.dense(inputs, weights, biases, False, out)
-    np.testing.assert_allclose(out, naive.dense(inputs, weights, biases), rtol=1e-4, atol=1e-4)
+def noisy_chord() -> NDArray[np.float64]:
+    n = np.arange(160 * 40)
+    chord = sum(np.sin(2 * np.pi * hz * n / 8000) for hz in (220.0, 331.0, 880.0))
+    return np.asarray(chord * 1500 * (1 + 0.5 * np.sin(n / 900)) + RNG.standard_normal(n.size) * 40)
 
 
-def test_harmonicity_tells_a_buzz_from_noise() -> None:
+def test_description_of_frames() -> None:
     t = spectrum.tables()
-    buzz = sum(np.sin(2 * np.pi * 125 * h * np.arange(256) / 8000) for h in range(1, 8))
-    scratch = (np.zeros(256, np.float32), np.zeros((4, 128), np.float32), np.zeros(129, np.float32))
-    heard = [
-        _kernels_spectrum.harmonicity(spectrum.power(x), t.twiddles, t.window_correlation, t.ones, *scratch)
-        for x in (np.asarray(buzz) * 1000, RNG.standard_normal(256) * 1000)
-    ]
-    assert heard[0][0] > 0.95
-    assert heard[0][1] == 64
-    assert heard[1][0] < 0.5
+    samples = noisy_chord()
+    vectors = hold.features(samples)
+    padded = np.concatenate([np.zeros(96), samples])
+    powers = np.array([naive.power_spectrum(padded[160 * n : 160 * n + 256], t.window) for n in range(40)])
+    a_frame = naive.described(powers, t.band_edges, t.scale)
+    np.testing.assert_allclose(vectors[:, : 2 * _kernels_hold.A_FRAME], a_frame.reshape(20, -1), atol=5e-3)
+    moved = vectors[5:, 2 * _kernels_hold.A_FRAME : 2 * _kernels_hold.A_FRAME + _kernels_hold.CHANGES]
+    np.testing.assert_allclose(moved, [naive.changes(powers, t.scale, 2 * n + 1) for n in range(5, 20)], atol=5e-3)
+
+
+def test_network() -> None:
+    samples = clip("prompt_en")[: 8000 * 4]
+    weights = {name: value.astype(np.float64) for name, value in hold.network()._asdict().items()}
+    np.testing.assert_allclose(hold.probabilities(samples), naive.judged(hold.features(samples), weights), atol=0.02)
+
+
+def test_gain_hardly_changes_the_description() -> None:
+    samples = noisy_chord()
+    loud, quiet = (hold.features(samples * gain)[6:] for gain in (2.0, 0.5))
+    assert np.abs(loud - quiet).mean() < 0.05
+
+
+def test_pitch_of_a_buzz_is_clear_and_that_of_noise_is_not() -> None:
+    n = np.arange(160 * 20)
+    buzz = sum(np.sin(2 * np.pi * 125 * h * n / 8000) for h in range(1, 8))
+    clarity = [hold.features(x)[5:, -_kernels_hold.PITCH] for x in (np.asarray(buzz) * 1000, RNG.standard_normal(n.size) * 1000)]
+    period = hold.features(np.asarray(buzz) * 1000)[5:, 1 - _kernels_hold.PITCH]
+    assert clarity[0].min() > 0.95
+    assert clarity[1].mean() < 0.5
+    np.testing.assert_allclose(period, np.log2(64 + 1) - 5.7, atol=0.1)
 
 
 def test_fingerprint_comparison_counts_bits_of_comparable_words() -> None:

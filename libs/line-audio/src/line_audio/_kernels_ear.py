@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from line_audio._kernels_dtmf import RUN_DIGIT, dtmf_step
 from line_audio._kernels_goertzel import energy
-from line_audio._kernels_hold import classify, describe
+from line_audio._kernels_hold import M_MUSIC, M_SPEECH, ROW_STATE, ROW_VECTOR, describe, judge
 from line_audio._kernels_jit import inner_kernel, kernel
 from line_audio._kernels_segments import (
     FIRST_TONE,
@@ -21,7 +21,7 @@ from line_audio._kernels_segments import (
     segment_step,
 )
 from line_audio._kernels_single import BEEP, SIT_REORDER, dominant, single_tone_step
-from line_audio._kernels_spectrum import BANDS, power_spectrum
+from line_audio._kernels_spectrum import power_spectrum
 from line_audio._kernels_tones import C_LABEL, T_OPEN, T_SET, cadence_step, sounding_set
 
 FRAME = 160
@@ -53,10 +53,9 @@ def hear_frame(frame, slot, state, tables, events, n):  # type: ignore[no-untype
     segments = state.segments[slot]
 
     power_spectrum(history[end - 256 : end], tables.spectrum.window, tables.spectrum.twiddles, work, power)
-    describe(
-        power, tables.spectrum, state.statistics[slot], scratch[1], scratch[2], state.mirrored[slot], work, scratch[3], scratch[4, :BANDS]
-    )
-    classify(scratch[2], tables.network, scratch[5], scratch[6], scratch[7])
+    memory = state.hearing[slot]
+    if describe(power, tables.spectrum, memory, state.mirrored[slot], work, scratch[3]):
+        judge(memory[ROW_VECTOR], tables.network, memory, scratch[5:8])
 
     cadence = state.cadence[slot]
     explained = scratch[8]
@@ -94,7 +93,7 @@ def hear_frame(frame, slot, state, tables, events, n):  # type: ignore[no-untype
     clock[3] = asked
     keyed = state.dtmf[slot, RUN_DIGIT] >= 0
     signal = tonal > 0 or keyed or (single > 0 and not musical)
-    return segment_step(segments, scratch[7, 0], scratch[7, 1], frame_energy, now, signal, events, n)
+    return segment_step(segments, memory[ROW_STATE, M_SPEECH], memory[ROW_STATE, M_MUSIC], frame_energy, now, signal, events, n)
 
 
 @inner_kernel
@@ -113,7 +112,7 @@ def report_single(segments, change, now, blocked, in_plan, events, n):  # type: 
 
 @kernel
 def hear(frames, slots, state, tables, done, events, counts):  # type: ignore[no-untyped-def]
-    """Frames int16[k, n, 160] of the lines in ``slots``, from frame ``done[k]`` on; events float64[k, m, 7], counts int64[k].
+    """Frames int16[k, n, 160] of the lines in ``slots``, from frame ``done[k]`` on; events float64[k, m, EVENT], counts int64[k].
 
     A line stops early, with ``done[k]`` < n or a request left in ``clock[3]``, when stage two of DTMF has to look at something.
     """

@@ -1,21 +1,23 @@
 """Kernels that turn what each frame is into segments with start and end.
 
-State of one line, float64: ``G_*``. Events are rows of float64[n, 7]: kind (0 opened, 1 closed), label code, start, end, known at,
-detail code, mean square.
+State of one line, float64: ``G_*``. Events are rows of float64[n, EVENT]: kind (0 opened, 1 closed), label code, start, end, known at,
+detail code, mean square, mean probabilities of speech and of music.
 """
 
 from __future__ import annotations
 
 from line_audio._kernels_jit import inner_kernel as kernel
 
+EVENT = 9
 NONE, SILENCE, SPEECH, MUSIC, SPEECH_OVER_MUSIC = -1, 0, 1, 2, 3
 FIRST_TONE = 10  #: label codes from here on are tones; the ear knows which
 
 FRAME = 160.0
-SPEECH_ON, SPEECH_OFF = 0.60, 0.42
-SPEECH_ON_OVER_MUSIC = 0.68  #: a false human on hold costs more than a late one
+SPEECH_ON, SPEECH_OFF = 0.50, 0.42
+SPEECH_ON_OVER_MUSIC = 0.80  #: a false human on hold costs more than a late one
 MUSIC_ON, MUSIC_OFF = 0.60, 0.40
 SPEECH_OPEN_FRAMES = 7  #: 140 ms of evidence
+SPEECH_OPEN_FRAMES_OVER_MUSIC = 10
 SPEECH_CLOSE_FRAMES = 27  #: 540 ms without
 MUSIC_OPEN_FRAMES = 30
 MUSIC_CLOSE_FRAMES = 45
@@ -56,15 +58,18 @@ MAX_SUPPRESSION_FRAMES = 150  #: a steady tone that is no known signal is judged
     G_LEVEL,  #: slow reference level of the line, mean square
     G_CALM,  #: quiet frames in a row
     G_BED,  #: loud frames that are neither speech nor a named tone
+    G_SPEECH_SUM,  #: of the probabilities since the start
+    G_MUSIC_SUM,
     G_SIZE,
-) = range(24)
+) = range(26)
 
 
 @kernel
-def emit(events, n, kind, label, start, end, at, detail, level):  # type: ignore[no-untyped-def]
+def emit(events, n, kind, label, start, end, at, detail, level, speech, music):  # type: ignore[no-untyped-def]
     if n < events.shape[0]:
         events[n, 0], events[n, 1], events[n, 2], events[n, 3] = kind, label, start, end
         events[n, 4], events[n, 5], events[n, 6] = at, detail, level
+        events[n, 7], events[n, 8] = speech, music
         return n + 1
     return n
 
@@ -75,12 +80,13 @@ def switch_label(state, label, start, detail, now, events, n):  # type: ignore[n
     current = state[G_LABEL]
     start = min(max(start, state[G_START]), now)
     if current != NONE:
-        level = state[G_ENERGY] / max(state[G_FRAMES], 1.0)
-        n = emit(events, n, 1.0, current, state[G_START], start, now, state[G_DETAIL], level)
+        share = 1.0 / max(state[G_FRAMES], 1.0)
+        level, speech, music = state[G_ENERGY] * share, state[G_SPEECH_SUM] * share, state[G_MUSIC_SUM] * share
+        n = emit(events, n, 1.0, current, state[G_START], start, now, state[G_DETAIL], level, speech, music)
     state[G_LABEL], state[G_START], state[G_DETAIL] = label, start, detail
-    state[G_ENERGY] = state[G_FRAMES] = 0.0
+    state[G_ENERGY] = state[G_FRAMES] = state[G_SPEECH_SUM] = state[G_MUSIC_SUM] = 0.0
     if label != NONE:
-        n = emit(events, n, 0.0, label, start, start, now, detail, 0.0)
+        n = emit(events, n, 0.0, label, start, start, now, detail, 0.0, state[G_SPEECH], state[G_MUSIC])
     return n
 
 
@@ -99,13 +105,14 @@ def follow_onset(state, mean_square, now):  # type: ignore[no-untyped-def]
 @kernel
 def follow_speech(state, probability, now, frozen):  # type: ignore[no-untyped-def]
     if state[G_SPEECH_ON] == 0:
-        if probability > (SPEECH_ON_OVER_MUSIC if state[G_MUSIC_ON] > 0 else SPEECH_ON) and not frozen:
+        music = state[G_MUSIC_ON] > 0
+        if probability > (SPEECH_ON_OVER_MUSIC if music else SPEECH_ON) and not frozen:
             if state[G_SPEECH_RUN] == 0:
                 state[G_SPEECH_SINCE] = now - FRAME - SPEECH_LAG
                 if 0 <= state[G_SPEECH_SINCE] - state[G_ONSET] < SPEECH_REACH:
                     state[G_SPEECH_SINCE] = state[G_ONSET]
             state[G_SPEECH_RUN] += 1
-            if state[G_SPEECH_RUN] >= SPEECH_OPEN_FRAMES:
+            if state[G_SPEECH_RUN] >= (SPEECH_OPEN_FRAMES_OVER_MUSIC if music else SPEECH_OPEN_FRAMES):
                 state[G_SPEECH_ON] = 1
                 state[G_SPEECH_RUN] = 0
                 state[G_SPEECH_LAST] = now
@@ -199,6 +206,8 @@ def segment_step(state, speech, music, mean_square, now, tonal, events, n):  # t
     follow_speech(state, state[G_SPEECH], now, frozen)
     follow_music(state, state[G_MUSIC], now, (frozen and not bed) or state[G_TONE] >= 0)
     state[G_ENERGY] += mean_square
+    state[G_SPEECH_SUM] += speech
+    state[G_MUSIC_SUM] += music
     state[G_FRAMES] += 1
     if state[G_TONE] >= 0:
         return n

@@ -1,8 +1,6 @@
-"""Kernels: windowed power spectrum, log bands, harmonicity."""
+"""Kernel: windowed power spectrum."""
 
 from __future__ import annotations
-
-import math
 
 import numpy as np
 
@@ -97,40 +95,3 @@ def power_spectrum(samples, window, twiddles, work, power):  # type: ignore[no-u
         re = even_r + tc[k] * odd_r - ts[k] * odd_i
         im = even_i + tc[k] * odd_i + ts[k] * odd_r
         power[k] = re * re + im * im
-
-
-@kernel
-def band_levels(power, band_edges, scale, floor, levels):  # type: ignore[no-untyped-def]
-    """Power spectrum → dB of each band (10·log10(scale·sum + floor)), float32[BANDS]."""
-    for band in range(levels.shape[0]):
-        total = np.float32(0.0)
-        for k in range(band_edges[band], band_edges[band + 1]):
-            total += power[k]
-        levels[band] = 10.0 * math.log10(total * scale + floor)
-
-
-@kernel
-def harmonicity(power, twiddles, window_correlation, ones, mirrored, work, correlation):  # type: ignore[no-untyped-def]
-    """Highest normalised autocorrelation at pitch lags (73-400 Hz at 8 kHz) → (value in [0, 1], lag in samples).
-
-    The autocorrelation is the transform of the power spectrum, which is real and even: its power is the squared correlation.
-    """
-    for k in range(HALF + 1):
-        mirrored[k] = power[k]
-    for k in range(1, HALF):
-        mirrored[FFT_SIZE - k] = power[k]
-    power_spectrum(mirrored, ones, twiddles, work, correlation)
-    total = correlation[0]
-    if total <= 0.0:
-        return 0.0, 0.0
-    best, best_lag = 0.0, 0.0
-    previous = correlation[19] / total
-    here = correlation[20] / total
-    for lag in range(20, 110):
-        after = correlation[lag + 1] / total
-        if here >= previous and here >= after:
-            value = math.sqrt(here) / window_correlation[lag]
-            if value > best:
-                best, best_lag = value, float(lag)
-        previous, here = here, after
-    return min(best, 1.0), best_lag

@@ -18,7 +18,7 @@ from line_audio import _kernels_segments as segments
 from line_audio import _kernels_tones as tones
 from line_audio import cadence, dtmf, generate, hold, spectrum, tone_plan
 from line_audio._kernels_dtmf import MAX_REQUESTS, RUN_DIGIT, RUN_SIZE
-from line_audio._kernels_hold import BASE, FEATURES, STATISTICS
+from line_audio._kernels_hold import MEMORY
 from line_audio._kernels_single import S_SIZE
 from line_audio.levels import RMS_AT_0_DBM0, SILENT_DBM0
 from line_audio.segmenter import as_event, digit_events
@@ -27,7 +27,7 @@ from line_audio.tone_plan import TonePlan
 
 DEFAULT_PLAN = "us"
 EVENTS_A_FRAME = 16
-SCRATCH = max(FEATURES, 256)
+SCRATCH = 256
 
 
 class EarState(NamedTuple):
@@ -35,7 +35,7 @@ class EarState(NamedTuple):
 
     history: NDArray[np.float32]
     clock: NDArray[np.float64]  #: samples heard, end of history, mean square of the last frame, open DTMF requests
-    statistics: NDArray[np.float32]
+    hearing: NDArray[np.float32]  #: memory of the speech and music classifier
     dtmf: NDArray[np.float64]
     requests: NDArray[np.float64]
     cadence: NDArray[np.float64]
@@ -78,7 +78,7 @@ def _empty_state(capacity: int) -> EarState:
         return np.zeros((capacity, *shape), np.float64)
 
     return EarState(
-        history=floats(2 * kernels.HISTORY), clock=doubles(4), statistics=floats(STATISTICS, BASE), dtmf=doubles(RUN_SIZE),
+        history=floats(2 * kernels.HISTORY), clock=doubles(4), hearing=floats(MEMORY, 128), dtmf=doubles(RUN_SIZE),
         requests=doubles(MAX_REQUESTS, 4), cadence=doubles(tones.T_SIZE), single=doubles(S_SIZE),
         segments=doubles(segments.G_SIZE), change=doubles(6), scratch=floats(10, SCRATCH), work=floats(4, 128), mirrored=floats(256),
     )  # fmt: skip
@@ -123,7 +123,7 @@ class EarBank:
             return []
         blocks = np.ascontiguousarray(frames, dtype=np.int16).reshape(len(slots), -1, FRAME_SAMPLES)
         indices = np.asarray(slots, np.int64)
-        rows = np.empty((len(slots), EVENTS_A_FRAME * max(blocks.shape[1], 1), 7))
+        rows = np.empty((len(slots), EVENTS_A_FRAME * max(blocks.shape[1], 1), segments.EVENT))
         counts = np.zeros(len(slots), np.int64)
         done = np.zeros(len(slots), np.int64)
         events: list[list[SoundEvent]] = [[] for _ in slots]

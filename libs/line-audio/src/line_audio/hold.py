@@ -1,8 +1,8 @@
-"""Speech or music: features over the last seconds and a small trained network, one probability each.
+"""Speech or music: what frames sound like, and a small recurrent network that follows it, one probability each.
 
-Band shape, flux, harmonicity, their means and deviations over 80 ms to 3 s, and the share of low frames: speech pauses about four
-times a second and its pitch glides, music holds (after Scheirer & Slaney 1997). The network's weights are data
-(``hearing.npz``), made by ``libs/line-audio/training``.
+Two frames (40 ms) are judged together: band shape, level, peakiness of the spectrum, how its fine structure changes (music holds its
+partials, speech glides) and how clear and steady the pitch is. Two gated recurrent layers follow that over seconds. The network's
+weights are data (``hearing.npz``), made by ``libs/line-audio/training``.
 """
 
 from __future__ import annotations
@@ -21,17 +21,24 @@ from line_audio.segments import FRAME_SAMPLES
 Floats = NDArray[np.float32]
 
 WEIGHTS_FILE = "hearing.npz"
+FEATURES = kernels.FEATURES
 
 
 class Network(NamedTuple):
-    """Weights of the classifier; inputs are standardised by the first layer itself."""
+    """Weights of the classifier; inputs are standardised by the first layer itself. Gates: update, reset, candidate."""
 
+    w_in: Floats
+    b_in: Floats
     w1: Floats
+    r1: Floats
     b1: Floats
+    c1: Floats
     w2: Floats
+    r2: Floats
     b2: Floats
-    w3: Floats
-    b3: Floats
+    c2: Floats
+    w_out: Floats
+    b_out: Floats
 
 
 @functools.cache
@@ -42,19 +49,18 @@ def network() -> Network:
 
 
 def features(samples: NDArray[np.generic]) -> Floats:
-    """Feature vectors of a recording, one for each whole 20 ms frame: float32[n, FEATURES]. Causal."""
-    frames = samples.size // FRAME_SAMPLES
-    spectra = np.zeros((frames, 129), np.float32)
-    out = np.zeros((frames, kernels.FEATURES), np.float32)
-    statistics = np.zeros((kernels.STATISTICS, kernels.BASE), np.float32)
+    """Feature vectors of a recording, one for each whole 40 ms: float32[n, FEATURES]. Causal."""
+    pairs = samples.size // FRAME_SAMPLES // kernels.PAIR
+    spectra = np.zeros((pairs * kernels.PAIR, 129), np.float32)
+    out = np.zeros((pairs, FEATURES), np.float32)
     kernels.spectra_of(np.ascontiguousarray(samples, dtype=np.float32), spectrum.tables(), spectra)
-    kernels.describe_all(spectra, spectrum.tables(), statistics, out)
+    kernels.describe_all(spectra, spectrum.tables(), out)
     return out
 
 
 def probabilities(samples: NDArray[np.generic], weights: Network | None = None) -> Floats:
-    """Probability of speech and of music at each frame, float32[n, 2]."""
-    net = weights or network()
-    first = np.maximum(features(samples) @ net.w1 + net.b1, 0)
-    logits = np.maximum(first @ net.w2 + net.b2, 0) @ net.w3 + net.b3
-    return np.asarray(1 / (1 + np.exp(-logits)), np.float32)
+    """Probability of speech and of music after each 40 ms, float32[n, 2]."""
+    vectors = features(samples)
+    out = np.zeros((len(vectors), 2), np.float32)
+    kernels.judge_all(vectors, weights or network(), out)
+    return out

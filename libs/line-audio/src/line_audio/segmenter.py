@@ -32,8 +32,9 @@ def as_event(row: NDArray[np.float64], plan: TonePlan) -> SoundEvent:
         return SegmentOpened(label=label, start_sample=start, at_sample=at, detail=detail)
     level = 10 * math.log10(row[6] / RMS_AT_0_DBM0**2) if row[6] > 0 else SILENT_DBM0
     segment = Segment(
-        label=label, start_sample=start, end_sample=max(end, start), detail=detail, level_dbm0=round(max(level, SILENT_DBM0), 1)
-    )
+        label=label, start_sample=start, end_sample=max(end, start), detail=detail, level_dbm0=round(max(level, SILENT_DBM0), 1),
+        speech=round(float(row[7]), 3), music=round(float(row[8]), 3),
+    )  # fmt: skip
     return SegmentClosed(segment=segment, at_sample=at)
 
 

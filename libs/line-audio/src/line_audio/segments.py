@@ -33,13 +33,18 @@ class Label(enum.StrEnum):
 
 
 class Segment(msgspec.Struct, frozen=True, kw_only=True):
-    """A finished stretch of sound. ``detail``: the digit of DTMF, the cause of SIT, the kind of fax tone."""
+    """A finished stretch of sound. ``detail``: the digit of DTMF, the cause of SIT, the kind of fax tone.
+
+    ``speech`` and ``music`` are the classifier's mean probabilities over the segment, whatever it is called; each on its own.
+    """
 
     label: Label
     start_sample: int
     end_sample: int
     detail: str = ""
     level_dbm0: float = -90.0
+    speech: float = 0.0
+    music: float = 0.0
 
 
 class SegmentOpened(msgspec.Struct, frozen=True, kw_only=True, tag=True):

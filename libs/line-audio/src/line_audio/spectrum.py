@@ -16,7 +16,6 @@ Floats = NDArray[np.float32]
 
 BIN_HZ = SAMPLE_RATE_HZ / FFT_SIZE
 LOWEST_HZ, HIGHEST_HZ = 150.0, 3800.0
-BAND_FLOOR_DBM0 = -75.0  #: weaker bands look alike: below it is quantisation noise of G.711
 
 
 class SpectrumTables(NamedTuple):
@@ -25,10 +24,9 @@ class SpectrumTables(NamedTuple):
     window: Floats
     twiddles: Floats
     band_edges: NDArray[np.int64]
-    window_correlation: Floats
+    pitch_weights: Floats  #: undo what the window does to the squared autocorrelation
     ones: Floats
     scale: float  #: power × scale = mean square relative to 0 dBm0
-    floor: float
 
 
 @functools.cache
@@ -42,10 +40,9 @@ def tables() -> SpectrumTables:
         window=window.astype(np.float32),
         twiddles=np.stack([np.cos(angle), np.sin(angle)]).astype(np.float32),
         band_edges=band_edges(),
-        window_correlation=np.maximum(correlation / correlation[0], 0.05).astype(np.float32)[: HALF + 1],
+        pitch_weights=(1 / np.maximum(correlation / correlation[0], 0.05) ** 2).astype(np.float32)[: HALF + 1],
         ones=np.ones(FFT_SIZE, np.float32),
         scale=float(2.0 / (FFT_SIZE * np.sum(window**2)) / RMS_AT_0_DBM0**2),
-        floor=float(10 ** (BAND_FLOOR_DBM0 / 10)),
     )
 
 
