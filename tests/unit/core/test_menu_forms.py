@@ -32,6 +32,13 @@ def test_each_form(text: str, options: dict[str, str]) -> None:
 
 
 TRAPS = [
+    # "for" written as a digit of the key before it.
+    ("Press one four stopping service Press two for automatic payments Press three for reporting an outage. Press four for your meter.",
+     {"1": "stopping service", "2": "automatic payments", "3": "reporting an outage", "4": "your meter"}),
+    ("Press 24 repairs. Press 3 for sales.", {"2": "repairs", "3": "sales"}),
+    ("For sales press one four. For service press one five.", {"14": "sales", "15": "service"}),
+    ("Press 14 for sales. Press 3 for service.", {"14": "sales", "3": "service"}),
+    ("Press 1 for sales. Press 24 repairs. Press 35 service.", {"1": "sales", "24": "repairs", "35": "service"}),
     # The recogniser put its full stops after the keys of a label-first menu, or before the labels of it.
     ("For existing bookings. Press 2 for new bookings. Press 3. For inquiries, press 4.",
      {"2": "existing bookings", "3": "new bookings", "4": "inquiries"}),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from call_engine.core.utterance import understand
 
@@ -32,6 +34,33 @@ KINDS = [
 @pytest.mark.parametrize(("kind", "text"), KINDS)
 def test_kind(kind: str, text: str) -> None:
     assert understand(text).kind == kind
+
+
+class SureOfClosed:
+    """A model that finds everything most like a closed message."""
+
+    def scores(self, text: str, candidates: Sequence[str]) -> list[float]:
+        return [0.0] * len(candidates)
+
+    def kinds(self, text: str, cues: Sequence[float]) -> dict[str, float]:
+        return {"closed_message": 5.0, "menu": 0.0}
+
+    def topics(self, text: str, candidates: Sequence[str]) -> list[float]:
+        return [0.0] * len(candidates)
+
+
+@pytest.mark.parametrize(
+    ("text", "closed"),
+    [
+        ("This is Coastline Air. Our lines are open around the clock.", False),
+        ("Welcome to Harbor Bank. We are here for you 24 hours a day, seven days a week.", False),
+        ("Nuestras líneas están abiertas las 24 horas.", False),
+        ("Our offices are currently closed. For emergencies a nurse is there around the clock.", True),
+        ("Our office hours are from eight to five.", True),
+    ],
+)
+def test_open_at_all_hours_is_not_closed(text: str, closed: bool) -> None:
+    assert (understand(text, similarity=SureOfClosed()).kind == "closed_message") is closed
 
 
 @pytest.mark.parametrize("text", ["HELLO", "hello", "Hello!", "hello..."])

@@ -9,6 +9,7 @@ import msgspec
 
 from call_engine.core.languages import MENU_WORDS
 from call_engine.core.menu_key import Key
+from call_engine.core.menu_misheard import without_heard_words
 from call_engine.core.menu_staying import staying
 from call_engine.core.number_words import HOMOPHONES, KEYS, QUANTITIES, key_of
 from call_engine.core.words import Token, word_set
@@ -28,6 +29,8 @@ _BARE = 0.7
 
 def find_keys(tokens: list[Token], language: str) -> list[Key]:
     keys = _after_verbs(tokens, language)
+    if language == "en":
+        keys = without_heard_words(keys, tokens)
     taken = {index for key in keys for index in range(key.start, key.end)}
     bare = _bare_keys(tokens, language, taken, from_start=not keys)
     taken |= {index for key in bare for index in range(key.start, key.end)}

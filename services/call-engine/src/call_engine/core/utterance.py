@@ -55,6 +55,8 @@ def understand(text: str, language: str = "", similarity: Similarity | None = No
     menu = parse_menu(text, language or language_of([token.text for token in tokens]))
     votes = phrase_votes(tokens)
     learned, share = _learned(text, cues_of(text, tokens, menu, votes), similarity) if tokens else ("", 0.0)
+    if learned == phrases.CLOSED and _always_open(join(tokens), votes):
+        learned, share = "", 0.0
     if share >= _SURE:
         return Utterance(learned, share, menu, {name: round(vote, 2) for name, vote in votes.items() if vote > 0})
     told = _by_votes(text, tokens, menu, votes, similarity)
@@ -68,12 +70,26 @@ def _by_votes(text: str, tokens: list[Token], menu: Menu, votes: dict[str, float
         for kind, vote in _by_example(text, similarity).items():
             votes[kind] = votes.get(kind, 0.0) + vote
     _weigh(votes, menu, words, text)
+    if _always_open(words, votes):
+        votes.pop(phrases.CLOSED, None)
     kind = max(votes, key=lambda name: votes[name]) if votes else ANNOUNCEMENT
     if not votes or votes[kind] < _FLOOR:
         kind = ANNOUNCEMENT
     total = sum(math.exp(vote / _TEMPERATURE) for vote in votes.values()) + math.exp(_FLOOR)
     top = math.exp(votes.get(kind, _FLOOR) / _TEMPERATURE)
     return Utterance(kind, round(top / total, 3), menu, {name: round(vote, 2) for name, vote in votes.items() if vote > 0})
+
+
+_ALWAYS = re.compile(
+    r"\b(around the clock|(24|twenty.four) ?hours|24 ?7|twenty.four seven|always open|day or night|at any hour"
+    r"|las (24|veinticuatro) horas|24 heures sur 24|jour et nuit|rund um die uhr)\b"
+)
+_SURELY_CLOSED = 3.0
+
+
+def _always_open(words: str, votes: dict[str, float]) -> bool:
+    """Whoever names the hours in which one can call, and these are all, does not say that it is closed."""
+    return votes.get(phrases.CLOSED, 0.0) < _SURELY_CLOSED and _ALWAYS.search(words) is not None
 
 
 def _learned(text: str, cues: list[float], similarity: Similarity | None) -> tuple[str, float]:

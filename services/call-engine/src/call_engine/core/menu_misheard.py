@@ -1,0 +1,29 @@
+"""A word that belongs to the label, written as a second digit of the key: "press one four stopping service" is "one, for …".
+
+The menu itself tells: another of its keys is followed by that word, none is meant to have two digits, and nothing opens this label.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from call_engine.core.menu_key import Key
+from call_engine.core.words import Token
+
+_SAME_SOUND = {"four": "for", "4": "for", "two": "to", "2": "to"}
+
+
+def without_heard_words(keys: list[Key], tokens: list[Token]) -> list[Key]:
+    openers = {tokens[key.end].text for key in keys if key.spoken and len(key.digits) == 1 and key.end < len(tokens)}
+    long = [key for key in keys if len(key.digits) > 1]
+    if not all(_opener_in(key, tokens) in openers for key in long):
+        return keys  # this menu has keys of two digits
+    return [msgspec.structs.replace(key, digits=key.digits[:-1]) if key in long else key for key in keys]
+
+
+def _opener_in(key: Key, tokens: list[Token]) -> str | None:
+    """The word that the last digit of the key may have been, if the label would begin right after it."""
+    if key.end >= len(tokens) or tokens[key.end].gap or tokens[key.end].text in _SAME_SOUND.values():
+        return None
+    last = tokens[key.end - 1].text
+    return _SAME_SOUND.get(last if len(last) > 1 and not last.isdigit() else last[-1:])
