@@ -29,7 +29,7 @@ from call_engine.core.effects import AnyEffect
 from call_engine.core.executor import Executor
 from call_engine.core.explorer import Explorer
 from call_engine.core.facts import Fact, MusicHeard, Turn, TurnEnded
-from call_engine.core.hold import Hold
+from call_engine.core.hold import A_MENU, Hold
 from call_engine.core.kit import Kit, make_kit
 from call_engine.core.listening import Listener
 from call_engine.core.listening_back import ListeningBack
@@ -163,7 +163,7 @@ class Brain:
             self._conclusion.heard(fact.turn)
         if self.state is CallState.HOLDING and self._hold:
             if isinstance(fact, TurnEnded) and fact.turn.recording_id.startswith(PREFIX):
-                self._kit.orders.give(LeaveHold("a menu of the flow", self._kit.prompts.complete(fact.turn)))
+                self._kit.orders.give(LeaveHold(f"{A_MENU} of the flow", self._kit.prompts.complete(fact.turn)))
             else:
                 self._hold.heard(fact)
         elif self.state is CallState.WALKING:

@@ -35,6 +35,9 @@ _CALL_OVER = {Label.BUSY: CallOutcome.QUEUE_FULL, Label.REORDER: CallOutcome.QUE
 _TONE_LASTS = samples(8_000)
 _CONTINUE = re.compile(r"\b(continue (to )?hold|keep holding|remain in|stay in|keep waiting|keep your place|seguir esperando|patienter)")
 
+A_MENU = "a menu"  #: why hold was left: nobody waits there, keys are asked for
+_A_PAUSE_MS = 20_000
+
 
 class Hold:
     """Born when hold begins; ``over`` once it has ended."""
@@ -189,7 +192,7 @@ class Hold:
             kit.delivery.press(stay.digits, prompt=turn, reason=stay.label)
             kit.delivery.worked()
         elif not callback and len(menu.options) >= 2 and menu.stay is None:
-            kit.orders.give(LeaveHold("a menu", turn))
+            kit.orders.give(LeaveHold(A_MENU, turn))
 
     def _recognised(self, fact: Recognised) -> None:
         if fact.turn is not None:
@@ -217,6 +220,8 @@ class Hold:
         kit.outbox.figures.hold_ms += length
         kit.hearing.patience = WALKING
         kit.outbox.record(HoldEnded(duration_ms=length, reason=reason))
+        if reason.startswith(A_MENU) and length < _A_PAUSE_MS and not kit.outbox.figures.digits:
+            return  # words sounded like hold, but it was the pause between the welcome and the first menu
         prints = [kit.prompts.fingerprints[one] for one in self._recordings if one in kit.prompts.fingerprints]
         kit.discoveries.add(
             Discovery(
