@@ -63,6 +63,18 @@ def test_a_moved_key_is_seen_where_the_old_key_s_new_label_would_pass_too() -> N
     assert (verdict.match, verdict.digits) == (Match.DRIFTED, "1")
 
 
+def test_an_inserted_key_with_a_like_label_does_not_take_the_place_of_the_learned_one() -> None:
+    learned = "For updating the mailing address, press 1. For transferring service to another address, press 2."
+    options = {"1": "updating the mailing address", "2": "transferring service to another address"}
+    metadata = msgspec.convert(prompt(learned, options), StepMetadata)
+    heard = turn(
+        "For help with our mailing address, press one. For help with updating a mailing address, press two. "
+        "For help with transferring service to another address, press three."
+    )
+    verdict = compare(metadata, heard, "1", "updating the mailing address")
+    assert (verdict.match, verdict.digits) == (Match.DRIFTED, "2")
+
+
 def test_two_answers_to_one_prompt_share_its_recording() -> None:
     known = FlowMap(
         flow(

@@ -14,7 +14,8 @@ from call_engine.core.menu import Option
 from call_engine.core.signature import OTHER, SAME, contained, signature, similarity
 
 _SAME_LABEL = 0.84
-_CLEARER = 0.2  #: so much nearer must another key's label be, where the learned key's label would pass as well
+_CLEARER = 0.2  #: so much nearer must another key's label be, where the learned key's label would pass as well …
+_CLEARER_WHERE_CHANGED = 0.08  #: … and so much where the menu has more or other keys than it had
 
 
 class Match(enum.StrEnum):
@@ -37,7 +38,8 @@ def compare(metadata: StepMetadata, turn: Turn, digits: str | None, label: str) 
     options = turn.utterance.menu.options
     expected = metadata.prompt.transcript if metadata.prompt else metadata.transcript_pattern or ""
     alike = _alike(expected, turn.text) if expected else 0.0
-    moved = _moved(options, digits, label)
+    changed = bool(metadata.options) and turn.utterance.menu.complete and _changed(metadata, options)
+    moved = _moved(options, digits, label, _CLEARER_WHERE_CHANGED if changed else _CLEARER)
     if moved is not None:
         return Verdict(match=Match.DRIFTED, similarity=alike, digits=moved or None, reason=f"{label}: the key is another one now")
     if not expected:
@@ -46,7 +48,7 @@ def compare(metadata: StepMetadata, turn: Turn, digits: str | None, label: str) 
         return Verdict(
             match=Match.DRIFTED, similarity=alike, digits=digits if _offers(options, digits, label) else None, reason="another prompt"
         )
-    if metadata.options and turn.utterance.menu.complete and _changed(metadata, options):
+    if changed:
         kept = digits if _offers(options, digits, label) else None
         return Verdict(match=Match.DRIFTED, similarity=alike, digits=kept, reason="options have changed")
     if alike >= SAME or _offers(options, digits, label):
@@ -84,7 +86,7 @@ def _offers(options: tuple[Option, ...], digits: str | None, label: str) -> bool
     return any(one.digits == digits and (not label or same_label(one.label, label)) for one in options)
 
 
-def _moved(options: tuple[Option, ...], digits: str | None, label: str) -> str | None:
+def _moved(options: tuple[Option, ...], digits: str | None, label: str, clear: float) -> str | None:
     """None: not moved as far as can be heard. Otherwise the new digits, or "" if the label is not offered any more."""
     if not digits or not label or not options:
         return None
@@ -93,7 +95,7 @@ def _moved(options: tuple[Option, ...], digits: str | None, label: str) -> str |
     nearest = max(alike, key=lambda one: label_likeness(one.label, label), default=None)
     if here in alike and nearest is not None:
         clearer = label_likeness(nearest.label, label) - label_likeness(here.label, label) if here else 0.0
-        return nearest.digits if clearer >= _CLEARER else None
+        return nearest.digits if clearer >= clear else None
     if nearest is not None:
         return nearest.digits
     return "" if here is not None and here.label else None
