@@ -36,14 +36,17 @@ def test_kind(kind: str, text: str) -> None:
     assert understand(text).kind == kind
 
 
-class SureOfClosed:
-    """A model that finds everything most like a closed message."""
+class SureOf:
+    """A model that finds everything most like one kind."""
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
 
     def scores(self, text: str, candidates: Sequence[str]) -> list[float]:
         return [0.0] * len(candidates)
 
     def kinds(self, text: str, cues: Sequence[float]) -> dict[str, float]:
-        return {"closed_message": 5.0, "menu": 0.0}
+        return {self._kind: 5.0, "announcement": 0.0}
 
     def topics(self, text: str, candidates: Sequence[str]) -> list[float]:
         return [0.0] * len(candidates)
@@ -60,7 +63,14 @@ class SureOfClosed:
     ],
 )
 def test_open_at_all_hours_is_not_closed(text: str, closed: bool) -> None:
-    assert (understand(text, similarity=SureOfClosed()).kind == "closed_message") is closed
+    assert (understand(text, similarity=SureOf("closed_message")).kind == "closed_message") is closed
+
+
+def test_two_keys_for_two_things_are_a_menu_whatever_they_are_about() -> None:
+    outage = "for telling us about an outage please press 1 for a meter reading please press 2"
+    assert understand(outage, similarity=SureOf("survey_offer")).kind == "menu"
+    survey = "To rate this call in a short survey press 1. To decline the survey press 2."
+    assert understand(survey, similarity=SureOf("survey_offer")).kind == "survey_offer"
 
 
 @pytest.mark.parametrize("text", ["HELLO", "hello", "Hello!", "hello..."])

@@ -55,7 +55,7 @@ def understand(text: str, language: str = "", similarity: Similarity | None = No
     menu = parse_menu(text, language or language_of([token.text for token in tokens]))
     votes = phrase_votes(tokens)
     learned, share = _learned(text, cues_of(text, tokens, menu, votes), similarity) if tokens else ("", 0.0)
-    if learned == phrases.CLOSED and _always_open(join(tokens), votes):
+    if _contradicted(learned, tokens, menu, votes):
         learned, share = "", 0.0
     if share >= _SURE:
         return Utterance(learned, share, menu, {name: round(vote, 2) for name, vote in votes.items() if vote > 0})
@@ -85,6 +85,18 @@ _ALWAYS = re.compile(
     r"|las (24|veinticuatro) horas|24 heures sur 24|jour et nuit|rund um die uhr)\b"
 )
 _SURELY_CLOSED = 3.0
+
+
+def _contradicted(learned: str, tokens: list[Token], menu: Menu, votes: dict[str, float]) -> bool:
+    """What the words plainly say counts for more than what they are like."""
+    if learned == phrases.CLOSED:
+        return _always_open(join(tokens), votes)
+    offered = [option for option in menu.options if option.digits and option.label]
+    return learned in _OFFERS_OF_ONE and len(offered) >= 2 and not votes.get(learned)
+
+
+#: What a menu with two keys for two things can be taken for by its sense alone.
+_OFFERS_OF_ONE = frozenset((phrases.SURVEY, phrases.DATA, phrases.HOLD, phrases.NOTICE, phrases.TRANSFER, *HUMAN_KINDS))
 
 
 def _always_open(words: str, votes: dict[str, float]) -> bool:
