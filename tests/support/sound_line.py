@@ -37,7 +37,12 @@ class SoundLine:
         self.notes: list[tuple[int, Note]] = []
         self.hung_up: str | None = None
 
-    def advance(self) -> list[SoundEvent]:
+    @property
+    def calm_samples(self) -> int:
+        """Sound is heard tick by tick."""
+        return 0
+
+    def advance(self, ticks: int = 1) -> list[SoundEvent]:
         """The next 20 ms."""
         frame = self._conversation.next_frame()
         self._heard.append(frame)

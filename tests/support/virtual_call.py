@@ -27,6 +27,7 @@ from line_audio.segments import SoundEvent
 MS = 8
 TICK_MS = 20
 CALL_MAX_S = 4 * 3600
+HOLD_STEP = 500 * MS  #: the longest step on hold
 DIAL_TO_RING_MS = 400
 RECOGNISER_MS = 450
 SPEECH_END_MS = 700
@@ -62,7 +63,10 @@ class VirtualLine(Protocol):
     notes: list[tuple[int, Note]]
     hung_up: str | None
 
-    def advance(self) -> list[SoundEvent]: ...
+    @property
+    def calm_samples(self) -> int: ...
+
+    def advance(self, ticks: int = 1) -> list[SoundEvent]: ...
 
     def losses(self) -> list[str]: ...
 
@@ -124,9 +128,10 @@ class VirtualCall:
     # --- time ---
 
     def _step(self) -> None:
-        self._now += self._tick
+        ticks = self._ticks_to_go()
+        self._now += self._tick * ticks
         if self._line is not None:
-            self._listen(self._line)
+            self._listen(self._line, ticks)
         while self._due and self._due[0][0] <= self._now:
             _, _, what = heapq.heappop(self._due)
             self._happen(what)
@@ -136,9 +141,16 @@ class VirtualCall:
             self._line, self._was = None, self._line
             self._feed(hp.LineEnded(cause="disconnected"))
 
-    def _listen(self, line: VirtualLine) -> None:
+    def _ticks_to_go(self) -> int:
+        """On hold nearly all of the time nothing happens: it is passed in longer steps, which end where something is due."""
+        if self._line is None or self._brain.state is not CallState.HOLDING:
+            return 1
+        until_due = self._due[0][0] - self._now if self._due else HOLD_STEP
+        return max(1, min(self._line.calm_samples, until_due, HOLD_STEP) // self._tick)
+
+    def _listen(self, line: VirtualLine, ticks: int) -> None:
         self._notes = line.notes
-        for event in line.advance():
+        for event in line.advance(ticks):
             self._feed(event)
         for recording_id in line.losses():
             self._feed(hp.RecordingLost(recording_id=recording_id))

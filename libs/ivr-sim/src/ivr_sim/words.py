@@ -101,9 +101,16 @@ class WordLine:
 
     # --- time ---
 
-    def advance(self) -> list[SoundEvent]:
-        """One tick later."""
-        self.at_sample += self._tick
+    @property
+    def calm_samples(self) -> int:
+        """For so long nothing will change here unless the caller does something."""
+        wake = self._machine.wake_at_sample
+        changing = self._queue or self._next_label is not self._label or (self._music and not self._music_recognised)
+        return 0 if changing or wake is None else max(0, wake - (self.at_sample - self._zero))
+
+    def advance(self, ticks: int = 1) -> list[SoundEvent]:
+        """So many ticks later; more than one only while it is calm."""
+        self.at_sample += self._tick * ticks
         while self._queue and self._queue[0].pause_end <= self.at_sample:
             self._feed(PlaybackEnded(self._queue.pop(0).playback_id))
         wake = self._machine.wake_at_sample
