@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import os
 import shutil
 import subprocess
@@ -32,6 +33,7 @@ ONLY_FOLDER = {
     "tuxpaint-stamps-default": "_desc",
 }
 CLIPS_A_PACKAGE = 2500
+EVERY = 1_000_000
 VOICE_MAX_S = 20.0
 MUSIC_MAX_S = 100.0
 MUSIC_MIN_S = 15.0
@@ -105,7 +107,7 @@ def _from_bytes(samples: bytes) -> Floats:
     return signal.resample_poly(wide, 320, 441).astype(np.float32)
 
 
-def _files(package: str, kind: str) -> list[Path]:
+def _files(package: str, kind: str, every: bool = False) -> list[Path]:
     found = [p for p in sorted(fetch(package).rglob("*")) if p.suffix.lower() in SUFFIXES and p.is_file()]
     if package.startswith("fretsonfire-songs"):
         found = [p for p in found if p.name == "song.ogg"]
@@ -113,7 +115,7 @@ def _files(package: str, kind: str) -> list[Path]:
         found = [p for p in found if ONLY_FOLDER[package] in str(p) and "Singer" not in str(p)]
     if kind == "music":
         found = [p for p in found if p.stat().st_size > 100_000]
-    step = max(1, len(found) // CLIPS_A_PACKAGE)
+    step = 1 if every else max(1, len(found) // CLIPS_A_PACKAGE)
     return found[::step]
 
 
@@ -133,6 +135,21 @@ def _clips(package: str, kind: str) -> Iterator[Floats]:
             continue
         if _is_audible(clip, MUSIC_MIN_S if kind == "music" else 0.15):
             yield clip
+
+
+def recordings(package: str, kind: str) -> Iterator[tuple[str, Floats]]:
+    """Every recording of a package, uncut, with its name; those inside a game's resource file are numbered."""
+    for path in _files(package, kind, every=True):
+        if path.suffix in (".1c", ".dsk"):
+            inside = _embedded_mp3(path, EVERY) if path.suffix == ".1c" else _virtual_theatre(path, EVERY)
+            yield from ((f"{path.stem}-{number}", clip) for number, clip in enumerate(inside))
+            continue
+        try:
+            clip = _decode(path, limit_s=math.inf)
+        except av.error.FFmpegError:
+            continue
+        if _is_audible(clip, MUSIC_MIN_S if kind == "music" else 0.15):
+            yield path.stem, clip
 
 
 def _is_audible(clip: Floats, least_s: float) -> bool:
