@@ -184,7 +184,7 @@ def test_a_queue_that_is_new_comes_before_the_transfer() -> None:
 def test_a_delivery_that_worked_is_learned(flow: CallFlow) -> None:
     again = merge(flow, menu(MAIN, "3", MAIN_OPTIONS, dtmf_profile="inband", reacted=True), *KNOWN[1:])
     assert metadata_of(again.steps[0]).dtmf_profile == "inband"
-    assert change_between(flow, again).kind is ChangeKind.CONTENT
+    assert change_between(flow, again).kind is ChangeKind.OBSERVED
 
 
 # --- branches ---------------------------------------------------------------------------------------------------------

@@ -286,6 +286,8 @@ class Brain:
         kit = self._kit
         kit.outbox.figures.human_at = met.turn.start
         self._human = met.turn
+        if self._hold is None and isinstance(self._walk, Explorer):
+            self._waited_for(met.turn)
         self._end_hold("human", met.turn.start)
         self.state = CallState.HUMAN
         kit.outbox.record(
@@ -298,6 +300,15 @@ class Brain:
             seal=met.turn.text,
         )
         self._walk.human()
+
+    def _waited_for(self, human: Turn) -> None:
+        """Another call to this human may have to wait: there is a place for that in the flow, however short the wait was this time."""
+        waited = self._kit.hearing.quiet_before_turn
+        self._kit.discoveries.add(
+            Discovery(
+                type=DiscoveryType.HOLD, description="On hold", duration=ms(waited) / 1000.0, at_ms=ms(human.start - waited), reason="human"
+            )
+        )  # fmt: skip
 
     # --- the end ---
 

@@ -172,7 +172,7 @@ class Delivery:
 
     def _next(self, pressed: Pressed, again_from: int | None) -> Attempt | None:
         too_late = again_from is not None and 0 <= again_from - pressed.at <= _TOO_LATE and pressed.late < 2 and not pressed.into
-        if pressed.rung == -1 or (pressed.rung == 0 and too_late):  # the same again, now that the prompt is over
+        if pressed.rung == -1 or (pressed.rung == 0 and (too_late or pressed.into)):  # the same again, now that the prompt is over
             return Attempt(pressed.profile, Moment.AFTER, 0, late=pressed.late + too_late)
         return LADDER[pressed.rung + 1] if pressed.rung + 1 < len(LADDER) else None
 

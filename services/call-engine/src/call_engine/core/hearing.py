@@ -79,6 +79,7 @@ class Hearing:
         self.lengths: dict[str, int] = {}  #: of known recordings, in samples
         self.quiet_since = 0  #: end of the last speech, music or tone
         self.last_speech_end = 0
+        self.quiet_before_turn = 0  #: how long nothing was said before the last turn began, in samples
 
     # --- what is going on ---
 
@@ -114,7 +115,7 @@ class Hearing:
 
     def answered(self, at: int) -> None:
         """What rang or played before the answer is not part of the conversation."""
-        self._pieces, self.quiet_since = None, at
+        self._pieces, self.quiet_since, self.last_speech_end = None, at, at
         self._aside.clear()
         if self._speaking:
             self.cut(at)
@@ -347,6 +348,7 @@ class Hearing:
 
     def _begin(self, start: int, label: Label, cut: bool = False) -> None:
         self._numbers += 1
+        self.quiet_before_turn = max(0, start - self.last_speech_end)
         self._pieces = Pieces(number=self._numbers, start=start, over_music=label is Label.SPEECH_OVER_MUSIC or self.music, cut=cut)
 
     def _pieces_now(self) -> Pieces:
@@ -380,7 +382,7 @@ def _credible(heard: RecordingRecognised, aligned: bool, *, known: bool, expecte
     """
     if not aligned and heard.recording_id != expected:
         return False
-    return known or not heard.recording_id.startswith("step:") or heard.position_ms <= _SOON_MS
+    return known or not heard.recording_id.startswith(("step:", "prompt:")) or heard.position_ms <= _SOON_MS
 
 
 def _understood(pieces: Pieces, text: str, language: str, similarity: Similarity | None) -> Utterance:

@@ -19,6 +19,7 @@ from call_engine.core.signature import signature
 from call_engine.core.utterance import ANNOUNCEMENT, Utterance
 
 _WORTH_TRYING_MS = 3000  #: of the prompt must be left: less, and its end could not tell whether the key was taken
+_WORTH_LEFT_MS = _WORTH_TRYING_MS - 500  #: of that, once the key is pressed
 _TRIES = 2  #: calls after which a prompt that was never answered before its end is taken to be deaf until then
 _AFTER_PROMPT_MS = 150  #: after the end of a recognised prompt, a system that takes keys only then is ready
 _BEFORE_END_MS = 400  #: a key pressed so long before the end of a prompt is pressed into it
@@ -102,7 +103,7 @@ class ListenStep:
         self._keys.press(
             digits, prompt, start=self.prompt_start, recording_id=recording_id, reason=step.description, profile=metadata.dtmf_profile,
             step_id=step.id, secret=metadata.secret, known_at=self.known_at,
-            over_at=prompt.end + samples(_AFTER_PROMPT_MS) if prompt is not None and left >= samples(_WORTH_TRYING_MS) else None,
+            over_at=prompt.end + samples(_AFTER_PROMPT_MS) if prompt is not None and left >= samples(_WORTH_LEFT_MS) else None,
             into=left > 0,
         )  # fmt: skip
         self.known_at = None

@@ -60,7 +60,7 @@ def _step_reasons(before: CallFlowStep, after: CallFlowStep) -> list[str]:
 
 
 def _knowledge_reasons(before: CallFlowStep, after: CallFlowStep) -> list[str]:
-    """What is known of a step and decides what a call does there: its prompt's words, its options, how to press."""
+    """What is known of a step and decides where a call goes: its prompt's words and its options. How and when to press is observed."""
     old, new = metadata_of(before), metadata_of(after)
     known = {(option.digits, option.label) for option in old.options}
     now = {(option.digits, option.label) for option in new.options}
@@ -68,6 +68,4 @@ def _knowledge_reasons(before: CallFlowStep, after: CallFlowStep) -> list[str]:
     reasons += [f"step {after.id}: option {digits} is no longer {label!r}" for digits, label in sorted(known - now)]
     if (old.prompt.transcript if old.prompt else "") != (new.prompt.transcript if new.prompt else ""):
         reasons.append(f"step {after.id}: its prompt is known" if not old.prompt else f"step {after.id}: more of its prompt is known")
-    if (old.dtmf_profile or "rfc4733") != (new.dtmf_profile or "rfc4733"):
-        reasons.append(f"step {after.id}: digits are sent as {new.dtmf_profile}")
     return reasons

@@ -34,22 +34,23 @@ def merged_steps(flow: CallFlow, path: Path, call: Call) -> list[CallFlowStep]:
     regions = _responses_apart(align(stored, heard), may_replace=may_replace, works=works)
     rewiring = Rewiring(flow.steps, call, path.stops)
     for index, region in enumerate(regions):
-        anchor = next((later.stored for later in regions[index + 1 :] if isinstance(later, Matched)), None)
         if isinstance(region, Matched):
             rewiring.keep(region.stored, region.heard)
         else:
+            anchor = next((later for later in regions[index + 1 :] if isinstance(later, Matched)), None)
             _apply(rewiring, region, anchor, may_replace=may_replace, works=works)
     return with_call(flow.steps, rewiring.finished(), call)
 
 
-def _apply(rewiring: Rewiring, region: Changed, anchor: Stop | None, *, may_replace: bool, works: bool) -> None:
+def _apply(rewiring: Rewiring, region: Changed, rejoined: Matched | None, *, may_replace: bool, works: bool) -> None:
     stored, heard = region.stored, region.heard
+    anchor = rejoined.stored if rejoined else None
     ended = next((stop.ends for stop in heard if stop.ends), None)
     if ended:
         _ended(rewiring, stored, heard, anchor, ended)
         rewiring.keep_all(stored)
     elif not heard:
-        _left_out(rewiring, stored, anchor, may_replace=may_replace)
+        _left_out(rewiring, stored, rejoined, may_replace=may_replace)
     elif works and is_side(heard[0], stored[0] if stored else anchor):
         _other_state(rewiring, stored, heard, anchor, may_replace=may_replace)
         rewiring.keep_all(stored)
@@ -78,15 +79,15 @@ def _ended(rewiring: Rewiring, stored: tuple[Stop, ...], heard: tuple[Stop, ...]
         rewiring.branch_off(expected, beyond, anchor, predicate=f"on:{ended}")
 
 
-def _left_out(rewiring: Rewiring, stored: tuple[Stop, ...], anchor: Stop | None, *, may_replace: bool) -> None:
+def _left_out(rewiring: Rewiring, stored: tuple[Stop, ...], rejoined: Matched | None, *, may_replace: bool) -> None:
     """The call did not come through these stops. Only a stop it went past is gone; a queue may be empty today."""
     only_hold = all(stop.kind in (CallFlowStepType.HOLD, CallFlowStepType.WAIT) for stop in stored)
-    if not may_replace or anchor is None:
+    if not may_replace or rejoined is None:
         rewiring.keep_all(stored)
     elif only_hold:
         rewiring.keep_unwaited(stored)
     else:
-        rewiring.remove(stored, anchor)
+        rewiring.remove(stored, rejoined.stored, rejoined.heard)
 
 
 def _responses_apart(regions: list[Region], *, may_replace: bool, works: bool) -> list[Region]:

@@ -71,14 +71,17 @@ class Rewiring:
             return
         self._inherit(ids[0], expected.step_ids[0], own=ids)
         if stored and keep_old:
-            self._make_branch(ids[0], heard[0], stored)
+            self._make_branch(ids[0], heard[:1], stored)
         elif not stored and not (heard[0].kind is CallFlowStepType.HOLD and expected.kind is CallFlowStepType.TRANSFER):
             self._hang(ids[0], predicate_to(expected, [heard[0].transcript]), expected.step_ids[0])
 
-    def remove(self, stored: Sequence[Stop], anchor: Stop) -> None:
-        """The company no longer has these stops; should they be heard again, the call goes through them."""
+    def remove(self, stored: Sequence[Stop], anchor: Stop, anchor_heard: Stop) -> None:
+        """The company no longer has these stops; should they be heard again, the call goes through them.
+
+        ``anchor_heard``: what is heard in their place now, perhaps behind the greeting that was theirs.
+        """
         self._inherit(anchor.step_ids[0], stored[0].step_ids[0], own=())
-        self._make_branch(anchor.step_ids[0], anchor, stored)
+        self._make_branch(anchor.step_ids[0], (anchor, anchor_heard), stored)
 
     def finished(self) -> list[CallFlowStep]:
         for step_id, following in pairwise(self._main):
@@ -117,10 +120,11 @@ class Rewiring:
         if ids[0] not in self._graph[holder].conditions.values():
             self._hang(holder, predicate, ids[0])
 
-    def _make_branch(self, holder: str, instead: Stop, stored: Sequence[Stop]) -> None:
+    def _make_branch(self, holder: str, instead: Sequence[Stop], stored: Sequence[Stop]) -> None:
+        """``instead``: the prompt of the holder, in each form it was heard in."""
         target = stored[0]
-        same_words = likeness(target, instead) > 0 and not digits_moved(target, instead)
-        predicate = "on:invalid_digit" if same_words else predicate_to(target, [instead.transcript])
+        same_words = likeness(target, instead[0]) > 0 and not digits_moved(target, instead[0])
+        predicate = "on:invalid_digit" if same_words else predicate_to(target, [stop.transcript for stop in instead])
         if predicate is None and target.kind is CallFlowStepType.LISTEN and not target.transcript:
             predicate = "on:drift"
         self._hang(holder, predicate, target.step_ids[0])
