@@ -69,6 +69,18 @@ def test_an_interruption_of_10_ms_is_bridged(at_ms: int) -> None:
     assert heard(digits) == "5"
 
 
+def test_a_speech_codec_that_shakes_the_level_every_5_ms() -> None:
+    digits = generate.dtmf(ALL, on_ms=60, off_ms=60, level_dbm0=-12)
+    gains = 10 ** (np.random.default_rng(2).uniform(-3.5, 3.5, digits.size // 40) / 20)
+    assert heard(digits * np.repeat(gains, 40)) == ALL
+
+
+def test_a_chord_that_holds_both_tones() -> None:
+    digits = generate.dtmf("5", on_ms=200, level_dbm0=-10)
+    digits[:1600] += generate.sines([1985.0], 0.2, -18)
+    assert heard(digits) == ""
+
+
 def test_edges_are_exact_and_a_long_key_is_one_digit() -> None:
     line = generate.to_pcm(np.concatenate([np.zeros(1234), generate.dtmf("8", on_ms=1000), np.zeros(2000)]))
     (digit,) = dtmf.receive(line)

@@ -18,7 +18,8 @@ HOP = 80
 PAD = 240  #: samples looked at before and after a run of candidates
 LONG_RUN = 1600  #: a longer run is tested while it still sounds
 LONGEST = 3000  #: samples of one exact test
-LONG_ENOUGH_TO_RETRY = 800
+LONG_ENOUGH_TO_RETRY = 600
+NEAR = 0.15  #: radians a sample, 190 Hz
 
 RUN_DIGIT, RUN_START, RUN_LAST, RUN_MISSES, RUN_PEAK, RUN_VERDICT, RUN_LEVEL, RUN_BEGAN, RUN_SIZE = range(9)
 UNTESTED, ASKED, REJECTED, SOUNDING = range(4)  #: verdicts on the run
@@ -38,8 +39,12 @@ MAX_REQUESTS = 4
     P_RESIDUAL_PEAK,
     P_MIN_AMPLITUDE,
     P_STEADY,
+    P_FAR_PEAK,
+    P_CODEC_SNR,
+    P_CODEC_PEAK,
+    P_CODEC_STEADY,
     P_SIZE,
-) = range(12)
+) = range(16)
 
 
 @kernel
@@ -216,8 +221,24 @@ def is_digit(samples, start, length, row, column, parameters, twiddles, window, 
     if high > parameters[P_TWIST_HIGH] * low or low > parameters[P_TWIST_LOW] * high:
         return False
     tones = 0.5 * used * (low * low + high * high)
+    left = subtract_dial_tone(samples, begin, used, radians, tones, left, residual, amplitudes)
+    if left * parameters[P_MIN_SNR] > tones:
+        return False
+    far, near = residual_peaks(residual, used, radians, twiddles, window)
+    if far <= parameters[P_FAR_PEAK] * stronger and left * parameters[P_CODEC_SNR] <= tones:
+        most_near, most_change = parameters[P_CODEC_PEAK], parameters[P_CODEC_STEADY]
+    else:
+        most_near, most_change = parameters[P_RESIDUAL_PEAK], parameters[P_STEADY]
+    if far > parameters[P_RESIDUAL_PEAK] * stronger or near > most_near * weaker:
+        return False
+    return is_steady(samples, start, length, radians, most_change)
+
+
+@kernel
+def subtract_dial_tone(samples, begin, used, radians, tones, left, residual, amplitudes):  # type: ignore[no-untyped-def]
+    """Take up to two tones of a dial tone below the digit out of the residual as well, where they are most of it. Returns its energy."""
     count = 2
-    while left * 12.0 > tones and count < 4:  # perhaps a dial tone below the digit
+    while left * 12.0 > tones and count < 4:
         best, best_hz = 0.0, 0.0
         for hz in (350.0, 400.0, 425.0, 440.0, 450.0, 480.0):
             value = amplitude_at(residual, 0, used, hz * 2 * math.pi / 8000)
@@ -228,16 +249,15 @@ def is_digit(samples, start, length, row, column, parameters, twiddles, window, 
         radians[count] = best_hz * 2 * math.pi / 8000
         count += 1
         left = subtract_sines(samples, begin, used, radians, count, residual, amplitudes)
-    if left * parameters[P_MIN_SNR] > tones:
-        return False
-    return residual_is_noise(residual, used, weaker, stronger, radians, parameters, twiddles, window) and is_steady(
-        samples, start, length, radians, parameters
-    )
+    return left
 
 
 @kernel
-def residual_is_noise(residual, used, weaker, stronger, radians, parameters, twiddles, window):  # type: ignore[no-untyped-def]
-    """No other sine, harmonic or side tone in what is left: speech and music have them, line noise has not."""
+def residual_peaks(residual, used, radians, twiddles, window):  # type: ignore[no-untyped-def]
+    """Amplitudes of the strongest other partial far from both tones, and near one of them.
+
+    Speech and music have partials all over the band. Line noise has none. A codec of speech modulates the tones: what it adds is near them.
+    """
     power = np.empty(129, np.float32)
     work = np.empty((4, 128), np.float32)
     block = np.zeros(256, np.float32)
@@ -248,19 +268,18 @@ def residual_is_noise(residual, used, weaker, stronger, radians, parameters, twi
         block[n] = residual[offset + n]
         weight += window[n]
     power_spectrum(block, window, twiddles, work, power)
-    limit = (0.5 * weight * parameters[P_RESIDUAL_PEAK]) ** 2
+    far = near = 0.0
     for k in range(7, 125):
-        if power[k] > limit * stronger * stronger:
-            return False
-        near = min(abs(k * math.pi / 128 - radians[0]), abs(k * math.pi / 128 - radians[1]))
-        if near < 0.09 and power[k] > limit * weaker * weaker:
-            return False
-    return True
+        if min(abs(k * math.pi / 128 - radians[0]), abs(k * math.pi / 128 - radians[1])) < NEAR:
+            near = max(near, power[k])
+        else:
+            far = max(far, power[k])
+    return math.sqrt(far) / (0.5 * weight), math.sqrt(near) / (0.5 * weight)
 
 
 @kernel
-def is_steady(samples, start, length, radians, parameters):  # type: ignore[no-untyped-def]
-    """Each tone has the same level in the first, middle and last third."""
+def is_steady(samples, start, length, radians, most_change):  # type: ignore[no-untyped-def]
+    """Each tone has about the same level in the first, middle and last third."""
     third = length // 3
     if third < 60:
         return True
@@ -270,7 +289,7 @@ def is_steady(samples, start, length, radians, parameters):  # type: ignore[no-u
             value = amplitude_at(samples, start + part * third, third, radians[tone])
             low = min(low, value)
             high = max(high, value)
-        if high > parameters[P_STEADY] * low:
+        if high > most_change * low:
             return False
     return True
 

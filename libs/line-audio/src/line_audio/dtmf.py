@@ -31,6 +31,10 @@ MIN_LEVEL_DBM0 = -28.0  #: for each frequency; -25 must be accepted
 MIN_SNR_DB = 3.5
 MAX_RESIDUAL_PEAK_DB = -9.5  #: any other partial, relative to the stronger tone
 MAX_LEVEL_CHANGE_DB = 3.0  #: between the thirds of a digit
+MAX_FAR_PEAK_DB = -20.0  #: partials over 190 Hz from both tones; a digit without any may have been shaken by a speech codec (GSM)
+MAX_CODEC_PEAK_DB = -3.0  #: partials beside the tones of such a digit, relative to the weaker one
+MAX_CODEC_LEVEL_CHANGE_DB = 9.0  #: between the thirds of such a digit
+MIN_CODEC_SNR_DB = 6.0
 MIN_CANDIDATE_FRACTION = 0.45
 
 
@@ -71,6 +75,10 @@ def tables() -> DtmfTables:
     parameters[kernels.P_RESIDUAL_PEAK] = 10 ** (MAX_RESIDUAL_PEAK_DB / 20)
     parameters[kernels.P_MIN_AMPLITUDE] = PEAK_AT_0_DBM0 * 10 ** (MIN_LEVEL_DBM0 / 20)
     parameters[kernels.P_STEADY] = 10 ** (MAX_LEVEL_CHANGE_DB / 20)
+    parameters[kernels.P_FAR_PEAK] = 10 ** (MAX_FAR_PEAK_DB / 20)
+    parameters[kernels.P_CODEC_PEAK] = 10 ** (MAX_CODEC_PEAK_DB / 20)
+    parameters[kernels.P_CODEC_STEADY] = 10 ** (MAX_CODEC_LEVEL_CHANGE_DB / 20)
+    parameters[kernels.P_CODEC_SNR] = 10 ** (MIN_CODEC_SNR_DB / 10)
     return DtmfTables(
         basis=np.ascontiguousarray(columns.reshape(kernels.BLOCK, 3, 8).transpose(1, 0, 2)),
         block_window=hann(kernels.BLOCK).astype(np.float32),
