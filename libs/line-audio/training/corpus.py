@@ -141,7 +141,7 @@ def recordings(package: str, kind: str) -> Iterator[tuple[str, Floats]]:
     """Every recording of a package, uncut, with its name; those inside a game's resource file are numbered."""
     for path in _files(package, kind, every=True):
         if path.suffix in (".1c", ".dsk"):
-            inside = _embedded_mp3(path, EVERY) if path.suffix == ".1c" else _virtual_theatre(path, EVERY)
+            inside = _embedded_mp3(path, EVERY, math.inf) if path.suffix == ".1c" else _virtual_theatre(path, EVERY, 3600.0)
             yield from ((f"{path.stem}-{number}", clip) for number, clip in enumerate(inside))
             continue
         try:
@@ -160,7 +160,7 @@ _SPEECH_NUMBERS = range(50_000, 59_000)
 _SPEECH_HEADER = 22
 
 
-def _virtual_theatre(path: Path, clip_limit: int = 250) -> Iterator[Floats]:
+def _virtual_theatre(path: Path, clip_limit: int = 250, limit_s: float = VOICE_MAX_S) -> Iterator[Floats]:
     """Spoken lines in a Virtual Theatre disk: a directory of number, offset and size beside it; each has a header and is packed."""
     data, directory = path.read_bytes(), path.with_suffix(".dnr").read_bytes()
     entries = [directory[at : at + 8] for at in range(4, len(directory) - 7, 8)]
@@ -172,7 +172,7 @@ def _virtual_theatre(path: Path, clip_limit: int = 250) -> Iterator[Floats]:
         line = data[offset + _SPEECH_HEADER : offset + (size & 0x3FFFFF)]
         if line[:4] == rnc.MAGIC:
             line = rnc.unpack(line)
-        clip = _from_bytes(line[: int(VOICE_MAX_S * 11025)])
+        clip = _from_bytes(line[: int(limit_s * 11025)])
         if _is_audible(clip, 0.3):
             yield clip
 
@@ -194,7 +194,7 @@ def _mp3_frame_bytes(header: bytes) -> int:
     return slots * 1000 * kbits // _RATES_HZ[version][rate_index] + (header[2] >> 1 & 1)
 
 
-def _embedded_mp3(path: Path, clip_limit: int = CLIPS_A_PACKAGE) -> Iterator[Floats]:
+def _embedded_mp3(path: Path, clip_limit: int = CLIPS_A_PACKAGE, limit_s: float = VOICE_MAX_S) -> Iterator[Floats]:
     """The MP3 clips inside a game's resource file: chains of at least 15 frames."""
     data = path.read_bytes()
     at, found = 0, 0
@@ -207,7 +207,7 @@ def _embedded_mp3(path: Path, clip_limit: int = CLIPS_A_PACKAGE) -> Iterator[Flo
         if frames < 15:
             at += 1
             continue
-        clip = _decode_stream(io.BytesIO(data[at:end]), "mp3", VOICE_MAX_S)
+        clip = _decode_stream(io.BytesIO(data[at:end]), "mp3", limit_s)
         if _is_audible(clip, 0.3):
             found += 1
             yield clip
