@@ -138,8 +138,10 @@ def _clips(package: str, kind: str) -> Iterator[Floats]:
 
 
 def recordings(package: str, kind: str) -> Iterator[tuple[str, Floats]]:
-    """Every recording of a package, uncut, with its name; those inside a game's resource file are numbered."""
+    """Every recording of a package once and uncut, with its name; those inside a game's resource file are numbered."""
     for path in _files(package, kind, every=True):
+        if path.is_symlink():
+            continue
         if path.suffix in (".1c", ".dsk"):
             inside = _embedded_mp3(path, EVERY, math.inf) if path.suffix == ".1c" else _virtual_theatre(path, EVERY, 3600.0)
             yield from ((f"{path.stem}-{number}", clip) for number, clip in enumerate(inside))
