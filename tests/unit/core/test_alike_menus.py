@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 from call_contract.step_metadata import StepMetadata
 from call_engine.core.cut_turn import since_press
-from call_engine.core.delivery import Delivery, Reaction
+from call_engine.core.delivery import Delivery, Moment, Reaction
+from call_engine.core.effects import DtmfProfile
 from call_engine.core.facts import Turn
 from call_engine.core.flow_map import FlowMap
 from call_engine.core.happenings import Word
@@ -44,6 +45,40 @@ def test_the_end_of_the_prompt_that_was_pressed_into_is_none() -> None:
     assert reaction(turn(CARDS), turn(tail, cut=True), into=True) is Reaction.UNCHANGED
     assert reaction(turn(CARDS), turn("press three.", cut=True), into=True) is Reaction.UNCHANGED
     assert reaction(turn(CARDS), turn("Thank you.", cut=True), into=True) is Reaction.CHANGED
+
+
+def test_what_is_said_after_the_prompt_that_was_pressed_into_is_not_its_end() -> None:
+    pressed_on = turn(GIFTS, recording_id="step:gifts")
+    delivery = Delivery(Outbox())
+    delivery.press("1", prompt=pressed_on, into=True)
+    again = msgspec.structs.replace(turn(GIFTS_ANEW, cut=True), start=80_000, end=160_000)
+    assert delivery.judge(again) is Reaction.CHANGED
+    tail = msgspec.structs.replace(turn("gift card balances, press two."), start=70_000)
+    assert delivery.judge(tail) is Reaction.UNCHANGED
+
+
+def test_a_key_that_was_pressed_into_its_prompt_in_vain_is_pressed_the_same_way_behind_it() -> None:
+    delivery = Delivery(Outbox())
+    delivery.press("1", prompt=turn(GIFTS), into=True, profile="rfc4733")
+    behind = delivery.next_try()
+    assert behind is not None
+    assert (behind.profile, behind.moment) == (DtmfProfile.RFC4733, Moment.AFTER)
+    delivery.retry(behind)
+    another = delivery.next_try()
+    assert another is not None
+    assert another.profile is DtmfProfile.RFC4733_SLOW
+
+
+def test_another_menu_behind_the_same_greeting_is_not_answered_with_the_learned_key() -> None:
+    greeting = "This is First Harbor Credit Union. Our lines are open around the clock. Calls may be monitored for training."
+    learned = f"{greeting} For home loans press 1. For help with the website or mobile app, press 2. For credit cards, press 3."
+    options = {"1": "home loans", "2": "help with the website or mobile app", "3": "credit cards"}
+    heard = turn(
+        f"{greeting} For help with applying for a home loan, press 1. For help with your escrow account, press 2. "
+        "For help with the payoff amount press 3"
+    )
+    verdict = compare(msgspec.convert(prompt(learned, options), StepMetadata), heard, "1", "home loans")
+    assert (verdict.match, verdict.digits) == (Match.DRIFTED, None)
 
 
 def test_a_prompt_known_by_its_sound_and_not_recognised_now_is_another_one() -> None:

@@ -116,6 +116,13 @@ def test_a_human_at_once_without_any_menu() -> None:
     assert call.events[-1].outcome is CallOutcome.BRIDGED
 
 
+def test_a_human_right_behind_a_key_leaves_a_place_for_the_queue_of_another_day() -> None:
+    call = explore(chase(notice=Node([pause(2)], then="agent")))
+    found = [discovery.type.value for discovery in discoveries(call)]
+    assert found[-2:] == ["hold", "human_detected"]
+    assert 1.0 <= discoveries(call)[-2].duration <= 4.0
+
+
 def test_announcements_on_hold_ring_nobody() -> None:
     bait = "Hello, thank you for holding. Did you know that you can pay your bill on our website?"
     call = explore(chase(hold=Node([music(8), say(bait), music(8), say(bait), music(8), say(bait), music(8)], then="agent")))

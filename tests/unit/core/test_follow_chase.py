@@ -68,6 +68,16 @@ def test_a_level_that_is_new_is_explored_and_the_flow_taken_up_again() -> None:
     assert call.of(DriftFound)
 
 
+def test_a_new_level_is_passed_by_the_option_that_led_to_the_goal_so_far() -> None:
+    """However much another option looks like the wish."""
+    added = Node(
+        [pause(0.5), say("For fees, charges and a dispute of a charge, press 1. For disputes, press 2.")], keys={"1": "dead", "2": "notice"}
+    )
+    sub = Node([pause(0.5), say(SUB)], keys={"1": "added", "2": "dead", "*": "main"})
+    call = follow(learned(), chase(sub=sub, added=added))
+    assert (ended(call).outcome, ended(call).digits) == (CallOutcome.BRIDGED, "312")
+
+
 def test_a_level_that_is_gone_is_skipped() -> None:
     call = follow(learned(), chase(start=Node([pause(1.5)], then="sub")))
     assert (ended(call).outcome, ended(call).digits) == (CallOutcome.BRIDGED, "1")

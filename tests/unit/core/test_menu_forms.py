@@ -36,6 +36,8 @@ TRAPS = [
     ("Press one four stopping service Press two for automatic payments Press three for reporting an outage. Press four for your meter.",
      {"1": "stopping service", "2": "automatic payments", "3": "reporting an outage", "4": "your meter"}),
     ("Press 24 repairs. Press 3 for sales.", {"2": "repairs", "3": "sales"}),
+    ("Press 1 4 a downed power line. Press 2 for an outage. Press star two repeat these choices.",
+     {"1": "a downed power line", "2": "an outage", "*": "repeat these choices"}),
     ("For sales press one four. For service press one five.", {"14": "sales", "15": "service"}),
     ("Press 14 for sales. Press 3 for service.", {"14": "sales", "3": "service"}),
     ("Press 1 for sales. Press 24 repairs. Press 35 service.", {"1": "sales", "24": "repairs", "35": "service"}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from call_contract.flows import CallFlow, CallFlowStep, CallFlowStepType
+from call_contract.prompts import phrase_heard
 from call_contract.step_metadata import metadata_of
 from flow_api.domain.call_flow_learner import CallFlowLearner, ChangeKind, change_between
 from flow_api.domain.errors import Invalid
@@ -185,6 +186,29 @@ def test_a_delivery_that_worked_is_learned(flow: CallFlow) -> None:
     again = merge(flow, menu(MAIN, "3", MAIN_OPTIONS, dtmf_profile="inband", reacted=True), *KNOWN[1:])
     assert metadata_of(again.steps[0]).dtmf_profile == "inband"
     assert change_between(flow, again).kind is ChangeKind.OBSERVED
+
+
+# --- a level that is gone -----------------------------------------------------------------------------------------------
+
+GREETED_SUB = f"Welcome to Example Bank. {SUB}"
+
+
+def test_the_way_to_a_level_that_is_gone_is_not_told_by_a_greeting_that_is_heard_without_it(flow: CallFlow) -> None:
+    again = merge(flow, menu(GREETED_SUB, "2", SUB_OPTIONS), HOLD, HUMAN)
+    assert digits(again) == ["2"]
+    phrases = [predicate.removeprefix("heard:") for predicate in again.steps[0].conditions]
+    assert phrases
+    assert not any(phrase_heard(phrase, GREETED_SUB) for phrase in phrases)
+
+
+def test_a_greeting_before_a_known_prompt_does_not_make_it_longer() -> None:
+    known = [menu(MAIN, "3", MAIN_OPTIONS), menu(SUB, "2", SUB_OPTIONS, duration=6.0, complete=False), HOLD, HUMAN]
+    flow = LEARNER.build_flow(known, "+18005551234", call_id="first", at=T1)
+    again = merge(flow, menu(GREETED_SUB, "2", SUB_OPTIONS, duration=12.0), HOLD, HUMAN)
+    prompt = metadata_of(again.steps[0]).prompt
+    assert prompt is not None
+    assert prompt.duration_ms == 6000
+    assert prompt.transcript == metadata_of(flow.steps[1]).prompt.transcript  # type: ignore[union-attr]
 
 
 # --- branches ---------------------------------------------------------------------------------------------------------

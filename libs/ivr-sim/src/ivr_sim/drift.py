@@ -55,7 +55,9 @@ def _level_added(world: World, random: Random) -> World | None:
     menu = _menu(world, name)
     wanted = menu.options[key]
     desk, area = _desk_of(wanted.label)
-    other = random.choice([one for other in _sector_areas(area) for one in other.desks if one is not desk])
+    offered = {option.label for option in menu.options.values()}
+    desks = [one for other in _sector_areas(area) for one in other.desks if one is not desk]
+    other = random.choice([one for one in desks if not offered & set(one.labels)] or desks)  # it does not repeat the menu before it
     rows = [Option(label=wanted.label, goto=wanted.goto), Option(label=other.labels[0], goto="other_notice_or_end")]
     random.shuffle(rows)
     options = {str(number): option for number, option in enumerate(rows, start=1)}

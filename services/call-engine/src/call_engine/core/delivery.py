@@ -20,12 +20,13 @@ from call_engine.core.menu import Option, parse_menu
 from call_engine.core.outbox import Outbox
 from call_engine.core.replay import same_label
 from call_engine.core.same_menu import same_menu
-from call_engine.core.signature import contained, ends_with, similarity
+from call_engine.core.signature import contained, ends_with, similarity, to_the_word
 from call_engine.core.step_prompts import PREFIX
 from call_engine.core.words import join, tokenise
 
-_ALL_BUT_THE_SAME = 0.85  #: likeness of two transcripts of one recording, where it has the same keys …
-_TO_THE_WORD = 0.95  #: … and where it has not
+_WITHOUT_GREETING = 0.9  #: shorter than this share of it, a prompt lacks the greeting that came before it the first time
+_ALL_BUT_THE_SAME = 0.85  #: likeness of such a rest to the prompt, where it has the same keys
+_ITS_END = samples(1500)  #: heard for so long after the prompt should be over, it is not only the end of it
 _TOO_LATE = samples(400)  #: a prompt that begins again so soon after the press was about to, and left no time to take the key
 
 
@@ -74,7 +75,8 @@ class Pressed(msgspec.Struct, frozen=True, kw_only=True):
     recording_id: str
     at: int
     rung: int = 0  #: of the ladder; -1: pressed before the prompt was over, which need not be taken
-    into: bool = False  #: the prompt was playing: its end may be heard yet
+    into: bool = False  #: the prompt was playing: its end may be heard yet …
+    over_at: int | None = None  #: … until then, where that is known
     late: int = 0  #: how often it was pressed again at the same rung, since the time before was too late
     profile: DtmfProfile = DtmfProfile.RFC4733
     step_id: str | None = None
@@ -107,6 +109,7 @@ class Delivery:
             digits=digits, prompt=prompt.text if prompt else "", recording_id=prompt.recording_id if prompt else "", at=self._out.now,
             profile=DtmfProfile(profile) if profile else self._good, step_id=step_id, secret=secret, reason=reason,
             rung=-1 if early else len(LADDER) if once else 0, into=into or early,
+            over_at=prompt.end if prompt and prompt.end > self._out.now else None,
         )  # fmt: skip
         self._send(pressed, prompt_known_at)
         return pressed
@@ -180,7 +183,7 @@ class Delivery:
         assert self.pending is not None
         again = msgspec.structs.replace(
             self.pending, rung=attempt.rung, late=attempt.late, profile=attempt.profile, at=self._out.now,
-            reason=f"again, {attempt.moment}", into=attempt.moment is Moment.DURING,
+            reason=f"again, {attempt.moment}", into=attempt.moment is Moment.DURING, over_at=None,
         )  # fmt: skip
         self._send(again)
         return again
@@ -191,7 +194,7 @@ def _is_again(turn: Turn, pressed: Pressed) -> bool:
 
     A prompt known by its sound and not recognised now is another one, unless it says all but the same words.
     """
-    its_end = pressed.into and turn.cut
+    its_end = pressed.into and _may_be_its_end(turn, pressed.over_at)
     if its_end and (ends_with(pressed.prompt, turn.text) or _within(turn, pressed)):
         return True
     before = parse_menu(pressed.prompt).options
@@ -200,16 +203,21 @@ def _is_again(turn: Turn, pressed: Pressed) -> bool:
     return same_menu(turn.text, turn.utterance.menu.options, pressed.prompt, before)
 
 
+def _may_be_its_end(turn: Turn, over_at: int | None) -> bool:
+    if over_at is None:
+        return turn.cut
+    return (turn.cut or turn.start < over_at) and turn.end <= over_at + _ITS_END
+
+
 def _within(turn: Turn, pressed: Pressed) -> bool:
     return 16 <= len(turn.text) < len(pressed.prompt) and contained(turn.text, pressed.prompt) >= 0.9
 
 
 def _all_but_the_same(turn: Turn, prompt: str, before: tuple[Option, ...]) -> bool:
     """Perhaps without the greeting that came before it the first time."""
-    alike = similarity(turn.text, prompt)
-    if len(turn.text) < len(prompt):
-        alike = max(alike, contained(turn.text, prompt))
-    return alike >= (_ALL_BUT_THE_SAME if _same_keys(turn.utterance.menu.options, before) else _TO_THE_WORD)
+    if len(turn.text) < _WITHOUT_GREETING * len(prompt) and _same_keys(turn.utterance.menu.options, before):
+        return max(similarity(turn.text, prompt), contained(turn.text, prompt)) >= _ALL_BUT_THE_SAME
+    return to_the_word(turn.text, prompt)
 
 
 def _same_keys(heard: tuple[Option, ...], before: tuple[Option, ...]) -> bool:

@@ -15,11 +15,12 @@ from call_engine.core.listening import Listener
 class Detour:
     """``explorer`` is None as long as the flow leads."""
 
-    def __init__(self, kit: Kit, listener: Listener, listen: ListenStep, intent: str) -> None:
+    def __init__(self, kit: Kit, listener: Listener, listen: ListenStep, intent: str, wanted: tuple[str, ...] = ()) -> None:
         self._kit = kit
         self._listener = listener
         self._listen = listen
         self._intent = intent
+        self._wanted = wanted
         self.explorer: Explorer | None = None
 
     @property
@@ -29,7 +30,7 @@ class Detour:
     def begin(self, turn: Turn | None) -> None:
         """From here on, and from this turn, the way is looked for."""
         self._kit.hearing.listening = True
-        self.explorer = Explorer(self._kit, self._listener, self._intent)
+        self.explorer = Explorer(self._kit, self._listener, self._intent, wanted=self._wanted)
         self.explorer.resume(turn)
 
     def heard(self, fact: Fact) -> tuple[CallFlowStep, Turn] | None:

@@ -67,10 +67,10 @@ _FINAL, _SURE = frozenset((phrases.CLOSED, phrases.VOICEMAIL)), 0.75
 
 
 class Explorer:
-    def __init__(self, kit: Kit, listener: Listener, intent: str, language: str = "") -> None:
+    def __init__(self, kit: Kit, listener: Listener, intent: str, language: str = "", wanted: tuple[str, ...] = ()) -> None:
         self._kit = kit
         self._listener = listener
-        self.walk = MenuWalk(kit, intent, language)
+        self.walk = MenuWalk(kit, intent, language, wanted)
         replies = Replies(kit, intent)
         self.state = LISTENING
         self._anything_heard = False

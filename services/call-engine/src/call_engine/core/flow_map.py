@@ -74,6 +74,18 @@ class FlowMap:
             answering = following
         return answering.dtmf, self._label(step, answering)
 
+    def labels_on_the_way(self) -> tuple[str, ...]:
+        """What the options stand for that are taken on the way from the first step, the last one first."""
+        labels: list[str] = []
+        seen: set[str] = set()
+        at = self.first
+        while at is not None and at.id not in seen:
+            seen.add(at.id)
+            label = self.response(at)[1] if at.type is CallFlowStepType.LISTEN else ""
+            labels += [label] if label else []
+            at = self.following(at)
+        return tuple(reversed(labels))
+
     def waits_out(self, step: CallFlowStep, then: CallFlowStep) -> bool:
         """Whether the prompt of ``step`` is answered by nothing until ``then`` comes by itself; it may be repeated until then."""
         return step.type is CallFlowStepType.LISTEN and step.next_step == then.id and self.response(step)[0] is None

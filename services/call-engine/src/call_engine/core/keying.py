@@ -16,7 +16,7 @@ from call_engine.core.facts import Turn
 from call_engine.core.kit import Kit
 
 _SINCE_THE_PROMPT = samples(1500)
-_SURELY = 0.7  #: of a prompt: heard so far it is the one it began as. With room for a greeting that is not repeated
+_SURELY = 0.8  #: of a prompt: heard so far it is the one it began as. With room for a greeting that is not repeated
 _NO_PAUSE_MS = 1500  #: a silence this long is no pause of a prompt: it has stopped
 _INTO_THE_PROMPT = samples(1500)  #: how far a repeated prompt must have come to press into it
 

@@ -12,13 +12,20 @@ from call_engine.core.words import Token
 
 _SAME_SOUND = {"four": "for", "4": "for", "two": "to", "2": "to"}
 
+_DONE_IN_EVERY_MENU = frozenset(("repeat", "hear", "speak", "talk", "return", "go", "listen"))
+
 
 def without_heard_words(keys: list[Key], tokens: list[Token]) -> list[Key]:
     openers = {tokens[key.end].text for key in keys if key.spoken and len(key.digits) == 1 and key.end < len(tokens)}
     long = [key for key in keys if len(key.digits) > 1]
-    if not all(_opener_in(key, tokens) in openers for key in long):
+    if not all(_opener_in(key, tokens) in openers or _to_do(key, tokens) for key in long):
         return keys  # this menu has keys of two digits
     return [msgspec.structs.replace(key, digits=key.digits[:-1]) if key in long else key for key in keys]
+
+
+def _to_do(key: Key, tokens: list[Token]) -> bool:
+    """ "star two repeat …": what can be done in every menu is offered with "to"."""
+    return _opener_in(key, tokens) == "to" and tokens[key.end].text in _DONE_IN_EVERY_MENU
 
 
 def _opener_in(key: Key, tokens: list[Token]) -> str | None:

@@ -14,6 +14,7 @@ from call_engine.core.menu import Option
 from call_engine.core.signature import OTHER, SAME, contained, signature, similarity
 
 _SAME_LABEL = 0.84
+_A_MENU = 2  #: options, at least
 _CLEARER = 0.2  #: so much nearer must another key's label be, where the learned key's label would pass as well …
 _CLEARER_WHERE_CHANGED = 0.08  #: … and so much where the menu has more or other keys than it had
 
@@ -42,6 +43,8 @@ def compare(metadata: StepMetadata, turn: Turn, digits: str | None, label: str) 
     moved = _moved(options, digits, label, _CLEARER_WHERE_CHANGED if changed else _CLEARER)
     if moved is not None:
         return Verdict(match=Match.DRIFTED, similarity=alike, digits=moved or None, reason=f"{label}: the key is another one now")
+    if _another_menu(metadata, options, digits, label):
+        return Verdict(match=Match.DRIFTED, similarity=alike, digits=None, reason="another menu")
     if not expected:
         return Verdict(match=Match.UNKNOWN, similarity=0.0, digits=digits)
     if alike < OTHER:
@@ -84,6 +87,16 @@ def label_likeness(one: str, other: str) -> float:
 def _offers(options: tuple[Option, ...], digits: str | None, label: str) -> bool:
     """The menu heard has this key, for this."""
     return any(one.digits == digits and (not label or same_label(one.label, label)) for one in options)
+
+
+def _another_menu(metadata: StepMetadata, options: tuple[Option, ...], digits: str | None, label: str) -> bool:
+    """Behind the same greeting: most of what is offered was never offered before, and the learned option is not surely there."""
+    if len(options) < _A_MENU or not metadata.options or not label:
+        return False
+    if any(one.digits == digits and label_likeness(one.label, label) >= _SAME_LABEL for one in options):
+        return False
+    new = [one for one in options if not any(same_label(one.label, learned.label) for learned in metadata.options)]
+    return 2 * len(new) > len(options)
 
 
 def _moved(options: tuple[Option, ...], digits: str | None, label: str, clear: float) -> str | None:

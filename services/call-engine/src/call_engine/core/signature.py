@@ -6,6 +6,7 @@ import re
 
 from call_contract.prompts import normalise
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
 
 #: At or above: the same prompt. Two renderings of one recording by the recogniser rarely fall below it.
 SAME = 0.78
@@ -44,6 +45,12 @@ def ends_with(whole: str, part: str) -> bool:
     """Whether ``part``, which may be a word or two, is what ``whole`` ends with."""
     left, right = signature(part), signature(whole)
     return 3 <= len(left) < len(right) and fuzz.ratio(left, right[-len(left) :]) >= 90
+
+
+def to_the_word(one: str, other: str) -> bool:
+    """Whether two texts may be two hearings of one recording: a word in twelve misheard, lost or invented, and at least one."""
+    left, right = signature(one).split(), signature(other).split()
+    return Levenshtein.distance(left, right) <= max(1, max(len(left), len(right)) // 12)
 
 
 def same_prompt(one: str, other: str) -> bool:

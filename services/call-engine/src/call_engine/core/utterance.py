@@ -81,7 +81,7 @@ def _by_votes(text: str, tokens: list[Token], menu: Menu, votes: dict[str, float
 
 
 _ALWAYS = re.compile(
-    r"\b(around the clock|(24|twenty.four) ?hours|24 ?7|twenty.four seven|always open|day or night|at any hour"
+    r"\b(around (the )?clock|(24|twenty.four) ?hours|24 ?7|twenty.four seven|always open|day or night|at any hour"
     r"|las (24|veinticuatro) horas|24 heures sur 24|jour et nuit|rund um die uhr)\b"
 )
 _SURELY_CLOSED = 3.0

@@ -6,7 +6,7 @@ import datetime as dt
 
 import msgspec
 from call_contract.flows import CallFlowStep, CallFlowStepType
-from call_contract.prompts import prompt_similarity
+from call_contract.prompts import SAME_PROMPT, prompt_similarity
 from call_contract.step_metadata import EndingsSeen, Prompt, StepMetadata, as_dict, metadata_of
 
 from flow_api.domain.learning.confidence import with_outcome
@@ -91,7 +91,7 @@ def _heard(known: StepMetadata, stop: Stop, call: Call, heard_before: str | None
 
 def _prompt(prompt: Prompt, stop: Stop) -> Prompt | None:
     """The first hearing stays, so that misheard words make nothing new; the whole prompt replaces its beginning."""
-    fuller = bool(stop.transcript) and (not prompt.transcript or (prompt.cut and len(stop.transcript) > len(prompt.transcript)))
+    fuller = bool(stop.transcript) and (not prompt.transcript or (prompt.cut and _goes_on(prompt.transcript, stop.transcript)))
     more_before_it = bool(prompt.transcript) and len(stop.transcript) > _MUCH_LONGER * len(prompt.transcript)
     prompt = Prompt(
         transcript=stop.transcript if fuller else prompt.transcript, cut=stop.cut if fuller else prompt.cut,
@@ -99,6 +99,10 @@ def _prompt(prompt: Prompt, stop: Stop) -> Prompt | None:
         duration_ms=prompt.duration_ms if more_before_it and not fuller else max(prompt.duration_ms, stop.duration_ms or 0),
     )  # fmt: skip
     return prompt if prompt != Prompt() else None
+
+
+def _goes_on(beginning: str, whole: str) -> bool:
+    return len(whole) > len(beginning) and prompt_similarity(beginning, whole, partial=True) >= SAME_PROMPT
 
 
 def _preambles(known: list[Prompt], heard: tuple[Prompt, ...]) -> list[Prompt]:
