@@ -71,7 +71,7 @@ class Answering:
         if self._course.leave("drift", verdict.reason):
             return
         other = self._listen.known_elsewhere(turn, but=step)
-        if verdict.digits and other is None:
+        if verdict.digits and (other is None or self._listen.offered(step, turn) > self._listen.offered(other, turn)):
             self._answer_with(step, turn, verdict)
             return
         following = self._course.end("drift", match=Match.DRIFTED, reason=verdict.reason, target=other.id if other else None)

@@ -182,6 +182,7 @@ class Keying:
         if pending is None or not (recording_id == pending.recording_id or pending.step_id in steps):
             return False
         if start > pending.at and self._into_again is None:
+            self._early = None  # it has not played on, but begun anew
             length = self._kit.hearing.lengths.get(recording_id, 0)
             self._into_again = (recording_id, max(self._kit.now, start + int(length * _SURELY)))
             self._again_from = start

@@ -14,7 +14,7 @@ from call_engine.core.flow_map import FlowMap
 from call_engine.core.keying import Keying
 from call_engine.core.kit import Kit
 from call_engine.core.menu import Menu, Option, parse_menu
-from call_engine.core.replay import Match, Verdict, compare
+from call_engine.core.replay import Match, Verdict, compare, label_likeness
 from call_engine.core.signature import signature
 from call_engine.core.utterance import ANNOUNCEMENT, Utterance
 
@@ -137,6 +137,11 @@ class ListenStep:
             if turn.recording_id == prompts.id_of(step) or compare(metadata, turn, *self._flow.response(step)).match is Match.MATCHED:
                 return step
         return None
+
+    def offered(self, step: CallFlowStep, turn: Turn) -> float:
+        """How alike the nearest label in this turn is to that of the step's option, in [0, 1]."""
+        label = self._flow.response(step)[1]
+        return max((label_likeness(one.label, label) for one in turn.utterance.menu.options), default=0.0)
 
 
 def _barge_in_untried(timing: Timing, length_ms: int) -> bool:

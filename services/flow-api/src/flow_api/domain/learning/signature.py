@@ -13,6 +13,7 @@ from flow_api.domain.learning.stops import Stop
 #: Scores where there are no words to compare: a hold is a hold, a response is a response.
 _WORDLESS = 0.6
 _LABELS_ALIKE = 0.5
+_CLEARLY_NEARER = 0.25  #: the label of another key, where that of the learned key would pass as well
 
 
 def likeness(stored: Stop, heard: Stop) -> float:
@@ -80,10 +81,17 @@ def _option_moved(stored: Stop, heard: Stop) -> bool:
     label = stored.label or _label_of(stored.options, stored.digits)
     there = _label_of(heard.options, stored.digits)
     if label and there:
-        return not labels_alike(label, there)
+        nearest = max((_likeness_of_labels(label, option.label) for option in heard.options), default=0.0)
+        return not labels_alike(label, there) or nearest > _likeness_of_labels(label, there) + _CLEARLY_NEARER
     if label:
         return any(labels_alike(label, option.label) for option in heard.options)
     return False
+
+
+def _likeness_of_labels(a: str, b: str) -> float:
+    """Dice coefficient of their words."""
+    left, right = set(normalise(a)), set(normalise(b))
+    return 2 * len(left & right) / (len(left) + len(right)) if left and right else 0.0
 
 
 def _label_of(options: tuple[HeardOption, ...], digits: str | None) -> str:
