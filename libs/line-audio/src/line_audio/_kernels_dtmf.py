@@ -20,6 +20,9 @@ LONG_RUN = 1600  #: a longer run is tested while it still sounds
 LONGEST = 3000  #: samples of one exact test
 LONG_ENOUGH_TO_RETRY = 600
 NEAR = 0.15  #: radians a sample, 190 Hz
+SHORT_PART = 190  #: an unbroken digit that is long enough has more samples between its edges
+SHORT_PART_SNR = 1.6
+SHAKEN = 0.05  #: -26 dB beside a tone; the codecs of G.711 leave less
 
 RUN_DIGIT, RUN_START, RUN_LAST, RUN_MISSES, RUN_PEAK, RUN_VERDICT, RUN_LEVEL, RUN_BEGAN, RUN_SIZE = range(9)
 UNTESTED, ASKED, REJECTED, SOUNDING = range(4)  #: verdicts on the run
@@ -43,8 +46,10 @@ MAX_REQUESTS = 4
     P_CODEC_SNR,
     P_CODEC_PEAK,
     P_CODEC_STEADY,
+    P_OFFSET_SNR,
+    P_CODEC_MIN_AMPLITUDE,
     P_SIZE,
-) = range(16)
+) = range(18)
 
 
 @kernel
@@ -205,10 +210,11 @@ def is_digit(samples, start, length, row, column, parameters, twiddles, window, 
     """The exact test on a stretch where both tones are on. ``details``: level of the stronger tone's peak amplitude."""
     used = min(length, 640)
     begin = start + (length - used) // 2
-    radians = np.empty(4)
+    radians = np.zeros(4)
     radians[0] = refine_frequency(samples, begin, used, row)
     radians[1] = refine_frequency(samples, begin, used, column)
-    if abs(radians[0] / row - 1) > parameters[P_MAX_OFFSET] or abs(radians[1] / column - 1) > parameters[P_MAX_OFFSET]:
+    offset = max(abs(radians[0] / row - 1), abs(radians[1] / column - 1))
+    if offset > parameters[P_MAX_OFFSET]:
         return False
     residual = np.zeros(max(used, 256), np.float32)
     amplitudes = np.zeros(4)
@@ -216,22 +222,39 @@ def is_digit(samples, start, length, row, column, parameters, twiddles, window, 
     low, high = amplitudes[0], amplitudes[1]
     weaker, stronger = min(low, high), max(low, high)
     details[0] = stronger
-    if weaker < parameters[P_MIN_AMPLITUDE]:
+    if weaker < parameters[P_CODEC_MIN_AMPLITUDE]:
         return False
     if high > parameters[P_TWIST_HIGH] * low or low > parameters[P_TWIST_LOW] * high:
         return False
     tones = 0.5 * used * (low * low + high * high)
     left = subtract_dial_tone(samples, begin, used, radians, tones, left, residual, amplitudes)
-    if left * parameters[P_MIN_SNR] > tones:
-        return False
     far, near = residual_peaks(residual, used, radians, twiddles, window)
-    if far <= parameters[P_FAR_PEAK] * stronger and left * parameters[P_CODEC_SNR] <= tones:
+    plain = radians[2] == 0.0 and used >= SHORT_PART
+    if plain and far <= parameters[P_FAR_PEAK] * stronger and left * parameters[P_CODEC_SNR] <= tones:
         most_near, most_change = parameters[P_CODEC_PEAK], parameters[P_CODEC_STEADY]
-    else:
+        shaken = near > SHAKEN * weaker
+    elif left * least_snr(offset, used, parameters) <= tones:
         most_near, most_change = parameters[P_RESIDUAL_PEAK], parameters[P_STEADY]
+        shaken = False
+    else:
+        return False
+    if weaker < parameters[P_MIN_AMPLITUDE] and not shaken:
+        return False
     if far > parameters[P_RESIDUAL_PEAK] * stronger or near > most_near * weaker:
         return False
     return is_steady(samples, start, length, radians, most_change)
+
+
+@kernel
+def least_snr(offset, used, parameters):  # type: ignore[no-untyped-def]
+    """Two notes of a chord are seldom exactly where a digit's tones are: the further off, the cleaner it has to be.
+
+    The longest part of an interrupted digit may be short; there the least-squares fit explains much of anything.
+    """
+    if used < SHORT_PART:
+        return parameters[P_OFFSET_SNR] * SHORT_PART_SNR
+    far_off = min(max((offset - 0.005) / 0.010, 0.0), 1.0)
+    return parameters[P_MIN_SNR] * (parameters[P_OFFSET_SNR] / parameters[P_MIN_SNR]) ** far_off
 
 
 @kernel

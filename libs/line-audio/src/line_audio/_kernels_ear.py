@@ -22,7 +22,7 @@ from line_audio._kernels_segments import (
 )
 from line_audio._kernels_single import BEEP, SIT_REORDER, dominant, single_tone_step
 from line_audio._kernels_spectrum import power_spectrum
-from line_audio._kernels_tones import C_LABEL, T_OPEN, T_SET, cadence_step, sounding_set
+from line_audio._kernels_tones import C_LABEL, T_OPEN, T_SET, cadence_step, follow_waves, sounding_set
 
 FRAME = 160
 HISTORY = 4096
@@ -65,7 +65,8 @@ def hear_frame(frame, slot, state, tables, events, n):  # type: ignore[no-untype
     )  # fmt: skip
     change = state.change[slot]
     musical = segments[G_MUSIC_ON] > 0 or segments[G_LABEL] == MUSIC or segments[G_LABEL] == SPEECH_OVER_MUSIC
-    tonal = cadence_step(history, end, now, cadence, tables.tones, selected, explained, frame_energy, musical, change)
+    tonal = cadence_step(history, end, now, cadence, tables.tones, tables.turns, selected, explained, frame_energy, musical, change)
+    follow_waves(cadence, scratch[9], tables.to_amplitudes, tables.turns)
     if change[0] >= 0:
         n = close_tone(segments, change[2], now, events, n)
     if change[3] >= 0:

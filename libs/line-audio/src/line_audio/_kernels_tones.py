@@ -32,8 +32,12 @@ MAX_CADENCE = 8
     T_LAST_ON_END,
     T_DISTURBED,  #: frames of other sound in the off phase
     T_SEEN,  #: frames of the set seen in this on phase
-    T_PHASES,
-) = range(14)
+    T_WAVE_SET,  #: set whose waves were measured in the last frame, -1 none
+    T_TURNED,  #: frames in the sums of turns
+    T_WAVES,  #: complex amplitudes of its two frequencies
+) = range(16)
+T_TURNS = T_WAVES + 4  #: sums of unit vectors: how far each wave turned from frame to frame beyond what its frequency makes it turn
+T_PHASES = T_TURNS + 4
 T_SIZE = T_PHASES + MAX_PHASES
 
 #: columns of a tone's row: label code, set, cadence length, dual, other on max, then cadence in samples
@@ -43,6 +47,8 @@ C_SIZE = C_CADENCE + MAX_CADENCE
 MIN_TONE = 0.80  #: explained part of the block's energy that begins a tone (SNR 6 dB)
 KEEP_TONE = 0.62
 STEADY_LOW, STEADY_HIGH = 0.3, 2.2  #: a signal tone does not decay or swell as a note does
+MIN_COHERENCE = 0.90  #: of the turns from frame to frame: a voice glides, a signal tone does not
+MAX_TURN_OFF = 0.0175  #: relative frequency error; exchanges keep 1 %, the nearest notes of 400, 425 and 480 Hz are 2 to 3 % away
 MAX_IMBALANCE = 3.2  #: amplitude ratio of a pair, 10 dB
 
 
@@ -83,6 +89,45 @@ def sounding_set(block, window, basis, to_amplitudes, set_widths, min_energy, wo
             if max(first, second) <= MAX_IMBALANCE * min(first, second):
                 best = k
     return best
+
+
+@kernel
+def follow_waves(state, work, to_amplitudes, turns):  # type: ignore[no-untyped-def]
+    """How the phases of the sounding set's waves move on from frame to frame. ``turns``: what its frequencies make of 20 ms, radians."""
+    current = int(state[T_SET] if state[T_ON] > 0 else state[T_CANDIDATE])
+    known = current >= 0 and current == int(state[T_WAVE_SET])
+    state[T_WAVE_SET] = current if state[T_MISSES] == 0 else -1.0
+    if current < 0:
+        return
+    for c in range(2):
+        re = im = 0.0
+        for j in range(4):
+            re += to_amplitudes[current, 2 * c, j] * work[4 * current + j]
+            im -= to_amplitudes[current, 2 * c + 1, j] * work[4 * current + j]
+        was_re, was_im = state[T_WAVES + 2 * c], state[T_WAVES + 2 * c + 1]
+        state[T_WAVES + 2 * c], state[T_WAVES + 2 * c + 1] = re, im
+        size = math.sqrt((re * re + im * im) * (was_re * was_re + was_im * was_im))
+        if known and size > 0.0 and state[T_MISSES] == 0:
+            turn_c, turn_s = math.cos(turns[current, c]), math.sin(turns[current, c])
+            on_re, on_im = (re * was_re + im * was_im) / size, (im * was_re - re * was_im) / size
+            state[T_TURNS + 2 * c] += on_re * turn_c + on_im * turn_s
+            state[T_TURNS + 2 * c + 1] += on_im * turn_c - on_re * turn_s
+    if known and state[T_MISSES] == 0:
+        state[T_TURNED] += 1
+
+
+@kernel
+def is_coherent(state, turns, dual):  # type: ignore[no-untyped-def]
+    """The frequencies were steady, and those of the set."""
+    n = state[T_TURNED]
+    for c in range(2 if dual else 1):
+        re, im = state[T_TURNS + 2 * c], state[T_TURNS + 2 * c + 1]
+        if math.sqrt(re * re + im * im) < MIN_COHERENCE * n or n < 1:
+            return False
+        # a frequency that is 1 % off turns 1 % further
+        if abs(math.atan2(im, re)) > MAX_TURN_OFF * turns[int(state[T_SET]), c]:
+            return False
+    return True
 
 
 @kernel
@@ -140,8 +185,10 @@ def matched_phases(state, tone, lasted):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def is_recognised(state, tone, lasted, musical):  # type: ignore[no-untyped-def]
+def is_recognised(state, tone, turns, lasted, musical):  # type: ignore[no-untyped-def]
     """Has enough of this tone been heard to name it? Within music it takes three seconds, or three phases."""
+    if not is_coherent(state, turns, tone[C_DUAL] > 0):
+        return False
     length = int(tone[C_LENGTH])
     dual = tone[C_DUAL] > 0
     on = state[T_ON] > 0
@@ -160,7 +207,9 @@ def is_recognised(state, tone, lasted, musical):  # type: ignore[no-untyped-def]
             return (not on and lasted >= 640.0) or (on and matched >= 2)
         if on:
             return matched >= 2
-        return tone[C_CADENCE + 1] > 7000.0 and lasted >= min(8000.0, 0.92 * tone[C_CADENCE + 1])
+        # one short burst may be a voice: its pause has to be all there
+        patience = 8000.0 if tone[C_CADENCE] >= 4800.0 else tone[C_CADENCE + 1]
+        return tone[C_CADENCE + 1] > 7000.0 and lasted >= min(patience, 0.92 * tone[C_CADENCE + 1])
     return matched >= (2 if dual else length - 1)
 
 
@@ -196,9 +245,13 @@ def follow_phases(history, end, now, state, selected, explained, frame_energy): 
             state[T_DISTURBED] += 1
         return 0
     edge = find_edge(history, end, now, 800, frame_energy, True)
-    fresh = selected != current
+    fresh = selected != current or state[T_DISTURBED] >= 8
+    state[T_DISTURBED] = 0
     if fresh:
         state[T_COUNT] = 0
+        state[T_TURNED] = 0
+        for i in range(4):
+            state[T_TURNS + i] = 0
         state[T_FIRST] = edge
         state[T_SET] = selected
     else:
@@ -261,11 +314,11 @@ def is_ambiguous(state, tones, chosen, matched, lasted):  # type: ignore[no-unty
 
 
 @kernel
-def name_tone(state, tones, lasted, musical, change):  # type: ignore[no-untyped-def]
+def name_tone(state, tones, turns, lasted, musical, change):  # type: ignore[no-untyped-def]
     """Open the tone that fits most of the past phases, if one is recognised."""
     best, best_matched = -1, -1
     for s in range(tones.shape[0]):
-        if tones[s, C_SET] == state[T_SET] and is_recognised(state, tones[s], lasted, musical):
+        if tones[s, C_SET] == state[T_SET] and is_recognised(state, tones[s], turns, lasted, musical):
             matched = matched_phases(state, tones[s], lasted) if tones[s, C_LENGTH] > 0 else 0
             if matched > best_matched:
                 best, best_matched = s, matched
@@ -280,7 +333,7 @@ def name_tone(state, tones, lasted, musical, change):  # type: ignore[no-untyped
 
 
 @kernel
-def cadence_step(history, end, now, state, tones, selected, explained, frame_energy, musical, change):  # type: ignore[no-untyped-def]
+def cadence_step(history, end, now, state, tones, turns, selected, explained, frame_energy, musical, change):  # type: ignore[no-untyped-def]
     """One frame of the cadence detector. ``change`` (float64[6]): closed tone, its start, its end, opened tone, its start, 0; -1 is none.
 
     Returns 1 while a tone sounds that may belong to a cadence (also before it is named).
@@ -298,7 +351,7 @@ def cadence_step(history, end, now, state, tones, selected, explained, frame_ene
             state[T_SET] = -1
         return 1 if state[T_ON] > 0 else 0
     if open_tone < 0 and state[T_SET] >= 0:
-        name_tone(state, tones, lasted, musical, change)
+        name_tone(state, tones, turns, lasted, musical, change)
         if state[T_OPEN] < 0 and state[T_ON] == 0 and (lasted > longest_pause(state, tones) or state[T_DISTURBED] >= 8):
             state[T_SET] = -1
             state[T_COUNT] = 0

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from line_audio import _kernels_tones as kernels
 from line_audio.goertzel import bank, hann
 from line_audio.levels import RMS_AT_0_DBM0
-from line_audio.segments import SAMPLE_RATE_HZ, Label
+from line_audio.segments import FRAME_SAMPLES, SAMPLE_RATE_HZ, Label
 from line_audio.tone_plan import Tone, TonePlan
 
 MIN_LEVEL_DBM0 = -43.0  #: weaker tones are not looked for
@@ -28,6 +28,7 @@ class CadenceTables(NamedTuple):
     basis: NDArray[np.float32]  #: [blocks, 320, 8]
     to_amplitudes: NDArray[np.float32]  #: [sets, 4, 4]
     set_widths: NDArray[np.int64]
+    turns: NDArray[np.float64]  #: [sets, 2], radians that each frequency turns in a frame
     tones: NDArray[np.float64]  #: [tones, C_SIZE]
     min_energy: float
 
@@ -45,6 +46,7 @@ def tables(plan: TonePlan) -> CadenceTables:
         basis=np.ascontiguousarray(basis.reshape(kernels.BLOCK, -1, 8).transpose(1, 0, 2)),
         to_amplitudes=to_amplitudes,
         set_widths=np.array([len(frequencies) for frequencies in sets], np.int64),
+        turns=np.array([[*frequencies, 0.0][:2] for frequencies in sets]) * 2 * np.pi * FRAME_SAMPLES / SAMPLE_RATE_HZ,
         tones=np.stack([_row(tone, plan, sets) for tone in plan.tones]),
         min_energy=float(0.375 * kernels.BLOCK * RMS_AT_0_DBM0**2 * 10 ** (MIN_LEVEL_DBM0 / 10)),
     )

@@ -23,18 +23,20 @@ from line_audio.levels import PEAK_AT_0_DBM0, RMS_AT_0_DBM0
 from line_audio.segments import FRAME_SAMPLES, SAMPLE_RATE_HZ
 
 MAX_FREQUENCY_OFFSET = 0.0205  #: between ±1.5 % that must and ±3.5 % that must not be accepted (Q.24, AT&T)
-MIN_DURATION_S = 0.0315  #: between 40 ms and 23 ms
+MIN_DURATION_S = 0.028  #: between 40 ms, which GSM shortens, and 23 ms
 MAX_INTERRUPTION_S = 0.025  #: 10 ms must be bridged and a lost packet should, a pause is 40 ms (30 ms NTT)
 MAX_TWIST_HIGH_DB = 5.5  #: +4 must be accepted
 MAX_TWIST_LOW_DB = 9.5  #: -8 must be accepted
 MIN_LEVEL_DBM0 = -28.0  #: for each frequency; -25 must be accepted
-MIN_SNR_DB = 3.5
+MIN_SNR_DB = 3.5  #: of both tones together, up to 0.5 % beside their frequencies
+MIN_SNR_FAR_OFF_DB = 10.0  #: from 1.5 % on; 15 must be accepted
 MAX_RESIDUAL_PEAK_DB = -9.5  #: any other partial, relative to the stronger tone
 MAX_LEVEL_CHANGE_DB = 3.0  #: between the thirds of a digit
 MAX_FAR_PEAK_DB = -20.0  #: partials over 190 Hz from both tones; a digit without any may have been shaken by a speech codec (GSM)
 MAX_CODEC_PEAK_DB = -3.0  #: partials beside the tones of such a digit, relative to the weaker one
 MAX_CODEC_LEVEL_CHANGE_DB = 9.0  #: between the thirds of such a digit
 MIN_CODEC_SNR_DB = 6.0
+MIN_CODEC_LEVEL_DBM0 = -34.0  #: for each frequency of such a digit: GSM takes away up to 9 dB
 MIN_CANDIDATE_FRACTION = 0.45
 
 
@@ -65,7 +67,7 @@ def tables() -> DtmfTables:
     columns = np.concatenate([*orthonormal, low], axis=1).astype(np.float32)
     parameters = np.zeros(kernels.P_SIZE)
     parameters[kernels.P_FRACTION] = MIN_CANDIDATE_FRACTION
-    parameters[kernels.P_MIN_LEVEL] = 0.375 * kernels.BLOCK * RMS_AT_0_DBM0**2 * 10 ** ((MIN_LEVEL_DBM0 - 4) / 10)
+    parameters[kernels.P_MIN_LEVEL] = 0.375 * kernels.BLOCK * RMS_AT_0_DBM0**2 * 10 ** ((MIN_CODEC_LEVEL_DBM0 - 2) / 10)
     parameters[kernels.P_MAX_OFFSET] = MAX_FREQUENCY_OFFSET
     parameters[kernels.P_MIN_SAMPLES] = MIN_DURATION_S * SAMPLE_RATE_HZ
     parameters[kernels.P_MERGE_SAMPLES] = MAX_INTERRUPTION_S * SAMPLE_RATE_HZ
@@ -78,6 +80,8 @@ def tables() -> DtmfTables:
     parameters[kernels.P_FAR_PEAK] = 10 ** (MAX_FAR_PEAK_DB / 20)
     parameters[kernels.P_CODEC_PEAK] = 10 ** (MAX_CODEC_PEAK_DB / 20)
     parameters[kernels.P_CODEC_STEADY] = 10 ** (MAX_CODEC_LEVEL_CHANGE_DB / 20)
+    parameters[kernels.P_OFFSET_SNR] = 10 ** (MIN_SNR_FAR_OFF_DB / 10)
+    parameters[kernels.P_CODEC_MIN_AMPLITUDE] = PEAK_AT_0_DBM0 * 10 ** (MIN_CODEC_LEVEL_DBM0 / 20)
     parameters[kernels.P_CODEC_SNR] = 10 ** (MIN_CODEC_SNR_DB / 10)
     return DtmfTables(
         basis=np.ascontiguousarray(columns.reshape(kernels.BLOCK, 3, 8).transpose(1, 0, 2)),

@@ -57,6 +57,7 @@ class EarTables(NamedTuple):
     tone_basis: NDArray[np.float32]
     to_amplitudes: NDArray[np.float32]
     set_widths: NDArray[np.int64]
+    turns: NDArray[np.float64]
     tones: NDArray[np.float64]
     min_tone_energy: float
 
@@ -66,7 +67,7 @@ def tables(plan: TonePlan) -> EarTables:
     tone_tables = cadence.tables(plan)
     return EarTables(
         spectrum.tables(), hold.network(), dtmf.tables(), tone_tables.window, tone_tables.basis, tone_tables.to_amplitudes,
-        tone_tables.set_widths, tone_tables.tones, tone_tables.min_energy,
+        tone_tables.set_widths, tone_tables.turns, tone_tables.tones, tone_tables.min_energy,
     )  # fmt: skip
 
 
@@ -114,7 +115,7 @@ class EarBank:
             array[slot] = 0
         self._state.clock[slot, 1] = kernels.HISTORY
         self._state.dtmf[slot, RUN_DIGIT] = -1
-        self._state.cadence[slot, [tones.T_SET, tones.T_CANDIDATE, tones.T_OPEN]] = -1
+        self._state.cadence[slot, [tones.T_SET, tones.T_CANDIDATE, tones.T_OPEN, tones.T_WAVE_SET]] = -1
         self._state.segments[slot, [segments.G_LABEL, segments.G_TONE]] = -1
 
     def feed(self, slots: Sequence[int], frames: NDArray[np.int16]) -> list[list[SoundEvent]]:
