@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 import pytest
 from line_audio import generate, tone_plan
@@ -40,6 +41,26 @@ def test_every_tone_is_named_within_a_cycle_at_15_db(plan: str, tone: Tone) -> N
     assert len(opened) == 1
     assert abs(opened[0].start_sample - 8104) <= 480
     assert (opened[0].at_sample - 8104) / 8000 <= slowest_s * 1.05 + 0.15
+
+
+@pytest.mark.parametrize("offset", [-0.01, 0.01])
+def test_a_frequency_may_be_1_percent_off(offset: float) -> None:
+    busy = tone_plan.load("de").tone(Label.BUSY)
+    shifted = msgspec.structs.replace(busy, frequencies_hz=(425.0 * (1 + offset),))
+    assert len(closed(_hear("de", generate.tone(shifted, 4.4, -27), -45, 2.0), Label.BUSY)) == 1
+
+
+@pytest.mark.parametrize("hz", [415.3, 440.0])
+def test_the_notes_beside_a_tone_are_none(hz: float) -> None:
+    busy = tone_plan.load("de").tone(Label.BUSY)
+    note = msgspec.structs.replace(busy, frequencies_hz=(hz,))
+    assert closed(_hear("de", generate.tone(note, 6.0), -60, 2.0), Label.BUSY, Label.DIAL) == []
+
+
+def test_a_glide_is_no_tone() -> None:
+    steps = np.where(np.arange(48000) // 4000 % 2 == 0, 1.0, 0.0)
+    glide = np.sin(2 * np.pi * np.cumsum(425 + 12 * np.sin(np.arange(48000) / 400)) / 8000)
+    assert closed(_hear("de", 3000 * steps * glide, -60, 2.0), Label.BUSY) == []
 
 
 def test_one_segment_covers_all_cycles() -> None:
