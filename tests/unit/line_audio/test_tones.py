@@ -89,6 +89,12 @@ def test_a_beep_is_one_tone(hz: int) -> None:
     assert segment.end_sample - segment.start_sample == pytest.approx(3200, abs=160)
 
 
+def test_a_vowel_that_is_pure_for_a_moment_is_no_beep() -> None:
+    n = np.arange(1040)
+    vowel = 3000 * (np.sin(2 * np.pi * 706 * n / 8000) + np.where(n < 480, 0.6, 0.0) * np.sin(2 * np.pi * 1412 * n / 8000))
+    assert closed(on_a_line(vowel), Label.BEEP) == []
+
+
 def test_two_tones_are_no_beep() -> None:
     assert closed(on_a_line(generate.sines([1000, 1300], 0.4)), Label.BEEP) == []
     assert closed(on_a_line(generate.sines([440, 480], 0.4)), Label.BEEP, Label.RINGBACK) == []

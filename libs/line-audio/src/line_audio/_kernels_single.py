@@ -8,6 +8,7 @@ from line_audio._kernels_jit import inner_kernel as kernel
 from line_audio._kernels_tones import find_edge
 
 MIN_PURITY = 0.90
+MIN_BEEP_FRAMES = 4  #: pure ones: a vowel is pure for a moment only
 HZ_A_BIN = 31.25
 
 (
@@ -90,7 +91,8 @@ def track_ended(state, duration, quiet_after):  # type: ignore[no-untyped-def]
     flat = state[S_HIGH] < 1.6 * state[S_LOW] and state[S_HZ_HIGH] - state[S_HZ_LOW] < 6.0 + 0.004 * hz
     if abs(hz - 1100) <= 38 and 3300 <= duration <= 4700 and flat:
         return CNG
-    if quiet_after and state[S_CLEAN] > 0 and flat and 440 <= hz <= 2300 and 960 <= duration <= 16000:
+    lasting = state[S_FRAMES] >= MIN_BEEP_FRAMES and 320.0 * state[S_FRAMES] >= duration
+    if quiet_after and state[S_CLEAN] > 0 and flat and lasting and 440 <= hz <= 2300 and 960 <= duration <= 16000:
         return BEEP
     return NOTHING
 
