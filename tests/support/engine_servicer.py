@@ -93,6 +93,7 @@ def order_of(request: pb.StartCallRequest, trace_parent: str = "") -> CallOrder:
         flow=flow_of(follow.flow) if following else None,
         known_flow=flow_of(explore.known_flow) if explore.HasField("known_flow") else None,
         audio_files=dict(follow.audio_files), device=request.device, ring_early=request.ring_early, accept_callback=request.accept_callback,
+        record_conversation=request.record_conversation,
         limits={field.name: value for field, value in request.limits.ListFields()}, personal_data_key=request.personal_data_key,
         actor=request.actor, correlation_id=request.correlation_id, trace_parent=trace_parent,
     )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 from call_engine.core import effects as do
@@ -41,11 +42,13 @@ class ScriptedLine:
                 self._pending += [hap.DeviceRang(device=command.device), hap.DevicePickedUp(device=command.device)]
             case do.Bridge():
                 self._pending.append(hap.LegsBridged(device=command.device))
+            case do.RecordConversation(path=path):
+                self._pending.append(hap.RecordingBegan(file=Path(path).name))
             case do.HangUp():
                 self._flows = False
                 self._pending.append(hap.LineEnded(cause="hung_up"))
 
-    async def play(self, playback_id: str, samples: NDArray[np.int16]) -> None:
+    async def play(self, playback_id: str, samples: NDArray[np.int16], *, both: bool = False) -> None:
         self.played.append((playback_id, samples))
         self._pending.append(hap.PlaybackEnded(playback_id=playback_id))
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
 
 import numpy as np
 import pytest
-from call_engine.core.effects import Bridge, DtmfProfile, HangUp, Press, RingDevice
+from call_engine.core.effects import Bridge, DtmfProfile, HangUp, Press, RecordConversation, RingDevice
 from call_engine.core.happenings import (
     Answered,
     DevicePickedUp,
@@ -16,6 +17,7 @@ from call_engine.core.happenings import (
     LegsBridged,
     LineEnded,
     PlaybackEnded,
+    RecordingBegan,
     Ringing,
 )
 from call_engine.line.client import open_line
@@ -82,6 +84,17 @@ async def test_a_device_rings_picks_up_and_is_bridged_and_frames_go_on(called: L
     await called.line.command(Bridge(device="phone"))
     assert (await called.until(LegsBridged)).device == "phone"
     assert len(await called.listen(5)) >= 5
+
+
+async def test_a_bridged_conversation_is_recorded(called: Listener, tmp_path: Path) -> None:
+    await called.line.command(RingDevice(device="phone"))
+    await called.until(DevicePickedUp)
+    await called.line.command(Bridge(device="phone", stay=True))
+    await called.until(LegsBridged)
+    await called.line.play("notice", tone(1000, 0.1), both=True)
+    assert await called.until(PlaybackEnded) == PlaybackEnded(playback_id="notice", completed=True)
+    await called.line.command(RecordConversation(path=str(tmp_path / "c1.wav")))
+    assert await called.until(RecordingBegan) == RecordingBegan(file="c1.wav")
 
 
 async def test_hanging_up_ends_facts_and_frames_and_closing_twice_is_allowed(called: Listener) -> None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import stat
+import wave
 from collections.abc import AsyncIterator
+from pathlib import Path
 
+import numpy as np
 import pytest
-from call_engine.core.effects import Bridge, CancelDevice, DtmfProfile, HangUp, Press, RingDevice, StopPlaying
+from call_engine.core.effects import Bridge, CancelDevice, DtmfProfile, HangUp, Press, RecordConversation, RingDevice, StopPlaying
 from call_engine.core.happenings import (
     Answered,
     DeviceGone,
@@ -19,6 +23,7 @@ from call_engine.core.happenings import (
     LegsBridged,
     LineEnded,
     PlaybackEnded,
+    RecordingBegan,
     Ringing,
 )
 from call_engine.line.client import LineClient, LineUnavailable, open_line
@@ -265,6 +270,57 @@ async def test_company_and_device_hear_each_other(company: FarEnd) -> None:
         assert await listener.until(DeviceGone) == DeviceGone(device="sip_phone", cause="disconnected", sip_code=200)
         await line.close()
         assert line.exit_code == 0
+
+
+async def bridged(company: FarEnd, phone: FarEnd) -> tuple[LineClient, Listener]:
+    line = await open_line(SipSettings(devices={"me": phone.uri}, refer_transfers=True))
+    listener = await answered(line, company)
+    await line.command(RingDevice(device="me"))
+    await listener.until(DevicePickedUp)
+    await line.command(Bridge(device="me", stay=True))
+    await listener.until(LegsBridged)
+    return line, listener
+
+
+async def test_both_hear_the_notice_and_both_are_on_the_recording(company: FarEnd, tmp_path: Path) -> None:
+    kept = tmp_path / "recordings" / "c1.wav"
+    async with far_end("answer", "--tone-hz", "880") as phone:
+        line, listener = await bridged(company, phone)
+        await line.play("notice", tone(1500, 2.0, amplitude=20_000), both=True)
+        await phone.wait_for(lambda told: told.get("heard_hz") == 1500)
+        await company.wait_for(lambda told: told.get("heard_hz") == 1500)
+        await listener.until(PlaybackEnded)
+        await line.command(RecordConversation(path=str(kept)))
+        assert await listener.until(RecordingBegan) == RecordingBegan(file="c1.wav")
+        await listener.listen(100)
+        await line.command(RecordConversation(path=str(kept)))
+        await line.close()
+        assert line.exit_code == 0
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    with wave.open(str(kept)) as file:
+        rate_hz, samples = file.getframerate(), np.frombuffer(file.readframes(file.getnframes()), dtype=np.int16)
+    assert (rate_hz, len(samples) >= 8000) == (8000, True)
+    spectrum = np.abs(np.fft.rfft(samples[:8000] * np.hanning(8000)))
+    for said_hz in (440, 880):
+        assert spectrum[said_hz - 2 : said_hz + 3].max() > 100 * np.median(spectrum)
+
+
+async def test_a_recording_never_replaces_another(company: FarEnd, tmp_path: Path) -> None:
+    (tmp_path / "c1.wav").write_bytes(b"somebody else's")
+    async with far_end("answer", "--tone-hz", "880") as phone:
+        line, listener = await bridged(company, phone)
+        await line.command(RecordConversation(path=str(tmp_path / "c1.wav")))
+        assert "File exists" in (await listener.until(RecordingBegan)).failure
+        await phone.wait_for(lambda told: told.get("heard_hz") == 440)
+        await line.close()
+    assert (tmp_path / "c1.wav").read_bytes() == b"somebody else's"
+
+
+async def test_without_a_conversation_there_is_nothing_to_record(line: LineClient, company: FarEnd, tmp_path: Path) -> None:
+    listener = await answered(line, company)
+    await line.command(RecordConversation(path=str(tmp_path / "c1.wav")))
+    assert (await listener.until(RecordingBegan)).failure
+    assert not os.listdir(tmp_path)
 
 
 async def test_a_device_that_does_not_answer_is_cancelled(company: FarEnd) -> None:

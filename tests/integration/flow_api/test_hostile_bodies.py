@@ -54,6 +54,7 @@ CALL = [
         "limits",
         "ring_early",
         "accept_callback",
+        "record_conversation",
         "é",
     )
 ] + [{"phone_number": NUMBER, "limits": {"max_call_s": HERE}}, {"phone_number": NUMBER, "limits": {HERE: 1}}]

@@ -26,3 +26,12 @@ def test_a_device_is_taken_by_name() -> None:
 def test_an_unknown_device_is_refused_before_anybody_is_called() -> None:
     with pytest.raises(BadRequest, match="device"):
         request_of(message("fax"), max_call_s=60, actor="me", devices=DEVICES)
+
+
+def test_a_recording_is_refused_where_none_can_be_kept() -> None:
+    asked = message()
+    asked.record_conversation = True
+    with pytest.raises(BadRequest, match="record_conversation"):
+        request_of(asked, max_call_s=60, actor="me", devices=DEVICES)
+    assert request_of(asked, max_call_s=60, actor="me", devices=DEVICES, records=True).plan.record_conversation
+    assert not request_of(message(), max_call_s=60, actor="me", devices=DEVICES, records=True).plan.record_conversation

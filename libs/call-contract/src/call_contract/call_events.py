@@ -195,6 +195,24 @@ class CallBridged(CallEvent, frozen=True, kw_only=True, tag="CallBridged"):
     latency_ms: int = 0  #: from the human's confirmation, or from the device's answer if that was later
 
 
+class RecordingStarted(CallEvent, frozen=True, kw_only=True, tag="RecordingStarted"):
+    """From here on the conversation of the two people is recorded. Both have heard so."""
+
+    announced: str  #: the words that both heard
+    file: str  #: its name in the engine's folder of recordings
+
+
+class RecordingFailed(CallEvent, frozen=True, kw_only=True, tag="RecordingFailed"):
+    """A recording was asked for, and there is none."""
+
+    reason: str
+
+
+class RecordingEnded(CallEvent, frozen=True, kw_only=True, tag="RecordingEnded"):
+    file: str
+    duration_ms: int
+
+
 class DigitsOrdered(CallEvent, frozen=True, kw_only=True, tag="DigitsOrdered"):
     digits: str
     by: str = ""
@@ -228,7 +246,7 @@ AnyCallEvent = (
     CallRequested | CallRefused | CallDialled | CallRinging | CallAnswered | UtteranceHeard | ChoiceMade | DiscoveryMade
     | StepStarted | StepEnded | DigitsSent | PressIneffective | AudioPlayed | HoldStarted | HoldEnded | DriftFound
     | HumanSuspected | HumanDetected | TransferStarted | DeviceRinging | DeviceAnswered | TransferFailed | CallBridged
-    | DigitsOrdered | TransferOrdered | EndOrdered | CallEnded
+    | RecordingStarted | RecordingFailed | RecordingEnded | DigitsOrdered | TransferOrdered | EndOrdered | CallEnded
 )  # fmt: skip
 
 #: Version of the bodies above; in the metadata of every event as ``schema``.

@@ -175,10 +175,10 @@ async def build(settings: Settings, **overrides: Any) -> Engine:
     makers: dict[str, Callable[[], Any]] = {
         "log": lambda: wiring.event_log(settings),
         "lines": lambda: wiring.lines(settings),
-        "brain": lambda: wiring.brains(similarity()),
+        "brain": lambda: wiring.brains(settings, similarity()),
         "recordings": wiring.recordings,
         "transcriber": lambda: wiring.prepared_transcriber(settings, similarity()),
-        "speech": wiring.speech,
+        "speech": lambda: wiring.speech(settings),
         "secrets": lambda: wiring.secrets(settings),
         "traces": lambda: wiring.traces(identified),
         "now_iso": lambda: clock.now_iso,

@@ -164,7 +164,7 @@ class CallSetup:
         session = Session(
             brain=parts.brain(request), line=line, record=call.record, recordings=parts.recordings(), transcriber=parts.transcriber,
             speech=parts.speech, assets=request.assets, secrets=parts.secrets,
-            check_device=self._guards.check_device,
+            recordings_dir=self._settings.recordings_dir, check_device=self._guards.check_device,
         )  # fmt: skip
         try:
             await session.start()

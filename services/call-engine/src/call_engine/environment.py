@@ -37,6 +37,8 @@ def from_env(env: Mapping[str, str]) -> Settings:
         tls_client_ca=engine.get("TLS_CLIENT_CA", str, ""),
         routes=engine.get("ROUTES", _mapping, {}),
         secrets_file=engine.get("SECRETS_FILE", str, ""),
+        recordings_dir=engine.get("RECORDINGS", lambda text: Path(text) if text else None, defaults.recordings_dir),
+        recording_notice=engine.get("RECORDING_NOTICE", str, defaults.recording_notice),
         whisper_model=engine.get("WHISPER_MODEL", str, ""),
         whisper_workers=engine.get("WHISPER_WORKERS", _natural, defaults.whisper_workers),
         transcription_queue=engine.get("TRANSCRIPTION_QUEUE", _natural, defaults.transcription_queue),

@@ -9,10 +9,10 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from call_engine.core.effects import Bridge, CancelDevice, HangUp, Press, RingDevice, StopPlaying
+from call_engine.core.effects import Bridge, CancelDevice, HangUp, Press, RecordConversation, RingDevice, StopPlaying
 from call_engine.core.happenings import LineFact, Word
 
-LineCommand = Press | RingDevice | CancelDevice | Bridge | HangUp | StopPlaying
+LineCommand = Press | RingDevice | CancelDevice | Bridge | RecordConversation | HangUp | StopPlaying
 
 
 class PhoneLine(Protocol):
@@ -37,8 +37,8 @@ class PhoneLine(Protocol):
 
     async def command(self, command: LineCommand) -> None: ...
 
-    async def play(self, playback_id: str, samples: NDArray[np.int16]) -> None:
-        """Play 8 kHz mono PCM to the company. The answer is PlaybackEnded."""
+    async def play(self, playback_id: str, samples: NDArray[np.int16], *, both: bool = False) -> None:
+        """Play 8 kHz mono PCM to the company; with ``both`` to the bridged device, too. The answer is PlaybackEnded."""
         ...
 
     async def poll(self) -> tuple[Sequence[LineFact], NDArray[np.int16]]:

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 import msgspec
@@ -61,15 +62,17 @@ class Session:
         speech: Speech,
         assets: Mapping[str, NDArray[np.int16]],
         secrets: Mapping[str, str],
+        recordings_dir: Path | None = None,
         check_device: Callable[[str], None] = lambda _device: None,
     ) -> None:
-        """``check_device`` raises Refused for a device that must not be rung."""
+        """``check_device`` raises Refused for a device that must not be rung. ``recordings_dir``: where conversations are recorded."""
         self.line, self.record = line, record
         self.at_sample = 0
         self.level_dbm0 = -90.0
         self.label = ""
         self._brain, self._speech = brain, speech
         self._assets, self._secrets, self._check_device = assets, secrets, check_device
+        self._recordings_dir = recordings_dir
         self._sound = CallSound(recordings, transcriber, call_id=record.state.call_id)
         self._inbox: deque[hap.AnyHappening] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -172,6 +175,8 @@ class Session:
                 await self._ring(effect)
             case do.CancelDevice() | do.Bridge():
                 await self.line.command(effect)
+            case do.RecordConversation():
+                await self._record_conversation()
             case do.Transcribe():
                 self._spawn(self._transcribe(effect))
             case do.KnowRecording():
@@ -197,6 +202,12 @@ class Session:
             self.post(hap.DeviceGone(device=ring.device, cause=f"refused by rule {refusal.rule}"))
         else:
             await self.line.command(ring)
+
+    async def _record_conversation(self) -> None:
+        if self._recordings_dir is None:
+            self.post(hap.RecordingBegan(failure="this engine keeps no recordings"))
+        else:
+            await self.line.command(do.RecordConversation(path=str(self._recordings_dir / f"{self.record.state.call_id}.wav")))
 
     def _with_secret(self, press: do.Press) -> do.Press:
         """The press with the digits of its secret, which leave this method only towards the line."""
@@ -229,7 +240,7 @@ class Session:
         except asyncio.CancelledError:
             self.post(hap.PlaybackEnded(playback_id=play.playback_id, completed=False))
             raise
-        await self.line.play(play.playback_id, samples)
+        await self.line.play(play.playback_id, samples, both=play.both)
 
     async def _samples_of(self, play: do.Play) -> NDArray[np.int16]:
         if play.audio_file is not None:

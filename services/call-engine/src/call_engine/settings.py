@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from call_engine.core.settings import CoreSettings
 from call_engine.line.settings import SipSettings
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -49,6 +50,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     tls_client_ca: str = ""  #: with it clients must show a certificate (mTLS)
     routes: dict[str, str] = {}  #: number → SIP URI, tried before the trunk
     secrets_file: str = ""  #: JSON object: name → digits
+    recordings_dir: Path | None = None  #: where bridged conversations are recorded if a call asks for it; None: nowhere
+    recording_notice: str = CoreSettings().recording_notice_text  #: both sides hear it before
     whisper_model: str = ""  #: folder of a CTranslate2 model; the installed package by default
     whisper_workers: int = 2
     transcription_queue: int = 8

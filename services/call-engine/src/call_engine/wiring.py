@@ -13,6 +13,7 @@ from event_log.port import EventLog
 from call_engine.call_request import CallRequest
 from call_engine.call_setup import Lines, Speaking, Transcribing
 from call_engine.call_sound import Recordings
+from call_engine.core.settings import CoreSettings
 from call_engine.pulse import Ears
 from call_engine.session import CallBrain
 from call_engine.settings import Settings, SettingsError
@@ -62,11 +63,16 @@ def similarity() -> SentenceSimilarity:
     return SentenceSimilarity()
 
 
-async def brains(similarity: SentenceSimilarity) -> Callable[[CallRequest], CallBrain]:
+async def brains(settings: Settings, similarity: SentenceSimilarity) -> Callable[[CallRequest], CallBrain]:
     from call_engine.core.brain import Brain
 
+    core = core_settings(settings)
     await asyncio.to_thread(similarity.scores, "a word", ["another"])  # loads the model now, not in the middle of a call
-    return lambda request: Brain(request.plan, call_id=request.call_id, similarity=similarity)
+    return lambda request: Brain(request.plan, call_id=request.call_id, similarity=similarity, settings=core)
+
+
+def core_settings(settings: Settings) -> CoreSettings:
+    return CoreSettings(recording_notice_text=settings.recording_notice)
 
 
 async def prepared_transcriber(settings: Settings, similarity: SentenceSimilarity) -> Transcribing:
@@ -83,12 +89,12 @@ async def transcriber(settings: Settings) -> Transcribing:
     return pool
 
 
-def speech() -> Speaking:
+def speech(settings: Settings) -> Speaking:
     from call_engine.adapters.speech import PiperSpeech
-    from call_engine.core.settings import CoreSettings
 
-    core = CoreSettings()
-    return PiperSpeech(prepare=(core.hello_text, core.hold_the_line_text, core.apology_text))
+    core = core_settings(settings)
+    notice = (core.recording_notice_text,) if settings.recordings_dir is not None else ()
+    return PiperSpeech(prepare=(core.hello_text, core.hold_the_line_text, core.apology_text, *notice))
 
 
 def traces(settings: Settings) -> Traces:

@@ -40,6 +40,7 @@ class CallOrder(msgspec.Struct, frozen=True, kw_only=True):
     device: str = ""
     ring_early: bool = False
     accept_callback: bool = False
+    record_conversation: bool = False
     limits: dict[str, int] = {}
     personal_data_key: bytes = b""
     actor: str = ""

@@ -6,7 +6,7 @@ from typing import ClassVar as _ClassVar, Iterable as _Iterable, Mapping as _Map
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class StartCallRequest(_message.Message):
-    __slots__ = ("call_id", "plan", "limits", "device", "personal_data_key", "actor", "correlation_id", "ring_early", "accept_callback")
+    __slots__ = ("call_id", "plan", "limits", "device", "personal_data_key", "actor", "correlation_id", "ring_early", "accept_callback", "record_conversation")
     CALL_ID_FIELD_NUMBER: _ClassVar[int]
     PLAN_FIELD_NUMBER: _ClassVar[int]
     LIMITS_FIELD_NUMBER: _ClassVar[int]
@@ -16,6 +16,7 @@ class StartCallRequest(_message.Message):
     CORRELATION_ID_FIELD_NUMBER: _ClassVar[int]
     RING_EARLY_FIELD_NUMBER: _ClassVar[int]
     ACCEPT_CALLBACK_FIELD_NUMBER: _ClassVar[int]
+    RECORD_CONVERSATION_FIELD_NUMBER: _ClassVar[int]
     call_id: str
     plan: Plan
     limits: Limits
@@ -25,7 +26,8 @@ class StartCallRequest(_message.Message):
     correlation_id: str
     ring_early: bool
     accept_callback: bool
-    def __init__(self, call_id: _Optional[str] = ..., plan: _Optional[_Union[Plan, _Mapping]] = ..., limits: _Optional[_Union[Limits, _Mapping]] = ..., device: _Optional[str] = ..., personal_data_key: _Optional[bytes] = ..., actor: _Optional[str] = ..., correlation_id: _Optional[str] = ..., ring_early: bool = ..., accept_callback: bool = ...) -> None: ...
+    record_conversation: bool
+    def __init__(self, call_id: _Optional[str] = ..., plan: _Optional[_Union[Plan, _Mapping]] = ..., limits: _Optional[_Union[Limits, _Mapping]] = ..., device: _Optional[str] = ..., personal_data_key: _Optional[bytes] = ..., actor: _Optional[str] = ..., correlation_id: _Optional[str] = ..., ring_early: bool = ..., accept_callback: bool = ..., record_conversation: bool = ...) -> None: ...
 
 class Plan(_message.Message):
     __slots__ = ("explore", "follow")

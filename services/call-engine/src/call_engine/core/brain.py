@@ -25,6 +25,7 @@ from call_engine.core import happenings as hp
 from call_engine.core.call_time import ms
 from call_engine.core.choice import Similarity
 from call_engine.core.conclusion import Conclusion
+from call_engine.core.conversation_recording import ConversationRecording
 from call_engine.core.effects import AnyEffect
 from call_engine.core.executor import Executor
 from call_engine.core.explorer import Explorer
@@ -66,6 +67,7 @@ class Brain:
         self._kit: Kit = make_kit(plan, settings or CoreSettings(), similarity, language, hot_words)
         self._listener = Listener(self._kit)
         self._transfer = Transfer(self._kit)
+        self._recording = ConversationRecording(self._kit)
         self._conclusion = Conclusion(self._kit, self._listener)
         self._walk: Explorer | Executor = (
             Explorer(self._kit, self._listener, goal.intent, language)
@@ -118,7 +120,10 @@ class Brain:
             case hp.DeviceRang() | hp.DevicePickedUp() | hp.DeviceGone() | hp.LegsBridged():
                 self._transfer.feed(happening)
                 self._follow_transfer()
+            case hp.RecordingBegan():
+                self._recording.feed(happening)
             case hp.DigitsDelivered() | hp.PlaybackEnded():
+                self._recording.feed(happening)
                 if isinstance(self._walk, Executor):
                     self._walk.done(happening)
             case hp.RecordingKept():
@@ -201,6 +206,7 @@ class Brain:
     def _follow_transfer(self) -> None:
         if self._transfer.stage is Stage.BRIDGED:
             self.state = CallState.BRIDGED
+            self._recording.bridged()
         elif self._transfer.wanted and self.state not in (CallState.BRIDGED, CallState.ENDED):
             self.state = CallState.TRANSFERRING
 
@@ -333,5 +339,6 @@ class Brain:
 
     def _finish(self, sip_code: int) -> None:
         self._end_hold("the call ended", self._kit.now)
+        self._recording.close()
         self._conclusion.write(sip_code)
         self.state = CallState.ENDED

@@ -36,9 +36,10 @@ class Press(Effect, frozen=True, kw_only=True, tag=True):
 
 
 class Play(Effect, frozen=True, kw_only=True, tag=True):
-    """Play to the company: an asset of the plan by name, or words through the local text to speech."""
+    """Play to the company: an asset of the plan by name, or words through the local text to speech. ``both``: to the device, too."""
 
     playback_id: str
+    both: bool = False
     audio_file: str | None = None
     text: str | None = None
 
@@ -58,9 +59,16 @@ class CancelDevice(Effect, frozen=True, kw_only=True, tag=True):
 
 
 class Bridge(Effect, frozen=True, kw_only=True, tag=True):
-    """Let company and device hear each other. The device has picked up."""
+    """Let company and device hear each other. The device has picked up. ``stay``: do not hand the call over to the switch."""
 
     device: str
+    stay: bool = False
+
+
+class RecordConversation(Effect, frozen=True, kw_only=True, tag=True):
+    """Record what both sides of the bridged call say. The shell says where. The answer is RecordingBegan."""
+
+    path: str = ""
 
 
 class HangUp(Effect, frozen=True, kw_only=True, tag=True):
@@ -112,4 +120,7 @@ class Record(Effect, frozen=True, kw_only=True, tag=True):
     seal: Seal | None = None
 
 
-AnyEffect = Press | Play | StopPlaying | RingDevice | CancelDevice | Bridge | HangUp | Transcribe | KnowRecording | KeepRecording | Record
+AnyEffect = (
+    Press | Play | StopPlaying | RingDevice | CancelDevice | Bridge | RecordConversation | HangUp
+    | Transcribe | KnowRecording | KeepRecording | Record
+)  # fmt: skip

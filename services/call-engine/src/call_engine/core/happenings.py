@@ -69,6 +69,13 @@ class LegsBridged(Happening, frozen=True, kw_only=True, tag=True):
     device: str
 
 
+class RecordingBegan(Happening, frozen=True, kw_only=True, tag=True):
+    """The answer to ``RecordConversation``: the file's name, or why there is none."""
+
+    file: str = ""
+    failure: str = ""
+
+
 class FarDigit(Happening, frozen=True, kw_only=True, tag=True):
     """The company's side sent us a digit."""
 
@@ -77,8 +84,9 @@ class FarDigit(Happening, frozen=True, kw_only=True, tag=True):
 
 
 LineFact = (
-    Ringing | Answered | LineEnded | DigitsDelivered | PlaybackEnded | DeviceRang | DevicePickedUp | DeviceGone | LegsBridged | FarDigit
-)
+    Ringing | Answered | LineEnded | DigitsDelivered | PlaybackEnded | DeviceRang | DevicePickedUp | DeviceGone | LegsBridged
+    | RecordingBegan | FarDigit
+)  # fmt: skip
 
 # --- hearing ----------------------------------------------------------------------------------------------------------
 

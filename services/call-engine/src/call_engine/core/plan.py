@@ -41,3 +41,4 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     ring_early: bool = False
     accept_callback: bool = False
     may_speak: bool = True
+    record_conversation: bool = False  #: of the bridged call, announced to both sides first

@@ -25,4 +25,5 @@ class CoreSettings(msgspec.Struct, frozen=True, kw_only=True):
     verify_reply_s: float = 4.0
     hello_text: str = "Hello?"
     hold_the_line_text: str = "Hello! Please hold on for a moment, I am connecting you now."
+    recording_notice_text: str = "This conversation is recorded."
     apology_text: str = "I am sorry, I could not connect you. We will call back. Goodbye."

@@ -74,7 +74,7 @@ class Transfer:
 
     def _bridge(self) -> None:
         self.stage = Stage.BRIDGING
-        self._kit.outbox.do(Bridge(device=self.device))
+        self._kit.outbox.do(Bridge(device=self.device, stay=self._kit.plan.record_conversation))
 
     def feed(self, happening: AnyHappening) -> None:
         match happening:

@@ -91,8 +91,9 @@ class LineClient:
     async def command(self, command: LineCommand) -> None:
         self._send(command)
 
-    async def play(self, playback_id: str, samples: NDArray[np.int16]) -> None:
-        self._send(PlaySamples(playback_id=playback_id, pcm=np.ascontiguousarray(samples, dtype=np.int16).tobytes()))
+    async def play(self, playback_id: str, samples: NDArray[np.int16], *, both: bool = False) -> None:
+        pcm = np.ascontiguousarray(samples, dtype=np.int16).tobytes()
+        self._send(PlaySamples(playback_id=playback_id, pcm=pcm, both=both))
 
     async def poll(self) -> tuple[Sequence[LineFact], NDArray[np.int16]]:
         facts = tuple(self._facts)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pjsua2 as pj
+
 from call_engine.core.effects import Press
 from call_engine.core.happenings import Answered, FarDigit, LineEnded, PlaybackEnded, Ringing
 from call_engine.line.addresses import UnknownAddress, sip_uri
@@ -64,9 +66,9 @@ class Company:
         if self._uplink is not None:
             self._uplink.press(press)
 
-    def play(self, command: PlaySamples, now: int) -> None:
+    def play(self, command: PlaySamples, now: int, also: pj.AudioMedia | None = None) -> None:
         if self._uplink is not None and not self.ended:
-            self._uplink.play(command, now)
+            self._uplink.play(command, now, also)
         else:
             self._tell(PlaybackEnded(playback_id=command.playback_id, completed=False))
 

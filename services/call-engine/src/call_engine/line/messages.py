@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from call_engine.core.effects import Bridge, CancelDevice, HangUp, Press, RingDevice, StopPlaying
+from call_engine.core.effects import Bridge, CancelDevice, HangUp, Press, RecordConversation, RingDevice, StopPlaying
 from call_engine.core.happenings import (
     Answered,
     DeviceGone,
@@ -22,6 +22,7 @@ from call_engine.core.happenings import (
     LegsBridged,
     LineEnded,
     PlaybackEnded,
+    RecordingBegan,
     Ringing,
 )
 from call_engine.line.settings import SipSettings
@@ -43,10 +44,11 @@ class Dial(Message, frozen=True, kw_only=True, tag=True):
 
 
 class PlaySamples(Message, frozen=True, kw_only=True, tag=True):
-    """8 kHz mono PCM, int16 in native order."""
+    """8 kHz mono PCM, int16 in native order. ``both``: not to the company alone."""
 
     playback_id: str
     pcm: bytes
+    both: bool = False
 
 
 class Leave(Message, frozen=True, kw_only=True, tag=True):
@@ -100,11 +102,11 @@ class Registration(Message, frozen=True, kw_only=True, tag=True):
     expires_s: int
 
 
-Command = Configure | Dial | PlaySamples | Leave | Press | RingDevice | CancelDevice | Bridge | HangUp | StopPlaying
+Command = Configure | Dial | PlaySamples | Leave | Press | RingDevice | CancelDevice | Bridge | RecordConversation | HangUp | StopPlaying
 News = (
     Ready | DialogKept | DialogOver | LineStats | Registration
     | Ringing | Answered | LineEnded | DigitsDelivered | PlaybackEnded
-    | DeviceRang | DevicePickedUp | DeviceGone | LegsBridged | FarDigit
+    | DeviceRang | DevicePickedUp | DeviceGone | LegsBridged | RecordingBegan | FarDigit
 )  # fmt: skip
 
 LENGTH = struct.Struct("!I")

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from call_engine.core.effects import Bridge, CancelDevice, HangUp, Press, RingDevice, StopPlaying
-from call_engine.core.happenings import LegsBridged
+import pjsua2 as pj
+
+from call_engine.core.effects import Bridge, CancelDevice, HangUp, Press, RecordConversation, RingDevice, StopPlaying
+from call_engine.core.happenings import LegsBridged, RecordingBegan
 from call_engine.line.company import Company
+from call_engine.line.conversation_recorder import ConversationRecorder
 from call_engine.line.devices import Device
 from call_engine.line.legs import Leg
 from call_engine.line.messages import Command, Configure, Dial, Leave, News, PlaySamples
 from call_engine.line.settings import SipSettings
 from call_engine.line.sound import Ear, Keypad, connect
+
+FILE_CLOSES_TICKS = 10  #: PJSIP takes a recorder out of the bridge, and closes its file, in the audio clock's own time
 
 
 class Switchboard:
@@ -21,7 +26,10 @@ class Switchboard:
         self._company = Company(settings, new_leg, ear, keypad, self.news.append)
         self._devices: dict[str, Device] = {}
         self._wanted = ""  #: the device to be bridged
+        self._stays = False
         self._bridged = ""  #: the device that is
+        self._recorder: ConversationRecorder | None = None
+        self._file_closes = 0  #: ticks until a recording that has ended is on the disk
         self.orphaned = False
 
     def obey(self, command: Command, now: int) -> None:
@@ -29,7 +37,7 @@ class Switchboard:
             case Dial(target=target):
                 self._company.dial(target, now)
             case PlaySamples():
-                self._company.play(command, now)
+                self._company.play(command, now, self._device_audio(self._bridged) if command.both else None)
             case StopPlaying():
                 self._company.stop_playing()
             case Press():
@@ -39,9 +47,11 @@ class Switchboard:
             case CancelDevice(device=name):
                 if name in self._devices:
                     self._devices[name].end()
-            case Bridge(device=name):
-                self._wanted = name
+            case Bridge(device=name, stay=stay):
+                self._wanted, self._stays = name, stay
                 self._connect()
+            case RecordConversation(path=path):
+                self._record(path)
             case HangUp() | Leave():
                 self.hang_up(now)
             case Configure():
@@ -58,6 +68,7 @@ class Switchboard:
         return leg is not None and bool(leg.notes)
 
     def tick(self, now: int) -> None:
+        self._file_closes = max(0, self._file_closes - 1)
         self._company.tick(now)
         for device in list(self._devices.values()):
             device.tick()
@@ -68,6 +79,7 @@ class Switchboard:
             self._connect()
         self._company.moved = False
         if self._company.ended:
+            self._stop_recording()
             for device in self._devices.values():
                 device.end()
 
@@ -86,7 +98,7 @@ class Switchboard:
     def over(self) -> bool:
         """No leg is up and none will be."""
         leg = self._company.leg
-        return self._company.ended and (leg is None or leg.ended) and not self._devices
+        return self._company.ended and (leg is None or leg.ended) and not self._devices and not self._file_closes
 
     def _ring(self, name: str) -> None:
         if name not in self._devices and not self._company.ended:
@@ -95,21 +107,45 @@ class Switchboard:
     def _connect(self) -> None:
         """Both ways. The company stays connected to the ear, too."""
         device = self._devices.get(self._wanted)
-        here = self._company.leg.audio() if self._company.leg else None
-        there = device.leg.audio() if device and device.leg else None
+        here, there = self._company_audio(), self._device_audio(self._wanted)
         if device is None or here is None or there is None:
             return
         device.moved = False
+        if self._recorder is not None:
+            self._recorder.hear(here, there)
         self._company.stop_playing()
         if connect(here, there) and connect(there, here) and not self._bridged:
             self._bridged = device.name
             self.news.append(LegsBridged(device=device.name))
-            if self._settings.refer_transfers and self._company.leg and device.leg:
+            if self._settings.refer_transfers and not self._stays and self._company.leg and device.leg:
                 self._company.leg.hand_over_to(device.leg)
+
+    def _company_audio(self) -> pj.AudioMedia | None:
+        return self._company.leg.audio() if self._company.leg else None
+
+    def _device_audio(self, name: str) -> pj.AudioMedia | None:
+        device = self._devices.get(name)
+        return device.leg.audio() if device and device.leg else None
+
+    def _record(self, path: str) -> None:
+        here, there = self._company_audio(), self._device_audio(self._bridged)
+        if self._recorder is not None:
+            return
+        if here is None or there is None:
+            self.news.append(RecordingBegan(failure="there is no conversation to record"))
+            return
+        self._recorder = ConversationRecorder()
+        self.news.append(self._recorder.begin(path, here, there))
+
+    def _stop_recording(self) -> None:
+        if self._recorder is not None:
+            self._recorder.end()
+            self._recorder, self._file_closes = None, FILE_CLOSES_TICKS
 
     def _lose(self, device: Device, now: int) -> None:
         del self._devices[device.name]
         if device.name == self._bridged:
+            self._stop_recording()
             self._bridged = self._wanted = ""
             if self.orphaned:
                 self._company.end(now)

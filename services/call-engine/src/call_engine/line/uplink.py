@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pjsua2 as pj
+
 from call_engine.core.effects import DtmfProfile, Press
 from call_engine.core.happenings import DigitsDelivered, PlaybackEnded
 from call_engine.line.digits import TICK_MS, Delivered, DigitQueue, Tone
@@ -22,6 +24,7 @@ class Uplink:
         self._digits = DigitQueue()
         self._sent_as = DtmfProfile.RFC4733
         self._playing: tuple[str, int] | None = None  #: id, tick at which it is given up
+        self._also: pj.AudioMedia | None = None  #: who else hears what is playing
 
     @property
     def busy(self) -> bool:
@@ -30,7 +33,7 @@ class Uplink:
     def press(self, press: Press) -> None:
         self._digits.press(press)
 
-    def play(self, command: PlaySamples, now: int) -> None:
+    def play(self, command: PlaySamples, now: int, also: pj.AudioMedia | None = None) -> None:
         self.stop_playing()
         sink = self._leg.audio()
         if sink is None or not command.pcm:
@@ -38,6 +41,9 @@ class Uplink:
         self._mouth = self._mouth or Mouth()
         self._mouth.begin(command.pcm)
         connect(self._mouth, sink)
+        self._also = also
+        if also is not None:
+            connect(self._mouth, also)
         self._playing = (command.playback_id, now + len(command.pcm) // FRAME_BYTES + LATE_TICKS)
 
     def stop_playing(self) -> None:
@@ -50,6 +56,9 @@ class Uplink:
         sink = self._leg.audio()
         if sink is not None:
             disconnect(self._mouth, sink)
+        if self._also is not None:
+            disconnect(self._mouth, self._also)
+            self._also = None
         self._tell(PlaybackEnded(playback_id=playback_id, completed=completed))
 
     def reconnect(self) -> None:

@@ -36,9 +36,12 @@ def status_of(error: errors.CallError) -> grpc.StatusCode:
 
 
 def request_of(
-    message: pb.StartCallRequest, *, max_call_s: int, actor: str, devices: Sequence[str] = (), trace_parent: str = ""
+    message: pb.StartCallRequest, *, max_call_s: int, actor: str, devices: Sequence[str] = (), trace_parent: str = "", records: bool = False
 ) -> CallRequest:
-    """``devices``: names of the configured devices, the default one first. Raises BadRequest with every fault found."""
+    """``devices``: names of the configured devices, the default one first; ``records``: whether conversations can be recorded.
+
+    Raises BadRequest with every fault found.
+    """
     faults: list[tuple[str, str]] = []
     if not CALL_ID.fullmatch(message.call_id):
         faults.append(("call_id", "1 to 100 letters, digits, dots, dashes or underscores"))
@@ -46,6 +49,8 @@ def request_of(
         faults.append(("personal_data_key", "32 bytes, or none"))
     if message.device and devices and message.device not in devices:
         faults.append(("device", f"is none of the configured devices: {', '.join(devices)}"))
+    if message.record_conversation and not records:
+        faults.append(("record_conversation", "this engine keeps no recordings: set CALL_ENGINE_RECORDINGS to a folder"))
     goal = _goal(message.plan, faults)
     assets = {}
     for name, content in message.plan.follow.audio_files.items():
@@ -62,6 +67,7 @@ def request_of(
         device=message.device or next(iter(devices), ""),
         ring_early=message.ring_early,
         accept_callback=message.accept_callback,
+        record_conversation=message.record_conversation,
     )
     return CallRequest(
         call_id=message.call_id, plan=plan, assets=assets, key=message.personal_data_key,

@@ -31,7 +31,9 @@ class RpcServer:
             options=[("grpc.max_receive_message_length", MESSAGE_BYTES_MAX), ("grpc.so_reuseport", 0)],
         )
         self._health = aio_health.HealthServicer()
-        service = CallEngineService(calls, max_call_s=settings.guards.max_call_s, devices=tuple(settings.sip.devices))
+        service = CallEngineService(
+            calls, max_call_s=settings.guards.max_call_s, devices=tuple(settings.sip.devices), records=settings.recordings_dir is not None
+        )
         call_engine_pb2_grpc.add_CallEngineServicer_to_server(service, self._server)  # type: ignore[no-untyped-call]
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         names = (SERVICE, health.SERVICE_NAME, reflection.SERVICE_NAME)

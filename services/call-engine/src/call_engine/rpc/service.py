@@ -26,13 +26,15 @@ if TYPE_CHECKING:
 
 
 class CallEngineService(call_engine_pb2_grpc.CallEngineServicer):
-    def __init__(self, calls: Calls, *, max_call_s: int, devices: Sequence[str] = ()) -> None:
-        self._calls, self._max_call_s, self._devices = calls, max_call_s, devices
+    def __init__(self, calls: Calls, *, max_call_s: int, devices: Sequence[str] = (), records: bool = False) -> None:
+        self._calls, self._max_call_s, self._devices, self._records = calls, max_call_s, devices, records
 
     async def StartCall(self, request: pb.StartCallRequest, context: Context) -> pb.StartCallResponse:  # noqa: N802
         async def start() -> CallView:
             parent = str(dict(context.invocation_metadata() or ()).get("traceparent", ""))
-            wanted = request_of(request, max_call_s=self._max_call_s, actor="grpc", devices=self._devices, trace_parent=parent)
+            wanted = request_of(
+                request, max_call_s=self._max_call_s, actor="grpc", devices=self._devices, trace_parent=parent, records=self._records
+            )
             return await self._calls.start(wanted)
 
         return pb.StartCallResponse(call=call_message(await _answer(context, start())))

@@ -146,6 +146,7 @@ def _start_request(order: CallOrder) -> pb.StartCallRequest:
     request = pb.StartCallRequest(
         call_id=order.call_id, limits=pb.Limits(**order.limits), device=order.device, personal_data_key=order.personal_data_key,
         actor=order.actor, correlation_id=order.correlation_id, ring_early=order.ring_early, accept_callback=order.accept_callback,
+        record_conversation=order.record_conversation,
     )  # fmt: skip
     if order.flow is not None:
         follow = request.plan.follow

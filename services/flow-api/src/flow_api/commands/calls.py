@@ -136,7 +136,7 @@ class Calls:
             call_id=call_id, phone_number=chosen.phone_number, intent=intent, company=company, language=request.language,
             flow=_dialled(flow, chosen.phone_number) if flow else None, known_flow=known,
             audio_files=self._audio_files(flow) if flow else {}, device=request.device, ring_early=request.ring_early,
-            accept_callback=request.accept_callback,
+            accept_callback=request.accept_callback, record_conversation=request.record_conversation,
             limits=request.limits, personal_data_key=self._keys.make(call_id), actor=who.actor, correlation_id=who.correlation_id,
             trace_parent=who.trace_parent,
         )  # fmt: skip

@@ -35,6 +35,7 @@ class CallRequest(msgspec.Struct, frozen=True, kw_only=True):
     limits: dict[str, int] = {}
     ring_early: bool = False
     accept_callback: bool = False
+    record_conversation: bool = False
 
 
 class LearnRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +63,7 @@ def call_request_of(body: Json) -> CallRequest:
         device=faults.shaped(fields, "device", "$", DEVICE, "the name of a device") or "",
         limits=_limits(fields, faults), ring_early=_flag(fields, "ring_early", faults),
         accept_callback=_flag(fields, "accept_callback", faults),
+        record_conversation=_flag(fields, "record_conversation", faults),
     )  # fmt: skip
     faults.raise_if_any()
     return request

@@ -35,6 +35,9 @@ const SENTENCES = {
   DeviceAnswered: (e) => `${e.device || "Your phone"} picked up`,
   TransferFailed: (e) => `${e.device || "Your phone"} did not pick up: ${e.reason}`,
   CallBridged: () => "You are connected",
+  RecordingStarted: () => "From here on the conversation is recorded; both sides were told",
+  RecordingFailed: (e) => `Not recorded: ${e.reason}`,
+  RecordingEnded: (e) => `Recorded for ${Math.round(e.duration_ms / 1000)} s as ${e.file}`,
   DigitsOrdered: (e) => `${e.by || "Somebody"} asked to press ${e.digits}`,
   TransferOrdered: (e) => `${e.by || "Somebody"} asked to be connected now`,
   EndOrdered: (e) => `${e.by || "Somebody"} asked to hang up`,
@@ -43,7 +46,7 @@ const SENTENCES = {
 
 const LOOKS = {
   UtteranceHeard: "said", ChoiceMade: "choice", DigitsSent: "press", HumanDetected: "human", CallBridged: "human", DeviceAnswered: "human",
-  DriftFound: "bad", PressIneffective: "bad", TransferFailed: "bad", CallRefused: "bad",
+  DriftFound: "bad", PressIneffective: "bad", TransferFailed: "bad", CallRefused: "bad", RecordingFailed: "bad",
 };
 
 export const inWords = (outcome) => (outcome || "").replaceAll("_", " ");

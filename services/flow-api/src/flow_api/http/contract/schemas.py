@@ -108,6 +108,7 @@ def _call() -> Schema:
         "limits": _object(dict.fromkeys(LIMITS, limit)),
         "ring_early": {"type": "boolean"},
         "accept_callback": {"type": "boolean"},
+        "record_conversation": {"type": "boolean"},
     }
     number, flow = ({"required": [name], "properties": {name: {"type": "string"}}} for name in ("phone_number", "flow_id"))
     return {**_object(properties), "anyOf": [number, flow]}
