@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from call_contract.flows import CallFlowStep, CallFlowStepType
 
 from call_engine.core import phrases
@@ -45,6 +46,8 @@ class Answering:
         verdict = self._listen.judge(step, turn)
         if verdict is None:
             return
+        if verdict.match is Match.MATCHED and self._listen.rather_elsewhere(step, turn, verdict):
+            verdict = msgspec.structs.replace(verdict, match=Match.DRIFTED, digits=None, reason="another prompt of the flow")
         if verdict.match is Match.DRIFTED:
             self._drifted(step, turn, verdict)
         elif verdict.match is Match.UNKNOWN and turn.utterance.kind in (phrases.HOLD, phrases.TRANSFER):

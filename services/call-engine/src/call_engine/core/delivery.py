@@ -16,7 +16,7 @@ from call_engine.core import phrases
 from call_engine.core.call_time import ms, samples
 from call_engine.core.effects import DtmfProfile, Press
 from call_engine.core.facts import Turn
-from call_engine.core.menu import Option, parse_menu
+from call_engine.core.menu import Option
 from call_engine.core.outbox import Outbox
 from call_engine.core.replay import same_label
 from call_engine.core.same_menu import same_menu
@@ -74,6 +74,7 @@ class Pressed(msgspec.Struct, frozen=True, kw_only=True):
     prompt: str
     recording_id: str
     at: int
+    options: tuple[Option, ...] = ()  #: of the prompt
     rung: int = 0  #: of the ladder; -1: pressed before the prompt was over, which need not be taken
     into: bool = False  #: the prompt was playing: its end may be heard yet …
     over_at: int | None = None  #: … until then, where that is known
@@ -106,7 +107,8 @@ class Delivery:
         ``into``: the prompt plays; ``once``: a guess, not to be tried in every way.
         """
         pressed = Pressed(
-            digits=digits, prompt=prompt.text if prompt else "", recording_id=prompt.recording_id if prompt else "", at=self._out.now,
+            digits=digits, prompt=prompt.text if prompt else "", options=prompt.utterance.menu.options if prompt else (),
+            recording_id=prompt.recording_id if prompt else "", at=self._out.now,
             profile=DtmfProfile(profile) if profile else self._good, step_id=step_id, secret=secret, reason=reason,
             rung=-1 if early else len(LADDER) if once else 0, into=into or early,
             over_at=prompt.end if prompt and prompt.end > self._out.now else None,
@@ -197,7 +199,7 @@ def _is_again(turn: Turn, pressed: Pressed) -> bool:
     its_end = pressed.into and _may_be_its_end(turn, pressed.over_at)
     if its_end and (ends_with(pressed.prompt, turn.text) or _within(turn, pressed)):
         return True
-    before = parse_menu(pressed.prompt).options
+    before = pressed.options
     if pressed.recording_id.startswith(PREFIX) and not its_end and not _all_but_the_same(turn, pressed.prompt, before):
         return False
     return same_menu(turn.text, turn.utterance.menu.options, pressed.prompt, before)
@@ -215,9 +217,10 @@ def _within(turn: Turn, pressed: Pressed) -> bool:
 
 def _all_but_the_same(turn: Turn, prompt: str, before: tuple[Option, ...]) -> bool:
     """Perhaps without the greeting that came before it the first time."""
-    if len(turn.text) < _WITHOUT_GREETING * len(prompt) and _same_keys(turn.utterance.menu.options, before):
-        return max(similarity(turn.text, prompt), contained(turn.text, prompt)) >= _ALL_BUT_THE_SAME
-    return to_the_word(turn.text, prompt)
+    if to_the_word(turn.text, prompt):
+        return True
+    shorter = len(turn.text) < _WITHOUT_GREETING * len(prompt) and _same_keys(turn.utterance.menu.options, before)
+    return shorter and max(similarity(turn.text, prompt), contained(turn.text, prompt)) >= _ALL_BUT_THE_SAME
 
 
 def _same_keys(heard: tuple[Option, ...], before: tuple[Option, ...]) -> bool:

@@ -20,6 +20,7 @@ from call_engine.core.utterance import ANNOUNCEMENT, Utterance
 
 _WORTH_TRYING_MS = 3000  #: of the prompt must be left: less, and its end could not tell whether the key was taken
 _WORTH_LEFT_MS = _WORTH_TRYING_MS - 500  #: of that, once the key is pressed
+_MUCH_MORE = 0.1  #: likeness to another prompt than to the expected one
 _TRIES = 2  #: calls after which a prompt that was never answered before its end is taken to be deaf until then
 _AFTER_PROMPT_MS = 150  #: after the end of a recognised prompt, a system that takes keys only then is ready
 _BEFORE_END_MS = 400  #: a key pressed so long before the end of a prompt is pressed into it
@@ -137,6 +138,13 @@ class ListenStep:
             if turn.recording_id == prompts.id_of(step) or compare(metadata, turn, *self._flow.response(step)).match is Match.MATCHED:
                 return step
         return None
+
+    def rather_elsewhere(self, step: CallFlowStep, turn: Turn, verdict: Verdict) -> bool:
+        """Whether this turn would do for the step, and is much more like the prompt of another: both begin with one greeting."""
+        other = self.known_elsewhere(turn, but=step)
+        if other is None or self.offered(other, turn) < self.offered(step, turn):
+            return False
+        return compare(self._flow.metadata(other), turn, *self._flow.response(other)).similarity >= verdict.similarity + _MUCH_MORE
 
     def offered(self, step: CallFlowStep, turn: Turn) -> float:
         """How alike the nearest label in this turn is to that of the step's option, in [0, 1]."""

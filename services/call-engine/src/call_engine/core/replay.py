@@ -16,6 +16,7 @@ from call_engine.core.signature import OTHER, SAME, contained, signature, simila
 _SAME_LABEL = 0.84
 _A_MENU = 2  #: options, at least
 _CLEARER = 0.2  #: so much nearer must another key's label be, where the learned key's label would pass as well …
+_TO_THE_LETTER, _ANOTHER = 0.97, 0.92  #: likeness of a label: "starting service" is not "stopping service" where both are offered
 _CLEARER_WHERE_CHANGED = 0.08  #: … and so much where the menu has more or other keys than it had
 
 
@@ -108,7 +109,9 @@ def _moved(options: tuple[Option, ...], digits: str | None, label: str, clear: f
     nearest = max(alike, key=lambda one: label_likeness(one.label, label), default=None)
     if here in alike and nearest is not None:
         clearer = label_likeness(nearest.label, label) - label_likeness(here.label, label) if here else 0.0
-        return nearest.digits if clearer >= clear else None
+        exactly, here_so = label_likeness(nearest.label, label), label_likeness(here.label, label) if here else 0.0
+        to_the_letter = exactly >= _TO_THE_LETTER and here_so <= _ANOTHER
+        return nearest.digits if clearer >= clear or to_the_letter else None
     if nearest is not None:
         return nearest.digits
     return "" if here is not None and here.label else None

@@ -44,12 +44,18 @@ def contained(part: str, whole: str) -> float:
 def ends_with(whole: str, part: str) -> bool:
     """Whether ``part``, which may be a word or two, is what ``whole`` ends with."""
     left, right = signature(part), signature(whole)
-    return 3 <= len(left) < len(right) and fuzz.ratio(left, right[-len(left) :]) >= 90
+    if len(left) < 3:  # "press star" heard from its last word on
+        return bool(left) and right.split()[-len(left.split()) :] == left.split()
+    return len(left) < len(right) and fuzz.ratio(left, right[-len(left) :]) >= 90
 
 
 def to_the_word(one: str, other: str) -> bool:
-    """Whether two texts may be two hearings of one recording: a word in twelve misheard, lost or invented, and at least one."""
+    """Whether two texts may be two hearings of one recording: a word in twelve misheard, lost or invented, and at least one.
+
+    ``one`` may lack the beginning (the greeting) of ``other``.
+    """
     left, right = signature(one).split(), signature(other).split()
+    right = right[-len(left) :] if len(left) < len(right) else right
     return Levenshtein.distance(left, right) <= max(1, max(len(left), len(right)) // 12)
 
 

@@ -96,7 +96,7 @@ def _contradicted(learned: str, tokens: list[Token], menu: Menu, votes: dict[str
 
 
 #: What a menu with two keys for two things can be taken for by its sense alone.
-_OFFERS_OF_ONE = frozenset((phrases.SURVEY, phrases.DATA, phrases.HOLD, phrases.NOTICE, phrases.TRANSFER, *HUMAN_KINDS))
+_OFFERS_OF_ONE = frozenset((phrases.SURVEY, phrases.DATA, phrases.CONFIRM, phrases.HOLD, phrases.NOTICE, phrases.TRANSFER, *HUMAN_KINDS))
 
 
 def _always_open(words: str, votes: dict[str, float]) -> bool:

@@ -13,6 +13,7 @@ from flow_api.domain.learning.stops import Stop
 #: Scores where there are no words to compare: a hold is a hold, a response is a response.
 _WORDLESS = 0.6
 _LABELS_ALIKE = 0.5
+_KEYS_AGREE = 0.6  #: mean likeness of the labels of the keys that two hearings of one menu have
 _CLEARLY_NEARER = 0.25  #: the label of another key, where that of the learned key would pass as well
 
 
@@ -45,10 +46,11 @@ def _prompt_likeness(stored: Stop, heard: Stop) -> float:
 
 
 def _same_options(stored: Stop, heard: Stop) -> bool:
-    """Other words, but the same menu: at least two options in common, half of the longer menu, and no digit with another meaning."""
+    """Other words, but the same menu: at least two options in common, half of all there are, and no digit with another meaning."""
     left, right = _telling_labels(stored.options), _telling_labels(heard.options)
     common = left.keys() & right.keys()
-    return len(common) >= max(2, max(len(left), len(right)) / 2) and all(labels_alike(left[digits], right[digits]) for digits in common)
+    enough = len(common) >= max(2, len(left.keys() | right.keys()) / 2)
+    return enough and all(labels_alike(left[digits], right[digits]) for digits in common)
 
 
 def _telling_labels(options: tuple[HeardOption, ...]) -> dict[str, str]:
@@ -63,7 +65,14 @@ def same_menu(stored: Stop, heard: Stop) -> bool:
     """The same prompt, and the digits in it still mean what they meant. Unknown words are never the same menu."""
     if stored.kind is not heard.kind or not (stored.transcript and heard.transcript):
         return False
-    return likeness(stored, heard) > 0 and not digits_moved(stored, heard)
+    return likeness(stored, heard) > 0 and not digits_moved(stored, heard) and _keys_agree(stored, heard)
+
+
+def _keys_agree(stored: Stop, heard: Stop) -> bool:
+    """Whether the keys that both have stand for the same things, on the whole: menus of one company are worded alike."""
+    left, right = _telling_labels(stored.options), _telling_labels(heard.options)
+    common = left.keys() & right.keys()
+    return not common or sum(_likeness_of_labels(left[digits], right[digits]) for digits in common) >= _KEYS_AGREE * len(common)
 
 
 def digits_moved(stored: Stop, heard: Stop) -> bool:
