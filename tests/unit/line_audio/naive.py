@@ -30,6 +30,19 @@ def residual_of_sines(samples: NDArray[np.floating], radians: list[float]) -> ND
     return samples - waves @ np.linalg.lstsq(waves, samples, rcond=None)[0]
 
 
+def spectral_peak(samples: NDArray[np.floating], nominal: float) -> float:
+    """Frequency (radians a sample) within 6 % of ``nominal`` at which a Hann-windowed stretch has most energy."""
+    grid = nominal * np.linspace(0.94, 1.06, 4001)
+    n = np.arange(samples.size)
+    window = 0.5 - 0.5 * np.cos(2 * np.pi * (n + 0.5) / samples.size)
+    return float(grid[np.argmax(np.abs(np.exp(-1j * np.outer(grid, n)) @ (samples * window)))])
+
+
+def envelope(samples: NDArray[np.floating], radians: float) -> NDArray[np.floating]:
+    """Amplitude of a tone in each Hann window of 96 samples, every 8."""
+    return np.array([amplitude_at(samples[at : at + 96], radians) for at in range(0, samples.size - 95, 8)])
+
+
 def described(powers: NDArray[np.floating], edges: NDArray[np.integer], scale: float) -> NDArray[np.floating]:
     """What ``_kernels_hold`` says of frames 0, 1, 2 …: band shape, level and peakiness of each, float64[n, 23]."""
     parts = ((4, 16), (16, 32), (32, 64), (64, 122))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from line_audio import (
-    _kernels_dtmf,
     _kernels_fingerprint,
     _kernels_goertzel,
     _kernels_hold,
+    _kernels_sines,
     fingerprint,
     goertzel,
     hold,
@@ -33,9 +33,16 @@ def test_projections() -> None:
     samples = RNG.standard_normal(160).astype(np.float32)
     basis = RNG.standard_normal((160, 8)).astype(np.float32)
     np.testing.assert_allclose(goertzel.projections(samples, basis), naive.projections(samples, basis), rtol=1e-3, atol=1e-3)
-    out = np.zeros(8, np.float32)
-    _kernels_goertzel.project8(samples, basis[None], 0, out)
-    np.testing.assert_allclose(out, naive.projections(samples, basis), rtol=1e-3, atol=1e-3)
+
+
+def test_folded_projections() -> None:
+    samples = RNG.standard_normal(160).astype(np.float32)
+    columns = goertzel.waves([697.0, 941.0, 1209.0], 160)
+    even, odd, out = (np.zeros(256, np.float32) for _ in range(3))
+    _kernels_goertzel.fold(samples, even, odd)
+    _kernels_goertzel.project_folded(even, odd, goertzel.halves(columns[:, ::2], columns[:, 1::2]), 0, out)
+    np.testing.assert_allclose(out[:3], naive.projections(samples, columns[:, ::2]), rtol=1e-3, atol=1e-3)
+    np.testing.assert_allclose(out[8:11], naive.projections(samples, columns[:, 1::2]), rtol=1e-3, atol=1e-3)
 
 
 @pytest.mark.parametrize("hz", [697.0, 1000.5, 1633.0])
@@ -52,11 +59,23 @@ def test_subtracting_sines() -> None:
     n = np.arange(320)
     samples = (900 * np.sin(0.6 * n) + 400 * np.cos(1.1 * n) + RNG.standard_normal(320) * 50).astype(np.float32)
     residual, amplitudes = np.zeros(320, np.float32), np.zeros(2)
-    left = _kernels_dtmf.subtract_sines(samples, 0, 320, np.array(radians), 2, residual, amplitudes)
+    left = _kernels_sines.subtract_sines(samples, 0, 320, np.array(radians), 2, residual, amplitudes)
     expected = naive.residual_of_sines(samples.astype(np.float64), radians)
     np.testing.assert_allclose(residual, expected, atol=0.05)
     assert left == pytest.approx(float(np.sum(expected**2)), rel=1e-3)
     assert amplitudes == pytest.approx([900, 400], rel=0.02)
+
+
+def test_frequency_of_a_spectral_peak() -> None:
+    samples = (900 * np.sin(0.6 * np.arange(336)) + RNG.standard_normal(336) * 30).astype(np.float32)
+    assert _kernels_sines.refine_frequency(samples, 0, 336, 0.59) == pytest.approx(naive.spectral_peak(samples, 0.59), rel=3e-4)
+
+
+def test_envelope_of_a_tone() -> None:
+    samples = np.where(np.arange(800) < 400, 1000.0, 300.0) * np.sin(0.6 * np.arange(800))
+    out = np.zeros(200)
+    count = _kernels_sines.envelope(samples.astype(np.float32), 0, 800, 0.6, out)
+    np.testing.assert_allclose(out[:count], naive.envelope(samples, 0.6), rtol=0.02, atol=10)
 
 
 def noisy_chord() -> NDArray[np.float64]:

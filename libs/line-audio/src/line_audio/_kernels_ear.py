@@ -61,7 +61,7 @@ def hear_frame(frame, slot, state, tables, events, n):  # type: ignore[no-untype
     explained = scratch[8]
     selected = sounding_set(
         history[end - 320 : end], tables.tone_window, tables.tone_basis, tables.to_amplitudes, tables.set_widths,
-        tables.min_tone_energy, scratch[9], explained,
+        tables.min_tone_energy, scratch[9:12], explained,
     )  # fmt: skip
     change = state.change[slot]
     musical = segments[G_MUSIC_ON] > 0 or segments[G_LABEL] == MUSIC or segments[G_LABEL] == SPEECH_OVER_MUSIC
@@ -87,8 +87,9 @@ def hear_frame(frame, slot, state, tables, events, n):  # type: ignore[no-untype
         state.dtmf[slot],
         tables.dtmf.basis,
         tables.dtmf.block_window,
+        tables.dtmf.frequencies,
         tables.dtmf.parameters,
-        scratch[9],
+        scratch[9:12],
         state.requests[slot],
     )
     clock[3] = asked

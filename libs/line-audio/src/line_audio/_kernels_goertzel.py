@@ -22,22 +22,34 @@ def project(samples, basis, out):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def project8(samples, basis, block, out):  # type: ignore[no-untyped-def]
-    """As ``project`` for the eight columns of ``basis[block]``, float32[blocks, length, 8], held in registers."""
-    a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = np.float32(0.0)
-    for i in range(basis.shape[1]):
-        x = samples[i]
-        a0 += x * basis[block, i, 0]
-        a1 += x * basis[block, i, 1]
-        a2 += x * basis[block, i, 2]
-        a3 += x * basis[block, i, 3]
-        a4 += x * basis[block, i, 4]
-        a5 += x * basis[block, i, 5]
-        a6 += x * basis[block, i, 6]
-        a7 += x * basis[block, i, 7]
-    o = 8 * block
-    out[o], out[o + 1], out[o + 2], out[o + 3] = a0, a1, a2, a3
-    out[o + 4], out[o + 5], out[o + 6], out[o + 7] = a4, a5, a6, a7
+def fold(samples, even, odd):  # type: ignore[no-untyped-def]
+    """Sums and differences of the samples that lie alike about the middle: cosines about it need only the sums, sines the differences."""
+    n = samples.shape[0]
+    for i in range(n // 2):
+        a, b = samples[i], samples[n - 1 - i]
+        even[i] = a + b
+        odd[i] = a - b
+
+
+@kernel
+def project_folded(even, odd, basis, group, out):  # type: ignore[no-untyped-def]
+    """Projections of a folded block onto the 16 vectors of ``basis[group]``, float32[groups, 2, 8, length / 2].
+
+    Eight even vectors, then eight odd ones, of which the first halves are given. Four at a time: their sums share the samples read.
+    """
+    length = basis.shape[3]
+    for parity in range(2):
+        samples = even if parity == 0 else odd
+        for j in range(0, 8, 4):
+            a = b = c = d = np.float32(0.0)
+            for i in range(length):
+                x = samples[i]
+                a += x * basis[group, parity, j, i]
+                b += x * basis[group, parity, j + 1, i]
+                c += x * basis[group, parity, j + 2, i]
+                d += x * basis[group, parity, j + 3, i]
+            o = 16 * group + 8 * parity + j
+            out[o], out[o + 1], out[o + 2], out[o + 3] = a, b, c, d
 
 
 @kernel

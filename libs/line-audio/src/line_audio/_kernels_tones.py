@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
-from line_audio._kernels_goertzel import energy, project8, windowed_energy
+from line_audio._kernels_goertzel import energy, fold, project_folded, windowed_energy
 from line_audio._kernels_jit import inner_kernel as kernel
 
 BLOCK = 320
@@ -53,6 +51,19 @@ MAX_IMBALANCE = 3.2  #: amplitude ratio of a pair, 10 dB
 
 
 @kernel
+def first_vector(k):  # type: ignore[no-untyped-def]
+    """Where in the projections the two even vectors of set ``k`` are; the odd ones are eight further."""
+    return 16 * (k // 4) + 2 * (k % 4)
+
+
+@kernel
+def wave_part(out, to_amplitudes, k, parity, c):  # type: ignore[no-untyped-def]
+    """Amplitude of the cosine (``parity`` 0) or sine of frequency ``c`` of set ``k``."""
+    j = first_vector(k) + 8 * parity
+    return to_amplitudes[k, parity, c, 0] * out[j] + to_amplitudes[k, parity, c, 1] * out[j + 1]
+
+
+@kernel
 def sounding_set(block, window, basis, to_amplitudes, set_widths, min_energy, work, explained):  # type: ignore[no-untyped-def]
     """Index of the set of frequencies that explains a 40 ms block, or -1. ``explained[k]`` is the part explained by each set."""
     count = set_widths.shape[0]
@@ -61,13 +72,14 @@ def sounding_set(block, window, basis, to_amplitudes, set_widths, min_energy, wo
         for k in range(count):
             explained[k] = 0.0
         return -1
-    for b in range(basis.shape[0]):
-        project8(block, basis, b, work)
+    out = work[0]
+    fold(block, work[1], work[2])
+    for group in range(basis.shape[0]):
+        project_folded(work[1], work[2], basis, group, out)
     best_single = -1
     for k in range(count):
-        part = 0.0
-        for j in range(4 * k, 4 * k + 4):
-            part += work[j] * work[j]
+        j = first_vector(k)
+        part = out[j] * out[j] + out[j + 1] * out[j + 1] + out[j + 8] * out[j + 8] + out[j + 9] * out[j + 9]
         explained[k] = part / total
         if set_widths[k] == 1 and explained[k] >= MIN_TONE and (best_single < 0 or explained[k] > explained[best_single]):
             best_single = k
@@ -80,19 +92,18 @@ def sounding_set(block, window, basis, to_amplitudes, set_widths, min_energy, wo
             and explained[k] > single + 0.04
             and (best < 0 or set_widths[best] == 1 or explained[k] > explained[best])
         ):
-            amplitudes = np.zeros(4)
-            for i in range(4):
-                for j in range(4):
-                    amplitudes[i] += to_amplitudes[k, i, j] * work[4 * k + j]
-            first = math.sqrt(amplitudes[0] ** 2 + amplitudes[1] ** 2)
-            second = math.sqrt(amplitudes[2] ** 2 + amplitudes[3] ** 2)
+            first, second = 0.0, 0.0
+            for parity in range(2):
+                first += wave_part(work[0], to_amplitudes, k, parity, 0) ** 2
+                second += wave_part(work[0], to_amplitudes, k, parity, 1) ** 2
+            first, second = math.sqrt(first), math.sqrt(second)
             if max(first, second) <= MAX_IMBALANCE * min(first, second):
                 best = k
     return best
 
 
 @kernel
-def follow_waves(state, work, to_amplitudes, turns):  # type: ignore[no-untyped-def]
+def follow_waves(state, out, to_amplitudes, turns):  # type: ignore[no-untyped-def]
     """How the phases of the sounding set's waves move on from frame to frame. ``turns``: what its frequencies make of 20 ms, radians."""
     current = int(state[T_SET] if state[T_ON] > 0 else state[T_CANDIDATE])
     known = current >= 0 and current == int(state[T_WAVE_SET])
@@ -100,10 +111,8 @@ def follow_waves(state, work, to_amplitudes, turns):  # type: ignore[no-untyped-
     if current < 0:
         return
     for c in range(2):
-        re = im = 0.0
-        for j in range(4):
-            re += to_amplitudes[current, 2 * c, j] * work[4 * current + j]
-            im -= to_amplitudes[current, 2 * c + 1, j] * work[4 * current + j]
+        re = wave_part(out, to_amplitudes, current, 0, c)
+        im = -wave_part(out, to_amplitudes, current, 1, c)
         was_re, was_im = state[T_WAVES + 2 * c], state[T_WAVES + 2 * c + 1]
         state[T_WAVES + 2 * c], state[T_WAVES + 2 * c + 1] = re, im
         size = math.sqrt((re * re + im * im) * (was_re * was_re + was_im * was_im))

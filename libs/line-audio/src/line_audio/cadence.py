@@ -25,8 +25,8 @@ class CadenceTables(NamedTuple):
     """What the tone kernels read."""
 
     window: NDArray[np.float32]
-    basis: NDArray[np.float32]  #: [blocks, 320, 8]
-    to_amplitudes: NDArray[np.float32]  #: [sets, 4, 4]
+    basis: NDArray[np.float32]  #: [groups, 2, 8, 160]
+    to_amplitudes: NDArray[np.float32]  #: [sets, 2, 2, 2]
     set_widths: NDArray[np.int64]
     turns: NDArray[np.float64]  #: [sets, 2], radians that each frequency turns in a frame
     tones: NDArray[np.float64]  #: [tones, C_SIZE]
@@ -39,11 +39,9 @@ def tables(plan: TonePlan) -> CadenceTables:
     if any(len(frequencies) not in (1, 2) for frequencies in sets):
         raise ValueError(f"plan {plan.name!r}: a tone has one or two frequencies")
     basis, to_amplitudes = bank(sets, kernels.BLOCK)
-    padding = -basis.shape[1] % 8
-    basis = np.pad(basis, ((0, 0), (0, padding)))
     return CadenceTables(
         window=hann(kernels.BLOCK).astype(np.float32),
-        basis=np.ascontiguousarray(basis.reshape(kernels.BLOCK, -1, 8).transpose(1, 0, 2)),
+        basis=basis,
         to_amplitudes=to_amplitudes,
         set_widths=np.array([len(frequencies) for frequencies in sets], np.int64),
         turns=np.array([[*frequencies, 0.0][:2] for frequencies in sets]) * 2 * np.pi * FRAME_SAMPLES / SAMPLE_RATE_HZ,

@@ -15,10 +15,10 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from line_audio import _kernels_digit, spectrum
 from line_audio import _kernels_dtmf as kernels
-from line_audio import spectrum
 from line_audio.generate import DTMF_COLUMNS_HZ, DTMF_DIGITS, DTMF_ROWS_HZ
-from line_audio.goertzel import hann, low_band, waves
+from line_audio.goertzel import halves, hann, low_band, waves
 from line_audio.levels import PEAK_AT_0_DBM0, RMS_AT_0_DBM0
 from line_audio.segments import FRAME_SAMPLES, SAMPLE_RATE_HZ
 
@@ -61,10 +61,8 @@ class DtmfTables(NamedTuple):
 
 @functools.cache
 def tables() -> DtmfTables:
-    groups = [waves([f], kernels.BLOCK) for f in DTMF_ROWS_HZ + DTMF_COLUMNS_HZ]
-    orthonormal = [np.linalg.qr(group)[0] for group in groups]
-    low = low_band(330, 490, kernels.BLOCK, 8)
-    columns = np.concatenate([*orthonormal, low], axis=1).astype(np.float32)
+    columns = waves(DTMF_ROWS_HZ + DTMF_COLUMNS_HZ, kernels.BLOCK)
+    columns /= np.linalg.norm(columns, axis=0)
     parameters = np.zeros(kernels.P_SIZE)
     parameters[kernels.P_FRACTION] = MIN_CANDIDATE_FRACTION
     parameters[kernels.P_MIN_LEVEL] = 0.375 * kernels.BLOCK * RMS_AT_0_DBM0**2 * 10 ** ((MIN_CODEC_LEVEL_DBM0 - 2) / 10)
@@ -84,7 +82,7 @@ def tables() -> DtmfTables:
     parameters[kernels.P_CODEC_MIN_AMPLITUDE] = PEAK_AT_0_DBM0 * 10 ** (MIN_CODEC_LEVEL_DBM0 / 20)
     parameters[kernels.P_CODEC_SNR] = 10 ** (MIN_CODEC_SNR_DB / 10)
     return DtmfTables(
-        basis=np.ascontiguousarray(columns.reshape(kernels.BLOCK, 3, 8).transpose(1, 0, 2)),
+        basis=np.concatenate([halves(columns[:, ::2], columns[:, 1::2]), low_band(330, 490, kernels.BLOCK, 8)]),
         block_window=hann(kernels.BLOCK).astype(np.float32),
         parameters=parameters,
         frequencies=np.array(DTMF_ROWS_HZ + DTMF_COLUMNS_HZ) * 2 * math.pi / SAMPLE_RATE_HZ,
@@ -100,7 +98,7 @@ def examine(
     rows: list[NDArray[np.float64]] = []
     for request in requests:
         events = np.zeros((4, 5))
-        count = kernels.examine(
+        count = _kernels_digit.examine(
             history, end, now, state, request, t.parameters, t.frequencies, spectrum.tables().twiddles, t.window, events
         )  # fmt: skip
         rows += list(events[:count])
@@ -120,7 +118,7 @@ class DtmfReceiver:
         self._now = 0
         self._state = np.zeros(kernels.RUN_SIZE)
         self._state[kernels.RUN_DIGIT] = -1
-        self._work = np.zeros(24, np.float32)
+        self._work = np.zeros((3, 256), np.float32)
         self._requests = np.zeros((kernels.MAX_REQUESTS, 4))
         self._pending = np.zeros(0, np.float32)
 
@@ -142,12 +140,13 @@ class DtmfReceiver:
         self._end += FRAME_SAMPLES
         self._now += FRAME_SAMPLES
         t = tables()
+        now = float(self._now)
         count = kernels.dtmf_step(
-            self._history, self._end, float(self._now), self._state, t.basis, t.block_window, t.parameters, self._work, self._requests
+            self._history, self._end, now, self._state, t.basis, t.block_window, t.frequencies, t.parameters, self._work, self._requests
         )
         if not count:
             return []
-        rows = examine(self._history, self._end, float(self._now), self._state, self._requests[:count])
+        rows = examine(self._history, self._end, now, self._state, self._requests[:count])
         return [as_digit(row) for row in rows if row[0] >= 2]
 
 

@@ -81,7 +81,7 @@ def _empty_state(capacity: int) -> EarState:
     return EarState(
         history=floats(2 * kernels.HISTORY), clock=doubles(4), hearing=floats(MEMORY, 128), dtmf=doubles(RUN_SIZE),
         requests=doubles(MAX_REQUESTS, 4), cadence=doubles(tones.T_SIZE), single=doubles(S_SIZE),
-        segments=doubles(segments.G_SIZE), change=doubles(6), scratch=floats(10, SCRATCH), work=floats(4, 128), mirrored=floats(256),
+        segments=doubles(segments.G_SIZE), change=doubles(6), scratch=floats(12, SCRATCH), work=floats(4, 128), mirrored=floats(256),
     )  # fmt: skip
 
 
