@@ -18,7 +18,7 @@ from flow_api.domain.learning.timing import with_accepted_press, with_sample
 MAX_EVIDENCE = 100
 MAX_RECORDINGS = 12
 MAX_PREAMBLES = 4
-_MUCH_LONGER = 1.25  #: than the prompt's own words: a greeting was heard with it, whose time is not the prompt's
+_LONGER = 1.1  #: than the prompt's own words: a greeting was heard with it, whose time is not the prompt's
 _KEYS = frozenset(field.encode_name for field in msgspec.structs.fields(StepMetadata))
 
 
@@ -92,7 +92,7 @@ def _heard(known: StepMetadata, stop: Stop, call: Call, heard_before: str | None
 def _prompt(prompt: Prompt, stop: Stop) -> Prompt | None:
     """The first hearing stays, so that misheard words make nothing new; the whole prompt replaces its beginning."""
     fuller = bool(stop.transcript) and (not prompt.transcript or (prompt.cut and _goes_on(prompt.transcript, stop.transcript)))
-    more_before_it = bool(prompt.transcript) and len(stop.transcript) > _MUCH_LONGER * len(prompt.transcript)
+    more_before_it = bool(prompt.transcript) and len(stop.transcript) > _LONGER * len(prompt.transcript)
     prompt = Prompt(
         transcript=stop.transcript if fuller else prompt.transcript, cut=stop.cut if fuller else prompt.cut,
         fingerprint=prompt.fingerprint or stop.fingerprint,
