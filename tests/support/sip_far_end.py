@@ -1,8 +1,8 @@
 """A SIP far end for line tests, in a process of its own: ``python -m tests.support.sip_far_end BEHAVIOUR``.
 
 Prints JSON lines: ``{"ready": "sip:…"}``, then ``{"digit", "method"}``, ``{"heard_hz", "peak"}`` (ten times a second while sound is heard),
-``{"state": "incoming"|"answered"|"ended"}``. Commands, one a line on standard input: ``digit D``, ``info D``, ``refer URI``,
-``bye``, ``hold``, ``resume``, ``quit``, ``die``.
+``{"state": "incoming"|"answered"|"ended"}``. Commands, one a line on standard input: ``digit D``, ``info D``,
+``inband DIGITS``, ``refer URI``, ``bye``, ``hold``, ``resume``, ``quit``, ``die``.
 """
 
 # ruff: noqa: N802 - the callbacks have the names PJSIP gives them
@@ -189,6 +189,14 @@ class FarEnd:
             parameters = pj.CallSendDtmfParam()
             parameters.digits, parameters.method = words[1], pj.PJSUA_DTMF_METHOD_SIP_INFO
             self.call.sendDtmf(parameters)
+        if self.call and words[0] == "inband":
+            self._keypad = pj.ToneGenerator()
+            self._keypad.createToneGenerator(8000)
+            self._keypad.startTransmit(self.call.getAudioMedia(0))
+            digits = [pj.ToneDigit() for _ in words[1]]
+            for tone, digit in zip(digits, words[1], strict=True):
+                tone.digit, tone.on_msec, tone.off_msec, tone.volume = digit, 120, 120, 0
+            self._keypad.playDigits(pj.ToneDigitVector(digits), False)
         if self.call and words[0] == "refer":
             self.call.xfer(words[1], pj.CallOpParam())
         if self.call and words[0] == "die":

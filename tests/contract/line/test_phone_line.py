@@ -28,7 +28,10 @@ from call_engine.core.happenings import (
 )
 from call_engine.line.client import LineClient, LineUnavailable, open_line
 from call_engine.line.settings import SipSettings
+from line_audio.ear import EarBank
+from line_audio.segments import SegmentClosed
 
+from tests.support import asserting_line
 from tests.support.line_calls import FarEnd, Listener, far_end, tone
 
 
@@ -107,6 +110,18 @@ async def test_digits_by_sip_info_are_told(line: LineClient, company: FarEnd) ->
     listener = await answered(line, company)
     company.do("info 4")
     assert await listener.until(FarDigit) == FarDigit(digit="4", method="sip_info")
+
+
+async def test_the_companys_digits_as_sound_are_heard_by_the_ear(line: LineClient) -> None:
+    async with far_end("answer") as company:
+        listener = await answered(line, company)
+        company.do("inband 59#")
+        frames = await listener.listen(75)
+    ear = EarBank(1)
+    slot = ear.open()
+    heard = [sound for frame in frames for sound in ear.feed([slot], frame.reshape(1, 160))[0]]
+    found = [sound.segment for sound in heard if isinstance(sound, SegmentClosed)]
+    assert "".join(segment.detail for segment in found if segment.label == "dtmf") == "59#"
 
 
 async def test_the_company_cannot_make_a_line_call_elsewhere(line: LineClient, company: FarEnd) -> None:
@@ -233,6 +248,44 @@ async def test_a_killed_lines_far_side_gets_its_bye(line: LineClient, company: F
     await company.wait_for(lambda told: told.get("state") == "ended", patience_s=2)
     await line.close()
     assert line.farewells == [200]
+
+
+async def test_an_assertion_in_pjsip_ends_one_call_and_its_far_side_gets_its_bye(company: FarEnd) -> None:
+    line = await open_line(SipSettings(), asserting_line.start)
+    listener = await answered(line, company)
+    os.kill(line.pid, signal.SIGUSR1)  # a thread that PJSIP does not know calls into it
+    assert (await listener.until(LineEnded, patience_s=2)).cause == "line_lost"
+    await company.wait_for(lambda told: told.get("state") == "ended", patience_s=2)
+    await line.close()
+    assert (line.exit_code, line.farewells) == (-signal.SIGABRT, [200])
+
+
+async def test_a_line_killed_in_a_conversation_leaves_nobody_there_and_no_port_taken(company: FarEnd) -> None:
+    async with far_end("answer") as phone:
+        line = await open_line(SipSettings(devices={"phone": phone.uri}))
+        listener = await answered(line, company)
+        await line.command(RingDevice(device="phone"))
+        await listener.until(DevicePickedUp)
+        await line.command(Bridge(device="phone"))
+        await listener.until(LegsBridged)
+        taken = ports_of(line.pid)
+        os.kill(line.pid, signal.SIGKILL)
+        for end in (company, phone):
+            await end.wait_for(lambda told: told.get("state") == "ended", patience_s=2)
+        await line.close()
+        assert line.farewells == [200, 200]
+    for port in taken:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as again:
+            again.bind(("127.0.0.1", port))
+
+
+def ports_of(pid: int) -> list[int]:
+    """The UDP ports that a process has: SIP, and RTP and RTCP of each leg."""
+    links = [os.readlink(entry) for entry in Path(f"/proc/{pid}/fd").iterdir()]
+    rows = [row.split() for row in Path("/proc/net/udp").read_text().splitlines()[1:]]
+    found = [int(row[1].split(":")[1], 16) for row in rows if f"socket:[{row[9]}]" in links]
+    assert len(found) >= 5
+    return found
 
 
 async def test_a_line_killed_while_it_rings_stops_the_ringing(line: LineClient) -> None:

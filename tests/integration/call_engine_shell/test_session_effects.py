@@ -15,9 +15,10 @@ from call_contract import call_events as ev
 from call_contract.v1 import call_engine_pb2 as pb
 from call_engine.core import effects as do
 from call_engine.core import happenings as hap
+from call_engine.ports import LineCommand
 from call_engine.sealing import unseal
 from call_engine.settings import GuardSettings
-from line_audio.segments import Label, SegmentOpened
+from line_audio.segments import Label, Segment, SegmentClosed, SegmentOpened
 
 from tests.support.engine_under_test import EngineUnderTest, FixedTranscriber, ScriptedEars, running_engine
 from tests.support.scripted_line import ScriptedLine, ScriptedLines
@@ -60,6 +61,62 @@ async def test_a_secret_reaches_the_line_and_nothing_else(tmp_path: Path, caplog
         assert "You entered ••••" in written
         for secret in ("4711", "4111 1111", "4 7 1 1."):
             assert secret not in written
+
+
+async def test_tones_of_the_line_are_never_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """An exchange may echo the digits of a secret."""
+    caplog.set_level("DEBUG")
+    opened = SegmentOpened(label=Label.DTMF, start_sample=0, at_sample=480, detail="7")
+    closed = SegmentClosed(segment=Segment(start_sample=0, end_sample=480, label=Label.DTMF, detail="7"), at_sample=480)
+    music = SegmentOpened(label=Label.MUSIC, start_sample=0, at_sample=480)
+    async with running_engine(tmp_path, ears=ScriptedEars({1: [opened, music], 2: [closed]})) as it:
+        await it.start()
+        await it.beat(8)
+        assert it.brains[0].got(SegmentClosed) == [closed]
+    assert "MUSIC" in caplog.text
+    assert "DTMF" not in caplog.text
+
+
+@pytest.mark.parametrize("keys", ["9,911", "19005551234"])
+async def test_keys_that_would_call_on_are_not_pressed_and_the_call_ends(tmp_path: Path, keys: str) -> None:
+    sent = record(ev.DigitsSent(digits=keys, profile="rfc4733"))
+    brain = on_answer(do.Press(digits=keys), sent)
+    async with running_engine(tmp_path, brain=lambda: brain) as it:
+        await it.start()
+        await it.beat(8)
+        assert not any(isinstance(command, do.Press) for command in it.lines.given[0].commands)
+        assert (await it.stored())[-4:] == ["CallAnswered", "ActionRefused", "EndOrdered", "CallEnded"]
+
+
+async def test_ordered_keys_and_transfers_that_are_refused_are_events(tmp_path: Path) -> None:
+    async with running_engine(tmp_path) as it:
+        await it.start()
+        await it.beat(5)
+        with pytest.raises(grpc.aio.AioRpcError, match="refused by rule emergency"):
+            await it.stub.SendDigits(pb.SendDigitsRequest(call_id="c1", digits="911", actor="bob"))
+        with pytest.raises(grpc.aio.AioRpcError, match="refused by rule premium_rate"):
+            await it.stub.TransferNow(pb.TransferNowRequest(call_id="c1", device="+19005551234", actor="bob"))
+        await it.beat(3)
+        assert (await it.stored())[-2:] == ["ActionRefused", "ActionRefused"]
+        refusals = [ev.decode(event.type, event.data) for event in (await it.log.read("call-c1"))[-2:]]
+        assert [(one.action, one.rule, one.by) for one in refusals] == [  # type: ignore[union-attr]
+            ("digits", "emergency", "bob"), ("transfer", "premium_rate", "bob")
+        ]  # fmt: skip
+        assert it.lines.given[0].commands == []
+
+
+async def test_what_is_pressed_is_in_the_journal_before(tmp_path: Path) -> None:
+    class Looking(ScriptedLine):
+        async def command(self, command: LineCommand) -> None:
+            written.append(list(tmp_path.rglob("*.jsonl"))[0].read_text().count("DigitsSent"))
+            await super().command(command)
+
+    written: list[int] = []
+    brain = on_answer(do.Press(digits="1"), record(ev.DigitsSent(digits="1", profile="rfc4733")))
+    async with running_engine(tmp_path, brain=lambda: brain, lines=ScriptedLines(Looking())) as it:
+        await it.start()
+        await it.beat(5)
+    assert written == [1]
 
 
 async def test_a_step_cannot_ring_what_must_not_be_called(tmp_path: Path) -> None:

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator
 
 import pytest
-from call_engine.core.happenings import Answered
+from call_engine.core.happenings import Answered, LineEnded
 from call_engine.line.client import LineUnavailable
 from call_engine.line.pool import LinePool
 from call_engine.line.settings import SipSettings
@@ -52,6 +53,42 @@ async def test_a_spare_that_dies_is_replaced(pool: LinePool) -> None:
     os.kill(dead.pid, signal.SIGKILL)
     while pool.spare != 1 or pool._spares[0] is dead:
         await next_frame_time()
+
+
+@pytest.fixture
+async def impatient() -> AsyncIterator[LinePool]:
+    made = LinePool(SipSettings(), spares=1, lines_max=2, check_s=0.2, answer_s=0.5)
+    yield made
+    await made.close()
+
+
+async def test_a_spare_that_hangs_is_replaced(impatient: LinePool) -> None:
+    await impatient.warm()
+    hung = impatient._spares[0]
+    os.kill(hung.pid, signal.SIGSTOP)
+    async with asyncio.timeout(10):
+        while impatient.spare != 1 or impatient._spares[0] is hung:
+            await next_frame_time()
+    assert hung.gone.is_set()
+
+
+async def test_a_line_that_hangs_in_a_call_is_killed_and_its_far_side_gets_its_bye(impatient: LinePool) -> None:
+    line = await impatient.open()
+    async with far_end("answer") as company:
+        await line.dial(company.uri)
+        listener = Listener(line)
+        await listener.until(Answered)
+        os.kill(line.pid, signal.SIGSTOP)
+        assert (await listener.until(LineEnded)).cause == "line_lost"
+        await company.wait_for(lambda told: told.get("state") == "ended", patience_s=2)
+
+
+async def test_lines_that_answer_are_left_alone(impatient: LinePool) -> None:
+    line = await impatient.open()
+    async with far_end("answer") as company:
+        await line.dial(company.uri)
+        await Listener(line).listen(100)
+    assert not line.gone.is_set()
 
 
 async def test_a_closed_pool_gives_no_lines(pool: LinePool) -> None:

@@ -49,12 +49,13 @@ async def test_a_wrong_password_is_a_state_not_a_crash(server: Registrar) -> Non
     assert "REGISTER" in server.refused
 
 
-async def test_a_killed_registering_process_is_started_again(server: Registrar) -> None:
-    trunk = Trunk(account(server))
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
+async def test_a_registering_process_that_died_or_hangs_is_started_again(server: Registrar, how: signal.Signals) -> None:
+    trunk = Trunk(account(server), check_s=0.2, answer_s=0.5)
     await trunk.start()
     await trunk.until_registered(5)
     assert trunk._line is not None
-    os.kill(trunk._line.pid, signal.SIGKILL)
+    os.kill(trunk._line.pid, how)
     while server.authorised.count("REGISTER") < 2:
         await next_frame_time()
     await trunk.until_registered(5)

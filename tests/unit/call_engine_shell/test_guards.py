@@ -95,6 +95,26 @@ def test_a_call_is_not_transferred_anywhere(device: str, rule: str) -> None:
     assert refused.value.rule == rule
 
 
+@pytest.mark.parametrize(
+    ("keys", "rule"),
+    [
+        ("1", ""), ("0", ""), ("000", ""), ("*0#", ""), ("2125551234#", ""), ("18005551234", ""), ("4111111111111111", ""), ("011", ""),
+        ("00442079460018", ""), ("0012345", ""),
+        ("911", "emergency"), ("9,911", "emergency"), ("9w1w1", "emergency"), ("112#", "emergency"), ("1#911", "emergency"),
+        ("19005551234", "premium_rate"), ("9,19005551234", "premium_rate"), ("00449098790000#", "premium_rate"),
+        ("011449098790000", "premium_rate"), ("9,,011881612345678", "satellite"), ("0033820123456", "shared_cost"),
+        ("15005550006", "personal_number"), ("12645551234", "deny_list"), ("9,0012645551234", "deny_list"),
+    ],
+)  # fmt: skip
+def test_what_must_not_be_called_is_not_keyed_either(keys: str, rule: str) -> None:
+    it = guards(deny=("+1264",))
+    if not rule:
+        return it.check_digits(keys)
+    with pytest.raises(Refused) as refused:
+        it.check_digits(keys)
+    assert refused.value.rule == rule
+
+
 def test_a_configured_device_is_no_premium_number() -> None:
     with pytest.raises(Refused, match="premium rate"):
         Guards(
@@ -121,3 +141,5 @@ def test_the_kill_switch_stops_everything() -> None:
     it = guards(hand)
     hand.killed = True
     assert rule_of(it, GOOD) == "kill_switch"
+    with pytest.raises(Refused, match="kill switch"):
+        it.check_digits("1")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import uuid
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from call_contract.call_events import AnyCallEvent, CallAnswered, CallDialled, C
 from call_contract.streams import event_id
 from call_engine.journal.file import Journal, JournalHeader
 from call_engine.journal.forwarder import Forwarder, Superseded
-from call_engine.journal.lease import LEASE_S, Leases
+from call_engine.journal.lease import LEASE_S, RENEW_S, Leases
 from event_log.memory import MemoryEventLog
 from event_log.records import NO_STREAM, NewEvent, RecordedEvent
 
@@ -84,6 +85,59 @@ async def test_the_late_journal_of_a_closed_call_is_set_aside(tmp_path: Path) ->
         await forwarder.run()
     assert journal.set_aside(tmp_path / "aside").read_bytes()
     assert await types(log) == ["CallRequested", "CallDialled", "CallEnded"]
+
+
+class Over(Exception):
+    """The test has seen enough rounds."""
+
+
+async def rounds_of(looking: Leases, hand: Hand, rounds: list[tuple[str, Callable[[], Awaitable[None]]]]) -> None:
+    """Its own loop, with what happens before each further round, and when that is."""
+    to_come = iter(rounds)
+
+    async def sleep(seconds: float) -> None:
+        assert seconds == RENEW_S
+        upcoming = next(to_come, None)
+        if upcoming is None:
+            raise Over
+        hand.now, happens = f"2026-01-01T{upcoming[0]}.000Z", upcoming[1]
+        await happens()
+
+    with pytest.raises(Over):
+        await looking.run(sleep)
+
+
+async def test_a_store_that_was_away_for_an_hour_costs_no_running_call() -> None:
+    """Every lease has run out meanwhile. The engine that looks first must not close what the others still have."""
+    log, hand = MemoryEventLog(), Hand()
+    a, b = leases(log, "a:1", hand), leases(log, "b:1", hand)
+
+    async def away() -> None:
+        log.go_away()
+
+    async def back() -> None:
+        log.come_back()
+
+    async def a_renews() -> None:
+        await a.renew(LEASE_S)
+
+    await written_by_a(log, 3)
+    await a.renew(LEASE_S)
+    before = [("12:00:20", a_renews), ("12:00:40", a_renews), ("12:01:00", away)]
+    await rounds_of(b, hand, [*before, ("13:01:00", back), ("13:01:20", a_renews), ("13:01:40", a_renews), ("13:02:00", a_renews)])
+    assert (await types(log))[-1] == "CallAnswered"
+
+
+async def test_an_engine_that_died_while_the_store_was_away_is_found_out() -> None:
+    log, hand = MemoryEventLog(), Hand()
+
+    async def nothing() -> None:
+        pass
+
+    await written_by_a(log, 3)
+    await leases(log, "a:1", hand).renew(LEASE_S)
+    await rounds_of(leases(log, "b:1", hand), hand, [("13:00:00", nothing), ("13:00:20", nothing)])
+    assert (await types(log))[-1] == "CallEnded"
 
 
 async def test_an_engine_that_never_had_a_lease_is_left_alone() -> None:

@@ -67,6 +67,15 @@ class CallRefused(CallEvent, frozen=True, kw_only=True, tag="CallRefused"):
     reason: str
 
 
+class ActionRefused(CallEvent, frozen=True, kw_only=True, tag="ActionRefused"):
+    """A guard refused what was to be done on a running call. ``by``: who ordered it; empty when the call itself wanted it."""
+
+    action: str  #: digits | transfer
+    rule: str
+    reason: str
+    by: str = ""
+
+
 class CallDialled(CallEvent, frozen=True, kw_only=True, tag="CallDialled"):
     target: str
 
@@ -243,8 +252,8 @@ class CallEnded(CallEvent, frozen=True, kw_only=True, tag="CallEnded"):
 
 
 AnyCallEvent = (
-    CallRequested | CallRefused | CallDialled | CallRinging | CallAnswered | UtteranceHeard | ChoiceMade | DiscoveryMade
-    | StepStarted | StepEnded | DigitsSent | PressIneffective | AudioPlayed | HoldStarted | HoldEnded | DriftFound
+    CallRequested | CallRefused | ActionRefused | CallDialled | CallRinging | CallAnswered | UtteranceHeard | ChoiceMade
+    | DiscoveryMade | StepStarted | StepEnded | DigitsSent | PressIneffective | AudioPlayed | HoldStarted | HoldEnded | DriftFound
     | HumanSuspected | HumanDetected | TransferStarted | DeviceRinging | DeviceAnswered | TransferFailed | CallBridged
     | RecordingStarted | RecordingFailed | RecordingEnded | DigitsOrdered | TransferOrdered | EndOrdered | CallEnded
 )  # fmt: skip

@@ -164,7 +164,7 @@ class CallSetup:
         session = Session(
             brain=parts.brain(request), line=line, record=call.record, recordings=parts.recordings(), transcriber=parts.transcriber,
             speech=parts.speech, assets=request.assets, secrets=parts.secrets,
-            recordings_dir=self._settings.recordings_dir, check_device=self._guards.check_device,
+            recordings_dir=self._settings.recordings_dir, check_device=self._guards.check_device, check_digits=self._guards.check_digits,
         )  # fmt: skip
         try:
             await session.start()
@@ -174,9 +174,9 @@ class CallSetup:
         await line.dial(target)
         return session
 
-    def check_switch(self) -> None:
+    def check_digits(self, digits: str) -> None:
         """Raises Refused."""
-        self._guards.check_switch()
+        self._guards.check_digits(digits)
 
     def check_device(self, device: str) -> None:
         """Raises Refused."""

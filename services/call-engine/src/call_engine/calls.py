@@ -141,14 +141,24 @@ class Calls:
         return await self._order(call_id, EndOrdered(reason=reason, by=by), over_is_fine=True)
 
     async def send_digits(self, call_id: str, digits: str, *, by: str) -> CallView:
-        """Raises Refused while the kill switch is on."""
-        self._setup.check_switch()
+        """Raises Refused for keys that must not be pressed, and while the kill switch is on."""
+        self._check("digits", call_id, lambda: self._setup.check_digits(digits), by)
         return await self._order(call_id, DigitsOrdered(digits=digits, by=by))
 
     async def transfer(self, call_id: str, device: str, *, by: str) -> CallView:
         """Raises Refused for a device that must not be rung."""
-        self._setup.check_device(device)
+        self._check("transfer", call_id, lambda: self._setup.check_device(device), by)
         return await self._order(call_id, TransferOrdered(device=device, by=by))
+
+    def _check(self, action: str, call_id: str, check: Callable[[], None], by: str) -> None:
+        """A refusal is an event of the call, too. Raises Refused."""
+        try:
+            check()
+        except errors.Refused as refusal:
+            session = self.session_of(call_id)
+            if session is not None and not session.ended:
+                session.note_refusal(action, refusal, by)
+            raise
 
     async def _order(self, call_id: str, order: AnyHappening, *, over_is_fine: bool = False) -> CallView:
         call = self._calls.get(call_id)

@@ -29,6 +29,11 @@ _COSTLY = {
 #: Country codes without a country: satellite networks, and international premium rate.
 _SATELLITE = ("+870", "+881", "+882", "+883")
 _INTERNATIONAL_PREMIUM = ("+979", "+808")
+#: On a running call, with or without a 9 for an outside line. Shorter codes are ordinary extensions.
+_EMERGENCY_KEYS = frozenset({"911", "112", "999", "9911"})
+#: Keys are mostly data: only those that spell a number of these kinds are refused.
+_NEVER_KEYED = frozenset({*_COSTLY.values(), "satellite"})
+_INTERNATIONAL_PREFIXES = ("011", "00")
 _EMERGENCY = frozenset({"911", "112", "999", "110", "118", "119", "000", "111", "933", "988"})
 
 
@@ -66,6 +71,27 @@ class Guards:
         """Nothing is dialled and no digit is sent while the kill switch is on. Raises Refused."""
         if self._killed():
             raise Refused("kill_switch", "the kill switch is on: nothing is dialled")
+
+    def check_digits(self, digits: str) -> None:
+        """Keys to be pressed on a running call. An exchange may dial on with them: what must not be dialled is not keyed either.
+
+        Raises Refused.
+        """
+        self.check_switch()
+        for run in re.findall(r"\d+", re.sub("[wW,]", "", digits)):
+            if run in _EMERGENCY_KEYS:
+                raise Refused("emergency", f"{run} would call an emergency number")
+            for number in _dialled_on(run):
+                self._check_dialled_on(number)
+
+    def _check_dialled_on(self, number: str) -> None:
+        if any(_matches(number, entry) for entry in self._settings.deny):
+            raise Refused("deny_list", f"the keys would call {number}, which is on the deny list")
+        try:
+            _check_kind(number)
+        except Refused as refusal:
+            if refusal.rule in _NEVER_KEYED:
+                raise Refused(refusal.rule, f"the keys would call {refusal.reason}") from refusal
 
     def check_device(self, device: str) -> None:
         """Where a call may be transferred to: a configured device, or a number that may be called. Raises Refused.
@@ -122,6 +148,15 @@ class Guards:
         local = [dt.datetime.fromtimestamp(self._epoch_s(), zoneinfo.ZoneInfo(zone)).hour for zone in zones]
         if not any(first <= hour < last for hour in local):
             raise LimitReached("calling_hours", f"{number} is called from {first}:00 to {last}:00 of its local time")
+
+
+def _dialled_on(run: str) -> list[str]:
+    """The numbers, in E.164 form, that keys would call: abroad, or long distance in North America, perhaps by an outside line."""
+    found = []
+    for keys in {run, run[1:] if run[:1] in ("0", "9") else run}:
+        abroad = [keys.removeprefix(prefix) for prefix in _INTERNATIONAL_PREFIXES if keys.startswith(prefix)]
+        found += [f"+{rest}" for rest in abroad] or ([f"+{keys}"] if len(keys) == 11 and keys.startswith("1") else [])
+    return [number for number in found if _E164.fullmatch(number)]
 
 
 def _shape_rule(number: str) -> str:

@@ -15,7 +15,8 @@ from typing import Any, Protocol
 
 import msgspec
 import numpy as np
-from line_audio.segments import FRAME_SAMPLES, SegmentClosed, SegmentOpened, SoundEvent
+from call_contract.call_events import ActionRefused
+from line_audio.segments import FRAME_SAMPLES, Label, Segment, SegmentClosed, SegmentOpened, SoundEvent
 from numpy.typing import NDArray
 
 from call_engine.call_sound import CallSound, Recordings
@@ -64,14 +65,17 @@ class Session:
         secrets: Mapping[str, str],
         recordings_dir: Path | None = None,
         check_device: Callable[[str], None] = lambda _device: None,
+        check_digits: Callable[[str], None] = lambda _digits: None,
     ) -> None:
-        """``check_device`` raises Refused for a device that must not be rung. ``recordings_dir``: where conversations are recorded."""
+        """``check_device`` and ``check_digits`` raise Refused for what must not be rung or keyed. ``recordings_dir``: where conversations
+        are recorded.
+        """
         self.line, self.record = line, record
         self.at_sample = 0
         self.level_dbm0 = -90.0
         self.label = ""
         self._brain, self._speech = brain, speech
-        self._assets, self._secrets, self._check_device = assets, secrets, check_device
+        self._assets, self._secrets, self._check_device, self._check_digits = assets, secrets, check_device, check_digits
         self._recordings_dir = recordings_dir
         self._sound = CallSound(recordings, transcriber, call_id=record.state.call_id)
         self._inbox: deque[hap.AnyHappening] = deque()
@@ -143,17 +147,21 @@ class Session:
         for happening in happenings:
             if self.ended:
                 return
-            # Sounds only: words and digits of a call are never logged.
-            if log.isEnabledFor(logging.DEBUG) and isinstance(happening, SegmentOpened | SegmentClosed | hap.RecordingRecognised):
+            if log.isEnabledFor(logging.DEBUG) and _may_be_logged(happening):
                 log.debug("%s", happening, extra={"call_id": self.record.state.call_id, "at_ms": self.at_sample // 8})
             effects = self._brain.feed(self.at_sample, happening)
             if effects:
                 await self._perform(effects)
 
     async def _perform(self, effects: Iterable[do.AnyEffect]) -> None:
-        for effect in effects:
-            if self.ended:
-                return
+        """What is recorded right behind a press or a playback is written before that is done."""
+        waiting = deque(effects)
+        while waiting and not self.ended:
+            effect = waiting.popleft()
+            if isinstance(effect, do.Press) and self._refuses(effect):
+                return  # the call ends: what was to follow the press is not done either
+            while isinstance(effect, do.Press | do.Play) and waiting and isinstance(waiting[0], do.Record):
+                await self._do(waiting.popleft())
             await self._do(effect)
 
     async def _do(self, effect: do.AnyEffect) -> None:
@@ -209,6 +217,20 @@ class Session:
         else:
             await self.line.command(do.RecordConversation(path=str(self._recordings_dir / f"{self.record.state.call_id}.wav")))
 
+    def _refuses(self, press: do.Press) -> bool:
+        """Whether a guard objects to these keys. Then that is written, and the call is ended."""
+        try:
+            self._check_digits(press.digits)
+        except Refused as refusal:
+            self.note_refusal("digits", refusal)
+            self.post(hap.EndOrdered(reason=f"refused by rule {refusal.rule}", by="guard"))
+            return True
+        return False
+
+    def note_refusal(self, action: str, refusal: Refused, by: str = "") -> None:
+        """Raises JournalFailed."""
+        self.record.write(ActionRefused(at_ms=self.at_sample // 8, action=action, rule=refusal.rule, reason=refusal.reason, by=by))
+
     def _with_secret(self, press: do.Press) -> do.Press:
         """The press with the digits of its secret, which leave this method only towards the line."""
         if press.secret is None:
@@ -248,3 +270,12 @@ class Session:
                 raise CannotSpeak(play.audio_file)
             return self._assets[play.audio_file]
         return await self._speech.say(play.text or "")
+
+
+def _may_be_logged(happening: hap.AnyHappening) -> bool:
+    """Sounds only: words and digits of a call, its tones included, never are."""
+    match happening:
+        case SegmentOpened(label=label) | SegmentClosed(segment=Segment(label=label)):
+            return label is not Label.DTMF
+        case _:
+            return isinstance(happening, hap.RecordingRecognised)

@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 LEASE_S = 60.0
 RENEW_S = 20.0
+#: After the store was away, or at the start: the others need a round to renew their leases, and sleep through part of it.
+ROUNDS_BEFORE_CLOSING = 2
 LEASE_TYPE = "EngineLeaseRenewed"
 FOLLOWED = f"(?:{CALL_PREFIX}|{ENGINE_PREFIX}).*"
 
@@ -92,13 +94,20 @@ class Leases:
         self._now_iso, self._new_id = now_iso, new_id
         self._closed = closed
         self._fleet = Fleet()
+        self._rounds = 0  #: for how many rounds the store has answered without a break
 
     async def run(self, sleep: Callable[[float], Awaitable[None]]) -> None:
+        """A store that comes back holds only leases that have run out, also of engines that live: nothing is closed before these had
+        the time to renew them.
+        """
         while True:
             try:
                 await self.renew(LEASE_S)
-                await self.close_lost_calls()
+                self._rounds += 1
+                if self._rounds > ROUNDS_BEFORE_CLOSING:
+                    await self.close_lost_calls()
             except StoreUnavailable:
+                self._rounds = 0
                 log.warning("the event store is away: the lease is not renewed")
             await sleep(RENEW_S)
 

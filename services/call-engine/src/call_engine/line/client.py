@@ -23,7 +23,9 @@ from call_engine.line.messages import (
     Leave,
     LineStats,
     News,
+    Ping,
     PlaySamples,
+    Pong,
     Ready,
     Registration,
     Unframer,
@@ -38,6 +40,8 @@ from call_engine.ports import LineCommand
 CHUNK_BYTES = 65_536
 START_S = 15.0
 LEAVE_S = 3.0  #: for hanging up in good order, before the process is killed
+CHECK_S = 5.0  #: how often a process is asked whether it is alive
+ANSWER_S = 10.0  #: a busy machine may leave one without a turn for seconds
 
 
 class LineUnavailable(Exception):
@@ -61,6 +65,7 @@ class LineClient:
         self.dialogs: dict[str, DialogKept] = {}
         self.registration: Registration | None = None
         self._registration_news = asyncio.Event()
+        self._answered = asyncio.Event()
         self.farewells: list[int] = []
         self.gone = asyncio.Event()  #: the process has ended, for whatever reason
         self._tasks = (asyncio.create_task(self._read()), asyncio.create_task(self._write()))
@@ -127,6 +132,18 @@ class LineClient:
             raise LineUnavailable(ready.failure)
         return ready
 
+    async def end_unless_it_answers(self, patience_s: float) -> bool:
+        """Whether the process answered. One that does not is killed: from then on it is like any line that died."""
+        self._answered.clear()
+        self._send(Ping())
+        try:
+            async with asyncio.timeout(patience_s):
+                await self._answered.wait()
+        except TimeoutError:
+            self._process.kill()
+            return False
+        return not self.gone.is_set()
+
     async def registration_changed(self) -> None:
         """Until news of the registration comes, or no more can."""
         self._registration_news.clear()
@@ -168,6 +185,8 @@ class LineClient:
             case Ready():
                 if not self.ready.done():
                     self.ready.set_result(news)
+            case Pong():
+                self._answered.set()
             case DialogKept():
                 self.dialogs[news.leg] = news
             case DialogOver():
@@ -190,6 +209,7 @@ class LineClient:
             self.ready.set_result(Ready(pid=self.pid, failure="the line process ended while starting"))
         self.gone.set()
         self._registration_news.set()
+        self._answered.set()
         self._outgoing.put_nowait(b"")
 
 

@@ -55,6 +55,14 @@ class Leave(Message, frozen=True, kw_only=True, tag=True):
     """Hang up what is up and end the process."""
 
 
+class Ping(Message, frozen=True, kw_only=True, tag=True):
+    """Are you alive? The answer is Pong, from the loop that does everything."""
+
+
+class Pong(Message, frozen=True, kw_only=True, tag=True):
+    pass
+
+
 class Ready(Message, frozen=True, kw_only=True, tag=True):
     """The answer to Configure: the line can dial. ``failure`` says why it cannot, and then it ends."""
 
@@ -102,9 +110,11 @@ class Registration(Message, frozen=True, kw_only=True, tag=True):
     expires_s: int
 
 
-Command = Configure | Dial | PlaySamples | Leave | Press | RingDevice | CancelDevice | Bridge | RecordConversation | HangUp | StopPlaying
+Command = (
+    Configure | Dial | PlaySamples | Leave | Ping | Press | RingDevice | CancelDevice | Bridge | RecordConversation | HangUp | StopPlaying
+)
 News = (
-    Ready | DialogKept | DialogOver | LineStats | Registration
+    Ready | Pong | DialogKept | DialogOver | LineStats | Registration
     | Ringing | Answered | LineEnded | DigitsDelivered | PlaybackEnded
     | DeviceRang | DevicePickedUp | DeviceGone | LegsBridged | RecordingBegan | FarDigit
 )  # fmt: skip

@@ -1,4 +1,7 @@
-"""Lines ready to dial: a few idle processes are kept warm, and there are never more than a bound."""
+"""Lines ready to dial: a few idle processes are kept warm, and there are never more than a bound.
+
+Every process is asked now and then whether it is alive. One that hangs is killed; its call ends as that of any line that died.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from collections.abc import Coroutine
 import msgspec
 
 from call_engine.line.births import Nursery
-from call_engine.line.client import LineClient, LineUnavailable, open_line
+from call_engine.line.client import ANSWER_S, CHECK_S, LineClient, LineUnavailable, open_line
 from call_engine.line.settings import SipSettings
 
 log = logging.getLogger(__name__)
@@ -21,9 +24,12 @@ class LinePool:
     ``sip_port`` of the settings belongs to the process that registers; each line takes any free port.
     """
 
-    def __init__(self, settings: SipSettings, *, spares: int = 1, lines_max: int = 200) -> None:
+    def __init__(
+        self, settings: SipSettings, *, spares: int = 1, lines_max: int = 200, check_s: float = CHECK_S, answer_s: float = ANSWER_S
+    ) -> None:
         self._settings = msgspec.structs.replace(settings, sip_port=0)
         self._spares_wanted, self._lines_max = spares, lines_max
+        self._check_s, self._answer_s = check_s, answer_s
         self._nursery = Nursery()
         self._spares: list[LineClient] = []
         self._taken: set[LineClient] = set()
@@ -81,6 +87,7 @@ class LinePool:
         finally:
             self._starting -= 1
         self._soon(self._watch(line))
+        self._soon(self._check(line))
         return line
 
     async def _watch(self, line: LineClient) -> None:
@@ -91,7 +98,22 @@ class LinePool:
             await line.close()
             await self.warm()
 
+    async def _check(self, line: LineClient) -> None:
+        while not await _within(self._check_s, line.gone):
+            if not await line.end_unless_it_answers(self._answer_s):
+                log.error("a line process hung and was killed", extra={"pid": line.pid})
+                return
+
     def _soon(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+async def _within(seconds: float, event: asyncio.Event) -> bool:
+    """Whether it is set within that time."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await event.wait()
+    except TimeoutError:
+        return False

@@ -7,7 +7,7 @@ import pjsua2 as pj
 
 from call_engine.line.endpoint import SipEndpoint
 from call_engine.line.link import Link
-from call_engine.line.messages import Leave, Registration
+from call_engine.line.messages import Leave, Ping, Pong, Registration
 from call_engine.line.settings import SipSettings
 
 PUMP_MS = 50
@@ -38,7 +38,11 @@ def open_account(settings: SipSettings) -> tuple[SipEndpoint, RegisteringAccount
 
 def keep_registered(endpoint: SipEndpoint, account: RegisteringAccount, link: Link) -> None:
     """Until the engine says Leave or is gone; then the contact is taken back."""
-    while not link.closed and not any(isinstance(command, Leave) for command in link.receive()):
+    while not link.closed:
+        commands = link.receive()
+        if any(isinstance(command, Leave) for command in commands):
+            break
+        link.send(Pong() for command in commands if isinstance(command, Ping))
         endpoint.pump(PUMP_MS)
         link.send(account.news)
         account.news.clear()

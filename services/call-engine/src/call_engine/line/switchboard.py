@@ -12,7 +12,7 @@ from call_engine.line.company import Company
 from call_engine.line.conversation_recorder import ConversationRecorder
 from call_engine.line.devices import Device
 from call_engine.line.legs import Leg
-from call_engine.line.messages import Command, Configure, Dial, Leave, News, PlaySamples
+from call_engine.line.messages import Command, Configure, Dial, Leave, News, Ping, PlaySamples, Pong
 from call_engine.line.settings import SipSettings
 from call_engine.line.sound import Ear, Keypad, connect
 
@@ -54,6 +54,8 @@ class Switchboard:
                 self._record(path)
             case HangUp() | Leave():
                 self.hang_up(now)
+            case Ping():
+                self.news.append(Pong())
             case Configure():
                 pass
 

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-from call_engine.line.client import LineClient, LineUnavailable, start_line
+from call_engine.line.client import ANSWER_S, CHECK_S, LineClient, LineUnavailable, start_line
 from call_engine.line.messages import Configure, Registration
 from call_engine.line.settings import SipSettings
 
@@ -20,8 +20,8 @@ NOT_YET = Registration(active=False, code=0, reason="not registered yet", expire
 class Trunk:
     """``start``, look at ``state`` (for health and metrics), ``close``. Without a registrar there is nothing to do, and it is ready."""
 
-    def __init__(self, settings: SipSettings) -> None:
-        self._settings = settings
+    def __init__(self, settings: SipSettings, *, check_s: float = CHECK_S, answer_s: float = ANSWER_S) -> None:
+        self._settings, self._check_s, self._answer_s = settings, check_s, answer_s
         self._line: LineClient | None = None
         self._keeper: asyncio.Task[None] | None = None
         self._closing = asyncio.Event()
@@ -69,15 +69,20 @@ class Trunk:
 
     async def _keep(self) -> None:
         while self._line is not None:
-            gone, closing = asyncio.create_task(self._line.gone.wait()), asyncio.create_task(self._closing.wait())
-            await asyncio.wait((gone, closing), return_when=asyncio.FIRST_COMPLETED)
-            gone.cancel()
-            closing.cancel()
+            await self._until_gone_or_closing(self._line)
             await self._line.close()
             if self._closing.is_set():
                 return
             log.warning("the registering process ended; starting another")
             await self._again()
+
+    async def _until_gone_or_closing(self, line: LineClient) -> None:
+        """A process that hangs is killed, and then it is gone."""
+        ends = asyncio.create_task(line.gone.wait()), asyncio.create_task(self._closing.wait())
+        while not (await asyncio.wait(ends, timeout=self._check_s, return_when=asyncio.FIRST_COMPLETED))[0]:
+            await line.end_unless_it_answers(self._answer_s)
+        for end in ends:
+            end.cancel()
 
     async def _again(self) -> None:
         while not self._closing.is_set():

@@ -31,6 +31,7 @@ LINES: dict[str, tuple[str, str]] = {
     "DeviceAnswered": ("green", "{device} picked up"),
     "TransferFailed": ("red", "{device} did not pick up: {reason}"),
     "CallBridged": ("bold green", "connected to {device} after {latency_ms} ms"),
+    "ActionRefused": ("red", "{action} refused by {rule}: {reason}"),
     "RecordingStarted": ("yellow", "the conversation is recorded from here on; both sides were told"),
     "RecordingFailed": ("red", "not recorded: {reason}"),
     "RecordingEnded": ("dim", "recorded as {file}"),

@@ -35,6 +35,7 @@ const SENTENCES = {
   DeviceAnswered: (e) => `${e.device || "Your phone"} picked up`,
   TransferFailed: (e) => `${e.device || "Your phone"} did not pick up: ${e.reason}`,
   CallBridged: () => "You are connected",
+  ActionRefused: (e) => `Refused by rule ${inWords(e.rule)}: ${e.reason}`,
   RecordingStarted: () => "From here on the conversation is recorded; both sides were told",
   RecordingFailed: (e) => `Not recorded: ${e.reason}`,
   RecordingEnded: (e) => `Recorded for ${Math.round(e.duration_ms / 1000)} s as ${e.file}`,
@@ -46,7 +47,7 @@ const SENTENCES = {
 
 const LOOKS = {
   UtteranceHeard: "said", ChoiceMade: "choice", DigitsSent: "press", HumanDetected: "human", CallBridged: "human", DeviceAnswered: "human",
-  DriftFound: "bad", PressIneffective: "bad", TransferFailed: "bad", CallRefused: "bad", RecordingFailed: "bad",
+  DriftFound: "bad", PressIneffective: "bad", TransferFailed: "bad", CallRefused: "bad", ActionRefused: "bad", RecordingFailed: "bad",
 };
 
 export const inWords = (outcome) => (outcome || "").replaceAll("_", " ");
