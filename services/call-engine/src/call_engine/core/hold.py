@@ -18,11 +18,12 @@ from call_engine.core.facts import Fact, MusicHeard, MusicStopped, Recognised, T
 from call_engine.core.hearing import HOLDING, WALKING
 from call_engine.core.hold_cues import Sound, telling
 from call_engine.core.hold_memory import HoldMemory
-from call_engine.core.human import Scene
+from call_engine.core.human import Scene, changes_ms
 from call_engine.core.kit import Kit
 from call_engine.core.listening import Listener
 from call_engine.core.orders import EndCall, LeaveHold
 from call_engine.core.utterance import HUMAN_KINDS
+from call_engine.core.waking import later, soonest
 
 _MUSIC_KEPT = samples(10_000)  #: this much of each piece of music is fingerprinted
 _CLEARLY_RECORDED = 0.02
@@ -96,6 +97,25 @@ class Hold:
         if now - self._glanced_at >= _GLANCE:
             self._glanced_at = now
             self._glance()
+
+    @property
+    def wake_at(self) -> int | None:
+        now, hearing = self._kit.now, self._kit.hearing
+        music = hearing.music_since
+        over = self._over.start + _TONE_LASTS if self._over is not None else None
+        back = (music + _MUSIC_KEPT, music + _MUSIC_AGAIN) if music is not None else ()
+        return soonest(now, over, *back, *self._looks())
+
+    def _looks(self) -> list[int]:
+        """When speech that goes on, or has just paused, will weigh otherwise than now."""
+        hearing = self._kit.hearing
+        span = hearing.unknown_span
+        if span is None:
+            return []
+        lengths, silences = changes_ms(self._memory.so_far)
+        start, end = span
+        looks = [later(start, one) for one in lengths] if hearing.speaking else [later(end, one) for one in silences]
+        return [max(look, self._glanced_at + _GLANCE) for look in looks if look > self._glanced_at]
 
     def _glance(self) -> None:
         """Speech that goes on, or has just paused: the longer nothing speaks for a recording, the more it is a human."""
