@@ -27,7 +27,6 @@ from line_audio.segments import SoundEvent
 MS = 8
 TICK_MS = 20
 CALL_MAX_S = 4 * 3600
-HOLD_STEP = 500 * MS  #: the longest step on hold
 DIAL_TO_RING_MS = 400
 RECOGNISER_MS = 450
 SPEECH_END_MS = 700
@@ -45,8 +44,13 @@ class CallRecord(msgspec.Struct, frozen=True, kw_only=True):
     seals: dict[int, str]  #: index of an event → the human's words that were to be sealed in it
     path: tuple[str, ...]  #: nodes of the company that were visited
     keys: str  #: keys that led somewhere at the company: its own account of the way
-    transcript: tuple[str, ...]
+    log: tuple[tuple[int, object], ...]  #: what happened when, in samples
     call_s: float
+
+    @property
+    def transcript(self) -> tuple[str, ...]:
+        """The log to read."""
+        return tuple(f"{at / 8000:8.2f} {_line(what)}"[:420] for at, what in self.log)
 
     @property
     def ended(self) -> CallEnded | None:
@@ -62,9 +66,12 @@ class VirtualLine(Protocol):
 
     notes: list[tuple[int, Note]]
     hung_up: str | None
+    at_sample: int
 
     @property
-    def calm_samples(self) -> int: ...
+    def calm_samples(self) -> int:
+        """For so long nothing will change here; 0 where that is not known."""
+        ...
 
     def advance(self, ticks: int = 1) -> list[SoundEvent]: ...
 
@@ -90,17 +97,23 @@ class OpenLine(Protocol):
 
 
 class VirtualCall:
-    """``run`` makes the call from dialling to its end."""
+    """``run`` makes the call from dialling to its end.
+
+    Ticks at which neither the line, nor the shell, nor the brain has anything to do are left out, unless ``every_tick`` is asked for.
+    """
 
     def __init__(
         self, world: World, plan: Plan, similarity: Similarity, *, call_id: str, confusions: Confusions = PERFECT, tick_ms: int = TICK_MS,
-        open_line: OpenLine = WordLine,
+        open_line: OpenLine = WordLine, every_tick: bool = False,
     ) -> None:  # fmt: skip
         self._world = world
         self._machine = Machine(world.script)
         self._brain = Brain(plan, call_id=call_id, similarity=similarity)
         self._confusions = confusions
         self._tick = tick_ms * MS
+        self._every_tick = every_tick
+        self._wake_at = 0  #: what the brain said last
+        self._settled = False  #: nothing came of the last tick
         self._now = 0
         self._due: list[tuple[int, int, object]] = []
         self._count = 0
@@ -109,7 +122,7 @@ class VirtualCall:
         self._was: VirtualLine | None = None  #: the line that is gone: what was said on it is still with the recogniser
         self._events: list[AnyCallEvent] = []
         self._seals: dict[int, str] = {}
-        self._log: list[str] = []
+        self._log: list[tuple[int, object]] = []
         self._learned: dict[str, str] = {}  #: recordings known before the line was answered
         self._notes: list[tuple[int, Note]] = []
 
@@ -121,17 +134,16 @@ class VirtualCall:
         machine = self._machine
         keys = "".join(str(note.detail["digits"]) for _, note in self._notes if note.what == "choice")
         return CallRecord(
-            events=tuple(self._events), seals=self._seals, path=tuple(machine.path), keys=keys, transcript=tuple(self._log),
+            events=tuple(self._events), seals=self._seals, path=tuple(machine.path), keys=keys, log=tuple(self._log),
             call_s=self._now / 8000,
         )  # fmt: skip
 
     # --- time ---
 
     def _step(self) -> None:
-        ticks = self._ticks_to_go()
-        self._now += self._tick * ticks
+        self._now += self._tick * self._ticks_to_go()
         if self._line is not None:
-            self._listen(self._line, ticks)
+            self._listen(self._line, (self._now - self._line.at_sample) // self._tick)
         while self._due and self._due[0][0] <= self._now:
             _, _, what = heapq.heappop(self._due)
             self._happen(what)
@@ -140,13 +152,16 @@ class VirtualCall:
             self._say(f"company hangs up: {self._line.hung_up}")
             self._line, self._was = None, self._line
             self._feed(hp.LineEnded(cause="disconnected"))
+        self._wake_at = self._brain.wake_at
 
     def _ticks_to_go(self) -> int:
-        """On hold nearly all of the time nothing happens: it is passed in longer steps, which end where something is due."""
-        if self._line is None or self._brain.state is not CallState.HOLDING:
+        """To the first tick at which somebody has something to do."""
+        calm = self._line.calm_samples if self._line is not None else CALL_MAX_S * 1000 * MS
+        if self._every_tick or not self._settled or not calm:
             return 1
-        until_due = self._due[0][0] - self._now if self._due else HOLD_STEP
-        return max(1, min(self._line.calm_samples, until_due, HOLD_STEP) // self._tick)
+        due = self._due[0][0] if self._due else self._wake_at
+        until = min(self._now + calm, self._wake_at, due)
+        return max(1, -((self._now - until) // self._tick))
 
     def _listen(self, line: VirtualLine, ticks: int) -> None:
         self._notes = line.notes
@@ -180,7 +195,7 @@ class VirtualCall:
                 self._line.caller_ends(text)
             case hp.Happening():
                 if isinstance(what, hp.Transcribed):
-                    self._say(f"Transcribed {what.start_sample / 8000:.2f}-{what.end_sample / 8000:.2f}: {what.text}")
+                    self._say(what)
                 self._feed(what)  # type: ignore[arg-type]
             case _:
                 pass
@@ -199,7 +214,9 @@ class VirtualCall:
     # --- the brain ---
 
     def _feed(self, happening: hp.AnyHappening) -> None:
-        self._perform(self._brain.feed(self._now, happening))
+        effects = self._brain.feed(self._now, happening)
+        self._settled = isinstance(happening, hp.Tick) and not effects and self._now < self._wake_at
+        self._perform(effects)
 
     def _perform(self, effects: list[do.AnyEffect]) -> None:
         for effect in effects:
@@ -237,8 +254,7 @@ class VirtualCall:
         if record.seal is not None:
             self._seals[len(self._events)] = record.seal.text
         self._events.append(record.event)
-        said = record.seal.text if record.seal and isinstance(record.event, UtteranceHeard) else ""
-        self._say(f"{type(record.event).__name__} {record.event} {said}"[:400])
+        self._say(record)
 
     def _known(self, known: do.KnowRecording) -> None:
         """Recordings known before the line is answered are told to it then."""
@@ -279,8 +295,19 @@ class VirtualCall:
             ),
         )
 
-    def _say(self, line: str) -> None:
-        self._log.append(f"{self._now / 8000:8.2f} {line}")
+    def _say(self, what: object) -> None:
+        self._log.append((self._now, what))
+
+
+def _line(what: object) -> str:
+    match what:
+        case hp.Transcribed():
+            return f"Transcribed {what.start_sample / 8000:.2f}-{what.end_sample / 8000:.2f}: {what.text}"
+        case do.Record(event=event, seal=seal):
+            said = seal.text if seal and isinstance(event, UtteranceHeard) else ""
+            return f"{event} {said}"
+        case _:
+            return str(what)
 
 
 def _timed(text: str, heard: list[HeardWord]) -> Iterator[hp.Word]:

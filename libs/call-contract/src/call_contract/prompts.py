@@ -49,8 +49,13 @@ _MENU_WORDS = frozenset(_WORDS_OF_EVERY_MENU.split())
 
 def normalise(text: str) -> list[str]:
     """The words of a transcript: lower case, no punctuation, numbers and keys as they are on the phone's keys."""
+    return list(_normalised(text))
+
+
+@functools.lru_cache(maxsize=4096)
+def _normalised(text: str) -> tuple[str, ...]:
     words = _WORD.findall(unicodedata.normalize("NFKC", text).casefold().replace("'", "").replace("’", ""))
-    return [_NUMERALS.get(word) or _KEYS.get(word) or word for word in words]
+    return tuple(_NUMERALS.get(word) or _KEYS.get(word) or word for word in words)
 
 
 def numbers(words: Sequence[str]) -> list[str]:
@@ -111,15 +116,28 @@ def _same_word(a: str, b: str) -> bool:
 
 
 def _in_order(left: Sequence[str], right: Sequence[str]) -> int:
-    """Length of the longest common subsequence of words, alike words being equal."""
-    row = [0] * (len(right) + 1)
-    for a in left:
-        diagonal = 0
-        for j, b in enumerate(right, start=1):
-            above = row[j]
-            row[j] = diagonal + 1 if _same_word(a, b) else max(above, row[j - 1])
-            diagonal = above
-    return row[-1]
+    """Length of the longest common subsequence of words, alike words being equal.
+
+    The rows of the table are bits of one number (Crochemore, Iliopoulos, Pinzon and Reid, 2001): a zero where the length grows.
+    """
+    places: dict[str, int] = {}
+    for place, word in enumerate(right):
+        places[word] = places.get(word, 0) | 1 << place
+    all_places = (1 << len(right)) - 1
+    row = all_places
+    for word in left:
+        matched = row & _places_of(word, places)
+        row = ((row + matched) | (row - matched)) & all_places
+    return len(right) - row.bit_count()
+
+
+def _places_of(word: str, places: dict[str, int]) -> int:
+    """The places of all words like this one, as bits."""
+    found = 0
+    for other, its_places in places.items():
+        if _same_word(word, other):
+            found |= its_places
+    return found
 
 
 def _telling_overlap(left: Sequence[str], right: Sequence[str]) -> float:

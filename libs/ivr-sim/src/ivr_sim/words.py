@@ -104,12 +104,23 @@ class WordLine:
     @property
     def calm_samples(self) -> int:
         """For so long nothing will change here unless the caller does something."""
+        changing = self._sounding() is not self._next_label
+        return 0 if changing else min(self._changes(), default=self.at_sample) - self.at_sample
+
+    def _changes(self) -> list[int]:
+        """When something will be said, heard, recognised or be over."""
         wake = self._machine.wake_at_sample
-        changing = self._queue or self._next_label is not self._label or (self._music and not self._music_recognised)
-        return 0 if changing or wake is None else max(0, wake - (self.at_sample - self._zero))
+        times = [] if wake is None else [self._zero + wake]
+        for spoken in self._queue[:1]:
+            times += [spoken.start, spoken.end, spoken.pause_end, spoken.start + min(RECOGNISED_AFTER, spoken.end - spoken.start)]
+        if self._next_label is not self._label:
+            times.append(self._next_since + DELAYS.get(self._next_label, TONE_DELAY))
+        if self._music and not self._music_recognised:
+            times.append(self._music_since + 3 * RECOGNISED_AFTER)
+        return [time for time in times if time > self.at_sample]
 
     def advance(self, ticks: int = 1) -> list[SoundEvent]:
-        """So many ticks later; more than one only while it is calm."""
+        """So many ticks later: no more than to the first tick at which something changes."""
         self.at_sample += self._tick * ticks
         while self._queue and self._queue[0].pause_end <= self.at_sample:
             self._feed(PlaybackEnded(self._queue.pop(0).playback_id))

@@ -17,6 +17,7 @@ from call_engine.core.keying import Again, Keying
 from call_engine.core.kit import Kit
 from call_engine.core.listen_step import ListenStep
 from call_engine.core.replay import Match, Verdict
+from call_engine.core.waking import later, soonest
 
 _LONGEST_PROMPT_MS = 90_000
 
@@ -54,6 +55,11 @@ class Answering:
             self._hold.begins(turn.utterance.kind)
         else:
             self._respond(step, turn, verdict.match, step.dtmf)
+
+    def wake_at(self, step: CallFlowStep) -> int | None:
+        """When the key of a LISTEN is due, or the time of a step is over."""
+        ends = (later(self._course.entered_at, step.timeout * 1000), later(self._course.entered_at, _LONGEST_PROMPT_MS))
+        return soonest(self._kit.now, self._listen.press_at, *ends)
 
     def tick(self, step: CallFlowStep) -> bool:
         """Whether the key was due, and is pressed."""

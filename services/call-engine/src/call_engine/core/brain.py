@@ -20,6 +20,7 @@ from call_contract.call_events import (
     TransferOrdered,
 )  # fmt: skip
 from call_contract.discoveries import Discovery, DiscoveryType
+from line_audio.segments import SegmentClosed, SegmentOpened
 
 from call_engine.core import happenings as hp
 from call_engine.core.call_time import ms
@@ -36,10 +37,11 @@ from call_engine.core.listening import Listener
 from call_engine.core.listening_back import ListeningBack
 from call_engine.core.orders import EndCall, GoOnHold, LeaveHold, MeetHuman, Order, ReachDevice
 from call_engine.core.plan import Explore, Plan
-from call_engine.core.politeness import limit_reached
+from call_engine.core.politeness import limit_reached, next_limit
 from call_engine.core.settings import CoreSettings
 from call_engine.core.step_prompts import PREFIX
 from call_engine.core.transfer import Stage, Transfer
+from call_engine.core.waking import soonest
 
 
 class CallState(enum.StrEnum):
@@ -76,7 +78,6 @@ class Brain:
         )
         self._hold: Hold | None = None
         self._walking_samples = 0
-        self._ticked_at = 0
         self._human: Turn | None = None
         self._back: ListeningBack | None = None
 
@@ -99,7 +100,7 @@ class Brain:
         """Takes what happened and gives what is to be done. After the call has ended nothing happens any more."""
         if self.state is CallState.ENDED:
             return []
-        self._kit.outbox.now = max(at_sample, self._kit.outbox.now)
+        self._pass_time(max(at_sample, self._kit.now))
         if self._back is not None:
             self._listen_back(self._back, happening)
         else:
@@ -107,10 +108,34 @@ class Brain:
             self._obey()
         return self._kit.outbox.take()
 
+    @property
+    def wake_at(self) -> int:
+        """Until this sample no tick will change anything, unless something else happens first, or the last tick changed something."""
+        now = self._kit.now
+        if self._back is not None:
+            return self._back.wake_at or now + 1
+        if self._conclusion.hung_up:
+            return self._conclusion.overdue_at or now + 1
+        walking, hold = self.state is CallState.WALKING, self._hold
+        walk = self._walk.wake_at if walking or self.state is CallState.HUMAN else None
+        waiting = (hold.wake_at, self._walk.hold_wakes_at(hold.started_at)) if hold is not None else ()
+        limit = next_limit(
+            self._plan.limits, now, walking=self._walking_samples if walking else None,
+            hold_since=hold.started_at if hold is not None else None, answered=self._kit.outbox.figures.answered_at is not None,
+        )  # fmt: skip
+        return soonest(now, self._kit.hearing.wake_at(now), walk, self._transfer.wake_at, *waiting, limit) or now + 1
+
+    def _pass_time(self, now: int) -> None:
+        if self.state is CallState.WALKING:
+            self._walking_samples += now - self._kit.now
+        self._kit.outbox.now = now
+
     # --- what happens ---
 
     def _dispatch(self, happening: hp.AnyHappening) -> None:
         match happening:
+            case hp.Tick() | SegmentOpened() | SegmentClosed():
+                self._heard(happening)
             case hp.Ringing():
                 self._ringing(happening)
             case hp.Answered():
@@ -219,14 +244,12 @@ class Brain:
                 self._finish(0)
             return
         if self.state is CallState.WALKING:
-            self._walking_samples += now - self._ticked_at
             self._walk.tick()
         elif self.state is CallState.HUMAN:
             self._walk.tick()
         elif self.state is CallState.HOLDING and self._hold:
             self._hold.tick()
             self._walk.tick_on_hold(self._hold.started_at)
-        self._ticked_at = now
         self._transfer.tick()
         self._obey()
         self._check_limits(now)

@@ -38,6 +38,10 @@ class Conclusion:
         """The line has not answered the order to hang up."""
         return self._hung_up_at is not None and self._kit.now - self._hung_up_at >= _PATIENCE_WITH_LINE
 
+    @property
+    def overdue_at(self) -> int | None:
+        return None if self._hung_up_at is None else self._hung_up_at + _PATIENCE_WITH_LINE
+
     def heard(self, turn: Turn) -> None:
         """What was said last explains a hang-up."""
         if turn.text:

@@ -34,6 +34,7 @@ from call_engine.core.replay import Match
 from call_engine.core.step_actions import StepActions
 from call_engine.core.step_prompts import PREFIX
 from call_engine.core.utterance import HUMAN_KINDS
+from call_engine.core.waking import soonest
 
 _DTMF, _WAIT, _LISTEN, _HOLD = CallFlowStepType.DTMF, CallFlowStepType.WAIT, CallFlowStepType.LISTEN, CallFlowStepType.HOLD
 _ENDINGS = {
@@ -273,6 +274,20 @@ class Executor:
 
     def tick_on_hold(self, since: int) -> None:
         self._hold.tick_on_hold(since)
+
+    def hold_wakes_at(self, since: int) -> int | None:
+        return self._hold.wakes_on_hold_at(since)
+
+    @property
+    def wake_at(self) -> int | None:
+        if self._detour.explorer is not None:
+            return self._detour.explorer.wake_at
+        step = self._course.step
+        if step is None:
+            return None
+        elsewhere = self._elsewhere[1] if self._elsewhere else None
+        own = self._hold.wake_at if step.type is _HOLD else self._answer.wake_at(step)
+        return soonest(self._kit.now, self._keys.wake_at, elsewhere, own)
 
     def tick(self) -> None:
         if self._detour.explorer is not None:

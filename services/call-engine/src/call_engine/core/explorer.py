@@ -25,6 +25,7 @@ from call_engine.core.menu_walk import MenuWalk
 from call_engine.core.orders import EndCall, GoOnHold, ReachDevice
 from call_engine.core.replies import Replies
 from call_engine.core.utterance import ANNOUNCEMENT, HUMAN_KINDS
+from call_engine.core.waking import later, soonest
 
 LISTENING, PRESSED, ANNOUNCED, OVER = "listening", "pressed", "announced", "over"
 
@@ -218,6 +219,9 @@ class Explorer:
     def tick_on_hold(self, since: int) -> None:
         """Hold is bounded by the call's limits alone."""
 
+    def hold_wakes_at(self, since: int) -> int | None:
+        return None
+
     def tick(self) -> None:
         if self.state == OVER:
             return
@@ -226,6 +230,20 @@ class Explorer:
         self.walk.keys.tick()
         if hearing.turn is None:
             self._silence(min(hearing.silence_ms(now), ms(now - max(self._began_at, pressed_at))))
+
+    @property
+    def wake_at(self) -> int | None:
+        hearing, settings = self._kit.hearing, self._kit.settings
+        if self.state == OVER or hearing.turn is not None:
+            return None if self.state == OVER else self.walk.keys.wake_at
+        pending = self._kit.delivery.pending
+        silent_since = max(hearing.quiet_since, self._began_at, pending.at if pending else 0)
+        if self._anything_heard:
+            limits = (settings.hold_after_notice_s if self.state == ANNOUNCED else settings.hold_after_press_s,)
+        else:
+            limits = (settings.answer_silent_s, 2 * settings.answer_silent_s)
+        silences = (later(silent_since, limit * 1000) for limit in limits)
+        return soonest(self._kit.now, self.walk.keys.wake_at, self._listener.reply_due_at, *silences)
 
     def _silence(self, silent_ms: int) -> None:
         settings = self._kit.settings

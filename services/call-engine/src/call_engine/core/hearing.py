@@ -21,10 +21,12 @@ from call_engine.core.loudness import Loudness
 from call_engine.core.outbox import Outbox
 from call_engine.core.pieces import Pieces
 from call_engine.core.utterance import ANNOUNCEMENT, RECORDED, Utterance, understand
+from call_engine.core.waking import later, soonest
 
 _SPEECH = frozenset((Label.SPEECH, Label.SPEECH_OVER_MUSIC))
 _QUIET = frozenset((Label.SILENCE, Label.MUSIC, Label.DTMF))
 _SOON_MS = 3000
+_RECOGNISER_AWAY_MS = 15_000
 _RECORDING_SLACK = samples(300)  #: by which a recording's end may be missed
 _SPEECH_LAG = samples(1000)  #: the ear calls it speech this much longer, at most
 _NOTHING = understand("")
@@ -95,6 +97,12 @@ class Hearing:
     def turn(self) -> Turn | None:
         """The turn that goes on, if any."""
         return self._turn() if self._pieces else None
+
+    @property
+    def unknown_span(self) -> tuple[int, int] | None:
+        """From when to when there was speech in the turn that goes on, if it is no known recording."""
+        pieces = self._pieces
+        return None if pieces is None or pieces.recording_id else (pieces.start, pieces.end)
 
     @property
     def wordless(self) -> bool:
@@ -280,6 +288,29 @@ class Hearing:
             self._pieces = None
             yield TurnEnded(turn)
 
+    def wake_at(self, at: int) -> int | None:
+        """Where the level of the line is measured, speech is looked at with every tick."""
+        patience, pieces = self.patience, self._pieces
+        music = later(self.music_since, patience.music_ms) if self.music_since is not None and not self.music_told else None
+        if pieces is None:
+            return soonest(at, music)
+        if self.loudness.measured:
+            return at + 1
+        unknown = () if self.listening else (later(pieces.end, patience.deferred_pause_ms), later(pieces.start, patience.deferred_ms))
+        asked = pieces.wake_at(at, self._speaking, patience.piece_pause_ms, patience.piece_max_ms, patience.peeks_ms)
+        over = () if self._speaking else self._over_at(pieces)
+        behind = pieces.known_until + _SPEECH_LAG if pieces.known_until else None
+        return soonest(at, music, asked, behind, *unknown, *over)
+
+    def _over_at(self, pieces: Pieces) -> tuple[int, ...]:
+        """When a turn that is silent now may be over."""
+        end, patience = pieces.end, self.patience
+        if pieces.waiting or (not self.listening and pieces.deferred and not pieces.recording_id):
+            return (later(end, _RECOGNISER_AWAY_MS),)
+        if pieces.recording_id:
+            return (pieces.known_until, later(end, patience.complete_menu_ms))
+        return (later(end, patience.music_again_ms), later(end, self._needed_ms()))
+
     # --- pieces and turns ---
 
     def _unknown(self, at: int) -> bool:
@@ -317,11 +348,11 @@ class Hearing:
         pieces = self._pieces_now()
         quiet = at - pieces.end
         if not self.listening and pieces.deferred and not pieces.recording_id:
-            return quiet >= samples(15_000)
+            return quiet >= samples(_RECOGNISER_AWAY_MS)
         if pieces.recording_id and not pieces.waiting:
             return at >= pieces.known_until and quiet >= samples(self.patience.complete_menu_ms)
         if pieces.waiting:
-            return quiet >= samples(15_000)  # the recogniser is away: go on without words
+            return quiet >= samples(_RECOGNISER_AWAY_MS)  # the recogniser is away: go on without words
         if self.music and quiet >= samples(self.patience.music_again_ms):
             return True
         return quiet >= samples(self._needed_ms())

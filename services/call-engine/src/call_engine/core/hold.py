@@ -19,11 +19,12 @@ from call_engine.core.facts import Fact, MusicHeard, MusicStopped, Recognised, T
 from call_engine.core.hearing import HOLDING, WALKING
 from call_engine.core.hold_cues import Sound, telling
 from call_engine.core.hold_memory import HoldMemory
-from call_engine.core.human import Scene
+from call_engine.core.human import Scene, changes_ms
 from call_engine.core.kit import Kit
 from call_engine.core.listening import Listener
 from call_engine.core.orders import EndCall, LeaveHold
 from call_engine.core.utterance import HUMAN_KINDS
+from call_engine.core.waking import later, soonest
 
 _MUSIC_KEPT = samples(10_000)  #: this much of each piece of music is fingerprinted
 _CLEARLY_RECORDED = 0.02
@@ -108,6 +109,31 @@ class Hold:
         scene = self.scene(doubtful, waits=True, partial=False)
         if self._listener.is_human(doubtful, msgspec.structs.replace(scene, silence_stays=True)):
             self._doubtful = None
+
+    @property
+    def wake_at(self) -> int | None:
+        now, hearing = self._kit.now, self._kit.hearing
+        music = hearing.music_since
+        over = self._over.start + _TONE_LASTS if self._over is not None else None
+        back = (music + _MUSIC_KEPT, music + _MUSIC_AGAIN) if music is not None else ()
+        return soonest(now, over, *back, *self._silent_at(), *self._looks())
+
+    def _silent_at(self) -> tuple[int | None, ...]:
+        """When a doubtful turn has been followed by silence for long enough."""
+        if self._doubtful is None or not self._music_seen:
+            return ()
+        return (later(self._kit.hearing.quiet_since, _STAYS_SILENT_MS), self._listener.reply_due_at)
+
+    def _looks(self) -> list[int]:
+        """When speech that goes on, or has just paused, will weigh otherwise than now."""
+        hearing = self._kit.hearing
+        span = hearing.unknown_span
+        if span is None:
+            return []
+        lengths, silences = changes_ms(self._memory.so_far)
+        start, end = span
+        looks = [later(start, one) for one in lengths] if hearing.speaking else [later(end, one) for one in silences]
+        return [max(look, self._glanced_at + _GLANCE) for look in looks if look > self._glanced_at]
 
     def _glance(self) -> None:
         """Speech that goes on, or has just paused: the longer nothing speaks for a recording, the more it is a human."""

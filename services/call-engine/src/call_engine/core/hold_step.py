@@ -17,6 +17,7 @@ from call_engine.core.kit import Kit
 from call_engine.core.listen_step import ListenStep
 from call_engine.core.orders import EndCall, GoOnHold
 from call_engine.core.replay import Match
+from call_engine.core.waking import later, soonest
 
 _HOLD = CallFlowStepType.HOLD
 
@@ -88,6 +89,17 @@ class HoldStep:
         limit_s = settings.hold_after_notice_s if self.noticed else settings.hold_after_press_s
         if hearing.turn is None and silent_ms >= limit_s * 1000:
             self.begins("silence")
+
+    @property
+    def wake_at(self) -> int | None:
+        settings = self._kit.settings
+        limit_s = settings.hold_after_notice_s if self.noticed else settings.hold_after_press_s
+        silent_since = max(self._kit.hearing.quiet_since, self._course.entered_at)
+        return soonest(self._kit.now, later(silent_since, limit_s * 1000))
+
+    def wakes_on_hold_at(self, since: int) -> int | None:
+        step = self._course.step
+        return soonest(self._kit.now, later(since, step.timeout * 1000)) if step is not None and step.type is _HOLD else None
 
     def tick_on_hold(self, since: int) -> None:
         """The step's timeout is the longest hold."""

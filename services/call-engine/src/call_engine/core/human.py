@@ -11,7 +11,7 @@ import re
 
 import msgspec
 
-from call_engine.core import hold_ratios, phrases
+from call_engine.core import hold_cues, hold_ratios, phrases
 from call_engine.core.call_time import ms
 from call_engine.core.facts import Turn
 from call_engine.core.hold_cues import Sound, cues
@@ -79,6 +79,12 @@ def evidence(turn: Turn, scene: Scene) -> dict[str, float]:
     if scene.silence_stays:
         found["silence_stays"] = _SILENCE_STAYS
     return {**(_told_by_words(_on_hold(turn, scene), turn, scene) if scene.on_hold else _on_the_way(turn, scene)), **found}
+
+
+def changes_ms(hold: HoldSoFar) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """On hold: lengths of the speech, and of the silence behind it, from which on the evidence may be another."""
+    lengths, silences = hold_cues.changes_ms(hold)
+    return (*lengths, _WORDS_WITHIN_MS), (*silences, _PAUSED_MS)
 
 
 def _awaited(turn: Turn, sound: Sound) -> bool:

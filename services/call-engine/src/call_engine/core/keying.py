@@ -14,6 +14,7 @@ from call_engine.core.delivery import Attempt, Moment
 from call_engine.core.discovery_log import Pending
 from call_engine.core.facts import Turn
 from call_engine.core.kit import Kit
+from call_engine.core.waking import later, soonest
 
 _SINCE_THE_PROMPT = samples(1500)
 _SURELY = 0.8  #: of a prompt: heard so far it is the one it began as. With room for a greeting that is not repeated
@@ -163,6 +164,14 @@ class Keying:
         if self._into_again and self._kit.now >= self._into_again[1]:
             self._press_again()
         self._press_into_repeat()
+
+    @property
+    def wake_at(self) -> int | None:
+        quiet_since = self._kit.hearing.quiet_since
+        early = (self._early.over_at, later(quiet_since, _NO_PAUSE_MS)) if self._early else ()
+        again = self._into_again[1] if self._into_again else None
+        repeated = self._turn_began_at + _INTO_THE_PROMPT if self._kit.delivery.waiting else None
+        return soonest(self._kit.now, *early, again, repeated)
 
     def _press_into_repeat(self) -> None:
         """Presses into the prompt that plays again, if a try waits for it."""

@@ -56,6 +56,11 @@ class Listener:
     def _waiting_for_reply(self, at: int) -> bool:
         return self._asked_at is not None and self._asked_at <= at <= self._asked_at + samples(self._kit.settings.verify_reply_s * 1000)
 
+    @property
+    def reply_due_at(self) -> int | None:
+        """When a question of ours counts as not answered."""
+        return None if self._asked_at is None else self._asked_at + samples(self._kit.settings.verify_reply_s * 1000) + 1
+
     def replied(self, turn: Turn) -> bool:
         """Whether this turn is an answer to our question."""
         return bool(turn.text) and self._waiting_for_reply(turn.start)

@@ -8,6 +8,7 @@ from call_engine.core import happenings as hp
 from call_engine.core.call_time import samples
 from call_engine.core.facts import Turn, TurnEnded
 from call_engine.core.kit import Kit
+from call_engine.core.waking import soonest
 
 _PATIENCE = samples(5000)
 _WITHOUT_WORDS = frozenset(("line_lost", "no_audio"))
@@ -34,6 +35,10 @@ class ListeningBack:
     @property
     def over(self) -> bool:
         return self._kit.hearing.turn is None or self._kit.now - self._since >= _PATIENCE
+
+    @property
+    def wake_at(self) -> int | None:
+        return soonest(self._kit.now, self._kit.hearing.wake_at(self._kit.now), self._since + _PATIENCE)
 
     def feed(self, happening: hp.AnyHappening) -> None:
         for fact in self._kit.hearing.feed(self._kit.now, happening):

@@ -21,12 +21,21 @@ class Loudness:
 
     def __init__(self) -> None:
         self._levels: deque[tuple[int, float]] = deque(maxlen=_KEPT)
+        self._measured = False
 
     def feed(self, at: int, level_dbm0: float) -> None:
+        self._measured = self._measured or level_dbm0 > UNKNOWN_DBM0
         self._levels.append((at, level_dbm0))
 
+    @property
+    def measured(self) -> bool:
+        """Whether there are levels at all."""
+        return self._measured
+
     def _between(self, start: int, end: int) -> list[float]:
-        newest = self._levels[-1][0] if self._levels else 0
+        if not self._measured:
+            return []
+        newest = self._levels[-1][0]
         ticks = min(len(self._levels), max(0, newest - start) // samples(20) + 2)
         return [level for at, level in islice(self._levels, len(self._levels) - ticks, None) if start < at <= end]
 

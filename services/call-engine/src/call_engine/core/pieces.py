@@ -5,6 +5,7 @@ from __future__ import annotations
 from call_engine.core.call_time import samples
 from call_engine.core.happenings import Transcribed, Word
 from call_engine.core.utterance import Utterance
+from call_engine.core.waking import later, soonest
 
 _MARGIN = samples(100)  #: heard on both sides of a piece, so that no consonant is lost
 _RESIDUE = samples(800)
@@ -86,6 +87,16 @@ class Pieces:
             return []
         start, self._open = self._open, None
         return [self._ask(start, self.end + min(_MARGIN, pause), cut=False)]
+
+    def wake_at(self, at: int, speaking: bool, pause_ms: int, max_ms: int, peeks_ms: tuple[int, ...]) -> int | None:
+        """When there may be something to transcribe or to look into."""
+        if self._open is None:
+            return None
+        known = (self.covered, self.covered + _MARGIN * 4 + 1, later(self.covered, max_ms)) if self.covered else ()
+        pauses = () if speaking else (later(self.end, _SHORT_PAUSE_MS), later(self.end, pause_ms))
+        looking = speaking and self.looking and self._looks < len(peeks_ms)
+        looks = (later(self._open, peeks_ms[self._looks]), later(self.covered, peeks_ms[0])) if looking else ()
+        return soonest(at, *known, *pauses, *looks, later(self._open, max_ms), later(self._open, max_ms) + 1)
 
     def _is_residue(self, speaking: bool) -> bool:
         """What was left of a prompt that a key has cut short."""

@@ -7,10 +7,18 @@ from call_contract.call_events import CallOutcome
 from call_engine.core.call_time import samples
 from call_engine.core.orders import EndCall
 from call_engine.core.plan import Limits
+from call_engine.core.waking import soonest
 
 
 def _s(seconds: int) -> int:
     return samples(seconds * 1000)
+
+
+def next_limit(limits: Limits, now: int, *, walking: int | None, hold_since: int | None, answered: bool) -> int:
+    """When the next limit of time is reached, as things are. ``walking``: samples so far, if the call is in the menus."""
+    menus = None if walking is None else now + _s(limits.max_menu_s) - walking
+    hold = None if hold_since is None else hold_since + _s(limits.max_hold_s)
+    return soonest(now, _s(limits.max_call_s), menus, hold, None if answered else _s(limits.no_answer_s)) or now + 1
 
 
 def limit_reached(limits: Limits, *, call: int, walking: int, holding: int, presses: int, menus: int, ringing: int) -> EndCall | None:

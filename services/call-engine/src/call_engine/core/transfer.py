@@ -19,6 +19,7 @@ from call_engine.core.effects import Bridge, CancelDevice, Play, RingDevice
 from call_engine.core.happenings import AnyHappening, DeviceGone, DevicePickedUp, DeviceRang, LegsBridged
 from call_engine.core.kit import Kit
 from call_engine.core.orders import EndCall
+from call_engine.core.waking import later, soonest
 
 _SAY_AFTER_MS = 700  #: of silence, so that the human is not interrupted
 _SAY_AGAIN_MS = 12_000
@@ -135,6 +136,17 @@ class Transfer:
             self._failed("no_answer")
         if self.wanted and self.stage is Stage.RINGING:
             self._keep_company(now)
+
+    @property
+    def wake_at(self) -> int | None:
+        if self.stage is not Stage.RINGING:
+            return None
+        given_up = later(self._rang_at, self._kit.plan.limits.device_ring_s * 1000)
+        if self._wanted_at is None:
+            return soonest(self._kit.now, given_up)
+        said = None if self._said_at is None else later(self._said_at, _SAY_AGAIN_MS)
+        quiet = later(self._kit.hearing.quiet_since, _SAY_AFTER_MS)
+        return soonest(self._kit.now, given_up, said, quiet, later(self._wanted_at, _SAY_AFTER_MS))
 
     def _keep_company(self, now: int) -> None:
         quiet = self._kit.hearing.silence_ms(now) >= _SAY_AFTER_MS and now - (self._wanted_at or 0) >= samples(_SAY_AFTER_MS)
