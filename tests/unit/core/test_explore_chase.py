@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from call_contract.call_events import CallBridged, CallEnded, CallOutcome, ChoiceMade, HumanDetected, UtteranceHeard
+import pytest
+from call_contract.call_events import AudioPlayed, CallBridged, CallEnded, CallOutcome, ChoiceMade, HumanDetected, UtteranceHeard
 from call_contract.discoveries import DiscoveryType
 from call_engine.core.brain import Brain
 from call_engine.core.plan import Explore, Limits, Plan
 from line_audio.segments import Label
 
 from tests.support.chase_script import chase, discoveries
-from tests.support.scripted_call import Node, ScriptedCall, WordSimilarity, music, pause, say, tone
+from tests.support.scripted_call import Clip, Node, ScriptedCall, WordSimilarity, music, pause, say, tone
 
 PLAN = Plan(goal=Explore(phone_number="+18005551234", intent="dispute a charge", company="Chase Bank"))
 
@@ -109,6 +110,21 @@ def test_limits_end_the_call() -> None:
     endless = Node([music(4000)], hangs_up=True)
     call = explore(chase(hold=endless), Plan(goal=PLAN.goal, limits=Limits(max_hold_s=60)))
     assert call.events[-1].outcome is CallOutcome.TIMED_OUT
+
+
+@pytest.mark.parametrize("reply", [[], [say("Yes, I am here.")]])
+def test_after_the_question_an_answer_or_lasting_silence_is_a_human(reply: list[Clip]) -> None:
+    doubtful = [say("Okay so."), pause(4.0)]
+    call = explore(chase(agent=Node([*doubtful, *reply, pause(30)], hangs_up=True)))
+    assert next(event.what for event in call.of(AudioPlayed)) == "text:Hello?"
+    assert ("replied_to_us" if reply else "silence_stays") in call.of(HumanDetected)[0].evidence
+    assert call.events[-1].outcome is CallOutcome.BRIDGED
+
+
+def test_after_the_question_music_is_none() -> None:
+    doubtful = [music(8), say("Okay so."), pause(2.0)]
+    call = explore(chase(hold=Node([music(12), *doubtful, music(30)], hangs_up=True)))
+    assert not call.of(HumanDetected)
 
 
 def test_a_human_at_once_without_any_menu() -> None:

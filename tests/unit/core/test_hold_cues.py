@@ -44,6 +44,14 @@ def test_a_greeting_outweighs_a_first_hearing_and_an_announcement_is_none() -> N
     assert probability(sound, BEDS, "Your call is important to us. Please stay on the line.") < 0.1
 
 
+def test_how_long_speech_lasts_does_not_contradict_clear_words() -> None:
+    long = Sound(length_ms=5700, silence_ms=1500, music_seen=True, gap_ms=1000, behind_ms=8000)
+    hold = HoldSoFar(announcements=1, new=1)
+    assert probability(long, hold) < 0.1
+    assert probability(long, hold, "Thank you for calling Chase disputes, this is Mary, how can I help you today?") > 0.9
+    assert probability(long, hold, "Your call is important to us. Please stay on the line.") < 0.05
+
+
 def test_the_first_words_of_a_sentence_count_little() -> None:
     sound = Sound(length_ms=900, music_seen=True, gap_ms=500)
     assert probability(sound, HoldSoFar(), "Thank you", partial=True) < 0.3

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+import msgspec
 from call_contract.call_events import CallOutcome, HoldEnded, HoldStarted
 from call_contract.discoveries import Discovery, DiscoveryType
 from line_audio.segments import Label
@@ -29,6 +30,7 @@ _MUSIC_STRETCHES = 8  #: … of which so many are kept
 _CLEARLY_RECORDED = 0.02
 _WORTH_A_THOUGHT = samples(700)  #: shorter speech without words is a click, a breath, a note
 _MUSIC_AGAIN = samples(2000)
+_STAYS_SILENT_MS = 6000  #: gone for longer than between an announcement and the music
 _GLANCE = samples(100)  #: how often speech that goes on is weighed
 _BEFORE = samples(400)  #: the noise right before the voice is taken from here
 _CALL_OVER = {Label.BUSY: CallOutcome.QUEUE_FULL, Label.REORDER: CallOutcome.QUEUE_FULL, Label.FAX: CallOutcome.FAX}
@@ -98,9 +100,19 @@ class Hold:
             self._memory.music(hearing.music_since)
         elif self._over is not None and now - self._over.start >= _TONE_LASTS:
             self._tone(self._over)
+        elif self._doubtful is not None and self._music_seen and hearing.turn is None and hearing.silence_ms(now) >= _STAYS_SILENT_MS:
+            self._silence(self._doubtful)
         if now - self._glanced_at >= _GLANCE:
             self._glanced_at = now
             self._glance()
+
+    def _silence(self, doubtful: Turn) -> None:
+        """Whoever spoke last was perhaps a human, was asked, and now neither speech nor music follows."""
+        if self._listener.awaits_reply():
+            return
+        scene = self.scene(doubtful, waits=True, partial=False)
+        if self._listener.is_human(doubtful, msgspec.structs.replace(scene, silence_stays=True)):
+            self._doubtful = None
 
     def _glance(self) -> None:
         """Speech that goes on, or has just paused: the longer nothing speaks for a recording, the more it is a human."""

@@ -38,6 +38,7 @@ _WORDS_ON_HOLD = {**_WORDS, phrases.GREETING: 5.2, phrases.HUMAN: 2.8, phrases.O
 _NO_WORDS = -2.5  #: music or noise taken for speech gets no words; a human nearly always does
 _WORDS_AWAITED = -2.0  #: telling words are due any moment: only what is clear without them is decided before
 _PAUSED_MS = 500  #: somebody who now waits for an answer has said what there was to say
+_SILENCE_STAYS = 2.0  #: a recording is followed by the music; somebody who was not sure to be heard waits
 _WORDS_WITHIN_MS = 2500  #: later than this the recogniser is busy elsewhere
 _FEW_WORDS = 4  #: "Thank you" may go on in many ways
 _SO_FAR, _SO_FAR_FEW = 0.6, 0.25  #: what words count in the middle of a sentence
@@ -57,6 +58,7 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     wordless: bool = False  #: the recogniser has listened and understood nothing
     partial: bool = False  #: heard in the middle of a sentence
     waits: bool = False  #: the speech is over and nothing followed
+    silence_stays: bool = False  #: … for seconds, where music plays between announcements
     sound: Sound | None = None  #: how it sounds right now …
     hold: HoldSoFar = HoldSoFar()  #: … and what this hold has been like, both on hold only
 
@@ -74,7 +76,9 @@ def evidence(turn: Turn, scene: Scene) -> dict[str, float]:
         found["words_awaited"] = _WORDS_AWAITED
     if turn.text:
         found |= _words(turn, scene)
-    return {**(_on_hold(turn, scene) if scene.on_hold else _on_the_way(turn, scene)), **found}
+    if scene.silence_stays:
+        found["silence_stays"] = _SILENCE_STAYS
+    return {**(_told_by_words(_on_hold(turn, scene), turn, scene) if scene.on_hold else _on_the_way(turn, scene)), **found}
 
 
 def _awaited(turn: Turn, sound: Sound) -> bool:
@@ -82,15 +86,31 @@ def _awaited(turn: Turn, sound: Sound) -> bool:
     return few and sound.length_ms < _WORDS_WITHIN_MS and sound.silence_ms < _PAUSED_MS
 
 
+def _told_by_words(sound: dict[str, float], turn: Turn, scene: Scene) -> dict[str, float]:
+    """How long speech lasts stands in for what is said: greetings are short, announcements long. It no longer contradicts words as
+    far as these are known."""
+    if not turn.text or turn.utterance.kind == ANNOUNCEMENT:
+        return sound
+    ratio, sure = _worth(turn, scene), turn.utterance.confidence * _sureness(turn, scene)
+    return {name: value * (1.0 - sure) if name.startswith("pace:") and value * ratio < 0 else value for name, value in sound.items()}
+
+
 def _words(turn: Turn, scene: Scene) -> dict[str, float]:
-    """Words count as far as they were heard clearly: of another language the recogniser makes words nobody said."""
-    ratio = (_WORDS_ON_HOLD if scene.on_hold else _WORDS)[turn.utterance.kind] * turn.utterance.confidence
-    if scene.partial:
-        ratio *= _SO_FAR_FEW if len(turn.text.split()) < _FEW_WORDS else _SO_FAR
-    found = {f"words:{turn.utterance.kind}": ratio * _clearness(turn)}
+    found = {f"words:{turn.utterance.kind}": _worth(turn, scene) * turn.utterance.confidence * _sureness(turn, scene)}
     if _DISFLUENT.search(turn.text):
         found["disfluent"] = 1.2
     return found
+
+
+def _worth(turn: Turn, scene: Scene) -> float:
+    return (_WORDS_ON_HOLD if scene.on_hold else _WORDS)[turn.utterance.kind]
+
+
+def _sureness(turn: Turn, scene: Scene) -> float:
+    """Words count as far as they were heard clearly, for of another language the recogniser makes words nobody said, and as far as
+    the sentence is complete."""
+    so_far = 1.0 if not scene.partial else _SO_FAR_FEW if len(turn.text.split()) < _FEW_WORDS else _SO_FAR
+    return so_far * _clearness(turn)
 
 
 def _clearness(turn: Turn) -> float:

@@ -42,12 +42,16 @@ class Listener:
     def ask(self) -> None:
         """A short question: only a human answers it. At most twice a call."""
         settings, plan = self._kit.settings, self._kit.plan
-        if not (settings.verify_human and plan.may_speak) or self._questions >= 2 or self._waiting_for_reply(self._kit.now):
+        if not (settings.verify_human and plan.may_speak) or self._questions >= 2 or self.awaits_reply():
             return
         self._questions += 1
         self._asked_at = self._kit.now
         self._kit.outbox.do(Play(playback_id=f"hello:{self._questions}", text=settings.hello_text))
         self._kit.outbox.record(AudioPlayed(what=f"text:{settings.hello_text}"))
+
+    def awaits_reply(self) -> bool:
+        """Whether our question may still be answered."""
+        return self._waiting_for_reply(self._kit.now)
 
     def _waiting_for_reply(self, at: int) -> bool:
         return self._asked_at is not None and self._asked_at <= at <= self._asked_at + samples(self._kit.settings.verify_reply_s * 1000)
