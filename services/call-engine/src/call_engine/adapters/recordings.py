@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from line_audio.fingerprint import RecordingIndex, fingerprint
+from line_audio.fingerprint import RecordingIndex, duration_ms, fingerprint
 from numpy.typing import NDArray
 
 from call_engine.core.happenings import RecordingLost, RecordingRecognised
@@ -16,11 +16,13 @@ class KnownRecordings:
     def __init__(self) -> None:
         self._index = RecordingIndex()
         self._playing: frozenset[str] = frozenset()
+        self._lengths_ms: dict[str, int] = {}
         self._waiting: list[NDArray[np.int16]] = []
 
     def know(self, recording_id: str, fingerprint: bytes) -> None:
         self._catch_up()
         self._index.add(recording_id, fingerprint)
+        self._lengths_ms[recording_id] = duration_ms(fingerprint)
 
     def keep(self, recording_id: str, samples: NDArray[np.int16]) -> bytes:
         """Fingerprints the stretch and knows it from now on."""
@@ -35,9 +37,12 @@ class KnownRecordings:
                 self._catch_up()
             return []
         found: list[RecordingRecognised | RecordingLost] = [
-            RecordingRecognised(recording_id=m.recording_id, start_sample=m.start_sample, position_ms=m.position_ms, score=m.score)
+            RecordingRecognised(
+                recording_id=m.recording_id, start_sample=m.start_sample, position_ms=m.position_ms, score=m.score,
+                length_ms=self._lengths_ms[m.recording_id],
+            )
             for m in self._index.feed(frame)
-        ]
+        ]  # fmt: skip
         before, self._playing = self._playing, self._index.playing
         return [*(RecordingLost(recording_id=one) for one in sorted(before - self._playing)), *found]
 

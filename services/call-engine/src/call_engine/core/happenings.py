@@ -124,6 +124,7 @@ class RecordingRecognised(Happening, frozen=True, kw_only=True, tag=True):
     start_sample: int
     position_ms: int
     score: float
+    length_ms: int = 0  #: of the whole recording; 0: not known
 
 
 class RecordingLost(Happening, frozen=True, kw_only=True, tag=True):

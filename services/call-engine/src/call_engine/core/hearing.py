@@ -29,6 +29,7 @@ _SOON_MS = 3000
 _RECOGNISER_AWAY_MS = 15_000
 _RECORDING_SLACK = samples(300)  #: by which a recording's end may be missed
 _SPEECH_LAG = samples(1000)  #: the ear calls it speech this much longer, at most
+_NOTICED_LATE = samples(600)  #: that a recording no longer plays
 _NOTHING = understand("")
 
 
@@ -72,7 +73,7 @@ class Hearing:
         self._aside: list[Pieces] = []  #: turns whose sound is over and whose words are still awaited
         self._speaking = False
         self.over_music = False  #: speech over music is heard right now
-        self._playing: RecordingRecognised | None = None  #: on hold: the recording that plays, whether the ear hears speech or not
+        self._playing: dict[str, RecordingRecognised] = {}  #: on hold: the recordings that play, whether the ear hears speech or not
         self.loudness = Loudness()
         self.music_since: int | None = None
         self.music_ended: int | None = None
@@ -193,10 +194,21 @@ class Hearing:
 
     def _plays_already(self, pieces: Pieces) -> Iterator[Fact]:
         """A recording may be recognised before the ear calls it speech."""
-        playing = self._playing
-        if playing is not None and pieces.start < playing.start_sample + self.lengths.get(playing.recording_id, 0):
+        playing = self._plays_at(pieces.start)
+        if playing is not None:
             pieces.recognised(playing.recording_id, playing.start_sample, self.lengths.get(playing.recording_id))
         yield TurnBegan(self._turn())
+
+    def _plays_at(self, at: int) -> RecordingRecognised | None:
+        """On hold: the known recording that plays then, of several the one that goes on longest."""
+        ends = {one.start_sample + self.lengths.get(one.recording_id, 0): one for one in self._playing.values()}
+        latest = max(ends, default=0)
+        return ends[latest] if latest > at else None
+
+    @property
+    def known_plays(self) -> bool:
+        """On hold: a known recording, speech or music, is heard right now."""
+        return bool(self._playing)
 
     def _closed(self, closed: SegmentClosed) -> Iterator[Fact]:
         segment = closed.segment
@@ -222,6 +234,9 @@ class Hearing:
             yield MusicStopped(start, end)
 
     def _recognised(self, heard: RecordingRecognised) -> Iterator[Fact]:
+        if self.patience is HOLDING and _of_hold(heard.recording_id):
+            yield self._recognised_on_hold(heard)
+            return
         turn = None
         aligned = True
         pieces = self._pieces
@@ -237,15 +252,38 @@ class Hearing:
                 return
             pieces.recognised(heard.recording_id, heard.start_sample, self.lengths.get(heard.recording_id))
             turn = self._turn()
-        if on_hold and not heard.recording_id.startswith("music:"):
-            self._playing = heard
         yield Recognised(heard.recording_id, heard.start_sample, heard.position_ms, heard.score, turn, aligned)
 
+    def _recognised_on_hold(self, heard: RecordingRecognised) -> Recognised:
+        """What plays is known, wherever in the turn or in the recording: nobody else speaks meanwhile."""
+        if heard.length_ms:
+            self.lengths.setdefault(heard.recording_id, samples(heard.length_ms))
+        self._playing[heard.recording_id] = heard
+        pieces, turn = self._pieces, None
+        if pieces is not None and heard.start_sample + samples(heard.position_ms) >= pieces.start:
+            pieces.recognised(heard.recording_id, heard.start_sample, self.lengths.get(heard.recording_id))
+            turn = self._turn()
+        return Recognised(heard.recording_id, heard.start_sample, heard.position_ms, heard.score, turn)
+
     def _lost(self, at: int, recording_id: str) -> Iterator[Fact]:
-        if self._playing is not None and self._playing.recording_id == recording_id:
-            self._playing = None
-        if self._pieces is not None and self._pieces.lost(recording_id, at):
+        self._playing.pop(recording_id, None)
+        pieces = self._pieces
+        if pieces is None:
+            return
+        if self.patience is HOLDING and _of_hold(recording_id):
+            self._lost_on_hold(pieces, at, recording_id)
+        elif pieces.lost(recording_id, at):
             yield Lost(recording_id)
+
+    def _lost_on_hold(self, pieces: Pieces, at: int, recording_id: str) -> None:
+        """Another known recording still plays, or from now on somebody else speaks."""
+        if pieces.recording_id != recording_id:
+            return
+        other = self._plays_at(at)
+        if other is not None:
+            pieces.recognised(other.recording_id, other.start_sample, self.lengths.get(other.recording_id))
+        else:
+            pieces.covered = min(pieces.covered, max(pieces.start, at - _NOTICED_LATE))
 
     def _set_aside(self, start: int) -> None:
         """Speech after a silence that ends any turn is a new one, even while the recogniser is slow to tell the words of the old."""
@@ -403,6 +441,11 @@ class Hearing:
         if self.patience is not HOLDING:
             return pieces.over_music
         return 2 * pieces.samples_over_music > pieces.end - pieces.start > 0
+
+
+def _of_hold(recording_id: str) -> bool:
+    """Heard on this hold or on an earlier one."""
+    return recording_id.startswith(("hold:", "music:"))
 
 
 def _credible(heard: RecordingRecognised, aligned: bool, *, known: bool, expected: str) -> bool:

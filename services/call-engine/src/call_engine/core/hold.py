@@ -26,7 +26,8 @@ from call_engine.core.orders import EndCall, LeaveHold
 from call_engine.core.utterance import HUMAN_KINDS
 from call_engine.core.waking import later, soonest
 
-_MUSIC_KEPT = samples(10_000)  #: this much of each piece of music is fingerprinted
+_MUSIC_KEPT = samples(30_000)  #: music is fingerprinted in stretches of this length …
+_MUSIC_STRETCHES = 8  #: … of which so many are kept
 _CLEARLY_RECORDED = 0.02
 _WORTH_A_THOUGHT = samples(700)  #: shorter speech without words is a click, a breath, a note
 _MUSIC_AGAIN = samples(2000)
@@ -52,7 +53,8 @@ class Hold:
         self.started_at = since
         self._music_seen = kit.hearing.music
         self._kept_music = 0
-        self._music_kept_from = -1
+        self._music_kept_until = 0
+        self._announced_until = since
         self._recordings: list[str] = []
         self._offers = 0
         self._over: ToneHeard | None = None  #: a tone that may mean that the call is over
@@ -87,8 +89,11 @@ class Hold:
     def tick(self) -> None:
         now = self._kit.now
         hearing = self._kit.hearing
-        if hearing.music_since is not None and now - hearing.music_since >= _MUSIC_KEPT:
-            self._keep_music(hearing.music_since, now)
+        if hearing.music_since is not None:
+            if hearing.known_plays:
+                self._music_kept_until = now
+            if now - max(hearing.music_since, self._music_kept_until) >= _MUSIC_KEPT:
+                self._keep_music(hearing.music_since, now)
         if hearing.music_since is not None:
             self._over = None
             if self._doubtful is not None and now - hearing.music_since >= _MUSIC_AGAIN:
@@ -115,7 +120,7 @@ class Hold:
         now, hearing = self._kit.now, self._kit.hearing
         music = hearing.music_since
         over = self._over.start + _TONE_LASTS if self._over is not None else None
-        back = (music + _MUSIC_KEPT, music + _MUSIC_AGAIN) if music is not None else ()
+        back = (max(music, self._music_kept_until) + _MUSIC_KEPT, music + _MUSIC_AGAIN) if music is not None else ()
         return soonest(now, over, *back, *self._silent_at(), *self._looks())
 
     def _silent_at(self) -> tuple[int | None, ...]:
@@ -200,9 +205,10 @@ class Hold:
         whole = self._kit.prompts.complete(turn)
         self._listener.write(whole, unsure=not turn.recording_id and turn.utterance.kind in HUMAN_KINDS)
         if turn.utterance.kind not in HUMAN_KINDS:
-            kept = self._kit.prompts.keep(turn, "hold")
+            kept = self._kit.prompts.keep_on_hold(turn, self._announced_until)
             if kept and not turn.recording_id:
                 self._recordings.append(kept)
+            self._announced_until = turn.end
             self._announcement(turn)
 
     def _announcement(self, turn: Turn) -> None:
@@ -245,10 +251,11 @@ class Hold:
     # --- the end of it ---
 
     def _keep_music(self, start: int, end: int) -> None:
-        if self._kept_music < 6 and end - start >= samples(4000) and start > self._music_kept_from:
+        start = max(start, self._music_kept_until)
+        if self._kept_music < _MUSIC_STRETCHES and end - start >= samples(4000):
             self._kept_music += 1
-            self._music_kept_from = start
-            kept = self._kit.prompts.keep_stretch(start, min(end, start + _MUSIC_KEPT), "music")
+            self._music_kept_until = end
+            kept = self._kit.prompts.keep_stretch(start, end, "music")
             if kept:
                 self._recordings.append(kept)
 

@@ -17,7 +17,7 @@ _LEVEL_STEP_DB = 4.0
 _RETURN_SLACK_MS = 250
 
 
-_FRESH = {"first": "early", "new": "early", "again": "late", "round": "round"}
+_FRESH = {"first": "early", "new": "early", "again": "late", "round": "round", "learned": "learned", "learned round": "learned"}
 
 
 class Sound(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,10 +64,14 @@ def _step(value: int, limits: tuple[int, ...]) -> str:
 
 
 def _novelty(hold: HoldSoFar) -> str:
-    """How surprising something new is here: after a round of known announcements, very."""
+    """How surprising something new is here: after a round of known announcements, very. What an earlier call has taught may still
+    be recognised, a second or two after its start."""
+    round_over = hold.again >= max(hold.new, 2)
+    if hold.learned:
+        return "learned round" if round_over else "learned"
     if hold.again:
-        return "round" if hold.again >= max(hold.new, 2) else "again"
-    return "again" if hold.learned else "first" if hold.announcements == 0 else "new"
+        return "round" if round_over else "again"
+    return "first" if hold.announcements == 0 else "new"
 
 
 def _music(sound: Sound, hold: HoldSoFar) -> str:

@@ -13,6 +13,7 @@ from call_engine.core.signature import SAME, contained, similarity
 from call_engine.core.utterance import understand
 
 _WORTH_KEEPING = samples(1500)
+_LEAD_IN = samples(2500)
 _MAX_KEPT = 60
 _TELLING_WORDS = 6
 
@@ -41,6 +42,14 @@ class Prompts:
         if turn.recording_id:
             return turn.recording_id
         return self.keep_stretch(turn.start, turn.end, family, turn.text)
+
+    def keep_on_hold(self, turn: Turn, since: int) -> str:
+        """Keeps it from a little before its start, but not from before ``since``: the ear notices a voice over music late."""
+        if turn.text:
+            self._said.append(turn.text)
+        if turn.recording_id:
+            return turn.recording_id
+        return self.keep_stretch(max(turn.start - _LEAD_IN, min(since, turn.start)), turn.end, "hold", turn.text)
 
     def keep_stretch(self, start: int, end: int, family: str, text: str = "") -> str:
         if end - start < _WORTH_KEEPING or self._kept >= _MAX_KEPT:
