@@ -44,3 +44,14 @@ def test_everything_of_a_trunk() -> None:
 def test_a_bad_value_is_named(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=re.escape(f"{name}={value}")):
         from_env({name: value})
+
+
+def test_no_more_addresses_than_can_ring_together() -> None:
+    from_env({"CALL_ENGINE_DEVICES": "me=sip:a@h sip:b@h +12125551234"})
+    with pytest.raises(SettingsError, match="me has more than 3 addresses"):
+        from_env({"CALL_ENGINE_DEVICES": "me=sip:a@h sip:b@h sip:c@h sip:d@h"})
+
+
+def test_a_line_knows_what_ends_it_when_its_engine_is_gone() -> None:
+    sip = from_env({"CALL_ENGINE_KILL_SWITCH_FILE": "stop", "CALL_ENGINE_MAX_CALL_S": "600"}).sip
+    assert (sip.kill_switch_file, sip.call_max_s) == ("stop", 600)
