@@ -6,7 +6,6 @@ import enum
 
 import msgspec
 
-
 DEVICE_ADDRESSES_MAX = 3  #: PJSIP as it comes has four legs a process, and one is the company's
 
 
