@@ -56,6 +56,7 @@ def from_env(env: Mapping[str, str]) -> Settings:
 
 def _sip(env: _Reader, devices: dict[str, str], guards: GuardSettings) -> SipSettings:
     d = SipSettings()
+    srtp = env.get("SRTP", _srtp, "no")
     low, high = env.get("RTP_PORTS", _port_range, (0, d.rtp_port_count - 1))
     return SipSettings(
         bind_address=env.get("BIND", str, d.bind_address),
@@ -74,7 +75,8 @@ def _sip(env: _Reader, devices: dict[str, str], guards: GuardSettings) -> SipSet
         register_expires_s=env.get("REGISTER_EXPIRES_S", _natural, d.register_expires_s),
         codecs=env.get("CODECS", _list, d.codecs),
         sip_info=env.get("DTMF_INFO", _flag, False),
-        srtp=env.get("SRTP", _flag, False),
+        srtp=srtp != "no",
+        srtp_required=srtp == "required",
         tls_ca_file=env.get("TLS_CA_FILE", str, ""),
         refer_transfers=env.get("REFER_TRANSFERS", _flag, False),
         no_audio_s=env.get("NO_AUDIO_S", _natural, d.no_audio_s),
@@ -151,6 +153,14 @@ def _flag(text: str) -> bool:
     if text.lower() not in ("0", "1", "true", "false", "yes", "no"):
         raise ValueError("expected yes or no")
     return text.lower() in ("1", "true", "yes")
+
+
+def _srtp(text: str) -> str:
+    if text.lower() == "required":
+        return "required"
+    if text.lower() not in ("0", "1", "true", "false", "yes", "no"):
+        raise ValueError("expected no, yes (offered) or required")
+    return "yes" if _flag(text) else "no"
 
 
 def _list(text: str) -> tuple[str, ...]:
