@@ -76,7 +76,7 @@ async def analysed(calls: int, seconds: float, sipp: str, folder: Path) -> list[
     async with sipp_process(sipp, folder, "company", company()) as (company_pid, port), answerer() as probe:
         uri = f"sip:company@127.0.0.1:{port}"
         floor = await _floor(calls, seconds, sipp, folder, port)
-        engine = await _engine(calls, folder, {COMPANY_NUMBER: uri, PROBE_NUMBER: probe.uri})
+        engine = await engine_on_lines(calls, folder, {COMPANY_NUMBER: uri, PROBE_NUMBER: probe.uri})
         holding = Holding(engine)
         resident_before = private_mb(os.getpid())
         for first in range(0, calls, TOGETHER):
@@ -124,7 +124,7 @@ async def analysed(calls: int, seconds: float, sipp: str, folder: Path) -> list[
     return [held, latency]
 
 
-async def _engine(calls: int, folder: Path, routes: dict[str, str]) -> app.Engine:
+async def engine_on_lines(calls: int, folder: Path, routes: dict[str, str]) -> app.Engine:
     limits = GuardSettings(concurrent=calls + ALONE + 1, per_hour=100_000, per_number_hour=100_000, per_token_hour=100_000)
     settings = Settings(data_dir=folder / "engine", port=0, routes=routes, guards=limits)
     engine = await app.build(

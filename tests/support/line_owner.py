@@ -5,8 +5,8 @@ Dials, bridges when there is a device, prints the line's pid when it has got the
 
 from __future__ import annotations
 
+import argparse
 import asyncio
-import sys
 
 from call_engine.core.effects import Bridge, RingDevice
 from call_engine.core.happenings import Answered, DevicePickedUp, LegsBridged
@@ -17,9 +17,10 @@ from call_engine.line.settings import SipSettings
 from tests.support.line_calls import Listener
 
 
-async def own(birth: str, company: str, device: str) -> None:
+async def own(birth: str, company: str, device: str, kill_switch_file: str, call_max_s: int) -> None:
     start = Nursery().start if birth == "forked" else spawn
-    line = await open_line(SipSettings(devices={"phone": device} if device else {}), start)
+    settings = SipSettings(devices={"phone": device} if device else {}, kill_switch_file=kill_switch_file, call_max_s=call_max_s)
+    line = await open_line(settings, start)
     listener = Listener(line)
     await line.dial(company)
     await listener.until(Answered)
@@ -33,4 +34,11 @@ async def own(birth: str, company: str, device: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(own(sys.argv[1], sys.argv[2], sys.argv[3] if len(sys.argv) > 3 else ""))
+    parser = argparse.ArgumentParser()
+    parser.add_argument("birth", choices=["spawned", "forked"])
+    parser.add_argument("company")
+    parser.add_argument("device", nargs="?", default="")
+    parser.add_argument("--kill-switch-file", default="")
+    parser.add_argument("--call-max-s", type=int, default=0)
+    options = parser.parse_args()
+    asyncio.run(own(options.birth, options.company, options.device, options.kill_switch_file, options.call_max_s))

@@ -1,4 +1,7 @@
-"""A company for many calls at once: answers every INVITE and sends a tone back for each RTP packet. One process, plain UDP."""
+"""A company for many calls at once: answers every INVITE, if need be after ringing for a while, and sends a tone back for each RTP packet.
+
+One process, plain UDP.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,12 @@ KEPT = {"via", "record-route", "from", "call-id", "cseq"}
 
 
 class Answerer(asyncio.DatagramProtocol):
-    def __init__(self) -> None:
+    """``ended``: when the loop's clock was what, at the BYE or CANCEL of each Call-ID."""
+
+    def __init__(self, ring_s: float = 0.0) -> None:
+        self._ring_s = ring_s
+        self._invites: dict[str, str] = {}  #: that ring
+        self.ended: dict[str, float] = {}
         self.peers: dict[str, RtpPeer] = {}  #: by Call-ID
         self._transports: list[asyncio.DatagramTransport] = []
         self._tasks: set[asyncio.Task[None]] = set()
@@ -34,8 +42,10 @@ class Answerer(asyncio.DatagramProtocol):
             task = asyncio.create_task(self._answer(text, addr))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        elif method in {"BYE", "UPDATE"}:
+        elif method in {"BYE", "CANCEL", "UPDATE"}:
             self._send(text, addr, "")
+            if method != "UPDATE":
+                self._end(dict(headers_of(text))["call-id"], addr)
 
     def close(self) -> None:
         for transport in (self._transport, *self._transports):
@@ -46,6 +56,12 @@ class Answerer(asyncio.DatagramProtocol):
         if call_id in self.peers:
             return
         self.peers[call_id] = peer = RtpPeer(0, 440, lambda number: [number])
+        if self._ring_s:
+            self._invites[call_id] = invite
+            self._send(invite, addr, "", "180 Ringing")
+            await asyncio.sleep(self._ring_s)
+            if self._invites.pop(call_id, None) is None:
+                return  # cancelled
         event = re.search(r"a=rtpmap:(\d+) telephone-event", invite)
         transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(lambda: peer, local_addr=("127.0.0.1", 0))
         self._transports.append(transport)
@@ -56,19 +72,25 @@ class Answerer(asyncio.DatagramProtocol):
             f"a=rtpmap:0 PCMU/8000\r\na=rtpmap:{events} telephone-event/8000\r\na=fmtp:{events} 0-15\r\n"
         ))  # fmt: skip
 
-    def _send(self, request: str, addr: tuple[str, int], body: str) -> None:
+    def _end(self, call_id: str, addr: tuple[str, int]) -> None:
+        self.ended.setdefault(call_id, asyncio.get_running_loop().time())
+        ringing = self._invites.pop(call_id, None)
+        if ringing is not None:
+            self._send(ringing, addr, "", "487 Request Terminated")
+
+    def _send(self, request: str, addr: tuple[str, int], body: str, status: str = "200 OK") -> None:
         pairs = headers_of(request)
         to = dict(pairs)["to"]
         to = to if "tag=" in to else f"{to};tag=answerer"
         kind = ["Content-Type: application/sdp"] if body else []
-        lines = ["SIP/2.0 200 OK", *(f"{name}: {value}" for name, value in pairs if name in KEPT), f"To: {to}", f"Contact: <{self.uri}>",
+        lines = [f"SIP/2.0 {status}", *(f"{name}: {value}" for name, value in pairs if name in KEPT), f"To: {to}", f"Contact: <{self.uri}>",
                  *kind, f"Content-Length: {len(body)}", "", body]  # fmt: skip
         self._transport.sendto("\r\n".join(lines).encode(), addr)
 
 
 @asynccontextmanager
-async def answerer() -> AsyncIterator[Answerer]:
-    _, protocol = await asyncio.get_running_loop().create_datagram_endpoint(Answerer, local_addr=("127.0.0.1", 0))
+async def answerer(ring_s: float = 0.0) -> AsyncIterator[Answerer]:
+    _, protocol = await asyncio.get_running_loop().create_datagram_endpoint(lambda: Answerer(ring_s), local_addr=("127.0.0.1", 0))
     try:
         yield protocol
     finally:

@@ -33,9 +33,10 @@ def pause(milliseconds: int) -> str:
     return f'<pause milliseconds="{milliseconds}"/>\n'
 
 
-def reply(status: str, body: str = "") -> str:
+def reply(status: str, body: str = "", extra: str = "") -> str:
+    """``extra``: whole header lines."""
     kind = "Content-Type: application/sdp\n" if body else ""
-    return _send(f"SIP/2.0 {status}\n{HEADERS}{CONTACT}{kind}Content-Length: [len]\n\n{body}")
+    return _send(f"SIP/2.0 {status}\n{HEADERS}{CONTACT}{extra}{kind}Content-Length: [len]\n\n{body}")
 
 
 def ask(method: str, cseq: int, body: str = "") -> str:
@@ -69,7 +70,7 @@ def _send(message: str) -> str:
 
 
 @asynccontextmanager
-async def sipp(program: str, folder: Path, *steps: str) -> AsyncIterator[str]:
+async def sipp(program: str, folder: Path, *steps: str, patience_s: int = 20) -> AsyncIterator[str]:
     """Runs one call of this scenario; gives the URI to dial. When left, the scenario must have gone through to its end."""
     uses = '<Reference variables="own,other"/>' if any("[$own]" in step or 'assign_to="own"' in step for step in steps) else ""
     scenario = folder / "scenario.xml"
@@ -77,13 +78,14 @@ async def sipp(program: str, folder: Path, *steps: str) -> AsyncIterator[str]:
     scenario.write_text(f'{head}<scenario name="company">{"".join(steps)}{uses}</scenario>')
     port = free_port()
     process = await asyncio.create_subprocess_exec(
-        program, "-sf", str(scenario), "-i", "127.0.0.1", "-p", str(port), "-m", "1", "-nostdin", "-timeout", "20", "-timeout_error",
+        program, "-sf", str(scenario), "-i", "127.0.0.1", "-p", str(port), "-m", "1", "-nostdin",
+        "-timeout", str(patience_s), "-timeout_error",
         cwd=folder, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     await listening(port)
     try:
         yield f"sip:company@127.0.0.1:{port}"
-        _, problem = await asyncio.wait_for(process.communicate(), 20)
+        _, problem = await asyncio.wait_for(process.communicate(), patience_s)
         assert process.returncode == 0, problem.decode()
     finally:
         if process.returncode is None:
@@ -97,15 +99,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-async def listening(port: int) -> None:
-    """Until some process has that UDP port."""
+async def listening(port: int, transport: str = "udp") -> None:
+    """Until some process has that port."""
     async with asyncio.timeout(10):
-        while not _taken(port):
+        while f":{port:04X} " not in Path(f"/proc/net/{transport}").read_text():
             await next_frame_time()
-
-
-def _taken(port: int) -> bool:
-    return f":{port:04X} " in Path("/proc/net/udp").read_text()
 
 
 class RtpPeer(asyncio.DatagramProtocol):

@@ -431,6 +431,22 @@ async def test_a_refused_refer_leaves_them_bridged_here(company: FarEnd) -> None
         await line.close()
 
 
+async def test_a_cancelled_device_rings_again(line: LineClient, company: FarEnd) -> None:
+    """The order to ring again may come before the phone has confirmed that it no longer rings."""
+    async with far_end("ring") as phone:
+        listener = await answered(line, company)
+        await line.command(RingDevice(device=phone.uri))
+        await listener.until(DeviceRang)
+        await line.command(CancelDevice(device=phone.uri))
+        await line.command(RingDevice(device=phone.uri))
+        await listener.until(DeviceRang)
+        assert not any(isinstance(fact, DeviceGone) for fact in listener.facts)
+        states = [told["state"] for told in phone.told if "state" in told]
+        assert states == ["incoming", "ended", "incoming"]
+        await line.command(CancelDevice(device=phone.uri))
+        assert (await listener.until(DeviceGone)).cause == "hung_up"
+
+
 async def test_an_unknown_device_is_gone_at_once(line: LineClient, company: FarEnd) -> None:
     listener = await answered(line, company)
     await line.command(RingDevice(device="nowhere"))

@@ -108,7 +108,7 @@ async def test_ordered_keys_and_transfers_that_are_refused_are_events(tmp_path: 
 async def test_what_is_pressed_is_in_the_journal_before(tmp_path: Path) -> None:
     class Looking(ScriptedLine):
         async def command(self, command: LineCommand) -> None:
-            written.append(list(tmp_path.rglob("*.jsonl"))[0].read_text().count("DigitsSent"))
+            written.append(everything_written(it, tmp_path).count("DigitsSent"))
             await super().command(command)
 
     written: list[int] = []

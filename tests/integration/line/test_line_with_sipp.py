@@ -142,3 +142,40 @@ async def test_lost_and_reordered_packets_keep_the_time(program: str, line: Line
             assert line.lost_frames == 0
             await line.command(HangUp())
             await listener.until(LineEnded)
+
+
+async def test_nobody_answers(program: str, line: LineClient, tmp_path: Path) -> None:
+    steps = (take_call(), reply("180 Ringing"), pause(2000), reply("480 Temporarily Unavailable"), receive("ACK"))
+    async with sipp(program, tmp_path, *steps) as uri:
+        await line.dial(uri)
+        assert (await Listener(line).until(LineEnded)).cause == "no_answer"
+
+
+@pytest.mark.timeout(180)
+async def test_the_session_is_refreshed_in_time(program: str, line: LineClient, tmp_path: Path) -> None:
+    """We are the refresher of a session of 90 s: after half of it there is an UPDATE or a re-INVITE."""
+    timed = "Session-Expires: 90;refresher=uac\nRequire: timer\nSupported: timer\nAllow: INVITE, ACK, BYE\n"
+    async with rtp_peer() as (port, _):
+        steps = (
+            take_call(), reply("200 OK", sdp(port), timed), receive("ACK"), receive("INVITE"), reply("200 OK", sdp(port, version=2), timed),
+            receive("ACK"), receive("BYE"), reply("200 OK"),
+        )  # fmt: skip
+        async with sipp(program, tmp_path, *steps, patience_s=90) as uri:
+            await line.dial(uri)
+            listener = Listener(line)
+            await listener.until(Answered)
+            heard = await listener.listen(55 * 50, patience_s=90)
+            assert loudest_hz(heard[-25:]) == 440
+            await line.command(HangUp())
+            await listener.until(LineEnded)
+
+
+@pytest.mark.timeout(180)
+async def test_a_session_that_nobody_refreshes_ends(program: str, line: LineClient, tmp_path: Path) -> None:
+    """The company's BYE got lost, or it died: its refresh does not come, and the call is over before its 90 s are."""
+    timed = "Session-Expires: 90;refresher=uas\nRequire: timer\nSupported: timer\n"
+    async with rtp_peer() as (port, _):
+        steps = (take_call(), reply("200 OK", sdp(port), timed), receive("ACK"), receive("BYE"), reply("200 OK"))
+        async with sipp(program, tmp_path, *steps, patience_s=110) as uri:
+            await line.dial(uri)
+            assert (await Listener(line).until(LineEnded, patience_s=100)).cause == "disconnected"

@@ -15,10 +15,10 @@ from tests.support.line_calls import far_end, next_frame_time
 
 
 @asynccontextmanager
-async def killed_engine(birth: str, *uris: str) -> AsyncIterator[int]:
+async def killed_engine(birth: str, *arguments: str) -> AsyncIterator[int]:
     """Gives the pid of the line it leaves behind."""
     engine = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.support.line_owner", birth, *uris, stdout=asyncio.subprocess.PIPE
+        sys.executable, "-m", "tests.support.line_owner", birth, *arguments, stdout=asyncio.subprocess.PIPE
     )
     assert engine.stdout is not None
     async with asyncio.timeout(15):
@@ -71,4 +71,20 @@ async def test_a_bridged_line_stays_until_a_side_hangs_up(birth: str) -> None:
         assert is_line(line_pid)
         phone.do("bye")
         await company.wait_for(lambda told: told.get("state") == "ended")
+        await until_gone(line_pid)
+
+
+@pytest.mark.parametrize("why", ["kill switch", "longest call"])
+async def test_what_the_engine_would_have_ended_ends_without_it(why: str, tmp_path: Path) -> None:
+    switch = tmp_path / "stop"
+    limit = ("--call-max-s", "3") if why == "longest call" else ("--kill-switch-file", str(switch))
+    async with (
+        far_end("answer") as company,
+        far_end("answer") as phone,
+        killed_engine("spawned", company.uri, phone.uri, *limit) as line_pid,
+    ):
+        assert is_line(line_pid)
+        switch.touch()
+        await company.wait_for(lambda told: told.get("state") == "ended", patience_s=5)
+        await phone.wait_for(lambda told: told.get("state") == "ended")
         await until_gone(line_pid)

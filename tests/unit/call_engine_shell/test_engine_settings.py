@@ -38,9 +38,26 @@ def test_everything_of_a_trunk() -> None:
         ("CALL_ENGINE_PORT", "many"), ("CALL_ENGINE_ADVERTISE", "nowhere"), ("CALL_ENGINE_ROUTES", "a"),
         ("CALL_ENGINE_TOKEN_SHA256", "abc"), ("CALL_ENGINE_SIP_RTP_PORTS", "5-4"), ("CALL_ENGINE_HOST", "0.0.0.0"),
         ("CALL_ENGINE_DEFAULT_DEVICE", "nobody"), ("CALL_ENGINE_SIP_TRANSPORT", "smoke"),
-        ("CALL_ENGINE_RATES", "US=1"), ("CALL_ENGINE_COST_PER_CALL", "cheap"),
+        ("CALL_ENGINE_SIP_SRTP", "maybe"), ("CALL_ENGINE_RATES", "US=1"), ("CALL_ENGINE_COST_PER_CALL", "cheap"),
     ],
 )  # fmt: skip
 def test_a_bad_value_is_named(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=re.escape(f"{name}={value}")):
         from_env({name: value})
+
+
+def test_no_more_addresses_than_can_ring_together() -> None:
+    from_env({"CALL_ENGINE_DEVICES": "me=sip:a@h sip:b@h +12125551234"})
+    with pytest.raises(SettingsError, match="me has more than 3 addresses"):
+        from_env({"CALL_ENGINE_DEVICES": "me=sip:a@h sip:b@h sip:c@h sip:d@h"})
+
+
+def test_a_line_knows_what_ends_it_when_its_engine_is_gone() -> None:
+    sip = from_env({"CALL_ENGINE_KILL_SWITCH_FILE": "stop", "CALL_ENGINE_MAX_CALL_S": "600"}).sip
+    assert (sip.kill_switch_file, sip.call_max_s) == ("stop", 600)
+
+
+@pytest.mark.parametrize(("value", "offered", "required"), [("no", False, False), ("yes", True, False), ("required", True, True)])
+def test_encrypted_media(value: str, offered: bool, required: bool) -> None:
+    sip = from_env({"CALL_ENGINE_SIP_SRTP": value}).sip
+    assert (sip.srtp, sip.srtp_required) == (offered, required)

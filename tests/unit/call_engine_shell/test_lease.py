@@ -95,7 +95,7 @@ async def rounds_of(looking: Leases, hand: Hand, rounds: list[tuple[str, Callabl
     """Its own loop, with what happens before each further round, and when that is."""
     to_come = iter(rounds)
 
-    async def sleep(seconds: float) -> None:
+    async def next_round(seconds: float) -> None:
         assert seconds == RENEW_S
         upcoming = next(to_come, None)
         if upcoming is None:
@@ -104,7 +104,7 @@ async def rounds_of(looking: Leases, hand: Hand, rounds: list[tuple[str, Callabl
         await happens()
 
     with pytest.raises(Over):
-        await looking.run(sleep)
+        await looking.run(next_round)
 
 
 async def test_a_store_that_was_away_for_an_hour_costs_no_running_call() -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from call_engine.line.settings import SipSettings, SipTransport
+from call_engine.line.settings import DEVICE_ADDRESSES_MAX, SipSettings, SipTransport
 from call_engine.settings import LOOPBACK, GuardSettings, Settings, SettingsError
 
 T = TypeVar("T")
@@ -22,6 +22,7 @@ def from_env(env: Mapping[str, str]) -> Settings:
     """Settings from variables. Raises SettingsError."""
     defaults = Settings()
     engine = _Reader(env, "CALL_ENGINE_")
+    guards = _guards(engine)
     settings = Settings(
         host=engine.get("HOST", str, defaults.host),
         port=engine.get("PORT", _natural, defaults.port),
@@ -45,16 +46,17 @@ def from_env(env: Mapping[str, str]) -> Settings:
         warm_lines=engine.get("WARM_LINES", _natural, defaults.warm_lines),
         drain_s=engine.get("DRAIN_S", float, defaults.drain_s),
         log_level=engine.get("LOG_LEVEL", str.upper, defaults.log_level),
-        sip=_sip(_Reader(env, "CALL_ENGINE_SIP_"), _devices(engine)),
-        guards=_guards(engine),
+        sip=_sip(_Reader(env, "CALL_ENGINE_SIP_"), _devices(engine), guards),
+        guards=guards,
     )
     if settings.host not in LOOPBACK and not settings.token_hashes and not settings.tls_client_ca:
         raise SettingsError(f"CALL_ENGINE_HOST={settings.host}: off loopback set CALL_ENGINE_TOKEN_SHA256 or CALL_ENGINE_TLS_CLIENT_CA")
     return settings
 
 
-def _sip(env: _Reader, devices: dict[str, str]) -> SipSettings:
+def _sip(env: _Reader, devices: dict[str, str], guards: GuardSettings) -> SipSettings:
     d = SipSettings()
+    srtp = env.get("SRTP", _srtp, "no")
     low, high = env.get("RTP_PORTS", _port_range, (0, d.rtp_port_count - 1))
     return SipSettings(
         bind_address=env.get("BIND", str, d.bind_address),
@@ -73,12 +75,15 @@ def _sip(env: _Reader, devices: dict[str, str]) -> SipSettings:
         register_expires_s=env.get("REGISTER_EXPIRES_S", _natural, d.register_expires_s),
         codecs=env.get("CODECS", _list, d.codecs),
         sip_info=env.get("DTMF_INFO", _flag, False),
-        srtp=env.get("SRTP", _flag, False),
+        srtp=srtp != "no",
+        srtp_required=srtp == "required",
         tls_ca_file=env.get("TLS_CA_FILE", str, ""),
         refer_transfers=env.get("REFER_TRANSFERS", _flag, False),
         no_audio_s=env.get("NO_AUDIO_S", _natural, d.no_audio_s),
         log_level=env.get("LOG_LEVEL", _natural, 0),
         devices=devices,
+        call_max_s=guards.max_call_s,
+        kill_switch_file=guards.kill_switch_file,
     )
 
 
@@ -89,6 +94,9 @@ def _devices(env: _Reader) -> dict[str, str]:
     first = env.get("DEFAULT_DEVICE", str, "")
     if first and first not in devices:
         raise SettingsError(f"CALL_ENGINE_DEFAULT_DEVICE={first}: no such device in CALL_ENGINE_DEVICES")
+    crowded = [name for name, addresses in devices.items() if len(addresses.split()) > DEVICE_ADDRESSES_MAX]
+    if crowded:
+        raise SettingsError(f"CALL_ENGINE_DEVICES: {crowded[0]} has more than {DEVICE_ADDRESSES_MAX} addresses; as many can ring together")
     return {name: devices[name] for name in sorted(devices, key=lambda name: name != first)}
 
 
@@ -145,6 +153,14 @@ def _flag(text: str) -> bool:
     if text.lower() not in ("0", "1", "true", "false", "yes", "no"):
         raise ValueError("expected yes or no")
     return text.lower() in ("1", "true", "yes")
+
+
+def _srtp(text: str) -> str:
+    if text.lower() == "required":
+        return "required"
+    if text.lower() not in ("0", "1", "true", "false", "yes", "no"):
+        raise ValueError("expected no, yes (offered) or required")
+    return "yes" if _flag(text) else "no"
 
 
 def _list(text: str) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from call_contract.discoveries import Discovery, DiscoveryType
 from line_audio.segments import SegmentClosed, SegmentOpened
 
 from call_engine.core import happenings as hp
-from call_engine.core.call_time import ms
+from call_engine.core.call_time import ms, samples
 from call_engine.core.choice import Similarity
 from call_engine.core.conclusion import Conclusion
 from call_engine.core.conversation_recording import ConversationRecording
@@ -149,6 +149,7 @@ class Brain:
                 self._recording.feed(happening)
             case hp.DigitsDelivered() | hp.PlaybackEnded():
                 self._recording.feed(happening)
+                self._transfer.feed(happening)
                 if isinstance(self._walk, Executor):
                     self._walk.done(happening)
             case hp.RecordingKept():
@@ -204,7 +205,7 @@ class Brain:
         for fact in facts:
             if isinstance(fact, TurnEnded) and fact.turn.text:
                 self._listener.write(fact.turn, human=True)
-            if isinstance(fact, MusicHeard) and self._transfer.stage is Stage.RINGING and self._human is not None:
+            if isinstance(fact, MusicHeard) and self._transfer.stage in (Stage.RINGING, Stage.PAUSING) and self._human is not None:
                 self._transfer.give_up("music again: no human after all")
                 self._kit.outbox.figures.human_at = None
                 self._human = None
@@ -256,7 +257,11 @@ class Brain:
 
     def _check_limits(self, now: int) -> None:
         answered = self._kit.outbox.figures.answered_at
-        if self.state is CallState.BRIDGED or self._conclusion.ending:
+        if self._conclusion.ending:
+            return
+        if self.state is CallState.BRIDGED:
+            if now >= samples(self._plan.limits.max_call_s * 1000):
+                self._conclusion.decide(EndCall(CallOutcome.BRIDGED, f"the call reached its limit of {self._plan.limits.max_call_s} s"))
             return
         order = limit_reached(
             self._plan.limits, call=now, walking=self._walking_samples, holding=now - self._hold.started_at if self._hold else 0,

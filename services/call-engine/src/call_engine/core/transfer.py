@@ -16,21 +16,26 @@ from call_contract.call_events import (
 
 from call_engine.core.call_time import ms, samples
 from call_engine.core.effects import Bridge, CancelDevice, Play, RingDevice
-from call_engine.core.happenings import AnyHappening, DeviceGone, DevicePickedUp, DeviceRang, LegsBridged
+from call_engine.core.happenings import AnyHappening, DeviceGone, DevicePickedUp, DeviceRang, LegsBridged, PlaybackEnded
 from call_engine.core.kit import Kit
 from call_engine.core.orders import EndCall
 from call_engine.core.waking import later, soonest
 
 _SAY_AFTER_MS = 700  #: of silence, so that the human is not interrupted
 _SAY_AGAIN_MS = 12_000
+_RING_AGAIN_MS = 10_000  #: after the last ringing began: a phone that is busy now is not rung twice in a moment
+_BRIDGE_MS = 5_000  #: picked up, and still no sound: there will be none
+_LAST_WORDS_MS = 15_000  #: for the apology to be played
 
 
 class Stage(enum.Enum):
     IDLE = "idle"
     RINGING = "ringing"
+    PAUSING = "pausing"  #: before it is rung again
     PICKED_UP = "picked_up"
     BRIDGING = "bridging"
     BRIDGED = "bridged"
+    PARTING = "parting"  #: the human is told that nobody will come
     OVER = "over"
 
 
@@ -41,6 +46,8 @@ class Transfer:
         self.device = ""
         self._wanted_at: int | None = None  #: since when someone is to be bridged
         self._rang_at = 0
+        self._stage_at = 0
+        self._reason = ""  #: why it failed last
         self._attempts = 0
         self._said_at: int | None = None
         self._sayings = 0
@@ -67,14 +74,18 @@ class Transfer:
         elif self.stage is Stage.PICKED_UP:
             self._bridge()
 
+    def _enter(self, stage: Stage) -> None:
+        self.stage, self._stage_at = stage, self._kit.now
+
     def _ring(self, device: str) -> None:
-        self.device, self.stage = device, Stage.RINGING
+        self.device = device
+        self._enter(Stage.RINGING)
         self._attempts += 1
         self._rang_at = self._kit.now
         self._kit.outbox.do(RingDevice(device=device))
 
     def _bridge(self) -> None:
-        self.stage = Stage.BRIDGING
+        self._enter(Stage.BRIDGING)
         self._kit.outbox.do(Bridge(device=self.device, stay=self._kit.plan.record_conversation))
 
     def feed(self, happening: AnyHappening) -> None:
@@ -87,6 +98,8 @@ class Transfer:
                 self._bridged(happening.device)
             case DeviceGone():
                 self._gone(happening)
+            case PlaybackEnded(playback_id=played) if self.stage is Stage.PARTING and played == self._last_playback:
+                self._part()
             case _:
                 pass
 
@@ -114,50 +127,82 @@ class Transfer:
         if not self.wanted:
             self.stage = Stage.IDLE if self._attempts < self._kit.plan.limits.device_attempts else Stage.OVER
         elif self._attempts < self._kit.plan.limits.device_attempts:
-            self._say(self._kit.settings.hold_the_line_text)
-            self._ring(self.device)
+            self._enter(Stage.PAUSING)
+            self._try_again()
         else:
-            self.stage = Stage.OVER
-            self._say(self._kit.settings.apology_text)
-            self._kit.orders.give(EndCall(CallOutcome.HUMAN_NOT_BRIDGED, f"nobody picked up: {reason}"))
+            self._reason = reason
+            self._enter(Stage.PARTING)
+            if not self._say(self._kit.settings.apology_text):
+                self._part()
+
+    def _try_again(self) -> None:
+        if self._kit.now - self._rang_at >= samples(_RING_AGAIN_MS):
+            self._ring(self.device)
+
+    def _part(self) -> None:
+        """The human has heard that nobody will come, or cannot be told."""
+        self._enter(Stage.OVER)
+        self._kit.orders.give(EndCall(CallOutcome.HUMAN_NOT_BRIDGED, f"nobody picked up: {self._reason}"))
 
     def give_up(self, reason: str) -> None:
         """The human turned out to be none."""
-        if self.stage in (Stage.RINGING, Stage.PICKED_UP):
+        if self.stage in (Stage.RINGING, Stage.PICKED_UP, Stage.PAUSING):
             self._kit.outbox.do(CancelDevice(device=self.device))
             self._kit.outbox.record(TransferFailed(device=self.device, reason=reason))
             self.stage = Stage.IDLE
         self._wanted_at = None
 
     def tick(self) -> None:
-        now, limits = self._kit.now, self._kit.plan.limits
-        if self.stage is Stage.RINGING and now - self._rang_at >= samples(limits.device_ring_s * 1000):
-            self._kit.outbox.do(CancelDevice(device=self.device))
-            self._failed("no_answer")
-        if self.wanted and self.stage is Stage.RINGING:
+        """Also keeps the human company, who must not be left in silence."""
+        now, since_ms = self._kit.now, ms(self._kit.now - self._stage_at)
+        match self.stage:
+            case Stage.RINGING if since_ms >= self._kit.plan.limits.device_ring_s * 1000:
+                self._give_up_ringing("no_answer")
+            case Stage.BRIDGING if since_ms >= _BRIDGE_MS:
+                self._give_up_ringing("it was picked up, but no sound came")
+            case Stage.PAUSING:
+                self._try_again()
+            case Stage.PARTING if since_ms >= _LAST_WORDS_MS:
+                self._part()
+        if self.wanted and self.stage in (Stage.RINGING, Stage.PAUSING):
             self._keep_company(now)
 
     @property
     def wake_at(self) -> int | None:
-        if self.stage is not Stage.RINGING:
-            return None
-        given_up = later(self._rang_at, self._kit.plan.limits.device_ring_s * 1000)
-        if self._wanted_at is None:
-            return soonest(self._kit.now, given_up)
+        lasts_ms = {
+            Stage.RINGING: self._kit.plan.limits.device_ring_s * 1000, Stage.BRIDGING: _BRIDGE_MS, Stage.PARTING: _LAST_WORDS_MS,
+        }.get(self.stage)  # fmt: skip
+        over = None if lasts_ms is None else later(self._stage_at, lasts_ms)
+        again = later(self._rang_at, _RING_AGAIN_MS) if self.stage is Stage.PAUSING else None
+        return soonest(self._kit.now, over, again, *self._company_at())
+
+    def _company_at(self) -> tuple[int | None, ...]:
+        """When the waiting human may have to be told something."""
+        if self._wanted_at is None or self.stage not in (Stage.RINGING, Stage.PAUSING):
+            return ()
         said = None if self._said_at is None else later(self._said_at, _SAY_AGAIN_MS)
-        quiet = later(self._kit.hearing.quiet_since, _SAY_AFTER_MS)
-        return soonest(self._kit.now, given_up, said, quiet, later(self._wanted_at, _SAY_AFTER_MS))
+        return said, later(self._kit.hearing.quiet_since, _SAY_AFTER_MS), later(self._wanted_at, _SAY_AFTER_MS)
+
+    def _give_up_ringing(self, reason: str) -> None:
+        self._kit.outbox.do(CancelDevice(device=self.device))
+        self._failed(reason)
 
     def _keep_company(self, now: int) -> None:
         quiet = self._kit.hearing.silence_ms(now) >= _SAY_AFTER_MS and now - (self._wanted_at or 0) >= samples(_SAY_AFTER_MS)
         due = self._said_at is None or now - self._said_at >= samples(_SAY_AGAIN_MS)
-        if quiet and due and self._sayings < 4:
+        if quiet and due:
             self._say(self._kit.settings.hold_the_line_text)
 
-    def _say(self, text: str) -> None:
+    @property
+    def _last_playback(self) -> str:
+        return f"transfer:{self._sayings}"
+
+    def _say(self, text: str) -> bool:
+        """Whether the call may speak."""
         if not self._kit.plan.may_speak:
-            return
+            return False
         self._sayings += 1
         self._said_at = self._kit.now
-        self._kit.outbox.do(Play(playback_id=f"transfer:{self._sayings}", text=text))
+        self._kit.outbox.do(Play(playback_id=self._last_playback, text=text))
         self._kit.outbox.record(AudioPlayed(what=f"text:{text}"))
+        return True

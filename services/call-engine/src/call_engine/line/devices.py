@@ -27,7 +27,8 @@ class Device:
         self.gone = False
         self.moved = False
         self._tell = tell
-        self._rang = self._cancelled = False
+        self._rang = False
+        self.cancelled = False
         self._ringing: list[Leg] = []
         try:
             uris = device_uris(settings, name)
@@ -39,9 +40,13 @@ class Device:
             leg.call(uri)
 
     def end(self) -> None:
-        self._cancelled = True
+        self.cancelled = True
         for leg in self._legs():
             leg.end()
+
+    def leave_quietly(self) -> None:
+        """It has been cancelled, and the same device is to ring anew: its end is no news."""
+        self._tell = lambda _news: None
 
     def tick(self) -> None:
         for leg in self._legs():
@@ -66,7 +71,7 @@ class Device:
                 pass
 
     def _picked_up(self, leg: Leg) -> None:
-        if self.leg is not None or self._cancelled:
+        if self.leg is not None or self.cancelled:
             return leg.end()
         self.leg = leg
         self._ringing.remove(leg)

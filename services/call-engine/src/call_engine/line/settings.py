@@ -6,6 +6,8 @@ import enum
 
 import msgspec
 
+DEVICE_ADDRESSES_MAX = 3  #: PJSIP as it comes has four legs a process, and one is the company's
+
 
 class SipTransport(enum.StrEnum):
     UDP = "udp"
@@ -47,5 +49,7 @@ class SipSettings(msgspec.Struct, frozen=True, kw_only=True):
     tls_ca_file: str = ""  #: verifies the server's certificate when given
     refer_transfers: bool = False  #: once bridged, ask the company's switch to connect the two without us (REFER with Replaces)
     devices: dict[str, str] = {}
+    call_max_s: int = 0  #: of a conversation that has outlived its engine: nobody else would end it …
+    kill_switch_file: str = ""  #: … and while this file exists it is ended
     log_level: int = 0  #: PJSIP's, 0 to 6, on standard error
     user_agent: str = "call-flows"

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 import pjsua2 as pj
 
 from call_engine.core.effects import Bridge, CancelDevice, HangUp, Press, RecordConversation, RingDevice, StopPlaying
-from call_engine.core.happenings import LegsBridged, RecordingBegan
+from call_engine.core.happenings import DeviceGone, LegsBridged, RecordingBegan
 from call_engine.line.company import Company
 from call_engine.line.conversation_recorder import ConversationRecorder
 from call_engine.line.devices import Device
 from call_engine.line.legs import Leg
 from call_engine.line.messages import Command, Configure, Dial, Leave, News, Ping, PlaySamples, Pong
+from call_engine.line.rtp_watch import TICKS_PER_S
 from call_engine.line.settings import SipSettings
 from call_engine.line.sound import Ear, Keypad, connect
 
@@ -25,16 +27,19 @@ class Switchboard:
         self.news = news
         self._company = Company(settings, new_leg, ear, keypad, self.news.append)
         self._devices: dict[str, Device] = {}
+        self._ring_again: set[str] = set()  #: devices to ring once their last leg is gone: PJSIP has few legs
         self._wanted = ""  #: the device to be bridged
         self._stays = False
         self._bridged = ""  #: the device that is
         self._recorder: ConversationRecorder | None = None
         self._file_closes = 0  #: ticks until a recording that has ended is on the disk
         self.orphaned = False
+        self._dialled_at = self._look_at = 0
 
     def obey(self, command: Command, now: int) -> None:
         match command:
             case Dial(target=target):
+                self._dialled_at = now
                 self._company.dial(target, now)
             case PlaySamples():
                 self._company.play(command, now, self._device_audio(self._bridged) if command.both else None)
@@ -45,8 +50,7 @@ class Switchboard:
             case RingDevice(device=name):
                 self._ring(name)
             case CancelDevice(device=name):
-                if name in self._devices:
-                    self._devices[name].end()
+                self._cancel(name)
             case Bridge(device=name, stay=stay):
                 self._wanted, self._stays = name, stay
                 self._connect()
@@ -80,6 +84,10 @@ class Switchboard:
         if moved and self._wanted:
             self._connect()
         self._company.moved = False
+        if self.orphaned and now >= self._look_at:
+            self._look_at = now + TICKS_PER_S // 2
+            if self._may_not_go_on(now):
+                self.hang_up(now)
         if self._company.ended:
             self._stop_recording()
             for device in self._devices.values():
@@ -96,6 +104,11 @@ class Switchboard:
         if not self._bridged:
             self.hang_up(now)
 
+    def _may_not_go_on(self, now: int) -> bool:
+        """What the engine would have seen to."""
+        limit_s, switch = self._settings.call_max_s, self._settings.kill_switch_file
+        return (0 < limit_s <= (now - self._dialled_at) // TICKS_PER_S) or (bool(switch) and os.path.exists(switch))
+
     @property
     def over(self) -> bool:
         """No leg is up and none will be."""
@@ -103,8 +116,22 @@ class Switchboard:
         return self._company.ended and (leg is None or leg.ended) and not self._devices and not self._file_closes
 
     def _ring(self, name: str) -> None:
-        if name not in self._devices and not self._company.ended:
+        if self._company.ended:
+            return
+        known = self._devices.get(name)
+        if known is None:
             self._devices[name] = Device(name, self._settings, self._new_leg, self.news.append)
+        elif known.cancelled:
+            known.leave_quietly()
+            self._ring_again.add(name)
+
+    def _cancel(self, name: str) -> None:
+        device = self._devices.get(name)
+        if name in self._ring_again:
+            self._ring_again.discard(name)
+            self.news.append(DeviceGone(device=name, cause="hung_up", sip_code=0))
+        elif device is not None:
+            device.end()
 
     def _connect(self) -> None:
         """Both ways. The company stays connected to the ear, too."""
@@ -151,3 +178,6 @@ class Switchboard:
             self._bridged = self._wanted = ""
             if self.orphaned:
                 self._company.end(now)
+        if device.name in self._ring_again:
+            self._ring_again.discard(device.name)
+            self._ring(device.name)
