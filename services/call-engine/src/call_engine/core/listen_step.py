@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from call_contract.call_events import DriftFound
-from call_contract.flows import CallFlowStep
+from call_contract.flows import CallFlowStep, CallFlowStepType
 from call_contract.step_metadata import Timing
 
 from call_engine.core import phrases
@@ -91,12 +91,17 @@ class ListenStep:
         recording_id = known if metadata.prompt and metadata.prompt.fingerprint else ""
         if turn is not None and not turn.recording_id:
             recording_id = self._kit.prompts.keep(turn)
-        waits = bool(digits or metadata.secret or self._flow.response(step)[0])
-        self._keys.discover(prompt, recording_id, Choice(digits, label, 1.0, "learned"), dtmf=digits, waits=waits, step_id=step.id)
+        waits, learned = bool(digits or metadata.secret or self._flow.response(step)[0]), Choice(digits, label, 1.0, "learned")
+        self._keys.discover(prompt, recording_id, learned, dtmf=digits, waits=waits, step_id=step.id, said=self._said_next(step))
         if not (digits or metadata.secret):
             return False
         self.press(step, digits or "", prompt, recording_id)
         return True
+
+    def _said_next(self, step: CallFlowStep) -> str:
+        """The sentence that answers this prompt, if one does."""
+        following = self._flow.following(step)
+        return self._flow.metadata(following).text or "" if following and following.type is CallFlowStepType.SPEAK else ""
 
     def press(self, step: CallFlowStep, digits: str, prompt: Turn | None, recording_id: str = "") -> None:
         metadata = self._flow.metadata(step)
