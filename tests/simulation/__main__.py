@@ -53,6 +53,7 @@ def summary(reports: list[Report], seconds: float) -> dict[str, object]:
         "reached_on_first_call": _share(report.reached_first for report in reports),
         "flow_equals_script": _share(report.flow_right for report in reports),
         "path_reproduced": _share(report.reproduced for report in reports),
+        "closed_hours_told": _share(report.closed_told for report in reports),
         "drifts": sum(report.drift_reported is not None for report in reports),
         "drifts_reported": _share(report.drift_reported for report in reports),
         "drifts_repaired_in_call": _share(report.drift_repaired for report in reports),

@@ -107,7 +107,7 @@ class VirtualCall:
         open_line: OpenLine = WordLine, every_tick: bool = False,
     ) -> None:  # fmt: skip
         self._world = world
-        self._machine = Machine(world.script)
+        self._machine = Machine(world.script, closed=world.closed)
         self._brain = Brain(plan, call_id=call_id, similarity=similarity)
         self._confusions = confusions
         self._tick = tick_ms * MS
@@ -132,7 +132,7 @@ class VirtualCall:
         while self._brain.state is not CallState.ENDED and self._now < CALL_MAX_S * 1000 * MS:
             self._step()
         machine = self._machine
-        keys = "".join(str(note.detail["digits"]) for _, note in self._notes if note.what == "choice")
+        keys = "".join(str(note.detail["digits"]) for _, note in self._notes if note.what in ("choice", "skipped"))
         return CallRecord(
             events=tuple(self._events), seals=self._seals, path=tuple(machine.path), keys=keys, log=tuple(self._log),
             call_s=self._now / 8000,
