@@ -72,7 +72,7 @@ class Explorer:
         self._kit = kit
         self._listener = listener
         self.walk = MenuWalk(kit, intent, language, wanted)
-        replies = Replies(kit, intent)
+        replies = Replies(kit, self.walk.keys, intent)
         self.state = LISTENING
         self._anything_heard = False
         self._began_at = 0

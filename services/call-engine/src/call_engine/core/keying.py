@@ -47,7 +47,7 @@ class Keying:
 
     def discover(
         self, turn: Turn, recording_id: str, choice: Choice | None, *, dtmf: str | None, waits: bool, step_id: str | None = None,
-        said: str = "",
+        kind: DiscoveryType = DiscoveryType.IVR_MENU, said: str = "",
     ) -> None:  # fmt: skip
         """A menu was heard, or a question that is answered by ``said``. With ``waits`` its discovery stays open until the answer has
         shown its effect.
@@ -55,7 +55,7 @@ class Keying:
         menu, length = turn.utterance.menu, ms(turn.end - turn.start) / 1000.0
         known = self._kit.prompts.fingerprints.get(recording_id, "")
         found = Discovery(
-            type=DiscoveryType.OPEN_QUESTION if said else DiscoveryType.IVR_MENU, transcript=turn.text, dtmf_sent=dtmf, complete=menu.complete,
+            type=DiscoveryType.OPEN_QUESTION if said else kind, transcript=turn.text, dtmf_sent=dtmf, complete=menu.complete,
             language=turn.language or menu.language,
             options=[HeardOption(digits=one.digits, label=one.label, confidence=one.confidence) for one in menu.options],
             chosen_label=said or (choice.label if choice else ""), choice_confidence=choice.confidence if choice else None,

@@ -38,6 +38,7 @@ class ListenStep:
         self.press_at: int | None = None  #: when the key is due, once the prompt is recognised
         self.prompt_start = 0
         self.known_at: int | None = None  #: when the prompt was known, for the reaction time
+        self._asked: tuple[Turn, str] | None = None  #: a prompt whose key is pressed by the step behind, and its recording
 
     def begin(self) -> None:
         self.press_at = None
@@ -93,10 +94,17 @@ class ListenStep:
             recording_id = self._kit.prompts.keep(turn)
         waits, learned = bool(digits or metadata.secret or self._flow.response(step)[0]), Choice(digits, label, 1.0, "learned")
         self._keys.discover(prompt, recording_id, learned, dtmf=digits, waits=waits, step_id=step.id, said=self._said_next(step))
+        self._asked = prompt, recording_id
         if not (digits or metadata.secret):
             return False
         self.press(step, digits or "", prompt, recording_id)
         return True
+
+    def press_apart(self, step: CallFlowStep, last: Turn | None) -> None:
+        """A DTMF step presses for the prompt of the LISTEN before it, else for what was heard last."""
+        prompt, recording_id = self._asked or (last, "")
+        self._asked = None
+        self.press(step, step.dtmf or "", prompt, recording_id)
 
     def _said_next(self, step: CallFlowStep) -> str:
         """The sentence that answers this prompt, if one does."""

@@ -26,7 +26,7 @@ class StepActions:
 
     def press(self, step: CallFlowStep) -> None:
         """DTMF."""
-        self._listen.press(step, step.dtmf or "", self._heard.last)
+        self._listen.press_apart(step, self._heard.last)
         self._heard.answered(self._kit.now)
 
     def speak(self, step: CallFlowStep) -> None:
