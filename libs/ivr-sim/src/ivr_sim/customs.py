@@ -104,7 +104,8 @@ def _interrupted(world: World, random: Random) -> World:
 
 def _instead_of_greeting(trait: str, ending: str, node: Callable[[Random], AnyNode]) -> Callable[[World, Random], World]:
     def ended(world: World, random: Random) -> World:
-        return _with(world, trait, {"the_end": node(random)}, ending=ending, start="the_end")
+        changed = _with(world, trait, {"the_end": node(random)}, ending=ending, start="the_end")
+        return msgspec.structs.replace(changed, presses=())
 
     return ended
 
@@ -118,7 +119,7 @@ def _instead_of_queue(trait: str, ending: str, node: Callable[[Random], AnyNode]
 
 def _answering(trait: str, ending: str, answering: Answering) -> Callable[[World, Random], World]:
     def ended(world: World, random: Random) -> World:
-        return _with(world, trait, {}, ending=ending, answering=answering)
+        return msgspec.structs.replace(_with(world, trait, {}, ending=ending, answering=answering), presses=())
 
     return ended
 
