@@ -85,10 +85,12 @@ class Answering:
         return len(words) == 2 and contained(words[1], words[0]) >= _SAID_AGAIN
 
     def _drifted(self, step: CallFlowStep, turn: Turn, verdict: Verdict) -> None:
+        other = self._listen.known_elsewhere(turn, but=step)
+        if other is not None and self._flow.waits_out(other, step):
+            return
         self._listen.drift(step, verdict.similarity, turn.text)
         if self._course.leave("drift", verdict.reason):
             return
-        other = self._listen.known_elsewhere(turn, but=step)
         if verdict.digits and (other is None or self._listen.offered(step, turn) > self._listen.offered(other, turn)):
             self._answer_with(step, turn, verdict)
             return
