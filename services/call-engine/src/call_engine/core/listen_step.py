@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from call_contract.call_events import DriftFound
 from call_contract.flows import CallFlowStep, CallFlowStepType
 from call_contract.step_metadata import Timing
@@ -128,6 +129,7 @@ class ListenStep:
         prompt = metadata.prompt
         text = prompt.transcript if prompt else ""
         menu = Menu(options=tuple(Option(one.digits, one.label) for one in metadata.options)) if metadata.options else parse_menu(text)
+        menu = msgspec.structs.replace(menu, complete=not (prompt and prompt.cut))
         return Turn(
             number=0, start=self.prompt_start, end=self.prompt_start + samples(prompt.duration_ms if prompt else 0), text=text,
             utterance=Utterance(phrases.MENU, 1.0, menu), recording_id=self._flow.prompts.id_of(step),
