@@ -126,7 +126,7 @@ def _answering(trait: str, ending: str, answering: Answering) -> Callable[[World
 
 def _queue_drops(world: World, random: Random) -> World:
     hold = msgspec.structs.replace(_held(world), wait_s=900.0, drop_after_s=random.uniform(60, 600), callback=None)
-    return _with(world, "queue_drops", {_HELD: hold}, ending="disconnected")
+    return _with(world, "queue_drops", {_HELD: hold}, ending="disconnected queue_full")  # as what was said last explains it
 
 
 def _hangs_up_on_the_key(world: World, random: Random) -> World:
