@@ -53,6 +53,7 @@ class Report(msgspec.Struct, kw_only=True):
     reached: bool | None = None
     flow_right: bool | None = None
     reproduced: bool | None = None
+    closed_told: bool | None = None  #: out of hours: the call said so, and the flow was none the worse for it
     drift_kind: str = ""
     drift_reported: bool | None = None
     drift_repaired: bool | None = None
@@ -83,6 +84,8 @@ class Campaign:
         if self._world.one_way:
             self._check_flow(flow, self._world, "learn")
         flow = self._follow(flow)
+        if flow is not None and self._world.script.closed_start:
+            flow = self._call_when_closed(flow)
         if not (self._world.one_way and self._drifting):
             return self.report
         kind = drift.KINDS[self._world.seed % len(drift.KINDS)]
@@ -94,13 +97,17 @@ class Campaign:
     # --- phases ---
 
     def _meet_ending(self) -> None:
-        """Nobody can be reached here: the call must end by saying why."""
-        world = self._world
-        goal = Explore(phone_number=world.script.number, intent=world.intent, company=world.script.name)
-        call = self._call(world, Plan(goal=goal), "ending")
-        self.report.ending_right = _outcome(call) in world.ending.split()
+        """Nobody can be reached here: a call must end by saying why. One that took another key than the right one says nothing yet."""
+        world, flow = self._world, None
+        for number in range(1, EXPLORATIONS_MAX + 1):
+            goal = Explore(phone_number=world.script.number, intent=world.intent, company=world.script.name, known_flow=flow)
+            call = self._call(world, Plan(goal=goal), f"ending-{number}")
+            flow = self._learn(flow, call, f"{world.seed}-ending-{number}")
+            self.report.ending_right = _outcome(call) in world.ending.split()
+            if self.report.ending_right or call.keys == world.digits:
+                break
         if not self.report.ending_right:
-            self._fail("ending", f"should have ended {world.ending}", call)
+            self._fail("ending", f"took {call.keys!r} of {world.digits!r} and should have ended {world.ending}", call)
 
     def _explore(self) -> CallFlow | None:
         world, flow = self._world, None
@@ -132,6 +139,21 @@ class Campaign:
         merged = self._learn(flow, call, f"{self._world.seed}-follow")
         if merged is not None and merged.version != flow.version and _kinds(call) <= self._found:
             self._fail("follow", f"a call that found nothing new made version {merged.version}", call)
+        return merged
+
+    def _call_when_closed(self, flow: CallFlow) -> CallFlow | None:
+        """Out of hours the call ends by saying so, the flow learns it, and the way in the day stays what it is."""
+        shut, intent = msgspec.structs.replace(self._world, closed=True), self._world.intent
+        call = self._call(shut, Plan(goal=Follow(flow=flow, intent=intent)), "closed")
+        self.report.closed_told = _outcome(call) == CallOutcome.CLOSED
+        if not self.report.closed_told:
+            self._fail("closed", "it was closed, and the call did not say so", call)
+        merged = self._learn(flow, call, f"{self._world.seed}-closed") or flow
+        again = self._call(self._world, Plan(goal=Follow(flow=merged, intent=intent)), "open-again")
+        if self._world.target not in again.path or (again.keys != self._world.digits and self._world.one_way) or again.of(DriftFound):
+            self.report.closed_told = False
+            self._fail("open-again", f"pressed {again.keys!r}, the way is {self._world.digits!r}", again)
+            return None
         return merged
 
     def _follow_changed(self, flow: CallFlow, changed: World, kind: str) -> None:

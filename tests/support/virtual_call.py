@@ -6,6 +6,7 @@ with the delays that a real line, recogniser and telephone have.
 
 from __future__ import annotations
 
+import functools
 import heapq
 from collections.abc import Iterator
 from typing import Protocol
@@ -17,6 +18,7 @@ from call_engine.core import happenings as hp
 from call_engine.core.brain import Brain, CallState
 from call_engine.core.choice import Similarity
 from call_engine.core.plan import Plan
+from call_engine.core.utterance import understand
 from ivr_sim.actions import Note
 from ivr_sim.confusions import PERFECT, Confusions
 from ivr_sim.machine import Machine
@@ -35,6 +37,10 @@ TALK_MS = 3000
 TONE_MS = {do.DtmfProfile.RFC4733: (160, 120), do.DtmfProfile.RFC4733_SLOW: (250, 500)}
 INBAND_MS = (200, 120)
 CAUSE_OF_CODE = {486: "busy", 600: "busy", 603: "declined", 404: "unreachable", 503: "unreachable"}
+
+
+#: A company says the same on every call, and the recogniser hears it the same way.
+_understood = functools.lru_cache(maxsize=2048)(understand)
 
 
 class CallRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,8 +113,8 @@ class VirtualCall:
         open_line: OpenLine = WordLine, every_tick: bool = False,
     ) -> None:  # fmt: skip
         self._world = world
-        self._machine = Machine(world.script)
-        self._brain = Brain(plan, call_id=call_id, similarity=similarity)
+        self._machine = Machine(world.script, closed=world.closed)
+        self._brain = Brain(plan, call_id=call_id, similarity=similarity, understanding=_understood)
         self._confusions = confusions
         self._tick = tick_ms * MS
         self._every_tick = every_tick
@@ -132,7 +138,7 @@ class VirtualCall:
         while self._brain.state is not CallState.ENDED and self._now < CALL_MAX_S * 1000 * MS:
             self._step()
         machine = self._machine
-        keys = "".join(str(note.detail["digits"]) for _, note in self._notes if note.what == "choice")
+        keys = "".join(str(note.detail["digits"]) for _, note in self._notes if note.what in ("choice", "skipped"))
         return CallRecord(
             events=tuple(self._events), seals=self._seals, path=tuple(machine.path), keys=keys, log=tuple(self._log),
             call_s=self._now / 8000,

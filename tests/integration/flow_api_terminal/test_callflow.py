@@ -63,6 +63,14 @@ def test_a_call_is_watched_to_its_end_and_learned(url: str) -> None:
     assert "steps" in answered(url, "learn", call_id)
 
 
+def test_a_number_is_called_until_its_tree_is_known_or_the_budget_is_used_up(url: str) -> None:
+    lines = [json.loads(line) for line in said(url, "explore", "+18005550177", "billing", "--calls", "2", "--json").splitlines()]
+    calls, over = lines[:-1], lines[-1]
+    assert over["calls"] == len(calls) <= 2
+    assert over["flow_id"] == calls[-1]["flow_id"]
+    assert over["stopped"] in said(url, "explore", "+18005550177", "billing", "--calls", "2")
+
+
 def test_history_and_differences_are_shown(url: str) -> None:
     flow = answered(url, "show", flow_id(url))
     changed = flow | {"description": "to the disputes department"}
@@ -93,7 +101,7 @@ def test_completion_names_every_command_and_works_in_bash(url: str, tmp_path: Pa
     assert all(name in script for name in ("list", "watch", "export", "--json"))
     assert answered(url, "completion")["bash"].strip() == script.strip()
     (tmp_path / "callflow.bash").write_text(script)
-    asked = 'source callflow.bash; COMP_WORDS=(callflow exp); COMP_CWORD=1; _callflow; echo "${COMPREPLY[@]}"'
+    asked = 'source callflow.bash; COMP_WORDS=(callflow expo); COMP_CWORD=1; _callflow; echo "${COMPREPLY[@]}"'
     assert subprocess.run(["bash", "-euc", asked], cwd=tmp_path, capture_output=True, text=True, check=True).stdout == "export\n"
 
 

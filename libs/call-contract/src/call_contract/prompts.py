@@ -90,10 +90,11 @@ def phrase_score(phrase: str, transcript: str) -> float:
     if not wanted or not heard:
         return 0.0
     width = len(wanted) + 1 + len(wanted) // 4
+    needed = Counter(numbers(wanted))
     best = 0.0
     for start in range(max(1, len(heard) - len(wanted) + 1)):
         window = heard[start : start + width]
-        if Counter(numbers(wanted)) - Counter(numbers(window)):
+        if needed and needed - Counter(numbers(window)):
             continue
         best = max(best, _in_order(wanted, window) / len(wanted))
         if best == 1.0:

@@ -7,7 +7,7 @@ from random import Random
 import msgspec
 
 from ivr_sim.menu_prose import read_out
-from ivr_sim.script import Announce, AnyNode, Menu, Option
+from ivr_sim.script import Announce, AnyNode, Entry, Menu, Option, Question
 from ivr_sim.world import Area, Desk, World, bank
 
 #: Changes after which the old keys lead astray, and changes that only sound different.
@@ -22,7 +22,7 @@ def drift(world: World, kind: str, seed: int) -> World | None:
 
 
 def _digit_moved(world: World, random: Random) -> World | None:
-    name, key = random.choice(world.presses)
+    name, key = random.choice(_menu_presses(world))
     menu = _menu(world, name)
     others = [other for other in menu.options if other != key and other.isdigit()]
     if not others:
@@ -34,7 +34,7 @@ def _digit_moved(world: World, random: Random) -> World | None:
 
 
 def _option_inserted(world: World, random: Random) -> World | None:
-    name, key = random.choice(world.presses)
+    name, key = random.choice(_menu_presses(world))
     menu = _menu(world, name)
     rows = list(menu.options.items())
     numbered = [option for digit, option in rows if digit.isdigit() and digit != "0"]
@@ -71,14 +71,13 @@ def _level_added(world: World, random: Random) -> World | None:
 
 
 def _level_removed(world: World, random: Random) -> World | None:
-    if len(world.presses) < 2:
+    menus = _menu_presses(world)
+    if len(menus) < 2:
         return None
-    (gone, key), rest = world.presses[0], world.presses[1:]
+    gone, key = menus[0]
+    rest = tuple(press for press in world.presses if press != (gone, key))
     after = _menu(world, gone).options[key].goto
-    nodes = {
-        name: msgspec.structs.replace(node, next=after) if isinstance(node, Announce) and node.next == gone else node
-        for name, node in world.script.nodes.items()
-    }
+    nodes = {name: _past(node, gone, after) for name, node in world.script.nodes.items()}
     changed = _changed(world, nodes, rest, "level_removed")
     start = after if world.script.start == gone else world.script.start
     return msgspec.structs.replace(changed, script=msgspec.structs.replace(changed.script, start=start))
@@ -100,6 +99,25 @@ _CHANGES = {
     "digit_moved": _digit_moved, "option_inserted": _option_inserted, "level_added": _level_added, "level_removed": _level_removed,
     "new_announcement": _new_announcement, "re_recorded": _re_recorded,
 }  # fmt: skip
+
+
+def _past(node: AnyNode, gone: str, after: str) -> AnyNode:
+    """Whatever led to the menu that is gone leads past it."""
+    match node:
+        case Announce(next=following) if following == gone:
+            return msgspec.structs.replace(node, next=after)
+        case Entry():
+            skip = {key: after if goto == gone else goto for key, goto in node.skip.items()}
+            silent = after if node.on_silence == gone else node.on_silence
+            return msgspec.structs.replace(node, next=after if node.next == gone else node.next, skip=skip, on_silence=silent)
+        case Question(on_speech=speech) if speech == gone:
+            return msgspec.structs.replace(node, on_speech=after, on_silence=after)
+        case _:
+            return node
+
+
+def _menu_presses(world: World) -> list[tuple[str, str]]:
+    return [(name, key) for name, key in world.presses if isinstance(world.script.nodes[name], Menu)]
 
 
 def _menu(world: World, name: str) -> Menu:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from random import Random
 
+from ivr_sim.customs import with_customs
 from ivr_sim.menu_prose import read_out
 from ivr_sim.script import Agent, Announce, AnyNode, Hold, Menu, Option, Personality, Script
 from ivr_sim.world import Area, Bank, Desk, World, bank
@@ -55,7 +56,8 @@ class Architect:
         start = self._before_menus(presses[0][0])
         if start[1]:
             presses = [start[1], *presses]
-        return self._finish(seed, start[0], desk.intents[1 - wording if other_words else wording], presses)
+        world = self._finish(seed, start[0], desk.intents[1 - wording if other_words else wording], presses)
+        return with_customs(world, Random(f"customs {seed}"))
 
     def tree(self, levels: int, width: int, place: int) -> World:
         """A plain tree; ``place`` counts the leaves."""

@@ -44,6 +44,9 @@ class Bank(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     callback_lines: tuple[str, ...]
     everything_else: tuple[str, ...]
     operators: tuple[str, ...]
+    invalid_lines: tuple[str, ...]
+    silence_lines: tuple[str, ...]
+    voicemail_lines: tuple[str, ...]
     again: tuple[str, ...]
     sectors: tuple[Sector, ...]
 
@@ -58,6 +61,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     traits: tuple[str, ...] = ()
     ending: str = "human"  #: what a faultless caller ends with: human, or outcomes one of which is right
     one_way: bool = True  #: only ``presses`` lead there; otherwise a caller may find another way as good
+    closed: bool = False  #: calls begin at the script's out-of-hours node
     seed: int = 0
 
     @property

@@ -17,9 +17,11 @@ from call_engine.core.keying import Again, Keying
 from call_engine.core.kit import Kit
 from call_engine.core.listen_step import ListenStep
 from call_engine.core.replay import Match, Verdict
+from call_engine.core.signature import contained
 from call_engine.core.waking import later, soonest
 
 _LONGEST_PROMPT_MS = 90_000
+_SAID_AGAIN = 0.9  #: of a prompt must be found in the one before
 
 
 class Answering:
@@ -71,15 +73,24 @@ class Answering:
     def _respond(self, step: CallFlowStep, turn: Turn | None, match: Match, digits: str | None) -> None:
         """The prompt has been heard: press what the step says, or go on to the step that does."""
         self.menus += 1
-        if self._listen.answer(step, turn, digits):
-            self._heard.pressed()
+        if self._listen.answer(step, turn, digits) or self._is_repeated(step):
+            self._heard.answered(self._kit.now)
         self._course.finish(match=match)
 
+    def _is_repeated(self, step: CallFlowStep) -> bool:
+        """Whether the answer to this prompt is silence, after which the next step waits to hear the same words again."""
+        following = self._flow.following(step)
+        prompts = [self._flow.metadata(one).prompt for one in (step, following) if one and one.type is CallFlowStepType.LISTEN]
+        words = [prompt.transcript for prompt in prompts if prompt]
+        return len(words) == 2 and contained(words[1], words[0]) >= _SAID_AGAIN
+
     def _drifted(self, step: CallFlowStep, turn: Turn, verdict: Verdict) -> None:
+        other = self._listen.known_elsewhere(turn, but=step)
+        if other is not None and self._flow.waits_out(other, step):
+            return
         self._listen.drift(step, verdict.similarity, turn.text)
         if self._course.leave("drift", verdict.reason):
             return
-        other = self._listen.known_elsewhere(turn, but=step)
         if verdict.digits and (other is None or self._listen.offered(step, turn) > self._listen.offered(other, turn)):
             self._answer_with(step, turn, verdict)
             return
@@ -93,7 +104,7 @@ class Answering:
         """The same option is under another key (or the prompt around it has changed): press that. A DTMF step behind is done with it."""
         behind = self._flow.following(step)
         self._listen.answer(step, turn, verdict.digits)
-        self._heard.pressed()
+        self._heard.answered(self._kit.now)
         target = behind.next_step if behind and behind.type is CallFlowStepType.DTMF and not step.dtmf else None
         self._course.finish(match=Match.DRIFTED, reason=verdict.reason, target=target)
 

@@ -41,6 +41,7 @@ from call_engine.core.politeness import limit_reached, next_limit
 from call_engine.core.settings import CoreSettings
 from call_engine.core.step_prompts import PREFIX
 from call_engine.core.transfer import Stage, Transfer
+from call_engine.core.utterance import Understanding, understand
 from call_engine.core.waking import soonest
 
 
@@ -57,16 +58,19 @@ class CallState(enum.StrEnum):
 
 
 class Brain:
-    """``plan`` says what for; ``similarity`` answers how alike texts are in meaning."""
+    """``plan`` says what for; ``similarity`` answers how alike texts are in meaning; ``understanding`` what kind of thing was said."""
 
-    def __init__(self, plan: Plan, *, call_id: str, similarity: Similarity, settings: CoreSettings | None = None) -> None:
+    def __init__(
+        self, plan: Plan, *, call_id: str, similarity: Similarity, settings: CoreSettings | None = None,
+        understanding: Understanding = understand,
+    ) -> None:  # fmt: skip
         self.call_id = call_id
         self.state = CallState.REQUESTED
         self._plan = plan
         goal = plan.goal
         language = goal.language if isinstance(goal, Explore) else ""
         hot_words = goal.company if isinstance(goal, Explore) else goal.flow.company or ""
-        self._kit: Kit = make_kit(plan, settings or CoreSettings(), similarity, language, hot_words)
+        self._kit: Kit = make_kit(plan, settings or CoreSettings(), similarity, language, hot_words, understanding)
         self._listener = Listener(self._kit)
         self._transfer = Transfer(self._kit)
         self._recording = ConversationRecording(self._kit)

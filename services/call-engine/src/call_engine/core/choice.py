@@ -7,6 +7,7 @@ is near, a catch-all or the operator is taken; if there is none, staying on the 
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Sequence
 from typing import Any, Protocol
@@ -197,6 +198,7 @@ def shared_words(intent: str, label: str) -> float:
     return common / min(len(wanted), len(offered)) * (0.6 + 0.4 * common / max(len(wanted), len(offered)))
 
 
+@functools.lru_cache(maxsize=4096)
 def concepts_of(text: str) -> frozenset[str]:
     padded = f" {join(tokenise(text))} "
     found = {name for name, stems in lexicon.CONCEPTS.items() if any(f" {one}" in padded for one in stems)}

@@ -16,7 +16,16 @@ from call_engine.core.listening import Listener
 from call_engine.core.orders import EndCall
 
 _PATIENCE_WITH_LINE = samples(5000)  #: after HangUp the line should say LineEnded; if it does not, the call ends anyway
+_SURELY = 3.0  #: votes
 _SAID_LAST = {phrases.CLOSED: DiscoveryType.CLOSED, phrases.VOICEMAIL: DiscoveryType.VOICEMAIL}
+
+
+def _explaining(turn: Turn) -> str:
+    """The kind of the turn, or what was surely said in it besides: "One moment, I transfer your call. Our office is closed." """
+    votes = turn.utterance.votes
+    said = max(_SAID_LAST, key=lambda kind: votes.get(kind, 0.0))
+    surely = votes.get(said, 0.0) >= _SURELY and not turn.utterance.menu.options
+    return said if surely else turn.utterance.kind
 
 
 class Conclusion:
@@ -45,7 +54,7 @@ class Conclusion:
     def heard(self, turn: Turn) -> None:
         """What was said last explains a hang-up."""
         if turn.text:
-            self._last_kind = turn.utterance.kind
+            self._last_kind = _explaining(turn)
 
     def decide(self, order: EndCall) -> None:
         if self.ending is None:
@@ -70,7 +79,7 @@ class Conclusion:
             return
         self.heard(turn)
         self._listener.write(turn, unsure=turn.utterance.is_human)
-        found = _SAID_LAST.get(turn.utterance.kind)
+        found = _SAID_LAST.get(self._last_kind)
         if found:
             self._kit.discoveries.add(Discovery(type=found, transcript=turn.text, at_ms=ms(turn.start)))
 

@@ -192,16 +192,15 @@ class Executor:
             self._answer.no_reaction(turn, reaction)
             return
         self._keys.effect_seen()
-        self._heard.turns.append(turn)
-        self._on_turn(self._course.step, turn)
+        self._on_turn(self._course.step, turn, new=self._heard.heard(turn))
 
-    def _on_turn(self, step: CallFlowStep, turn: Turn) -> None:
+    def _on_turn(self, step: CallFlowStep, turn: Turn, *, new: bool) -> None:
         target = self._flow.on_hearing(step, turn.text)
         if target:
             self._course.finish(reason="heard what a condition names", target=target)
         elif self._ended_by(turn):
             return
-        elif step.type is _LISTEN:
+        elif step.type is _LISTEN and new:
             self._answer.listened(step, turn)
         elif step.type is _DTMF and self._kit.delivery.pending is None:
             self._do.press(step)

@@ -72,7 +72,7 @@ class Explorer:
         self._kit = kit
         self._listener = listener
         self.walk = MenuWalk(kit, intent, language, wanted)
-        replies = Replies(kit, intent)
+        replies = Replies(kit, self.walk.keys, intent)
         self.state = LISTENING
         self._anything_heard = False
         self._began_at = 0
@@ -173,10 +173,15 @@ class Explorer:
             return
         self.walk.keys.effect_seen()
         self._reason = turn.utterance.kind
-        if turn.utterance.kind == phrases.HOLD:
+        if turn.utterance.kind == phrases.HOLD and not self._unsure(turn):
             self._kit.prompts.keep(turn, "hold")
-        unsure = turn.utterance.kind in _FINAL and turn.utterance.confidence < _SURE
-        self._event(ANNOUNCEMENT if unsure else turn.utterance.kind, turn)
+        self._event(ANNOUNCEMENT if self._unsure(turn) else turn.utterance.kind, turn)
+
+    def _unsure(self, turn: Turn) -> bool:
+        """Too little to hang up on. Or to wait on, where nothing was asked yet: what is hold will sound like it soon enough."""
+        kind = turn.utterance.kind
+        begins = kind == phrases.HOLD and not (self.walk.menus or self._kit.hearing.music)
+        return (kind in _FINAL or begins) and turn.utterance.confidence < _SURE
 
     def _scene(self, turn: Turn) -> Scene:
         return Scene(

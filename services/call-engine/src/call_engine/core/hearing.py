@@ -20,7 +20,7 @@ from call_engine.core.happenings import AnyHappening, RecordingLost, RecordingRe
 from call_engine.core.loudness import Loudness
 from call_engine.core.outbox import Outbox
 from call_engine.core.pieces import Pieces
-from call_engine.core.utterance import ANNOUNCEMENT, RECORDED, Utterance, understand
+from call_engine.core.utterance import ANNOUNCEMENT, RECORDED, Understanding, Utterance, understand
 from call_engine.core.waking import later, soonest
 
 _SPEECH = frozenset((Label.SPEECH, Label.SPEECH_OVER_MUSIC))
@@ -61,8 +61,12 @@ HOLDING = Patience(
 class Hearing:
     """Feed it everything that is heard; it gives facts back and asks for transcripts through the outbox."""
 
-    def __init__(self, outbox: Outbox, language: str = "", hot_words: str = "", similarity: Similarity | None = None) -> None:
+    def __init__(
+        self, outbox: Outbox, language: str = "", hot_words: str = "", similarity: Similarity | None = None,
+        understanding: Understanding = understand,
+    ) -> None:  # fmt: skip
         self._similarity = similarity
+        self._understand = understanding
         self.patience = WALKING
         self.listening = True  #: whether to ask for words at all; off while a fingerprint is expected to do
         self._out = outbox
@@ -429,12 +433,19 @@ class Hearing:
 
     def _turn_of(self, pieces: Pieces) -> Turn:
         text, words = pieces.text()
-        utterance = _understood(pieces, text, self._language, self._similarity)
+        utterance = self._understood(pieces, text)
         return Turn(
             number=pieces.number, start=pieces.start, end=max(pieces.end, pieces.start), text=text, words=words,
             language=pieces.language, utterance=utterance, over_music=self._over_music(pieces),
             recording_id=pieces.recording_id, cut=pieces.cut,
         )  # fmt: skip
+
+    def _understood(self, pieces: Pieces, text: str) -> Utterance:
+        if not text:
+            return _NOTHING
+        if pieces.understood is None or pieces.understood[0] != text:
+            pieces.understood = (text, self._understand(text, self._language, self._similarity))
+        return pieces.understood[1]
 
     def _over_music(self, pieces: Pieces) -> bool:
         """On hold most of the turn has to be: the ear lets go of music a second after it has stopped."""
@@ -457,11 +468,3 @@ def _credible(heard: RecordingRecognised, aligned: bool, *, known: bool, expecte
     if not aligned and heard.recording_id != expected:
         return False
     return known or not heard.recording_id.startswith(("step:", "prompt:")) or heard.position_ms <= _SOON_MS
-
-
-def _understood(pieces: Pieces, text: str, language: str, similarity: Similarity | None) -> Utterance:
-    if not text:
-        return _NOTHING
-    if pieces.understood is None or pieces.understood[0] != text:
-        pieces.understood = (text, understand(text, language, similarity))
-    return pieces.understood[1]

@@ -39,6 +39,7 @@ _CALL_OVER = {Label.BUSY: CallOutcome.QUEUE_FULL, Label.REORDER: CallOutcome.QUE
 _TONE_LASTS = samples(8_000)
 _CONTINUE = re.compile(r"\b(continue (to )?hold|keep holding|remain in|stay in|keep waiting|keep your place|seguir esperando|patienter)")
 
+_ASKS = frozenset((phrases.DATA, phrases.CONFIRM))  #: of a caller, which no queue does
 A_MENU = "a menu"  #: why hold was left: nobody waits there, keys are asked for
 _A_PAUSE_MS = 20_000
 
@@ -215,6 +216,8 @@ class Hold:
         kind, orders = turn.utterance.kind, self._kit.orders
         if kind == phrases.CALLBACK or (kind == phrases.MENU and turn.utterance.menu.options):
             self._offer(turn)
+        elif kind in _ASKS and turn.utterance.confidence > 0.8:
+            orders.give(LeaveHold(f"{A_MENU}: {kind}", turn))
         elif kind == phrases.CLOSED and turn.utterance.confidence > 0.8:
             orders.give(EndCall(CallOutcome.CLOSED, "the company said on hold that it is closed"))
         elif kind == phrases.VOICEMAIL and turn.utterance.confidence > 0.8:

@@ -46,16 +46,19 @@ class Keying:
         self._longest_silence_ms = 0  #: since a key was pressed into a prompt
 
     def discover(
-        self, turn: Turn, recording_id: str, choice: Choice | None, *, dtmf: str | None, waits: bool, step_id: str | None = None
-    ) -> None:
-        """A menu was heard. With ``waits`` its discovery stays open until the answer to it has shown its effect."""
+        self, turn: Turn, recording_id: str, choice: Choice | None, *, dtmf: str | None, waits: bool, step_id: str | None = None,
+        kind: DiscoveryType = DiscoveryType.IVR_MENU, said: str = "",
+    ) -> None:  # fmt: skip
+        """A menu was heard, or a question that is answered by ``said``. With ``waits`` its discovery stays open until the answer has
+        shown its effect.
+        """
         menu, length = turn.utterance.menu, ms(turn.end - turn.start) / 1000.0
         known = self._kit.prompts.fingerprints.get(recording_id, "")
         found = Discovery(
-            type=DiscoveryType.IVR_MENU, transcript=turn.text, dtmf_sent=dtmf, complete=menu.complete,
+            type=DiscoveryType.OPEN_QUESTION if said else kind, transcript=turn.text, dtmf_sent=dtmf, complete=menu.complete,
             language=turn.language or menu.language,
             options=[HeardOption(digits=one.digits, label=one.label, confidence=one.confidence) for one in menu.options],
-            chosen_label=choice.label if choice else "", choice_confidence=choice.confidence if choice else None,
+            chosen_label=said or (choice.label if choice else ""), choice_confidence=choice.confidence if choice else None,
             choice_reason=choice.reason if choice else "", at_ms=ms(turn.start), duration=length,
             description=f"Press {dtmf} for {choice.label}" if dtmf and choice and choice.label else "Menu", step_id=step_id,
             fingerprint=known,

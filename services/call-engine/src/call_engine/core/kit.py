@@ -13,6 +13,7 @@ from call_engine.core.outbox import Outbox
 from call_engine.core.plan import Plan
 from call_engine.core.prompts import Prompts
 from call_engine.core.settings import CoreSettings
+from call_engine.core.utterance import Understanding, understand
 
 
 class Kit(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,9 +32,11 @@ class Kit(msgspec.Struct, frozen=True, kw_only=True):
         return self.outbox.now
 
 
-def make_kit(plan: Plan, settings: CoreSettings, similarity: Similarity, language: str, hot_words: str) -> Kit:
+def make_kit(
+    plan: Plan, settings: CoreSettings, similarity: Similarity, language: str, hot_words: str, understanding: Understanding = understand
+) -> Kit:  # fmt: skip
     outbox = Outbox()
-    hearing = Hearing(outbox, language, hot_words, similarity)
+    hearing = Hearing(outbox, language, hot_words, similarity, understanding)
     return Kit(
         plan=plan, settings=settings, similarity=similarity, outbox=outbox, orders=Orders(), hearing=hearing,
         prompts=Prompts(outbox, hearing), delivery=Delivery(outbox), discoveries=DiscoveryLog(outbox),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import msgspec
 from call_contract.call_events import DriftFound
-from call_contract.flows import CallFlowStep
+from call_contract.flows import CallFlowStep, CallFlowStepType
 from call_contract.step_metadata import Timing
 
 from call_engine.core import phrases
@@ -38,6 +39,7 @@ class ListenStep:
         self.press_at: int | None = None  #: when the key is due, once the prompt is recognised
         self.prompt_start = 0
         self.known_at: int | None = None  #: when the prompt was known, for the reaction time
+        self._asked: tuple[Turn, str] | None = None  #: a prompt whose key is pressed by the step behind, and its recording
 
     def begin(self) -> None:
         self.press_at = None
@@ -91,12 +93,24 @@ class ListenStep:
         recording_id = known if metadata.prompt and metadata.prompt.fingerprint else ""
         if turn is not None and not turn.recording_id:
             recording_id = self._kit.prompts.keep(turn)
-        waits = bool(digits or metadata.secret or self._flow.response(step)[0])
-        self._keys.discover(prompt, recording_id, Choice(digits, label, 1.0, "learned"), dtmf=digits, waits=waits, step_id=step.id)
+        waits, learned = bool(digits or metadata.secret or self._flow.response(step)[0]), Choice(digits, label, 1.0, "learned")
+        self._keys.discover(prompt, recording_id, learned, dtmf=digits, waits=waits, step_id=step.id, said=self._said_next(step))
+        self._asked = prompt, recording_id
         if not (digits or metadata.secret):
             return False
         self.press(step, digits or "", prompt, recording_id)
         return True
+
+    def press_apart(self, step: CallFlowStep, last: Turn | None) -> None:
+        """A DTMF step presses for the prompt of the LISTEN before it, else for what was heard last."""
+        prompt, recording_id = self._asked or (last, "")
+        self._asked = None
+        self.press(step, step.dtmf or "", prompt, recording_id)
+
+    def _said_next(self, step: CallFlowStep) -> str:
+        """The sentence that answers this prompt, if one does."""
+        following = self._flow.following(step)
+        return self._flow.metadata(following).text or "" if following and following.type is CallFlowStepType.SPEAK else ""
 
     def press(self, step: CallFlowStep, digits: str, prompt: Turn | None, recording_id: str = "") -> None:
         metadata = self._flow.metadata(step)
@@ -115,6 +129,7 @@ class ListenStep:
         prompt = metadata.prompt
         text = prompt.transcript if prompt else ""
         menu = Menu(options=tuple(Option(one.digits, one.label) for one in metadata.options)) if metadata.options else parse_menu(text)
+        menu = msgspec.structs.replace(menu, complete=not (prompt and prompt.cut))
         return Turn(
             number=0, start=self.prompt_start, end=self.prompt_start + samples(prompt.duration_ms if prompt else 0), text=text,
             utterance=Utterance(phrases.MENU, 1.0, menu), recording_id=self._flow.prompts.id_of(step),

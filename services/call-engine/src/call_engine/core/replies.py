@@ -9,8 +9,10 @@ from call_contract.discoveries import Discovery, DiscoveryType, HeardOption
 
 from call_engine.core import lexicon
 from call_engine.core.call_time import ms
+from call_engine.core.choice import Choice
 from call_engine.core.effects import Play
 from call_engine.core.facts import Turn
+from call_engine.core.keying import Keying
 from call_engine.core.kit import Kit
 from call_engine.core.menu import Option
 from call_engine.core.orders import EndCall
@@ -26,8 +28,9 @@ _NUMBERS = re.compile(r"\d[\d\s-]{2,}")
 class Replies:
     """Methods give the explorer's next state, or None for the one its table names."""
 
-    def __init__(self, kit: Kit, intent: str) -> None:
+    def __init__(self, kit: Kit, keys: Keying, intent: str) -> None:
         self._kit = kit
+        self._keys = keys
         self._intent = intent
         self._data_asked = 0
         self._questions = 0
@@ -36,15 +39,23 @@ class Replies:
     def skip_data(self, turn: Turn) -> str | None:
         """Skips by the key the prompt offers, else by silence, pound and zero, in this order; never by data."""
         self._data_asked += 1
-        self._note(DiscoveryType.DATA_ENTRY, turn)
         offered = next((one for one in turn.utterance.menu.options if _SKIP.search(one.label) or _is_operator(one)), None)
         if offered is not None and self._data_asked <= 2:
-            return self._press(offered.digits, turn, f"skip: {offered.label}")
+            return self._skip(offered, turn)
+        self._note(DiscoveryType.DATA_ENTRY, turn)
         if self._data_asked == 1:
             return None
         if self._data_asked <= 3:
             return self._press("#" if self._data_asked == 2 else "0", turn, "skip a question for data")
         return self._end(CallOutcome.NEEDS_DATA, "the company wants data that this call does not have")
+
+    def _skip(self, offered: Option, turn: Turn) -> str:
+        """The key that the prompt names for this is pressed like that of a menu: again, and otherwise, until it shows an effect."""
+        recording_id, reason = self._kit.prompts.keep(turn), f"skip: {offered.label}"
+        choice = Choice(offered.digits, offered.label, offered.confidence, "skip")
+        self._keys.discover(turn, recording_id, choice, dtmf=offered.digits, waits=True, kind=DiscoveryType.DATA_ENTRY)
+        self._keys.press(offered.digits, turn, start=turn.start, recording_id=recording_id, reason=reason, known_at=turn.end)
+        return "pressed"
 
     def say_intent(self, turn: Turn) -> str | None:
         """Tells a voice bot the intent if the call may speak; else silence, then zero."""

@@ -26,12 +26,13 @@ class StepActions:
 
     def press(self, step: CallFlowStep) -> None:
         """DTMF."""
-        self._listen.press(step, step.dtmf or "", self._heard.last)
-        self._heard.pressed()
+        self._listen.press_apart(step, self._heard.last)
+        self._heard.answered(self._kit.now)
 
     def speak(self, step: CallFlowStep) -> None:
         metadata = self._flow.metadata(step)
         self._kit.outbox.do(Play(playback_id=f"step:{step.id}", audio_file=metadata.audio_file, text=metadata.text))
+        self._heard.answered(self._kit.now)
 
     def transfer(self, step: CallFlowStep) -> None:
         """A hand-written TRANSFER bridges at once. A learned one means that a human was met there: without one it is waited for."""

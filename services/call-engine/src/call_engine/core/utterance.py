@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import math
 import re
+from collections.abc import Callable
 
 import msgspec
 
@@ -42,6 +43,10 @@ class Utterance(msgspec.Struct, frozen=True):
     @property
     def is_human(self) -> bool:
         return self.kind in HUMAN_KINDS
+
+
+#: ``understand``, or the same with a memory.
+Understanding = Callable[[str, str, Similarity | None], Utterance]
 
 
 @functools.cache

@@ -1,4 +1,4 @@
-"""``callflow``: list, show, call, watch, learn, history, diff and export from a terminal. Every command takes ``--json``."""
+"""``callflow``: list, show, call, explore, watch, learn, history, diff and export from a terminal. Every command takes ``--json``."""
 
 from __future__ import annotations
 
@@ -44,6 +44,14 @@ def parser() -> argparse.ArgumentParser:
     called.add_argument("--flow")
     called.add_argument("--mode", choices=["auto", "explore", "follow"], default="auto")
     called.add_argument("--no-watch", action="store_true")
+
+    explored = command("explore", "call a number again and again until its phone tree is known", commands.explore)
+    explored.add_argument("number")
+    explored.add_argument("intent", help="what you want, in your own words")
+    explored.add_argument("--company")
+    explored.add_argument("--device", help="rings whenever a human is met")
+    explored.add_argument("--calls", type=int, default=5, help="at most so many calls (default 5)")
+    explored.add_argument("--minutes", type=float, default=60.0, help="no further call after so many minutes on the phone (default 60)")
 
     made = command("calls", "calls, newest first", commands.calls)
     made.add_argument("--number")

@@ -9,7 +9,7 @@ from typing import Any
 
 from rich.console import Console
 
-from flow_api.terminal import drawing
+from flow_api.terminal import drawing, exploring
 from flow_api.terminal.completion import bash
 from flow_api.terminal.rest import Rest
 
@@ -50,6 +50,15 @@ def call(rest: Rest, out: Terminal, args: argparse.Namespace) -> None:
     out.show(started, f"{started['why']}  (call {started['id']})")
     if not args.no_watch:
         _watch(rest, out, started["id"])
+
+
+def explore(rest: Rest, out: Terminal, args: argparse.Namespace) -> None:
+    wanted = {"phone_number": args.number, "intent": args.intent, "company": args.company, "device": args.device}
+    given = {name: value for name, value in wanted.items() if value}
+    budget = exploring.Budget(calls=args.calls, minutes=args.minutes)
+    made, why = exploring.explore(rest, given, budget, lambda one: out.show(one._asdict(), drawing.explored_line(one._asdict())))
+    flow_id = next((one.flow_id for one in reversed(made) if one.flow_id), None)
+    out.show({"calls": len(made), "stopped": why, "flow_id": flow_id}, f"stopped after {len(made)} calls: {why}")
 
 
 def calls(rest: Rest, out: Terminal, args: argparse.Namespace) -> None:

@@ -54,6 +54,11 @@ def event_line(event: Json) -> Text | None:
     return Text.assemble((f"{event['at_ms'] / 1000:7.1f}s ", "dim"), (sentence.format_map(_Blank(event)).strip(), style))
 
 
+def explored_line(call: Json) -> str:
+    left = "nothing was learned" if call["unknown"] is None else f"{call['known']} options known, {call['unknown']} not yet"
+    return f"call {call['call_id']}: {call['outcome']} after {call['minutes']:.1f} min; {left}"
+
+
 def _table(*columns: str, wordy: str = "") -> Table:
     """Only the column ``wordy`` wraps at words; what people copy is kept in one piece as long as the terminal is wide enough."""
     table = Table(*columns, box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)

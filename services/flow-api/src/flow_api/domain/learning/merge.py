@@ -80,9 +80,13 @@ def _ended(rewiring: Rewiring, stored: tuple[Stop, ...], heard: tuple[Stop, ...]
 
 
 def _left_out(rewiring: Rewiring, stored: tuple[Stop, ...], rejoined: Matched | None, *, may_replace: bool) -> None:
-    """The call did not come through these stops. Only a stop it went past is gone; a queue may be empty today."""
+    """The call did not come through these stops. Only a stop it went past is gone; a queue may be empty today.
+
+    What the call said itself (a recording played to the company) no discovery tells of.
+    """
     only_hold = all(stop.kind in (CallFlowStepType.HOLD, CallFlowStepType.WAIT) for stop in stored)
-    if not may_replace or rejoined is None:
+    only_said = all(stop.kind is CallFlowStepType.SPEAK for stop in stored)
+    if not may_replace or rejoined is None or only_said:
         rewiring.keep_all(stored)
     elif only_hold:
         rewiring.keep_unwaited(stored)
