@@ -29,7 +29,7 @@ a an the this that your our my for to too two four of on in at about with is are
 calling call speak talk reach and or now just question
 el la los las un una su sus s t para de del en si desea con al usted es
 le les un une votre vos notre pour de du des au l d si vous
-der die das den dem ein eine einen ihr ihre ihren fur um zu bei
+der die das den dem ein eine einen einem einer eines ihr ihre ihren fur um zu bei
 """
 _FILLER = frozenset(_FILLER_WORDS.split())
 

@@ -30,7 +30,7 @@ HERE = Path(__file__).parent
 SEED = 20260301
 MENUS = {
     "dev": {"en": 96, "es": 16, "fr": 6, "de": 6},
-    "test": {"en": 116, "es": 22, "fr": 10, "de": 10},
+    "test": {"en": 184, "es": 32, "fr": 16, "de": 16},
 }
 MENU_UTTERANCES = {"dev": 20, "test": 23}
 NAMES = ["Karen", "Luis", "Priya", "Tom", "Denise", "Marcus", "Ana", "Joe", "Sandra", "Kevin"]

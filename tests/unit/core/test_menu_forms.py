@@ -23,6 +23,19 @@ FORMS = [
     ("Pour la facturation, appuyez sur le 1. Pour les ventes, faites le deux.", {"1": "la facturation", "2": "les ventes"}),
     ("Für Rechnungen drücken Sie die Eins. Für den Verkauf wählen Sie bitte die 2.", {"1": "rechnungen", "2": "den verkauf"}),
     ("For English, press 1. Para español, oprima el dos.", {"1": "english", "2": "espanol"}),
+    # What leads to the topic is no part of it.
+    ("If you have questions about tolls, press 1. For assistance with refunds, press 2. For information on permits, press 3.",
+     {"1": "tolls", "2": "refunds", "3": "permits"}),
+    ("Press 1 to speak with someone about a claim. Press 2 if you are looking to rent a car.", {"1": "a claim", "2": "rent a car"}),
+    ("Si tiene preguntas sobre multas, oprima el 1. Para asuntos de impuestos, oprima el 2.", {"1": "multas", "2": "impuestos"}),
+    ("Si vous avez une question sur les impôts, tapez 1. Pour toute question sur la voirie, tapez 2.", {"1": "les impots", "2": "la voirie"}),
+    ("Bei Fragen zu Steuern drücken Sie die 1. Zur Auswahl von Kindergeld drücken Sie die 2.", {"1": "steuern", "2": "kindergeld"}),
+    ("Thanks for reaching Old Mill. Press 2 for branch hours. Press 4 to update your details.", {"2": "branch hours", "4": "update your details"}),
+    ("Opening times: press 1. Takeaway orders: press 2.", {"1": "opening times", "2": "takeaway orders"}),
+    ("This conversation may be monitored for training. Training, press 1. Renewals, press 2.", {"1": "training", "2": "renewals"}),
+    ("Please press 1 now to report a defect. Please press 5 now for training.", {"1": "report a defect", "5": "training"}),
+    ("choose option 5 to add a channel choose option 6 for missing channels for anything else hold",
+     {"5": "add a channel", "6": "missing channels"}),
 ]  # fmt: skip
 
 

@@ -20,14 +20,20 @@ _LEADING = re.compile(
     rf"|(?:your|the|this|it|that)(?: call| question| inquiry)?(?: is|'s| concerns| relates to| regards) {_TOPIC}|(?:your|this) call (?:is|concerns|regards)|it's"
     r"|(?:usted )?(?:desea|quiere|necesita|requiere)|(?:usted )?(?:su llamada|llama) (?:es )?(?:por|para|sobre)|es (?:por|sobre)"
     r"|vous (?:souhaitez|voulez|desirez|appelez (?:pour|au sujet de|a propos de|concernant))|votre appel (?:concerne|porte sur)"
-    r"|(?:es )?geht es um|es um|mochten sie|sie|you(?: are|'re)"
+    rf"|(?:you )?have (?:an? |any )?(?:questions?|inquir(?:y|ies)|concerns?) {_TOPIC}|(?:questions?|inquir(?:y|ies)|information|assistance) {_TOPIC}"
+    r"|(?:get|obtain|hear)(?: some| more)? information (?:about|on|regarding)|(?:you(?: are|'re) )?(?:interested in|looking (?:for|to))"
+    rf"|(?:speak|talk) (?:to|with) (?:someone|somebody|(?:an?|one of our) (?:agents?|representatives?|specialists?|persons?|people)) (?:about|regarding)"
+    r"|(?:tiene )?(?:alguna )?(?:preguntas?|dudas?|consultas?|informacion|asuntos?|temas?) (?:sobre|acerca de|relacionad[oa]s? con)|(?:asuntos|temas) de"
+    r"|(?:vous )?avez (?:une |des )?questions? (?:sur|concernant|relatives? a|au sujet de)|(?:toute|une|vos) questions? (?:sur|concernant|relative a)|vous etes"
+    r"|(?:fragen|auskunfte|informationen) (?:zu|zum|zur|uber)|auswahl (?:von|der|des)"
+    r"|(?:es )?geht es um|es um|mochten sie|haben sie|sie|einer|einem|eines|you(?: are|'re)"
     r")\s+"
 )
 _CALLING = re.compile(r"^(?:speak|talk) (?:to|with) (?:an?|the|our) (?=\w)")
 _TRAILING = re.compile(
-    r"(?:\s+(?:and|or|then|please|simply|just|you can|you may|now|y|o|ou|oder|und|bitte|veuillez|por favor|please press|either|it's|that's"
-    r"|press|press the|press option|tapez|appuyez|appuyez sur|faites|faites le|marque|oprima|presione|pulse|drucken|drucken sie|wahlen|wahlen sie|die"
-    r"|at any ?time|at this time|mochten|wollen|wunschen|geht))+$"
+    r"(?:(?<! the)\s+(?:and|or|then|please|simply|just|you can|you may|now|y|o|ou|oder|und|bitte|veuillez|por favor|please press|either|it's|that's"
+    r"|press|press the|press option|touch|tapez|appuyez|appuyez sur|faites|faites le|marque|marque el|oprima|oprima el|presione|presione el|pulse|pulse el|drucken|drucken sie|wahlen|wahlen sie|die"
+    r"|select|dial|at any ?time|at this time|mochten|wollen|wunschen|geht|haben))+$"
 )
 _STUTTER = re.compile(r"\b(\w+) \1\b")
 _SAID = re.compile(r"\s+(?:please )?(?:say|simply say|just say|you can say|diga|dites|sagen sie)(?:\s.*)?$")

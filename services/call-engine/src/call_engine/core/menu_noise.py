@@ -16,8 +16,8 @@ _DAY = (
 _PATTERNS = (
     # greetings
     r"(?:hi|hello|hey)(?: there)?(?: and)?(?= (?:welcome|thank|thanks|you|this|before|you've))|(?:and )?good (?:day|morning|afternoon|evening)(?: and)?",
-    r"(?:thank you|thanks)(?: (?:very much|so much))?(?: for (?:calling|choosing|holding|waiting|banking with|contacting|your call|your patience|phoning))?",
-    r"^(?:you )?(?:and )?for (?:calling|choosing|contacting|banking with)|^you for (?:calling|choosing)",
+    r"(?:thank you|thanks)(?: (?:very much|so much))?(?: for (?:[a-z]+ing(?: with| to| us at)?|your call|your patience))?",
+    r"^(?:you )?(?:and )?for (?:calling|choosing|contacting|reaching|phoning|banking with|trusting)|^you for [a-z]+ing",
     r"(?:hello |hi )?(?:and )?welcome(?: back)?(?: aboard)?(?: to(?: the)?)?|^to the(?= [a-z]+ (?:line|center))",
     r"you(?: have|'ve) reached(?: the)?|you(?:'re| are) through to|it's a (?:great|beautiful) day at",
     r"(?:muchas )?gracias(?: por (?:llamar|comunicarse|elegir|su llamada|contactar))?(?: (?:a|con))?|bienvenid[oa]s?(?: (?:a|al))?|hola",
@@ -29,7 +29,8 @@ _PATTERNS = (
     # notices
     r"(?:(?:this|your|the|all|our) )?(?:calls?|conversations?) (?:may|will|might|is|are)(?: also)?(?: be(?:ing)?)?(?: (?:recorded|monitored))?(?: (?:or|and))?(?: (?:recorded|monitored))?"
     r"(?: for (?:your |our )?(?:quality|training|security|protection)(?: (?:and|or|quality|training|assurance|security|control|purposes|reasons))*)?",
-    r"for (?:quality|training|security)(?: (?:and|or|quality|training|assurances?|security|control|purposes|reasons))*(?= (?:this|your|calls?|the|we|all)|$)",
+    r"for (?:quality|training|security)(?: (?:and|or|quality|training|assurances?|security|control|purposes|reasons))*(?= (?:this|your|calls?|the|we|all)(?: |$))",
+    r"for (?:quality|training|security)(?: (?:and|or|quality|training|assurances?|security|control|purposes|reasons))+$",
     r"(?:to help us (?:improve|serve you better)(?: we)?(?: may| will)?(?: record)?(?: this call| calls)?)|we may record (?:this call|calls)",
     r"(?:su|esta) llamada (?:puede|podra|sera)(?: ser)? grabada|(?:cet|votre) appel (?:peut|pourra|est|sera)(?: etre)? enregistre"
     r"|dieses gesprach (?:kann|wird)(?: .{0,30}?)? aufgezeichnet(?: werden)?",
@@ -81,6 +82,9 @@ def names_no_key(tokens: list[Token]) -> list[bool]:
         words = match.group().split()
         first = starts.get(match.start() + (len(match.group()) - len(match.group().lstrip())))
         if first is not None:
-            for index in range(first, min(len(tokens), first + len(words))):
+            last = min(len(tokens), first + len(words)) - 1
+            if tokens[last].gap and tokens[last].text == tokens[last - 1].text:
+                last -= 1  # "… recorded for training. Training, press 1"
+            for index in range(first, last + 1):
                 masked[index] = True
     return masked

@@ -14,7 +14,7 @@ _STAYING = re.compile(
     r"(?:(?:or|otherwise|please|simply|just|then|and|o|ou|oder|si no|de lo contrario|sinon|ansonsten|andernfalls|bitte|veuillez|por favor) )*"
     r"(?:(?:stay|remain|stand) (?:on|by|tuned|with us)(?: the)?(?: line| phone)?|(?:continue to |continue |keep )hold(?:ing)?(?: on)?(?: the)?(?: line)?"
     r"|hold (?:on )?(?:the )?line|(?<=please )(?:hold|wait)|(?<=or )(?:hold|wait)|(?<=otherwise )(?:hold|wait)|(?<=just )(?:hold|wait)"
-    r"|(?<=simply )(?:hold|wait)|hold (?=for (?:an?|the|our|one) )|hold (?=and (?:an?|the|our|someone|we) )"
+    r"|(?<=simply )(?:hold|wait)|(?<=else )hold|(?<=other calls )hold|hold (?=for (?:an?|the|our|one) )|hold (?=and (?:an?|the|our|someone|we) )"
     r"|permanezca|mantengase|no cuelgue|(?:espere|aguarde)(?= en| un|$)|(?<= favor )espere|restez|ne quittez pas|(?<=veuillez )patienter|patientez"
     r"|(?:bleiben|warten) sie|legen sie nicht auf)(?= |$)"
 )

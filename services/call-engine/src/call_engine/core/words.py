@@ -8,7 +8,7 @@ import unicodedata
 import msgspec
 
 _TOKEN = re.compile(r"[a-z]+(?:['’][a-z]+)*|\d+|[*#]|[.,;:?!…\-–—]+")
-_SENTENCE_END = frozenset(".?!…;:")
+_SENTENCE_END = frozenset(".?!…;")
 
 
 class Token(msgspec.Struct, frozen=True):
