@@ -13,7 +13,7 @@ from call_engine.core.call_time import samples
 from call_engine.core.facts import Turn
 from call_engine.core.hold_cues import Sound, cues
 from call_engine.core.hold_memory import HoldSoFar
-from call_engine.core.human import Scene, evidence, posterior
+from call_engine.core.human import Scene, evidence, posterior, told_by_words
 from call_engine.core.kit import Kit
 from call_engine.core.listening import Listener
 from call_engine.hear import Pipeline
@@ -38,6 +38,7 @@ class Glance(msgspec.Struct, frozen=True):
     hold: HoldSoFar
     other: dict[str, float]
     text: str = ""
+    told: float = 0.0  #: how surely the words say that a human or a recording speaks
 
 
 class _Watcher(Listener):
@@ -56,7 +57,9 @@ class _Watcher(Listener):
             named = cues(scene.sound, scene.hold)
             ours = {"prior", *(f"{cue}:{value}" for cue, value in named.items()), *(("no_words", "words_awaited") if self.deaf else ())}
             other = {name: value for name, value in found.items() if name not in ours}
-            self.glances.append(Glance(self._kit.now, turn.number, turn.start, scene.sound, scene.hold, other, turn.text))
+            self.glances.append(
+                Glance(self._kit.now, turn.number, turn.start, scene.sound, scene.hold, other, turn.text, told_by_words(turn, scene))
+            )
         return False
 
 

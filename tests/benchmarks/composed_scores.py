@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 from call_engine.core import hold_cues, hold_ratios
-from call_engine.core.human import posterior
+from call_engine.core.human import beside_words, posterior
 from scipy.stats import chi2
 
 from tests.benchmarks.composed_calls import Call, Company, Spoken
@@ -58,6 +58,7 @@ def weighed(glance: Glance) -> float:
     """The posterior that a live call would have had."""
     named = hold_cues.cues(glance.sound, glance.hold).items()
     ratios = {cue: hold_ratios.RATIOS.get(cue, {}).get(value, 0.0) for cue, value in named}
+    ratios["pace"] = beside_words(ratios["pace"], glance.told)
     return posterior({"prior": hold_ratios.PRIOR, **glance.other, **ratios})
 
 

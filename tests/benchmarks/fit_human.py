@@ -1,4 +1,4 @@
-"""Fits ``core/hold_ratios.py``: what each cue of speech on hold is worth. ``python -m tests.benchmarks.fit_human --calls 260``.
+"""Fits ``core/hold_ratios.py``: what each cue of speech on hold is worth. ``python -m tests.benchmarks.fit_human --companies 130``.
 
 Composed calls of the training side go through the real ear and fingerprints (without words, whose worth is set in ``core/human.py``);
 every tenth of a second in which something new is spoken is one observation of all cues. A logistic regression with a Gaussian prior
@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
@@ -26,48 +27,61 @@ RATIOS = Path(__file__).parents[2] / "services" / "call-engine" / "src" / "call_
 SEED = 1
 RIDGE = 1.0  #: of the Gaussian prior: a value needs some turns to get a ratio
 HUMAN_S = 6.0  #: what a human says later than this after the pick-up no longer decides anything
-Observation = tuple[dict[str, str], bool, float]
+LATER = (0, 1)  #: the first call to a company, and one that knows its recordings
 
 
-async def watch(side: str, calls: int, seed: int = SEED) -> list[Watched]:
+class Observation(NamedTuple):
+    """``given``: what is known besides, such as a recording that plays; it is taken as said. Every turn weighs alike."""
+
+    cues: dict[str, str]
+    live: bool
+    given: float
+    weight: float
+
+
+async def watch(side: str, companies: int, seed: int = SEED) -> list[Watched]:
     pools = composed_voices.pools(side)
     found = []
-    for number in range(calls):
+    for number in range(companies):
         firm = composed_calls.company(pools, seed, number)
-        call = composed_calls.call(firm, seed, 0)
-        heard = await composed_hearing.hear(call, composed_hearing.NoWords())
-        found.append(watched(firm, call, 0, heard.glances))
+        kept: list[str] = []
+        for later in LATER:
+            call = composed_calls.call(firm, seed, later)
+            flow = composed_hearing.flow_of(kept) if later else None
+            heard = await composed_hearing.hear(call, composed_hearing.NoWords(), flow)
+            found.append(watched(firm, call, later, heard.glances))
+            kept = list(heard.kept.values())
     return found
 
 
 def observations(calls: list[Watched]) -> list[Observation]:
-    """Cues, whether a human spoke, and the weight: every turn counts alike, however long it was."""
     found: list[Observation] = []
     for call in calls:
-        turns: dict[int, list[tuple[dict[str, str], bool]]] = {}
+        turns: dict[int, list[tuple[dict[str, str], bool, float]]] = {}
         for glance in call.glances:
             if not hold_cues.telling(glance.sound) or glance.at > call.picked_up + HUMAN_S * 8000:
                 continue
             spoken = said(call.spoken, glance.start, glance.at)
             live = spoken is not None and spoken.recording < 0
-            turns.setdefault(glance.turn, []).append((hold_cues.cues(glance.sound, glance.hold), live))
-        found += [(cues, live, len(turn) ** -0.5) for turn in turns.values() for cues, live in turn]
+            turns.setdefault(glance.turn, []).append((hold_cues.cues(glance.sound, glance.hold), live, sum(glance.other.values())))
+        found += [Observation(*one, len(turn) ** -0.5) for turn in turns.values() for one in turn]
     return found
 
 
 def fit(seen: list[Observation]) -> tuple[float, dict[str, dict[str, float]]]:
-    names = sorted({(cue, value) for cues, _, _ in seen for cue, value in cues.items() if value not in ("none", "unknown")})
+    names = sorted({(cue, value) for one in seen for cue, value in one.cues.items() if value not in ("none", "unknown")})
     column = {name: i for i, name in enumerate(names)}
-    rows = [[column[pair] for pair in cues.items() if pair in column] for cues, _, _ in seen]
+    rows = [[column[pair] for pair in one.cues.items() if pair in column] for one in seen]
     matrix = sparse.csr_matrix(
         (np.ones(sum(map(len, rows))), np.concatenate([np.asarray(r, int) for r in rows]), np.cumsum([0, *map(len, rows)])),
         shape=(len(rows), len(names)),
     )
-    live = np.array([label for _, label, _ in seen], float)
-    weight = np.array([w for _, _, w in seen])
+    live = np.array([one.live for one in seen], float)
+    given = np.array([one.given for one in seen])
+    weight = np.array([one.weight for one in seen])
 
     def loss(values: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        logit = values[0] + matrix @ values[1:]
+        logit = given + values[0] + matrix @ values[1:]
         error = weight * (1 / (1 + np.exp(-logit)) - live)
         total = float(np.sum(weight * (np.logaddexp(0, logit) - live * logit)) + 0.5 * RIDGE * np.sum(values[1:] ** 2))
         return total, np.concatenate([[error.sum()], matrix.T @ error + RIDGE * values[1:]])
@@ -80,11 +94,11 @@ def fit(seen: list[Observation]) -> tuple[float, dict[str, dict[str, float]]]:
     return round(float(found[0]), 2), ratios
 
 
-def written(prior: float, ratios: dict[str, dict[str, float]], calls: int) -> str:
+def written(prior: float, ratios: dict[str, dict[str, float]], companies: int) -> str:
     lines = [
         '"""What each value of a hold cue is worth: natural logarithms of likelihood ratios, human over recording.',
         "",
-        f"Made by ``python -m tests.benchmarks.fit_human --calls {calls}``; do not edit. A value that is missing says nothing.",
+        f"Made by ``python -m tests.benchmarks.fit_human --companies {companies}``; do not edit. A value that is missing says nothing.",
         '"""', "", "from __future__ import annotations", "", f"PRIOR = {prior}", "RATIOS: dict[str, dict[str, float]] = {",
     ]  # fmt: skip
     for cue, values in ratios.items():
@@ -94,17 +108,17 @@ def written(prior: float, ratios: dict[str, dict[str, float]], calls: int) -> st
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.fit_human", description=__doc__)
-    parser.add_argument("--calls", type=int, default=260)
+    parser.add_argument("--companies", type=int, default=130, help="each is called twice")
     parser.add_argument("--watched", type=Path, help="keep the watched calls here, or take them from here")
     args = parser.parse_args()
     if args.watched and args.watched.exists():
         calls = msgspec.msgpack.decode(args.watched.read_bytes(), type=list[Watched])
     else:
-        calls = asyncio.run(watch("train", args.calls))
+        calls = asyncio.run(watch("train", args.companies))
         if args.watched:
             args.watched.write_bytes(msgspec.msgpack.encode(calls))
     prior, ratios = fit(observations(calls))
-    RATIOS.write_text(written(prior, ratios, len(calls)), "utf-8")
+    RATIOS.write_text(written(prior, ratios, len(calls) // len(LATER)), "utf-8")
     return 0
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
+from line_audio.timbre import timbre
 from numpy.typing import NDArray
 
 from call_engine.core import effects as do
@@ -26,6 +27,12 @@ class Recordings(Protocol):
     def keep(self, recording_id: str, samples: NDArray[np.int16]) -> bytes: ...
 
     def feed(self, frame: NDArray[np.int16]) -> Sequence[hap.AnyHappening]: ...
+
+
+def voice_described(wanted: do.DescribeVoice, start: int, samples: NDArray[np.int16]) -> hap.VoiceDescribed:
+    """``samples`` from ``start`` on are what there is of the stretch that was asked for."""
+    bands = tuple(round(float(band), 2) for band in timbre(samples))
+    return hap.VoiceDescribed(turn=wanted.turn, start_sample=start, end_sample=start + len(samples), timbre=bands)
 
 
 class CallSound:
@@ -60,6 +67,10 @@ class CallSound:
             self._recordings.know(known.recording_id, base64.b64decode(known.fingerprint))
         except ValueError as problem:
             log.warning("unreadable fingerprint: %s", problem, extra={"call_id": self._call_id})
+
+    def describe(self, wanted: do.DescribeVoice) -> hap.VoiceDescribed:
+        start, samples = self._memory.slice(wanted.start_sample, wanted.end_sample)
+        return voice_described(wanted, start, samples)
 
     def keep(self, keep: do.KeepRecording) -> hap.RecordingKept:
         start, samples = self._memory.slice(keep.start_sample, keep.end_sample)

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from call_engine import wiring
 from call_engine.audio_assets import BadAsset, pcm_of_wav
+from call_engine.call_sound import voice_described
 from call_engine.core import effects as do
 from call_engine.core import happenings as hap
 from call_engine.environment import from_env
@@ -147,6 +148,10 @@ class Pipeline:
                     )  # fmt: skip
                     self.kept[effect.recording_id], self.kept_until[effect.recording_id] = answer.fingerprint, effect.end_sample
                     self._answers.append((at, answer))
+
+                case do.DescribeVoice():
+                    stretch = self._samples[effect.start_sample : effect.end_sample]
+                    self._answers.append((at, voice_described(effect, effect.start_sample, stretch)))
 
     async def _transcribe(self, at: int, wanted: do.Transcribe) -> None:
         piece = self._samples[wanted.start_sample : wanted.end_sample]

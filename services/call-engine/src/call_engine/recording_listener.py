@@ -11,7 +11,7 @@ import msgspec
 from call_contract.flows import CallFlow
 from call_contract.step_metadata import metadata_of
 
-from call_engine.core.effects import AnyEffect, KeepRecording, KnowRecording, Transcribe
+from call_engine.core.effects import AnyEffect, DescribeVoice, KeepRecording, KnowRecording, Transcribe
 from call_engine.core.facts import Fact, Turn, TurnEnded
 from call_engine.core.happenings import AnyHappening, Tick, Word
 from call_engine.core.hold import Hold
@@ -39,6 +39,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     recording_id: str = ""
 
 
+_HEARD = Transcribe | KnowRecording | KeepRecording | DescribeVoice
 _QUIET = CoreSettings(verify_human=False)
 
 
@@ -115,7 +116,7 @@ class RecordingListener:
         return [_decision(met.turn, first.at_sample, True, first.posterior, first.evidence)]
 
     def _effects(self) -> list[AnyEffect]:
-        return [effect for effect in self._kit.outbox.take() if isinstance(effect, Transcribe | KnowRecording | KeepRecording)]
+        return [effect for effect in self._kit.outbox.take() if isinstance(effect, _HEARD)]
 
 
 def _decision(turn: Turn, at_sample: int, human: bool, probability: float, cues: dict[str, float]) -> Decision:

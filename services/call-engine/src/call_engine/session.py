@@ -191,6 +191,8 @@ class Session:
                 self._sound.know(effect)
             case do.KeepRecording():
                 self.post(self._sound.keep(effect))
+            case do.DescribeVoice():
+                self.post(self._sound.describe(effect))
 
     async def _transcribe(self, wanted: do.Transcribe) -> None:
         self.post(await self._sound.transcribe(wanted))

@@ -104,6 +104,14 @@ class KeepRecording(Effect, frozen=True, kw_only=True, tag=True):
     end_sample: int
 
 
+class DescribeVoice(Effect, frozen=True, kw_only=True, tag=True):
+    """Measure the timbre of this stretch. ``turn``: who speaks, 0 for an announcement. The answer is VoiceDescribed."""
+
+    turn: int
+    start_sample: int
+    end_sample: int
+
+
 # --- the record -------------------------------------------------------------------------------------------------------
 
 
@@ -122,5 +130,5 @@ class Record(Effect, frozen=True, kw_only=True, tag=True):
 
 AnyEffect = (
     Press | Play | StopPlaying | RingDevice | CancelDevice | Bridge | RecordConversation | HangUp
-    | Transcribe | KnowRecording | KeepRecording | Record
+    | Transcribe | KnowRecording | KeepRecording | DescribeVoice | Record
 )  # fmt: skip

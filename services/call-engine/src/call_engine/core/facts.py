@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from line_audio.segments import Label
 
-from call_engine.core.happenings import Word
+from call_engine.core.happenings import VoiceDescribed, Word
 from call_engine.core.utterance import Utterance
 
 
@@ -73,4 +73,4 @@ class Lost(msgspec.Struct, frozen=True):
     recording_id: str
 
 
-Fact = TurnBegan | TurnGrew | TurnEnded | MusicHeard | MusicStopped | ToneHeard | Recognised | Lost
+Fact = TurnBegan | TurnGrew | TurnEnded | MusicHeard | MusicStopped | ToneHeard | Recognised | Lost | VoiceDescribed

@@ -142,6 +142,15 @@ class RecordingKept(Happening, frozen=True, kw_only=True, tag=True):
     fingerprint: str  #: base64
 
 
+class VoiceDescribed(Happening, frozen=True, kw_only=True, tag=True):
+    """The answer to ``DescribeVoice``. ``timbre``: decibels of the bands of the spectrum; empty if there was too little sound."""
+
+    turn: int
+    start_sample: int
+    end_sample: int
+    timbre: tuple[float, ...] = ()
+
+
 # --- people -----------------------------------------------------------------------------------------------------------
 
 
@@ -171,5 +180,5 @@ class Tick(Happening, frozen=True, kw_only=True, tag=True):
 
 AnyHappening = (
     LineFact | SegmentOpened | SegmentClosed | Transcribed | TranscriptionFailed | RecordingRecognised | RecordingLost | RecordingKept
-    | DigitsOrdered | TransferOrdered | EndOrdered | Tick
+    | VoiceDescribed | DigitsOrdered | TransferOrdered | EndOrdered | Tick
 )  # fmt: skip

@@ -16,7 +16,15 @@ from call_engine.core.call_time import samples
 from call_engine.core.choice import Similarity
 from call_engine.core.effects import Transcribe
 from call_engine.core.facts import Fact, Lost, MusicHeard, MusicStopped, Recognised, ToneHeard, Turn, TurnBegan, TurnEnded, TurnGrew
-from call_engine.core.happenings import AnyHappening, RecordingLost, RecordingRecognised, Tick, Transcribed, TranscriptionFailed
+from call_engine.core.happenings import (
+    AnyHappening,
+    RecordingLost,
+    RecordingRecognised,
+    Tick,
+    Transcribed,
+    TranscriptionFailed,
+    VoiceDescribed,
+)
 from call_engine.core.loudness import Loudness
 from call_engine.core.outbox import Outbox
 from call_engine.core.pieces import Pieces
@@ -152,6 +160,8 @@ class Hearing:
                 yield from self._recognised(happening)
             case RecordingLost():
                 yield from self._lost(at, happening.recording_id)
+            case VoiceDescribed():
+                yield happening
             case Tick():
                 self.loudness.feed(at, happening.level_dbm0)
                 yield from self._tick(at)

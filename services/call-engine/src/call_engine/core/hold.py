@@ -15,7 +15,18 @@ from line_audio.segments import Label
 from call_engine.core import phrases
 from call_engine.core.announcement_tail import human_tail
 from call_engine.core.call_time import ms, samples
-from call_engine.core.facts import Fact, MusicHeard, MusicStopped, Recognised, ToneHeard, Turn, TurnBegan, TurnEnded, TurnGrew
+from call_engine.core.facts import (
+    Fact,
+    MusicHeard,
+    MusicStopped,
+    Recognised,
+    ToneHeard,
+    Turn,
+    TurnBegan,
+    TurnEnded,
+    TurnGrew,
+    VoiceDescribed,
+)
 from call_engine.core.hearing import HOLDING, WALKING
 from call_engine.core.hold_cues import Sound, telling
 from call_engine.core.hold_memory import HoldMemory
@@ -24,6 +35,7 @@ from call_engine.core.kit import Kit
 from call_engine.core.listening import Listener
 from call_engine.core.orders import EndCall, LeaveHold
 from call_engine.core.utterance import HUMAN_KINDS
+from call_engine.core.voices import Voices
 from call_engine.core.waking import later, soonest
 
 _MUSIC_KEPT = samples(30_000)  #: music is fingerprinted in stretches of this length …
@@ -61,6 +73,7 @@ class Hold:
         self._over: ToneHeard | None = None  #: a tone that may mean that the call is over
         self._glanced_at = since
         self._doubtful: Turn | None = None  #: perhaps a human; but then no music comes again
+        self._voices = Voices(kit.outbox)
         self._memory = HoldMemory(learned=sum(one.startswith("hold:") for one in kit.prompts.fingerprints))
         kit.hearing.patience = HOLDING
         kit.hearing.listening = True
@@ -84,6 +97,8 @@ class Hold:
                 self._turn(fact.turn)
             case Recognised():
                 self._recognised(fact)
+            case VoiceDescribed():
+                self._voices.described(fact)
             case ToneHeard():
                 self._over = self._over or fact
 
@@ -100,6 +115,8 @@ class Hold:
             if self._doubtful is not None and now - hearing.music_since >= _MUSIC_AGAIN:
                 self._announced(self._doubtful)
             self._memory.music(hearing.music_since)
+            if now - hearing.music_since >= _MUSIC_AGAIN:
+                self._voices.followed_by_music()
         elif self._over is not None and now - self._over.start >= _TONE_LASTS:
             self._tone(self._over)
         elif self._doubtful is not None and self._music_seen and hearing.turn is None and hearing.silence_ms(now) >= _STAYS_SILENT_MS:
@@ -146,6 +163,7 @@ class Hold:
         turn = self._kit.hearing.turn
         if turn is None or turn.recording_id:
             return
+        self._voices.speaks(turn.number, turn.start, self._kit.now, self._kit.hearing.turn_ms(self._kit.now)[0])
         scene = self.scene(turn, waits=False, partial=True)
         if scene.sound is not None and telling(scene.sound):
             self._listener.is_human(turn, scene)
@@ -161,7 +179,8 @@ class Hold:
         gap = ms(turn.start - hearing.music_ended) if hearing.music_ended is not None else None
         loudness = hearing.loudness
         return Sound(
-            length_ms=length_ms, silence_ms=silence_ms, music=hearing.music or hearing.over_music, music_seen=self._music_seen,
+            unlike_db=self._voices.unlike_db(turn.number), length_ms=length_ms, silence_ms=silence_ms,
+            music=hearing.music or hearing.over_music, music_seen=self._music_seen,
             gap_ms=gap, behind_ms=self._memory.behind_ms(turn.start), voice_dbm0=loudness.voice_dbm0(turn.start, now),
             floor_dbm0=loudness.floor_dbm0(turn.start, now),
             before_dbm0=loudness.floor_dbm0(turn.start - _BEFORE, turn.start - samples(40)),
@@ -203,6 +222,7 @@ class Hold:
             turn.end, known=bool(turn.recording_id), over_music=turn.over_music,
             voice_dbm0=self._kit.hearing.loudness.voice_dbm0(turn.start, turn.end),
         )  # fmt: skip
+        self._voices.announced(turn.start, turn.end, sure=bool(turn.recording_id))
         whole = self._kit.prompts.complete(turn)
         self._listener.write(whole, unsure=not turn.recording_id and turn.utterance.kind in HUMAN_KINDS)
         if turn.utterance.kind not in HUMAN_KINDS:

@@ -15,6 +15,8 @@ _TELLING_MS, _TELLING_PAUSE_MS = 500, 300
 _FLOOR_STEP_DB = 5.0
 _LEVEL_STEP_DB = 4.0
 _RETURN_SLACK_MS = 250
+_MUCH_SAID_MS = 1700
+_UNLIKE_TENTHS = (30, 40, 50, 60, 70, 85)  #: of a decibel
 
 
 _FRESH = {"first": "early", "new": "early", "again": "late", "round": "round", "learned": "learned", "learned round": "learned"}
@@ -32,6 +34,7 @@ class Sound(msgspec.Struct, frozen=True, kw_only=True):
     voice_dbm0: float | None = None
     floor_dbm0: float | None = None  #: in the pauses of the speech
     before_dbm0: float | None = None  #: right before it
+    unlike_db: float | None = None  #: how far its timbre is from the announcements'
 
 
 def telling(sound: Sound) -> bool:
@@ -56,6 +59,7 @@ def cues(sound: Sound, hold: HoldSoFar) -> dict[str, str]:
         "music_stays_away": _stays_away(sound, hold),
         "voice_level": _voice_level(sound, hold),
         "noise_floor": _noise_floor(sound),
+        "timbre": _timbre(sound),
     }
 
 
@@ -102,6 +106,14 @@ def _voice_level(sound: Sound, hold: HoldSoFar) -> str:
     if sound.voice_dbm0 is None or hold.voice_dbm0 is None:
         return "unknown"
     return "other" if abs(sound.voice_dbm0 - hold.voice_dbm0) > _LEVEL_STEP_DB else "same"
+
+
+def _timbre(sound: Sound) -> str:
+    """The less has been heard of a voice, the further from its mean it may be."""
+    if sound.unlike_db is None:
+        return "unknown"
+    over = "over music" if sound.music else "early" if sound.length_ms < _MUCH_SAID_MS else "much said"
+    return f"{over} {_step(round(10 * sound.unlike_db), _UNLIKE_TENTHS)}"
 
 
 def _noise_floor(sound: Sound) -> str:

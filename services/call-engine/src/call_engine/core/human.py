@@ -78,7 +78,7 @@ def evidence(turn: Turn, scene: Scene) -> dict[str, float]:
         found |= _words(turn, scene)
     if scene.silence_stays:
         found["silence_stays"] = _SILENCE_STAYS
-    return {**(_told_by_words(_on_hold(turn, scene), turn, scene) if scene.on_hold else _on_the_way(turn, scene)), **found}
+    return {**(_on_hold(turn, scene) if scene.on_hold else _on_the_way(turn, scene)), **found}
 
 
 def changes_ms(hold: HoldSoFar) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -92,13 +92,17 @@ def _awaited(turn: Turn, sound: Sound) -> bool:
     return few and sound.length_ms < _WORDS_WITHIN_MS and sound.silence_ms < _PAUSED_MS
 
 
-def _told_by_words(sound: dict[str, float], turn: Turn, scene: Scene) -> dict[str, float]:
-    """How long speech lasts stands in for what is said: greetings are short, announcements long. It no longer contradicts words as
-    far as these are known."""
+def told_by_words(turn: Turn, scene: Scene) -> float:
+    """How surely the words say that a human (1) or a recording (-1) speaks."""
     if not turn.text or turn.utterance.kind == ANNOUNCEMENT:
-        return sound
-    ratio, sure = _worth(turn, scene), turn.utterance.confidence * _sureness(turn, scene)
-    return {name: value * (1.0 - sure) if name.startswith("pace:") and value * ratio < 0 else value for name, value in sound.items()}
+        return 0.0
+    return math.copysign(turn.utterance.confidence * _sureness(turn, scene), _worth(turn, scene))
+
+
+def beside_words(ratio: float, told: float) -> float:
+    """What the length of speech is still worth. It stands in for what is said: greetings are short, announcements long; so it no
+    longer contradicts words as far as these are known."""
+    return ratio * (1.0 - abs(told)) if ratio * told < 0 else ratio
 
 
 def _words(turn: Turn, scene: Scene) -> dict[str, float]:
@@ -134,6 +138,8 @@ def _on_hold(turn: Turn, scene: Scene) -> dict[str, float]:
     found = {"prior": hold_ratios.PRIOR}
     for name, value in cues(sound, scene.hold).items():
         ratio = hold_ratios.RATIOS.get(name, {}).get(value, 0.0)
+        if name == "pace":
+            ratio = beside_words(ratio, told_by_words(turn, scene))
         if ratio:
             found[f"{name}:{value}"] = ratio
     return found

@@ -1,0 +1,82 @@
+"""Whose voice is it? The timbre of what speaks on hold beside that of the announcements so far: one voice through one channel.
+
+Timbres are measured outside, over stretches that are asked for here. What was said counts as an announcement's voice once it is sure
+not to have been a human's: recognised, followed by music, or long over.
+"""
+
+from __future__ import annotations
+
+import math
+
+from call_engine.core.call_time import samples
+from call_engine.core.effects import DescribeVoice
+from call_engine.core.happenings import VoiceDescribed
+from call_engine.core.outbox import Outbox
+
+_LOOKS_MS = (700, 1100, 1700, 2600, 4500)  #: after so much speech its timbre is measured
+_REFERENCE = samples(1200)  #: a shorter announcement is a poor model of its voice …
+_REFERENCE_MAX = samples(12_000)  #: … and a longer one no better
+_LONG_OVER = samples(8000)
+
+Timbre = tuple[float, ...]
+
+
+class Voices:
+    """Times are samples of call time."""
+
+    def __init__(self, outbox: Outbox) -> None:
+        self._out = outbox
+        self._turn = 0
+        self._looks = 0
+        self._heard: Timbre = ()
+        self._heard_until = 0
+        self._waiting: list[tuple[int, int]] = []  #: stretches that may have been an announcement
+        self._announcers: list[Timbre] = []
+
+    def speaks(self, turn: int, start: int, at: int, length_ms: int) -> None:
+        """This turn has lasted for so long."""
+        if turn != self._turn:
+            self._turn, self._looks, self._heard, self._heard_until = turn, 0, (), 0
+        due = sum(length_ms >= look for look in _LOOKS_MS)
+        if self._announcers and due > self._looks:
+            self._looks = due
+            self._out.do(DescribeVoice(turn=turn, start_sample=start, end_sample=at))
+
+    def announced(self, start: int, end: int, *, sure: bool) -> None:
+        self._later(start)
+        self._waiting.append((start, min(end, start + _REFERENCE_MAX)))
+        if sure:
+            self.followed_by_music()
+
+    def followed_by_music(self) -> None:
+        for start, end in self._waiting:
+            if end - start >= _REFERENCE:
+                self._out.do(DescribeVoice(turn=0, start_sample=start, end_sample=end))
+        self._waiting.clear()
+
+    def _later(self, start: int) -> None:
+        """Who is silent for so long is no human either."""
+        if self._waiting and start - self._waiting[-1][1] >= _LONG_OVER:
+            self.followed_by_music()
+
+    def described(self, voice: VoiceDescribed) -> None:
+        if not voice.timbre:
+            return
+        if voice.turn == 0:
+            self._announcers.append(voice.timbre)
+        elif voice.turn == self._turn and voice.end_sample >= self._heard_until:
+            self._heard, self._heard_until = voice.timbre, voice.end_sample
+
+    def unlike_db(self, turn: int) -> float | None:
+        """How far the voice of this turn is from the announcements'; None while either is not known."""
+        if turn != self._turn or not self._heard or not self._announcers:
+            return None
+        return _distance(self._heard, _mean(self._announcers))
+
+
+def _mean(timbres: list[Timbre]) -> Timbre:
+    return tuple(sum(band) / len(timbres) for band in zip(*timbres, strict=True))
+
+
+def _distance(one: Timbre, other: Timbre) -> float:
+    return math.sqrt(sum((a - b) ** 2 for a, b in zip(one, other, strict=True)) / len(one))
