@@ -83,11 +83,12 @@ class Engine:
         return self._parts.transcriber
 
     async def drain(self) -> None:
-        """Takes no new calls, waits for the running ones, ends those that take too long, and stops."""
+        """Takes no new calls, waits for the running ones, lets go of conversations that take longer, ends the others, and stops."""
         self.calls.draining = True
         await self.rpc.set_serving(False)
         log.info("draining", extra={"running": len(self.calls.running)})
         if not await self._drained_within(self.settings.drain_s):
+            self.calls.hand_over_bridged("the engine was stopped; the conversation goes on without it")
             self.calls.end_all("the engine is shutting down")
             await self._drained_within(5.0)
         await self.stop()

@@ -191,6 +191,12 @@ class Calls:
         for call in self._calls.values():
             call.record.journal.close()
 
+    def hand_over_bridged(self, reason: str) -> None:
+        """Conversations go on without the engine."""
+        for call in self.running:
+            if call.session is not None and call.session.bridged:
+                call.session.hand_over(reason)
+
     def end_all(self, reason: str, by: str = "engine") -> None:
         for call in self.running:
             if call.session is not None:
