@@ -52,6 +52,18 @@ def test_a_call_has_one_journal(tmp_path: Path) -> None:
         Journal.create(tmp_path, HEADER)
 
 
+def test_what_is_synced_can_be_found_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file whose name is not on the disk is lost with a power cut, whatever is in it."""
+    synced: list[str] = []
+    real_fsync = os.fsync
+    monkeypatch.setattr(os, "fsync", lambda descriptor: synced.append(os.readlink(f"/proc/self/fd/{descriptor}")) or real_fsync(descriptor))
+    journal = journal_with(tmp_path, 2)
+    journal.sync()
+    journal.append("CallEnded", b"{}", b"{}")
+    journal.sync()
+    assert synced == [str(tmp_path)]
+
+
 def test_a_full_disk_leaves_the_file_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     journal = journal_with(tmp_path, 2)
     before = journal.path.read_bytes()

@@ -37,6 +37,7 @@ class Calls:
         self._starting: dict[str, asyncio.Task[CallView]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self.draining = False
+        self.backlog_max = BACKLOG_MAX
 
     @property
     def running(self) -> list[RunningCall]:
@@ -65,7 +66,7 @@ class Calls:
     async def _start(self, request: CallRequest) -> CallView:
         if self.draining:
             raise errors.EngineUnavailable("draining", "the engine is shutting down and takes no new calls")
-        if self.events_not_stored > BACKLOG_MAX:
+        if self.events_not_stored > self.backlog_max:
             raise errors.EngineUnavailable("event_store", f"{self.events_not_stored} events wait for the event store")
         before = await self._stored.find(request.call_id)
         if before is not None:

@@ -57,6 +57,7 @@ class Journal:
     def __init__(self, path: Path, header: JournalHeader, entries: list[Entry], descriptor: int, size: int) -> None:
         self.path, self.header, self.entries = path, header, entries
         self._descriptor, self._size, self._synced = descriptor, size, size
+        self._named = False  #: the folder's entry for this file is on the disk
 
     @classmethod
     def create(cls, directory: Path, header: JournalHeader) -> Journal:
@@ -122,7 +123,18 @@ class Journal:
         size = self._size
         if size > self._synced:
             os.fdatasync(self._descriptor)
+            self._sync_name()
             self._synced = size
+
+    def _sync_name(self) -> None:
+        """Once: without it a power cut may lose a new file, however well its contents are kept."""
+        if not self._named:
+            folder = os.open(self.path.parent, os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+            self._named = True
 
     def close(self) -> None:
         if self._descriptor >= 0:
