@@ -207,7 +207,7 @@ class Calls:
 
     async def broke(self, session: Session, error: Exception) -> None:
         """A call that cannot go on: its line is given back and its record closed as soon as that can be written."""
-        log.error("call broke", exc_info=error, extra={"call_id": session.record.state.call_id})
+        log.error("call broke", exc_info=error, extra=session.record.ids)
         session.stop()
         reason = f"journal: {error}" if isinstance(error, JournalFailed) else f"internal error: {type(error).__name__}"
         self._spawn(self._close_record(session, reason))
@@ -238,7 +238,7 @@ class Calls:
             record.journal.remove()
             await self._release(call)
         except Superseded:
-            log.error("another engine wrote to this call: journal set aside", extra={"call_id": record.state.call_id})
+            log.error("another engine wrote to this call: journal set aside", extra=record.ids)
             self._setup.set_aside(record.journal)
             if call.session is not None:
                 call.session.post(EndOrdered(reason="another engine has taken this call over", by="engine"))
