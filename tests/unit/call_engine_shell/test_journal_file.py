@@ -39,6 +39,14 @@ def test_a_line_that_a_crash_cut_off_is_removed_and_the_file_goes_on(tmp_path: P
     assert [e.type for e in Journal.open(journal.path).entries] == ["StepStarted", "StepStarted", "CallEnded"]
 
 
+def test_what_a_call_cost_can_be_read_from_it(tmp_path: Path) -> None:
+    journal = journal_with(tmp_path, 1)
+    assert journal.put_through == ("", 0.0)
+    journal.append("DeviceAnswered", b'{"at_ms":30000,"device":"mobile"}', b"{}")
+    journal.append("CallEnded", b'{"at_ms":95000}', b"{}")
+    assert journal.put_through == ("mobile", 65.0)
+
+
 def test_a_changed_line_ends_the_file(tmp_path: Path) -> None:
     journal = journal_with(tmp_path, 3)
     journal.close()

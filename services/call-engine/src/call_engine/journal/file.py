@@ -44,6 +44,7 @@ class _Known(msgspec.Struct):
 
     phone_number: str = ""
     at_ms: int = 0
+    device: str = ""
 
 
 class _Line(msgspec.Struct, frozen=True):
@@ -109,6 +110,15 @@ class Journal:
     def length_s(self) -> float:
         """Call time of the last event."""
         return msgspec.json.decode(self.entries[-1].data, type=_Known).at_ms / 1000 if self.entries else 0.0
+
+    @property
+    def put_through(self) -> tuple[str, float]:
+        """The device that was picked up first, and how many seconds of the call that was before its end; an empty name for none."""
+        for entry in self.entries:
+            if entry.type == "DeviceAnswered":
+                known = msgspec.json.decode(entry.data, type=_Known)
+                return known.device, self.length_s - known.at_ms / 1000
+        return "", 0.0
 
     def append(self, type_name: str, data: bytes, metadata: bytes) -> Entry:
         """Writes the next event. Raises JournalFailed, and then the file is as before."""
