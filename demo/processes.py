@@ -72,6 +72,10 @@ class Process:
         self._signal(signal.SIGKILL, group=True)
         await self._process.wait()
 
+    async def ended(self) -> int:
+        """Its exit code, once it has one."""
+        return await self._process.wait()
+
     def kill(self) -> None:
         """As a power cut would: no farewell."""
         self._signal(signal.SIGKILL)

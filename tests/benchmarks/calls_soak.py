@@ -45,7 +45,7 @@ def run(minutes: int = 120) -> Iterator[dict[str, object]]:
 
 
 async def real(minutes: float, calls: int, sipp: str, folder: Path) -> dict[str, object]:
-    """Real time, real SIP and RTP. Growth is from when the calls have settled to the end."""
+    """Real time, real SIP and RTP. Growth is from the end of the first quarter, when every call has filled its memory of sound."""
     async with sipp_process(sipp, folder, "company", company()) as (_, port):
         engine = await engine_on_lines(calls, folder, {COMPANY_NUMBER: f"sip:company@127.0.0.1:{port}"})
         holding = Holding(engine)
@@ -54,13 +54,14 @@ async def real(minutes: float, calls: int, sipp: str, folder: Path) -> dict[str,
         await asyncio.sleep(SETTLE_S)
         frames, part_s = engine.pulse.frames, minutes * 60 / 4
         lines = holding.lines
-        resident, of_lines = private_mb(os.getpid()), statistics.mean(private_mb(line.pid) for line in lines)
         heard, late, silent, began = frames.heard, frames.late, frames.silent, time.perf_counter()
-        cpu = []
+        cpu, engine_mb, line_mb = [], [], []
         for _ in range(4):
             spent = sum(holding.spent_s())
             await asyncio.sleep(part_s)
             cpu.append((sum(holding.spent_s()) - spent) / part_s / calls * 100)
+            engine_mb.append(private_mb(os.getpid()))
+            line_mb.append(statistics.mean(private_mb(line.pid) for line in lines))
         result: dict[str, object] = {
             "bench": "calls.soak_real",
             "minutes": minutes,
@@ -72,8 +73,9 @@ async def real(minutes: float, calls: int, sipp: str, folder: Path) -> dict[str,
             "frames_late": frames.late - late,
             "frames_made_up": frames.silent - silent,
             "packets_lost": frames.packets_lost,
-            "engine_growth_mb": round(private_mb(os.getpid()) - resident, 2),
-            "line_growth_mb": round(statistics.mean(private_mb(line.pid) for line in lines) - of_lines, 2),
+            "engine_mb_by_quarter": [round(mb, 1) for mb in engine_mb],
+            "engine_growth_mb": round(engine_mb[-1] - engine_mb[0], 2),
+            "line_growth_mb": round(line_mb[-1] - line_mb[0], 2),
             "cpu_percent_a_call_first_quarter": round(cpu[0], 2),
             "cpu_percent_a_call_last_quarter": round(cpu[-1], 2),
         }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import signal
 import socket
 import sys
 from collections.abc import AsyncIterator
@@ -15,10 +17,16 @@ import pytest
 
 from demo.processes import free_port
 from demo.stack import Stack
+from tests.support.line_calls import next_frame_time
 
 pytestmark = pytest.mark.timeout(300)
 
 BUSY, DECLINES, RINGS, NOBODY = "+18005550101", "+18005550102", "+18005550103", "+18005550104"
+
+
+@pytest.fixture
+def brief_drain(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CALL_ENGINE_DRAIN_S", "1")
 
 
 @pytest.fixture
@@ -80,6 +88,23 @@ async def test_what_is_down_is_named_and_comes_back(stack: Stack) -> None:
         made = await client.post("/api/call-flows", json={"name": "x", "steps": []})
         assert made.status_code == 503
         assert made.json()["dependency"] == "event_store"
+
+
+async def test_an_engine_told_to_stop_ends_its_calls_and_leaves_in_good_order(brief_drain: None, stack: Stack) -> None:
+    async with httpx.AsyncClient(base_url=stack.api_url, timeout=30) as client:
+        started = await client.post("/api/calls", json={"phone_number": RINGS, "intent": "dispute a charge"})
+        call = f"/api/calls/{started.json()['id']}"
+        async with asyncio.timeout(20):
+            while (await client.get(call)).json()["state"] != "ringing":
+                await next_frame_time()
+        engine = stack.processes["call-engine"]
+        os.kill(engine.pid, signal.SIGTERM)
+        async with asyncio.timeout(20):
+            assert await engine.ended() == 0
+            while (shown := (await client.get(call)).json())["state"] != "ended":
+                await next_frame_time()
+        assert (shown["outcome"], shown["reason"]) == ("cancelled", "the engine is shutting down")
+        assert not list((stack.folder / "call-engine" / "journal").glob("*.jsonl"))
 
 
 @pytest.mark.parametrize(

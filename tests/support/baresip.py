@@ -28,6 +28,7 @@ module g711.so
 module ausine.so
 module aubridge.so
 module sndfile.so
+module srtp.so
 module_tmp uuid.so
 module_tmp account.so
 module_app menu.so
@@ -47,9 +48,10 @@ class Phone:
 
 
 @asynccontextmanager
-async def baresip(program: str, folder: Path, frequency_hz: int) -> AsyncIterator[Phone]:
+async def baresip(program: str, folder: Path, frequency_hz: int, *, answers: bool = True, encrypts: bool = False) -> AsyncIterator[Phone]:
+    """``answers``: by itself, else it rings; ``encrypts``: takes no media but SRTP."""
     port = free_port()
-    write_config(folder, port, frequency_hz)
+    write_config(folder, port, frequency_hz, answers=answers, encrypts=encrypts)
     process = await asyncio.create_subprocess_exec(
         program, "-f", str(folder), stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
     )
@@ -61,7 +63,9 @@ async def baresip(program: str, folder: Path, frequency_hz: int) -> AsyncIterato
         await process.wait()
 
 
-def write_config(folder: Path, port: int, frequency_hz: int) -> None:
+def write_config(folder: Path, port: int, frequency_hz: int, *, answers: bool, encrypts: bool) -> None:
+    folder.mkdir(exist_ok=True)
     (folder / "config").write_text(CONFIG.format(port=port, frequency_hz=frequency_hz, folder=folder))
-    (folder / "accounts").write_text("<sip:me@127.0.0.1>;regint=0;answermode=auto\n")
+    mode, media = "auto" if answers else "manual", ";mediaenc=srtp-mand" if encrypts else ""
+    (folder / "accounts").write_text(f"<sip:me@127.0.0.1>;regint=0;answermode={mode}{media}\n")
     (folder / "contacts").write_text("")

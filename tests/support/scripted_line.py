@@ -27,7 +27,7 @@ class ScriptedLine:
         self.target = ""
         self.commands: list[LineCommand] = []
         self.played: list[tuple[str, NDArray[np.int16]]] = []
-        self.closed = 0
+        self.closed = self.let_go_of = 0
         self.lost_frames = self.lost_packets = 0
 
     async def dial(self, target: str) -> None:
@@ -65,6 +65,9 @@ class ScriptedLine:
             isinstance(fact, hap.LineEnded) for fact in facts
         )
         return facts, frames
+
+    async def let_go(self) -> None:
+        self.let_go_of += 1
 
     async def close(self) -> None:
         self.closed += 1

@@ -102,8 +102,12 @@ def free_port() -> int:
 async def listening(port: int, transport: str = "udp") -> None:
     """Until some process has that port."""
     async with asyncio.timeout(10):
-        while f":{port:04X} " not in Path(f"/proc/net/{transport}").read_text():
+        while not _taken(port, transport):
             await next_frame_time()
+
+
+def _taken(port: int, transport: str) -> bool:
+    return f":{port:04X} " in Path(f"/proc/net/{transport}").read_text()
 
 
 class RtpPeer(asyncio.DatagramProtocol):

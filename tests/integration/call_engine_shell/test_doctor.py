@@ -12,7 +12,7 @@ from call_engine.doctor import machine, store, telephone
 from call_engine.doctor.finding import Finding, Health
 from call_engine.doctor.report import run
 from call_engine.journal.lock import DirectoryLock
-from call_engine.line.settings import SipSettings
+from call_engine.line.settings import SipSettings, SipTransport
 from call_engine.settings import GuardSettings, Settings
 
 from tests.support.event_store import running_node
@@ -97,3 +97,10 @@ def test_what_is_broken_is_the_exit_code(tmp_path: Path, monkeypatch: pytest.Mon
     assert run(argparse.Namespace(json=True)) == 1
     (found,) = msgspec.json.decode(capsys.readouterr().out, type=list[Finding])
     assert (found.name, "CALL_ENGINE_PORT=many" in found.found) == ("settings", True)
+
+
+@pytest.mark.parametrize(("transport", "health"), [(SipTransport.UDP, Health.WARNING), (SipTransport.TLS, Health.OK)])
+async def test_what_encrypts_media_is_named(transport: SipTransport, health: Health) -> None:
+    found = {finding.name: finding async for finding in telephone.stack(SipSettings(srtp=True, transport=transport))}
+    assert found["encrypted media"].health is health
+    assert "AES_CM_128_HMAC_SHA1_80" in found["encrypted media"].found

@@ -12,7 +12,11 @@ import numpy as np
 import pytest
 from call_contract import call_events as ev
 from call_contract.v1 import call_engine_pb2 as pb
+from call_engine.adapters.lines import SipLines
 from call_engine.core import happenings as hap
+from call_engine.core.brain import Brain
+from call_engine.core.plan import Explore, Plan
+from call_engine.line.settings import SipSettings
 from call_engine.rpc.server import SERVICE, PortTaken
 from call_engine.settings import GuardSettings
 from event_log.memory import MemoryEventLog
@@ -20,11 +24,19 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from numpy.typing import NDArray
 from prometheus_client import generate_latest
 
-from tests.support.engine_under_test import explore, running_engine
+from tests.support.engine_under_test import NUMBER, explore, running_engine
+from tests.support.line_calls import far_end
+from tests.support.scripted_call import WordSimilarity
 from tests.support.scripted_line import ScriptedLine, ScriptedLines
 from tests.support.simple_brain import SimpleBrain, record
 
 TOKEN = "let-me-in"
+
+
+def bridging() -> Brain:
+    """The real one, which is ordered to put the call through."""
+    plan = Plan(goal=Explore(phone_number=NUMBER, intent="a person"), device="phone")
+    return Brain(plan, call_id="c1", similarity=WordSimilarity())
 
 
 async def test_without_the_token_nobody_dials(tmp_path: Path) -> None:
@@ -57,6 +69,38 @@ async def test_draining_takes_no_new_calls_and_ends_those_that_stay(tmp_path: Pa
             await it.beat()
             await asyncio.wait([drain], timeout=0.01)
         assert it.lines.given[0].closed >= 1
+
+
+async def test_a_conversation_outlasts_the_engine_that_is_stopped(tmp_path: Path) -> None:
+    async with far_end("answer", "--tone-hz", "440") as company, far_end("answer", "--tone-hz", "880") as phone:
+        lines = SipLines(SipSettings(devices={"phone": phone.uri}), spares=0, lines_max=2)
+        settings = {"drain_s": 0.2, "routes": {NUMBER: company.uri}}
+        async with running_engine(tmp_path, settings=settings, lines=lines, brain_of=lambda _request: bridging()) as it:
+            await it.start()
+            await it.stub.TransferNow(pb.TransferNowRequest(call_id="c1", device="phone"))
+            async with asyncio.timeout(10):
+                while (await it.stub.GetCall(pb.GetCallRequest(call_id="c1"))).call.state != "bridged":
+                    await it.beat()
+            drain = asyncio.create_task(it.engine.drain())
+            while not drain.done():
+                await it.beat()
+                await asyncio.wait([drain], timeout=0.01)
+            record = it.engine.calls.record_of("c1")
+            assert record is not None
+            ended = ev.decode(record.entries[-1].type, bytes(record.entries[-1].data))
+            assert isinstance(ended, ev.CallEnded)
+            assert record.forwarder.stored == record.state.last_ordinal
+            events = [ev.decode(entry.type, bytes(entry.data)) for entry in record.entries]
+            (latency_ms,) = [event.latency_ms for event in events if isinstance(event, ev.CallBridged)]
+            assert latency_ms < 300
+            assert (ended.outcome, ended.reason) == ("bridged", "the engine was stopped; the conversation goes on without it")
+        company.told.clear()
+        phone.told.clear()
+        for _ in range(10):
+            await phone.wait_for(lambda told: told.get("heard_hz") == 440)
+            await company.wait_for(lambda told: told.get("heard_hz") == 880)
+        phone.do("bye")
+        await company.wait_for(lambda told: told.get("state") == "ended")
 
 
 async def test_a_taken_port_is_one_clear_error(tmp_path: Path) -> None:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import grpc
 import pytest
+from call_contract import call_events as ev
 from call_contract.call_events import decode
 from call_contract.v1 import call_engine_pb2 as pb
+from call_engine.core import happenings as hap
 from call_engine.journal.lock import DirectoryLock, DirectoryTaken
 from event_log.memory import MemoryEventLog
+from event_log.records import Appended, NewEvent, StoreUnavailable
 
 from tests.support.engine_under_test import EngineUnderTest, explore, running_engine
+from tests.support.simple_brain import SimpleBrain, record
 
 
 class LastingLog(MemoryEventLog):
@@ -55,6 +60,34 @@ async def test_the_store_goes_away_after_any_append(tmp_path: Path) -> None:
             await end(it)
             log.come_back()
             assert await it.stored() == ["CallRequested", "CallDialled", "CallRinging", "CallAnswered", "EndOrdered", "CallEnded"]
+
+
+async def test_while_too_much_waits_for_a_slow_store_no_new_call_begins(tmp_path: Path) -> None:
+    class Slow(LastingLog):
+        """Answers questions, and takes nothing more once it is told so."""
+
+        stuck = False
+
+        async def append(self, stream: str, events: Sequence[NewEvent], *, expected: int, timeout_s: float = 5.0) -> Appended:
+            if self.stuck:
+                raise StoreUnavailable("too slow")
+            return await super().append(stream, events, expected=expected, timeout_s=timeout_s)
+
+    log, brain = Slow(), SimpleBrain()
+    brain.rules[hap.Tick] = lambda _at, _tick: [record(ev.StepStarted(step_id="s", type="LISTEN"))] * 10
+    async with running_engine(tmp_path, log=log, brain=lambda: brain) as it:
+        it.engine.calls.backlog_max = 100
+        await it.start()
+        await it.settled()
+        log.stuck = True
+        await it.beat(15)
+        with pytest.raises(grpc.aio.AioRpcError) as refused:
+            await it.start("c2")
+        assert refused.value.code() is grpc.StatusCode.UNAVAILABLE
+        assert "events wait for the event store" in (refused.value.details() or "")
+        log.stuck = False
+        await it.settled()
+        assert (await it.start("c3")).state == "dialling"
 
 
 async def test_a_killed_engines_calls_are_closed_by_the_next(tmp_path: Path) -> None:

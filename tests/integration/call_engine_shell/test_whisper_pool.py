@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -72,6 +75,45 @@ async def test_a_full_queue_turns_the_least_useful_away() -> None:
     finally:
         await pool.close()
     assert [isinstance(answer, TranscriberBusy) for answer in answers] == [True, False, True, False]
+
+
+async def test_what_may_be_a_human_comes_first_and_of_the_same_use_the_oldest() -> None:
+    pool = WhisperPool(model_folder(""), workers=1)
+    quiet, done = np.zeros(800, dtype=np.int16), list[str]()
+
+    async def ask(name: str, purpose: str) -> None:
+        await pool.transcribe(quiet, purpose=purpose, language="", hot_words="")
+        done.append(name)
+
+    asked = (("a", "hold"), ("b", "menu"), ("c", "hold"), ("d", "candidate"), ("e", "menu"), ("f", "candidate"))
+    try:
+        await asyncio.gather(*(ask(name, purpose) for name, purpose in asked))
+    finally:
+        await pool.close()
+    assert "".join(done) == "dfbeac"
+
+
+async def test_a_recogniser_that_hangs_is_replaced_and_its_lag_is_seen() -> None:
+    pool = WhisperPool(model_folder(""), workers=1, hear_s=1.0)
+    quiet = np.zeros(800, dtype=np.int16)
+    try:
+        await pool.transcribe(quiet, purpose="menu", language="", hot_words="")
+        (worker,) = recognisers()
+        os.kill(worker, signal.SIGSTOP)
+        stuck = asyncio.create_task(pool.transcribe(quiet, purpose="menu", language="", hot_words=""))
+        waiting = asyncio.create_task(pool.transcribe(quiet, purpose="hold", language="", hot_words=""))
+        with pytest.raises(TranscriberBusy, match="hung"):
+            await stuck
+        assert pool.lag_s >= 0.9
+        await waiting
+        assert worker not in recognisers()
+    finally:
+        await pool.close()
+
+
+def recognisers() -> list[int]:
+    children = [int(pid) for tasks in Path("/proc/self/task").glob("*/children") for pid in tasks.read_text().split()]
+    return [pid for pid in children if b"whisper_worker" in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
 def test_a_missing_model_says_what_to_do(tmp_path: object) -> None:

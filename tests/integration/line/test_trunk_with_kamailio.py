@@ -47,17 +47,19 @@ async def test_over_tcp(tmp_path: Path) -> None:
 
 
 async def test_a_number_goes_through_the_outbound_proxy_and_so_does_the_farewell_of_a_killed_line(tmp_path: Path) -> None:
-    async with far_end("answer", "--tone-hz", "440") as company:
-        async with kamailio(peer("kamailio"), tmp_path, "secret", proxy_to=company.uri) as server:
-            line = await open_line(SipSettings(proxy=server, domain="trunk.invalid", username="alice", password="secret"))
-            await line.dial("+18005551234")
-            listener = Listener(line)
-            await listener.until(Answered)
-            await listener.hear(440)
-            os.kill(line.pid, signal.SIGKILL)
-            await company.wait_for(lambda told: told.get("state") == "ended", patience_s=2)
-            await line.close()
-            assert line.farewells == [200]
+    async with (
+        far_end("answer", "--tone-hz", "440") as company,
+        kamailio(peer("kamailio"), tmp_path, "secret", proxy_to=company.uri) as server,
+    ):
+        line = await open_line(SipSettings(proxy=server, domain="trunk.invalid", username="alice", password="secret"))
+        await line.dial("+18005551234")
+        listener = Listener(line)
+        await listener.until(Answered)
+        await listener.hear(440)
+        os.kill(line.pid, signal.SIGKILL)
+        await company.wait_for(lambda told: told.get("state") == "ended", patience_s=2)
+        await line.close()
+        assert line.farewells == [200]
 
 
 async def test_a_wrong_password_registers_nothing(tmp_path: Path) -> None:

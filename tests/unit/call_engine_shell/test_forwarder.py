@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
@@ -97,3 +98,18 @@ async def test_what_another_wrote_is_not_mixed_with_ours(tmp_path: Path) -> None
     with pytest.raises(Superseded):
         await forwarder.stored_up_to(2)
     assert len(await all_of(log)) == 2
+
+
+async def test_a_disk_that_fails_does_not_keep_events_from_the_store(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    class Failing(Journal):
+        def sync(self) -> None:
+            raise OSError(errno.EIO, "Input/output error")
+
+    journal, log = Failing.create(tmp_path, JournalHeader(call_id="c1", request="", engine="")), MemoryEventLog()
+    forwarder = forwarder_of(journal, log)
+    for n in range(3):
+        journal.append("StepStarted", f'{{"step_id":"{n}"}}'.encode(), b"{}")
+    forwarder.finish()
+    await forwarder.run()
+    assert len(await all_of(log)) == 3
+    assert "Input/output error" in caplog.text

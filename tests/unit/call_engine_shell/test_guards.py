@@ -79,6 +79,19 @@ def test_a_call_that_may_cost_too_much_is_not_made() -> None:
         it.check("+442079460018", running=0, max_call_s=60)
 
 
+def test_the_leg_to_the_persons_phone_costs_as_well() -> None:
+    devices = {"mobile": "sip:me@192.0.2.1 +442079460018 +12125551234", "desk": "sip:me@192.0.2.1"}
+    settings = GuardSettings(rates={"+1": 0.01, "+44": 0.05}, cost_per_call=1.0)
+    it = Guards(settings, {}, epoch_s=lambda: 0.0, killed=lambda: False, devices=devices)
+    assert it.check(GOOD, running=0, max_call_s=600, device="desk") == pytest.approx(0.1)
+    assert it.check(GOOD, running=0, max_call_s=600, device="mobile") == pytest.approx(0.1 + 0.5)
+    with pytest.raises(Refused, match=r"may cost 1.20, 1.00 are allowed"):
+        it.check(GOOD, running=0, max_call_s=1200, device="mobile")
+    with pytest.raises(Refused, match=r"no rate for \+4930"):
+        it.check(GOOD, running=0, max_call_s=60, device="+493012345678")
+    assert it.device_cost("mobile", 61) == pytest.approx(0.1)
+
+
 @pytest.mark.parametrize(
     ("device", "rule"),
     [

@@ -39,6 +39,14 @@ def test_a_line_that_a_crash_cut_off_is_removed_and_the_file_goes_on(tmp_path: P
     assert [e.type for e in Journal.open(journal.path).entries] == ["StepStarted", "StepStarted", "CallEnded"]
 
 
+def test_what_a_call_cost_can_be_read_from_it(tmp_path: Path) -> None:
+    journal = journal_with(tmp_path, 1)
+    assert journal.put_through == ("", 0.0)
+    journal.append("DeviceAnswered", b'{"at_ms":30000,"device":"mobile"}', b"{}")
+    journal.append("CallEnded", b'{"at_ms":95000}', b"{}")
+    assert journal.put_through == ("mobile", 65.0)
+
+
 def test_a_changed_line_ends_the_file(tmp_path: Path) -> None:
     journal = journal_with(tmp_path, 3)
     journal.close()
@@ -50,6 +58,18 @@ def test_a_call_has_one_journal(tmp_path: Path) -> None:
     journal_with(tmp_path, 0)
     with pytest.raises(FileExistsError):
         Journal.create(tmp_path, HEADER)
+
+
+def test_what_is_synced_can_be_found_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file whose name is not on the disk is lost with a power cut, whatever is in it."""
+    synced: list[str] = []
+    real_fsync = os.fsync
+    monkeypatch.setattr(os, "fsync", lambda descriptor: synced.append(os.readlink(f"/proc/self/fd/{descriptor}")) or real_fsync(descriptor))
+    journal = journal_with(tmp_path, 2)
+    journal.sync()
+    journal.append("CallEnded", b"{}", b"{}")
+    journal.sync()
+    assert synced == [str(tmp_path)]
 
 
 def test_a_full_disk_leaves_the_file_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

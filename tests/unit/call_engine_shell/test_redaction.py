@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from call_engine.redaction import MASK, redact, redact_fields
 from hypothesis import given, settings
@@ -23,6 +25,39 @@ def test_no_card_number_survives(card: str, gap: str, before: str, after: str) -
     assert MASK in masked
 
 
+WORDS = {
+    "en": ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"],
+    "es": ["cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve"],
+    "fr": ["zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf"],
+    "de": ["null", "eins", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun"],
+}
+
+
+def spoken(digits: str, language: str, as_words: list[bool]) -> str:
+    """As a recogniser may write it: each digit as a word or as a figure."""
+    return " ".join(WORDS[language][int(d)] if word else d for d, word in zip(digits, itertools.cycle(as_words), strict=False))
+
+
+@settings(max_examples=60)
+@given(CARDS, st.sampled_from(sorted(WORDS)), st.lists(st.booleans(), min_size=1, max_size=7), st.sampled_from([" ", ", ", " and then "]))
+def test_no_spoken_card_number_survives(card: str, language: str, as_words: list[bool], before: str) -> None:
+    said = spoken(card, language, as_words)
+    masked = redact(f"my card is{before}{said} thank you")
+    assert said not in masked
+    assert MASK in masked
+    assert masked.startswith("my card is")
+    assert masked.endswith("thank you")
+
+
+@settings(max_examples=60)
+@given(
+    st.text("0123456789", min_size=4, max_size=10), st.sampled_from(sorted(WORDS)), st.lists(st.booleans(), min_size=1, max_size=7)
+)  # fmt: skip
+def test_no_spoken_secret_survives(secret: str, language: str, as_words: list[bool]) -> None:
+    said = spoken(secret, language, as_words)
+    assert said not in redact(f"You entered {said}. Is that correct?", [secret])
+
+
 @settings(max_examples=60)
 @given(st.text("0123456789", min_size=4, max_size=10), GAPS)
 def test_no_secret_survives(secret: str, gap: str) -> None:
@@ -32,15 +67,34 @@ def test_no_secret_survives(secret: str, gap: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["press 1 for billing, press 2 for sales", "call 1 800 555 1234 back", "your wait is 25 minutes", "reference 1234 5678 9012 34", ""],
+    [
+        "one of our representatives will be with you in two to three minutes",
+        "press one for billing, two for sales, three for support",
+        "call one eight hundred five five five one two three four",
+        "press 1 for billing, press 2 for sales",
+        "call 1 800 555 1234 back",
+        "your wait is 25 minutes",
+        "reference 1234 5678 9012 34",
+        "",
+    ],
 )
 def test_other_numbers_stay(text: str) -> None:
     assert redact(text) == text
 
 
-@pytest.mark.parametrize("text", ["my number is 123-45-6789", "social security number 1 2 3 4 5 6 7 8 9", "social security: 123 45 6789"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my number is 123-45-6789",
+        "social security number 1 2 3 4 5 6 7 8 9",
+        "social security: 123 45 6789",
+        "social security number one two three four five six seven eight nine",
+    ],
+)
 def test_social_security_numbers_are_masked(text: str) -> None:
-    assert not any(c.isdigit() for c in redact(text))
+    masked = redact(text)
+    assert not any(c.isdigit() for c in masked)
+    assert "five six seven" not in masked
 
 
 def test_only_words_are_looked_at_however_deep() -> None:

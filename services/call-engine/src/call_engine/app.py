@@ -14,7 +14,7 @@ from event_log.records import StoreUnavailable
 
 from call_engine import wiring
 from call_engine.adapters.system import SystemClock, new_id, random_bytes
-from call_engine.call_setup import CallSetup, Parts, Transcribing, make_journal_dir
+from call_engine.call_setup import CallSetup, Parts, Transcribing, cost_of, make_journal_dir
 from call_engine.calls import Calls
 from call_engine.errors import Refused
 from call_engine.guards import Guards
@@ -83,11 +83,12 @@ class Engine:
         return self._parts.transcriber
 
     async def drain(self) -> None:
-        """Takes no new calls, waits for the running ones, ends those that take too long, and stops."""
+        """Takes no new calls, waits for the running ones, lets go of conversations that take longer, ends the others, and stops."""
         self.calls.draining = True
         await self.rpc.set_serving(False)
         log.info("draining", extra={"running": len(self.calls.running)})
         if not await self._drained_within(self.settings.drain_s):
+            self.calls.hand_over_bridged("the engine was stopped; the conversation goes on without it")
             self.calls.end_all("the engine is shutting down")
             await self._drained_within(5.0)
         await self.stop()
@@ -113,19 +114,19 @@ class Engine:
         """What an earlier life left in journals goes to the store; what its calls reserved is given back."""
         await bring_home(left, self._parts.log, self.settings.aside_dir, sleep=self._parts.sleep, store_seen=self.store.seen)
         for journal in left:
-            await self._release(journal.header.call_id, journal.number, journal.length_s)
+            await self._release(journal.header.call_id, cost_of(journal, self.guards))
         self.recovered.set()
 
-    async def _release(self, call_id: str, number: str, length_s: float) -> None:
+    async def _release(self, call_id: str, cost: float) -> None:
         while True:
             try:
-                return await self.quotas.release(call_id, self.guards.cost(number, length_s))
+                return await self.quotas.release(call_id, cost)
             except StoreUnavailable:
                 await self._parts.sleep(RETRY_S)
 
     async def _closed(self, call: OpenCall, call_id: str) -> None:
         """A call of an engine that is gone has been closed."""
-        await self._release(call_id, call.number, call.at_ms / 1000)
+        await self._release(call_id, self.guards.cost(call.number, call.at_ms / 1000))
 
     async def _drained_within(self, seconds: float) -> bool:
         try:

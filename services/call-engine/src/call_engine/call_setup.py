@@ -121,7 +121,9 @@ class CallSetup:
             self._refuse(call, Refused("event_store", "the event store does not answer"))
             raise EngineUnavailable("event_store", "the event store does not answer") from problem
         try:
-            worst_cost = self._guards.check(request.phone_number, running=running, max_call_s=request.plan.limits.max_call_s)
+            worst_cost = self._guards.check(
+                request.phone_number, running=running, max_call_s=request.plan.limits.max_call_s, device=request.plan.device
+            )
             await self._reserve(call, request, worst_cost)
         except Refused as refusal:
             self._refuse(call, refusal)
@@ -146,8 +148,7 @@ class CallSetup:
     async def release(self, call: RunningCall) -> None:
         """Gives back what the call reserved, once it is over. Raises StoreUnavailable."""
         if call.reserved:
-            state = call.record.state
-            await self._quotas.release(state.call_id, self._guards.cost(state.phone_number, call.record.journal.length_s))
+            await self._quotas.release(call.record.state.call_id, cost_of(call.record.journal, self._guards))
             call.reserved = False
 
     async def dial(self, call: RunningCall, request: CallRequest) -> Session:
@@ -195,6 +196,11 @@ class CallSetup:
             call.record.write(event)
         except JournalFailed as problem:
             raise EngineUnavailable("journal", f"the call cannot be recorded: {problem}") from problem
+
+
+def cost_of(journal: Journal, guards: Guards) -> float:
+    """What a call that is over came to, by the rates set."""
+    return guards.cost(journal.number, journal.length_s) + guards.device_cost(*journal.put_through)
 
 
 def make_journal_dir(settings: Settings) -> None:

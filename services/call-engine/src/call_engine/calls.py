@@ -37,6 +37,7 @@ class Calls:
         self._starting: dict[str, asyncio.Task[CallView]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self.draining = False
+        self.backlog_max = BACKLOG_MAX
 
     @property
     def running(self) -> list[RunningCall]:
@@ -65,7 +66,7 @@ class Calls:
     async def _start(self, request: CallRequest) -> CallView:
         if self.draining:
             raise errors.EngineUnavailable("draining", "the engine is shutting down and takes no new calls")
-        if self.events_not_stored > BACKLOG_MAX:
+        if self.events_not_stored > self.backlog_max:
             raise errors.EngineUnavailable("event_store", f"{self.events_not_stored} events wait for the event store")
         before = await self._stored.find(request.call_id)
         if before is not None:
@@ -191,6 +192,12 @@ class Calls:
         for call in self._calls.values():
             call.record.journal.close()
 
+    def hand_over_bridged(self, reason: str) -> None:
+        """Conversations go on without the engine."""
+        for call in self.running:
+            if call.session is not None and call.session.bridged:
+                call.session.hand_over(reason)
+
     def end_all(self, reason: str, by: str = "engine") -> None:
         for call in self.running:
             if call.session is not None:
@@ -200,7 +207,7 @@ class Calls:
 
     async def broke(self, session: Session, error: Exception) -> None:
         """A call that cannot go on: its line is given back and its record closed as soon as that can be written."""
-        log.error("call broke", exc_info=error, extra={"call_id": session.record.state.call_id})
+        log.error("call broke", exc_info=error, extra=session.record.ids)
         session.stop()
         reason = f"journal: {error}" if isinstance(error, JournalFailed) else f"internal error: {type(error).__name__}"
         self._spawn(self._close_record(session, reason))
@@ -231,7 +238,7 @@ class Calls:
             record.journal.remove()
             await self._release(call)
         except Superseded:
-            log.error("another engine wrote to this call: journal set aside", extra={"call_id": record.state.call_id})
+            log.error("another engine wrote to this call: journal set aside", extra=record.ids)
             self._setup.set_aside(record.journal)
             if call.session is not None:
                 call.session.post(EndOrdered(reason="another engine has taken this call over", by="engine"))

@@ -52,8 +52,11 @@ class Guards:
         self._settings, self._routes, self._epoch_s, self._killed = settings, routes, epoch_s, killed
         self._devices = devices or {}
 
-    def check(self, number: str, *, running: int, max_call_s: int = 0) -> float:
-        """What the call may cost at most. Raises Refused, or LimitReached where another time would do."""
+    def check(self, number: str, *, running: int, max_call_s: int = 0, device: str = "") -> float:
+        """What the call may cost at most, with the leg to the device that it may be put through to.
+
+        Raises Refused, or LimitReached where another time would do.
+        """
         self.check_switch()
         if not _E164.fullmatch(number):
             raise Refused(_shape_rule(number), f"{number!r} is not an E.164 number (+ and country code)")
@@ -65,7 +68,7 @@ class Guards:
             self._check_hours(number)
         if running >= self._settings.concurrent:
             raise LimitReached("concurrent_calls", f"{running} calls are running, {self._settings.concurrent} are allowed")
-        return self._worst_cost(number, max_call_s)
+        return self._worst_cost((number, *self._numbers_of(device)), max_call_s, device)
 
     def check_switch(self) -> None:
         """Nothing is dialled and no digit is sent while the kill switch is on. Raises Refused."""
@@ -125,14 +128,25 @@ class Guards:
         """Of a call that took so long: every minute begun counts."""
         return (self.rate(number) or 0.0) * math.ceil(seconds / 60)
 
-    def _worst_cost(self, number: str, max_call_s: int) -> float:
-        limits, rate = self._settings, self.rate(number)
-        if rate is None and (limits.cost_per_call or limits.cost_per_day):
-            raise Refused("no_rate", f"there is a limit on cost, and no rate for {number}")
-        worst = self.cost(number, max_call_s)
+    def device_cost(self, device: str, seconds: float) -> float:
+        """Of the leg to a device: of the dearest of its addresses, since one of them is picked up."""
+        return max((self.cost(leg, seconds) for leg in self._numbers_of(device)), default=0.0)
+
+    def _numbers_of(self, device: str) -> list[str]:
+        """The addresses of a device that are called through the trunk."""
+        return [address for address in self._devices.get(device, device).split() if address.startswith("+")]
+
+    def _worst_cost(self, numbers: tuple[str, ...], max_call_s: int, device: str) -> float:
+        limits = self._settings
+        unpriced = [number for number in numbers if self.rate(number) is None]
+        if unpriced and (limits.cost_per_call or limits.cost_per_day):
+            raise Refused("no_rate", f"there is a limit on cost, and no rate for {unpriced[0]}")
+        worst = self.cost(numbers[0], max_call_s) + self.device_cost(device, max_call_s)
         if limits.cost_per_call and worst > limits.cost_per_call:
             minutes = max_call_s // 60
-            raise Refused("cost_per_call", f"{minutes} minutes to {number} may cost {worst:.2f}, {limits.cost_per_call:.2f} are allowed")
+            raise Refused(
+                "cost_per_call", f"{minutes} minutes to {numbers[0]} may cost {worst:.2f}, {limits.cost_per_call:.2f} are allowed"
+            )
         return worst
 
     def _check_lists(self, number: str) -> None:

@@ -45,6 +45,13 @@ class PhoneLine(Protocol):
         """Facts since the last poll, and frames heard: int16[n, 160], n ≥ 0. Returns at once."""
         ...
 
+    async def let_go(self) -> None:
+        """Leave two people who are bridged to themselves: their line goes on without its owner until one hangs up.
+
+        Nothing more comes from it. ``close`` afterwards is allowed and does not touch the conversation.
+        """
+        ...
+
     async def close(self) -> None:
         """Hang up if need be and give everything back. Closing twice is allowed."""
         ...

@@ -83,7 +83,7 @@ class Session:
         self._playback: asyncio.Task[None] | None = None
         self._secret_presses: deque[str] = deque()
         self._hung_up_at: int | None = None
-        self._stopped = False
+        self._stopped = self._handed_over = False
 
     @property
     def ended(self) -> bool:
@@ -100,6 +100,16 @@ class Session:
     def post(self, happening: hap.AnyHappening) -> None:
         """Something that happens at the next pulse."""
         self._inbox.append(happening)
+
+    @property
+    def bridged(self) -> bool:
+        """Two people talk, and nothing is recorded: they can do without us."""
+        return self.record.state.state == "bridged" and not any(entry.type == "RecordingStarted" for entry in self.record.entries)
+
+    def hand_over(self, reason: str) -> None:
+        """The call is over for this engine, but not for the two people on it."""
+        self._handed_over = True
+        self.post(hap.LineEnded(cause="handed_over", reason=reason))
 
     async def start(self) -> None:
         await self._perform(self._brain.start())
@@ -141,7 +151,10 @@ class Session:
         """Gives the line back; the call is over, one way or another."""
         for task in self._tasks:
             task.cancel()
-        await self.line.close()
+        if self._handed_over:
+            await self.line.let_go()
+        else:
+            await self.line.close()
 
     async def _happen(self, happenings: Iterable[hap.AnyHappening]) -> None:
         for happening in happenings:

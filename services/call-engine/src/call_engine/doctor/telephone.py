@@ -11,7 +11,7 @@ from call_engine.doctor.finding import Finding, broken, warning, well
 from call_engine.line.addresses import domain
 from call_engine.line.client import LineUnavailable, start_line
 from call_engine.line.messages import Configure
-from call_engine.line.settings import SipSettings
+from call_engine.line.settings import SipSettings, SipTransport
 from call_engine.line.trunk import Trunk
 from call_engine.settings import LOOPBACK, Settings
 
@@ -37,6 +37,8 @@ async def stack(sip: SipSettings) -> AsyncIterator[Finding]:
     ready = line.ready.result()
     await line.close()
     yield well("SIP stack", f"a line starts and listens at {ready.local_address} ({sip.transport.value})")
+    if sip.srtp:
+        yield encryption(sip, ready.ciphers)
     missing = [codec for codec in sip.codecs if codec.upper() not in ready.codecs]
     if not ready.codecs:
         yield broken("codecs", f"none of {', '.join(sip.codecs)} is here", "CALL_ENGINE_SIP_CODECS=PCMU,PCMA")
@@ -44,6 +46,15 @@ async def stack(sip: SipSettings) -> AsyncIterator[Finding]:
         yield warning("codecs", f"not here: {', '.join(missing)}", "take them out of CALL_ENGINE_SIP_CODECS")
     else:
         yield well("codecs", ", ".join(ready.codecs))
+
+
+def encryption(sip: SipSettings, ciphers: tuple[str, ...]) -> Finding:
+    if not ciphers:
+        return broken("encrypted media", "the stack has no SRTP", "CALL_ENGINE_SIP_SRTP=no")
+    found = f"SRTP {'required' if sip.srtp_required else 'offered'}, keys by SDES: {', '.join(ciphers)}"
+    if sip.transport is not SipTransport.TLS:
+        return warning("encrypted media", f"{found}; the keys travel unencrypted", "CALL_ENGINE_SIP_TRANSPORT=tls")
+    return well("encrypted media", found)
 
 
 def rtp_ports(settings: Settings) -> Finding:

@@ -44,6 +44,7 @@ class _Known(msgspec.Struct):
 
     phone_number: str = ""
     at_ms: int = 0
+    device: str = ""
 
 
 class _Line(msgspec.Struct, frozen=True):
@@ -57,6 +58,7 @@ class Journal:
     def __init__(self, path: Path, header: JournalHeader, entries: list[Entry], descriptor: int, size: int) -> None:
         self.path, self.header, self.entries = path, header, entries
         self._descriptor, self._size, self._synced = descriptor, size, size
+        self._named = False  #: the folder's entry for this file is on the disk
 
     @classmethod
     def create(cls, directory: Path, header: JournalHeader) -> Journal:
@@ -109,6 +111,15 @@ class Journal:
         """Call time of the last event."""
         return msgspec.json.decode(self.entries[-1].data, type=_Known).at_ms / 1000 if self.entries else 0.0
 
+    @property
+    def put_through(self) -> tuple[str, float]:
+        """The device that was picked up first, and how many seconds of the call that was before its end; an empty name for none."""
+        for entry in self.entries:
+            if entry.type == "DeviceAnswered":
+                known = msgspec.json.decode(entry.data, type=_Known)
+                return known.device, self.length_s - known.at_ms / 1000
+        return "", 0.0
+
     def append(self, type_name: str, data: bytes, metadata: bytes) -> Entry:
         """Writes the next event. Raises JournalFailed, and then the file is as before."""
         entry = Entry(n=len(self.entries), type=type_name, data=msgspec.Raw(data), metadata=msgspec.Raw(metadata))
@@ -122,7 +133,18 @@ class Journal:
         size = self._size
         if size > self._synced:
             os.fdatasync(self._descriptor)
+            self._sync_name()
             self._synced = size
+
+    def _sync_name(self) -> None:
+        """Once: without it a power cut may lose a new file, however well its contents are kept."""
+        if not self._named:
+            folder = os.open(self.path.parent, os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+            self._named = True
 
     def close(self) -> None:
         if self._descriptor >= 0:

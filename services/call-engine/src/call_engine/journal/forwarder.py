@@ -7,6 +7,7 @@ something else there belongs to another writer, and then the journal is given up
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 
 from call_contract.streams import call_stream, event_id
@@ -14,6 +15,8 @@ from event_log.port import EventLog
 from event_log.records import NO_STREAM, NewEvent, StoreUnavailable, StreamGone, StreamNotFound, WrongExpectedRevision
 
 from call_engine.journal.file import Entry, Journal
+
+log = logging.getLogger(__name__)
 
 CAUSE = "call"
 BATCH_MAX = 100
@@ -70,7 +73,7 @@ class Forwarder:
         while True:
             first = self.stored + 1
             batch = self._journal.entries[first : first + BATCH_MAX]
-            await asyncio.to_thread(self._journal.sync)
+            await self._sync()
             try:
                 await self._log.append(self._stream, [self._event(entry) for entry in batch], expected=first - 1 if first else NO_STREAM)
                 await self._advance(batch[-1].n)
@@ -83,6 +86,13 @@ class Forwarder:
             except (WrongExpectedRevision, StreamGone):
                 await self._reconcile()
                 return
+
+    async def _sync(self) -> None:
+        """A disk that fails must not keep from the store what can still be brought there."""
+        try:
+            await asyncio.to_thread(self._journal.sync)
+        except OSError as problem:
+            log.error("the journal is not on the disk: %s", problem, extra={"call_id": self._journal.header.call_id})
 
     async def _reconcile(self) -> None:
         """The store is elsewhere than we thought. After a restart or a lost answer it simply has more of our events."""

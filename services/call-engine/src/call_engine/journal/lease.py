@@ -29,7 +29,7 @@ FOLLOWED = f"(?:{CALL_PREFIX}|{ENGINE_PREFIX}).*"
 
 
 class Lease(msgspec.Struct, frozen=True, kw_only=True):
-    """Body of the event. ``until`` is ISO 8601 in UTC; an engine that stops in good order lets it end at once."""
+    """Body of the event. ``until`` is ISO 8601 in UTC. One that stops has no open calls, or leaves them in journals for its next start."""
 
     engine: str  #: the address that CallRequested names
     until: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 
 import msgspec
@@ -17,6 +18,8 @@ from call_engine.journal.forwarder import Forwarder
 from call_engine.redaction import redact, redact_fields
 from call_engine.sealing import Sealer
 from call_engine.tracing import CallTrace, untraced
+
+log = logging.getLogger(__name__)
 
 
 class CallRecord:
@@ -51,6 +54,12 @@ class CallRecord:
         return self.journal.entries
 
     @property
+    def ids(self) -> dict[str, str]:
+        """What every log line about this call carries."""
+        found = {"call_id": self.state.call_id, "correlation_id": self._correlation, "actor": self._actor, "flow_id": self.state.flow_id}
+        return {name: value for name, value in found.items() if value}
+
+    @property
     def ended(self) -> bool:
         return bool(self.state.outcome)
 
@@ -62,7 +71,9 @@ class CallRecord:
         metadata = EventMetadata(schema=CALL_EVENT_SCHEMA, actor=self._actor, recorded_at=at_iso, correlation_id=self._correlation)
         body = redact_fields(msgspec.json.decode(encode(event)), self.secrets)
         entry = self.journal.append(event_type(event), msgspec.json.encode(body), msgspec.json.encode(metadata))
-        self.state = evolve(self.state, event, entry.n, at_iso)
+        before, self.state = self.state.state, evolve(self.state, event, entry.n, at_iso)
+        if self.state.state != before or entry.n == 0:
+            log.info("call %s", self.state.state, extra=self.ids | ({"outcome": self.state.outcome} if self.state.outcome else {}))
         self._trace(self.state, event)
         if isinstance(event, CallEnded):
             self.forwarder.finish()

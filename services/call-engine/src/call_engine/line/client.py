@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import socket
 from collections import deque
@@ -117,6 +118,17 @@ class LineClient:
         except TimeoutError:
             self._process.kill()
             await self._process.wait()
+        await asyncio.gather(*self._tasks)
+        self._socket.close()
+
+    async def let_go(self) -> None:
+        """The process sees its socket closed, as when the engine dies: whoever is bridged stays so."""
+        if self._closing:
+            return
+        self._closing = self._ended = True
+        self.dialogs.clear()  # nobody is to be told that it is over
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
         await asyncio.gather(*self._tasks)
         self._socket.close()
 

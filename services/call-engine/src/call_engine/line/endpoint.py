@@ -65,6 +65,7 @@ class SipEndpoint:
             self._endpoint.codecSetPriority(codec.codecId, priority)
             had.add(name)
         self.codecs = tuple(name for name in wanted if name in had)
+        self.ciphers = tuple(str(name) for name in self._endpoint.srtpCryptoEnum())
 
 
 def _endpoint_config(settings: SipSettings) -> pj.EpConfig:

@@ -69,6 +69,7 @@ class Ready(Message, frozen=True, kw_only=True, tag=True):
     pid: int
     local_address: str = ""
     codecs: tuple[str, ...] = ()  #: of those wanted, what the stack has
+    ciphers: tuple[str, ...] = ()  #: of SRTP, with keys by SDES
     failure: str = ""
 
 

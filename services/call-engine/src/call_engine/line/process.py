@@ -69,7 +69,7 @@ def take_one_call(settings: SipSettings, link: Link, ring: int) -> None:
 
     board = Switchboard(settings, new_leg, ear, Keypad(), news)
     give_back_memory()
-    link.send([Ready(pid=os.getpid(), local_address=endpoint.local_address, codecs=endpoint.codecs)])
+    link.send([Ready(pid=os.getpid(), local_address=endpoint.local_address, codecs=endpoint.codecs, ciphers=endpoint.ciphers)])
     try:
         serve(endpoint, ear, frames, board, link)
     finally:  # also when a defect of ours ends the loop: the far sides get their BYE
