@@ -22,7 +22,8 @@ TRAPS = (
     "announcement_over_music", "ringback_as_hold", "hold_in_silence", "positions_that_count_down", "on_to_another_company",
     "human_says_only_hello", "busy", "nobody_answers", "voicemail", "queue_full",
     "closed", "data_entry_without_a_way_around", "data_entry_with_a_way_around", "menu_without_gaps", "long_pauses_between_options",
-    "survey_before_menu", "stay_on_the_line", "voice_bot", "voice_bot_that_needs_keys_for_a_human", "data_entry_passed_by_silence", "confirmation_before_the_agent",
+    "survey_before_menu", "stay_on_the_line", "voice_bot",
+    "voice_bot_that_needs_keys_for_a_human", "data_entry_passed_by_silence", "confirmation_before_the_agent",
 )  # fmt: skip
 
 

@@ -247,9 +247,7 @@ class Brain:
             if self._conclusion.overdue:
                 self._finish(0)
             return
-        if self.state is CallState.WALKING:
-            self._walk.tick()
-        elif self.state is CallState.HUMAN:
+        if self.state is CallState.WALKING or self.state is CallState.HUMAN:
             self._walk.tick()
         elif self.state is CallState.HOLDING and self._hold:
             self._hold.tick()

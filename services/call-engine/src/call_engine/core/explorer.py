@@ -244,10 +244,10 @@ class Explorer:
         pending = self._kit.delivery.pending
         silent_since = max(hearing.quiet_since, self._began_at, pending.at if pending else 0)
         if self._anything_heard:
-            limits = (settings.hold_after_notice_s if self.state == ANNOUNCED else settings.hold_after_press_s,)
+            limits = [settings.hold_after_notice_s if self.state == ANNOUNCED else settings.hold_after_press_s]
         else:
-            limits = (settings.answer_silent_s, 2 * settings.answer_silent_s)
-        silences = (later(silent_since, limit * 1000) for limit in limits)
+            limits = [settings.answer_silent_s, 2 * settings.answer_silent_s]
+        silences = [later(silent_since, limit * 1000) for limit in limits]
         return soonest(self._kit.now, self.walk.keys.wake_at, self._listener.reply_due_at, *silences)
 
     def _silence(self, silent_ms: int) -> None:
