@@ -14,7 +14,8 @@ PLAN = Plan(goal=Explore(phone_number="+18005551234", intent="dispute a charge",
 AGENT = Node(
     [
         say("Thank you for calling Chase disputes, this is Mary, how can I help you today?"), pause(9),
-        say("I see. Could you tell me the date of that charge, please, and what was bought?"), pause(3), say("Thank you, one moment."), pause(20),
+        say("I see. Could you tell me the date of that charge, please, and what was bought?"), pause(3),
+        say("Thank you, one moment."), pause(20),
     ],
     hangs_up=True,
 )  # fmt: skip
