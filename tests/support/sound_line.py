@@ -42,6 +42,10 @@ class SoundLine:
         """Sound is heard tick by tick."""
         return 0
 
+    @property
+    def at_sample(self) -> int:
+        return self._zero + self._conversation.at_sample
+
     def advance(self, ticks: int = 1) -> list[SoundEvent]:
         """The next 20 ms."""
         frame = self._conversation.next_frame()

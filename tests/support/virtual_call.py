@@ -72,7 +72,9 @@ class VirtualLine(Protocol):
 
     notes: list[tuple[int, Note]]
     hung_up: str | None
-    at_sample: int
+
+    @property
+    def at_sample(self) -> int: ...
 
     @property
     def calm_samples(self) -> int:

@@ -6,7 +6,9 @@ from call_contract.prompts import _in_order, _same_word
 from hypothesis import given
 from hypothesis import strategies as st
 
-WORDS = st.lists(st.sampled_from(["for", "billing", "billings", "press", "1", "2", "dispute", "disputes", "disputed", "the", "card"]), max_size=14)
+WORDS = st.lists(
+    st.sampled_from(["for", "billing", "billings", "press", "1", "2", "dispute", "disputes", "disputed", "the", "card"]), max_size=14
+)
 
 
 def naive(left: list[str], right: list[str]) -> int:

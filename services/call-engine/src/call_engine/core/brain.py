@@ -121,13 +121,14 @@ class Brain:
         if self._conclusion.hung_up:
             return self._conclusion.overdue_at or now + 1
         walking, hold = self.state is CallState.WALKING, self._hold
+        heard = None if self.state is CallState.BRIDGED else self._kit.hearing.wake_at(now)
         walk = self._walk.wake_at if walking or self.state is CallState.HUMAN else None
         waiting = (hold.wake_at, self._walk.hold_wakes_at(hold.started_at)) if hold is not None else ()
         limit = next_limit(
             self._plan.limits, now, walking=self._walking_samples if walking else None,
             hold_since=hold.started_at if hold is not None else None, answered=self._kit.outbox.figures.answered_at is not None,
         )  # fmt: skip
-        return soonest(now, self._kit.hearing.wake_at(now), walk, self._transfer.wake_at, *waiting, limit) or now + 1
+        return soonest(now, heard, walk, self._transfer.wake_at, *waiting, limit) or now + 1
 
     def _pass_time(self, now: int) -> None:
         if self.state is CallState.WALKING:
@@ -183,7 +184,8 @@ class Brain:
     def _heard(self, happening: hp.AnyHappening) -> None:
         if isinstance(happening, hp.RecordingLost) and isinstance(self._walk, Executor):
             self._walk.recording_lost(happening.recording_id)
-        facts = self._kit.hearing.feed(self._kit.now, happening)
+        bridged = self.state is CallState.BRIDGED  # what two people say to each other is nobody's business
+        facts = [] if bridged else self._kit.hearing.feed(self._kit.now, happening)
         if self.state in (CallState.WALKING, CallState.HOLDING):
             for fact in facts:
                 self._fact(fact)
@@ -248,9 +250,7 @@ class Brain:
             if self._conclusion.overdue:
                 self._finish(0)
             return
-        if self.state is CallState.WALKING:
-            self._walk.tick()
-        elif self.state is CallState.HUMAN:
+        if self.state is CallState.WALKING or self.state is CallState.HUMAN:
             self._walk.tick()
         elif self.state is CallState.HOLDING and self._hold:
             self._hold.tick()

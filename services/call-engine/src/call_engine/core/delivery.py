@@ -26,6 +26,7 @@ from call_engine.core.words import join, tokenise
 
 _WITHOUT_GREETING = 0.9  #: shorter than this share of it, a prompt lacks the greeting that came before it the first time
 _ALL_BUT_THE_SAME = 0.85  #: likeness of such a rest to the prompt, where it has the same keys
+_A_SORRY = 8  #: words that may introduce such a message, or end the prompt before it
 _ITS_END = samples(1500)  #: heard for so long after the prompt should be over, it is not only the end of it
 _TOO_LATE = samples(400)  #: a prompt that begins again so soon after the press was about to, and left no time to take the key
 
@@ -139,7 +140,8 @@ class Delivery:
         if pressed is None:
             return Reaction.CHANGED
         words = join(tokenise(turn.text))
-        if turn.text and _NO_INPUT.search(words) and turn.utterance.votes.get(phrases.FAILURE, 0) > 0:
+        missed = _NO_INPUT.search(words)
+        if missed and turn.utterance.votes.get(phrases.FAILURE, 0) > 0 and not _another_prompt(words[: missed.start()], pressed):
             return Reaction.UNCHANGED
         if turn.text and _NOT_VALID.search(words):
             return Reaction.REFUSED
@@ -203,6 +205,13 @@ def _is_again(turn: Turn, pressed: Pressed) -> bool:
     if pressed.recording_id.startswith(PREFIX) and not its_end and not _all_but_the_same(turn, pressed.prompt, before):
         return False
     return same_menu(turn.text, turn.utterance.menu.options, pressed.prompt, before)
+
+
+def _another_prompt(before: str, pressed: Pressed) -> bool:
+    """What stood before "we did not get your response" was read after the press, and is not the prompt that was answered: it was that
+    one that nobody has answered.
+    """
+    return len(before.split()) > _A_SORRY and contained(before, pressed.prompt) < _ALL_BUT_THE_SAME
 
 
 def _may_be_its_end(turn: Turn, over_at: int | None) -> bool:

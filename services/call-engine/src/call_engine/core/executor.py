@@ -149,10 +149,11 @@ class Executor:
         if self._keys.recognised(fact.recording_id, fact.start, frozenset(step.id for step in answering)):
             self._course.begin_again()
             return
-        self._keys.effect_seen()
         self._heard.known = (fact.recording_id, fact.start)
         if self._course.step is not None:
             self._prompt_of(answering, self._course.step, fact.start)
+        if self._elsewhere is None:  # else it may be one that only begins alike
+            self._keys.effect_seen()
 
     def _prompt_of(self, answering: list[CallFlowStep], step: CallFlowStep, start: int) -> None:
         """The prompt of these steps of the flow plays."""
@@ -167,6 +168,7 @@ class Executor:
     def _go_elsewhere(self, step: CallFlowStep, other: CallFlowStep) -> None:
         """Another prompt of the flow plays, and goes on as learned: not only a greeting that both begin with."""
         self._elsewhere = None
+        self._keys.effect_seen()
         self._listen.drift(step, 0.0, f"the prompt of {other.id}")
         target = self._flow.on(step, "drift") or other.id
         self._course.finish("drift", match=Match.DRIFTED, reason="another prompt of the flow", target=target)
@@ -179,6 +181,8 @@ class Executor:
 
     def recording_lost(self, recording_id: str) -> None:
         self._keys.recording_lost(recording_id)
+        if self._elsewhere is not None and self._flow.prompts.id_of(self._elsewhere[0]) == recording_id:
+            self._elsewhere = None  # it only begins alike
 
     def _turn(self, turn: Turn) -> None:
         if not (turn.text or turn.recording_id) or self._course.step is None or self._keys.undecided:

@@ -23,7 +23,7 @@ from call_engine.core.kit import Kit
 from call_engine.core.listening import Listener
 from call_engine.core.menu_walk import MenuWalk
 from call_engine.core.orders import EndCall, GoOnHold, ReachDevice
-from call_engine.core.replies import Replies
+from call_engine.core.replies import Replies, asks_for_data
 from call_engine.core.utterance import ANNOUNCEMENT, HUMAN_KINDS
 from call_engine.core.waking import later, soonest
 
@@ -175,7 +175,7 @@ class Explorer:
         self._reason = turn.utterance.kind
         if turn.utterance.kind == phrases.HOLD and not self._unsure(turn):
             self._kit.prompts.keep(turn, "hold")
-        self._event(ANNOUNCEMENT if self._unsure(turn) else turn.utterance.kind, turn)
+        self._event(ANNOUNCEMENT if self._unsure(turn) else phrases.DATA if asks_for_data(turn) else turn.utterance.kind, turn)
 
     def _unsure(self, turn: Turn) -> bool:
         """Too little to hang up on. Or to wait on, where nothing was asked yet: what is hold will sound like it soon enough."""
@@ -244,10 +244,10 @@ class Explorer:
         pending = self._kit.delivery.pending
         silent_since = max(hearing.quiet_since, self._began_at, pending.at if pending else 0)
         if self._anything_heard:
-            limits = (settings.hold_after_notice_s if self.state == ANNOUNCED else settings.hold_after_press_s,)
+            limits = [settings.hold_after_notice_s if self.state == ANNOUNCED else settings.hold_after_press_s]
         else:
-            limits = (settings.answer_silent_s, 2 * settings.answer_silent_s)
-        silences = (later(silent_since, limit * 1000) for limit in limits)
+            limits = [settings.answer_silent_s, 2 * settings.answer_silent_s]
+        silences = [later(silent_since, limit * 1000) for limit in limits]
         return soonest(self._kit.now, self.walk.keys.wake_at, self._listener.reply_due_at, *silences)
 
     def _silence(self, silent_ms: int) -> None:

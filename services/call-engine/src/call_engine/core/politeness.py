@@ -9,7 +9,6 @@ from call_engine.core.orders import EndCall
 from call_engine.core.plan import Limits
 from call_engine.core.waking import soonest
 
-
 _S = samples(1000)
 
 

@@ -19,10 +19,20 @@ from call_engine.core.orders import EndCall
 from call_engine.core.words import fold
 
 _SKIP = re.compile(r"\b(don't have|do not have|don't know|do not know|without|skip|no tengo|je n'ai pas|keine|not have)\b")
+_ENTER = re.compile(
+    r"\b(enter|key in|type in|punch in|ingrese|introduzca|saisissez|entrez|geben sie)\b.*\b(number|digits?|code|pin|numero|codigo|nummer)\b"
+)
 _YES = re.compile(r"\b(yes|correct|right|confirm|si|oui|ja|richtig|korrekt)\b")
 _NO = re.compile(r"\b(no|not|incorrect|wrong|nein|non|decline|skip|continue|without)\b")
 _STAY = re.compile(r"\b(continue (to )?hold|keep holding|remain|stay|keep waiting|hold for|wait for|no thank)")
 _NUMBERS = re.compile(r"\d[\d\s-]{2,}")
+
+
+def asks_for_data(turn: Turn) -> bool:
+    """Whether what was heard as a menu is a question for data, with the key that ends it and perhaps a way around as its only keys."""
+    labels = [option.label for option in turn.utterance.menu.options]
+    asked = [label for label in labels if _ENTER.search(fold(label))]
+    return bool(asked) and all(label in asked or _SKIP.search(label) for label in labels)
 
 
 class Replies:

@@ -19,7 +19,7 @@ class Budget(NamedTuple):
 
 
 class Explored(NamedTuple):
-    """One exploring call. ``known``: options of the tree that some call has tried; ``unknown``: those that none has, None without a tree."""
+    """One exploring call. ``known``: options of the tree that some call has tried; ``unknown``: the others, None without a tree."""
 
     call_id: str
     outcome: str
