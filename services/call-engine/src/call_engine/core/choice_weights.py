@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 WEIGHTS = {
-    "meaning": 1.94,
-    "words": 1.46,
-    "concepts": 0.77,
-    "example": 2.27,
-    "topics": 4.39,
-    "ahead": 2.07,
+    "meaning": 0.22,
+    "words": 0.71,
+    "concepts": 0.73,
+    "example": 1.74,
+    "topics": 3.55,
+    "topics_ahead": 1.70,
+    "serving": 3.27,
+    "serving_ahead": 1.68,
 }
 #: The odds of an option have to be higher for it to be taken.
-ENOUGH = 2.12
+ENOUGH = 2.58
