@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 WEIGHTS = {
-    "meaning": 0.22,
-    "words": 0.71,
-    "concepts": 0.73,
-    "example": 1.74,
-    "topics": 3.55,
-    "topics_ahead": 1.70,
-    "serving": 3.27,
-    "serving_ahead": 1.68,
+    "meaning": 0.34,
+    "words": 0.88,
+    "concepts": 0.63,
+    "example": 1.68,
+    "topics": 3.46,
+    "topics_ahead": 1.39,
+    "serving": 3.39,
+    "serving_ahead": 1.47,
 }
 #: The odds of an option have to be higher for it to be taken.
-ENOUGH = 2.58
+ENOUGH = 2.42
