@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
-from call_engine.adapters.similarity import SentenceSimilarity
+from call_engine.adapters.similarity import LEARNED, SentenceSimilarity
 
 
 class KeptSimilarity:
     """Implements the ``Similarity`` port. One file a text, shared by processes; a lost write only means asking again."""
 
     def __init__(self, folder: Path, model: SentenceSimilarity | None = None) -> None:
-        self._folder = folder
+        self._folder = folder / hashlib.sha256(LEARNED.read_bytes()).hexdigest()[:12]  # answers of other weights are of no use
         self._model = model or SentenceSimilarity()
         self._answers: dict[str, dict[str, float]] = {}
 
@@ -45,6 +45,15 @@ class KeptSimilarity:
             known.update({"topics " + one: value for one, value in zip(missing, shared, strict=True)})
             self._keep(text, known)
         return [known["topics " + one] for one in candidates]
+
+    def serving(self, text: str, candidates: Sequence[str]) -> list[float]:
+        known = self._known(text)
+        missing = sorted({one for one in candidates if "serving " + one not in known})
+        if missing:
+            near = self._model.serving(text, missing)
+            known.update({"serving " + one: value for one, value in zip(missing, near, strict=True)})
+            self._keep(text, known)
+        return [known["serving " + one] for one in candidates]
 
     def _known(self, text: str) -> dict[str, float]:
         if text not in self._answers:

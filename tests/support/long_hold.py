@@ -43,6 +43,9 @@ class NothingAlike:
     def topics(self, text: str, candidates: Any) -> list[float]:
         return [0.0] * len(candidates)
 
+    def serving(self, text: str, candidates: Any) -> list[float]:
+        return [0.0] * len(candidates)
+
 
 class Moment(msgspec.Struct, frozen=True, kw_only=True):
     """What one call of the engine is, at a minute of its call time."""

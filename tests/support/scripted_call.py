@@ -79,6 +79,9 @@ class WordSimilarity:
     def topics(self, text: str, candidates: Sequence[str]) -> list[float]:
         return [shared_concepts(text, one) for one in candidates]
 
+    def serving(self, text: str, candidates: Sequence[str]) -> list[float]:
+        return self.scores(text, candidates)
+
 
 class ScriptedCall:
     """Runs a brain against nodes until the call is over. ``events`` are what it recorded, ``effects`` all it wanted done."""

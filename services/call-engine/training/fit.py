@@ -31,6 +31,7 @@ from call_engine.core.menu import parse_menu
 from call_engine.core.utterance import ANNOUNCEMENT, phrase_votes
 from call_engine.core.words import tokenise
 from tests.data.understanding.make import HERE, Writer
+from serving import learn_turn
 from topics import read_topics
 
 Floats = NDArray[np.float32]
@@ -123,9 +124,11 @@ def main() -> None:
     scaled = np.hstack([vectors * TOPIC_SCALE, np.ones((len(vectors), 1), np.float32)])
     about = fitted(scaled, of_topic, len(topics), TOPIC_DECAY, 120)
     about[:512] *= TOPIC_SCALE
+    turn_in, turn_out = learn_turn(banks(), model)
     np.savez_compressed(
-        LEARNED, kinds=np.array("\n".join(KINDS)), kind_weights=kinds.astype(np.float16), topic_weights=about.astype(np.float16)
-    )
+        LEARNED, kinds=np.array("\n".join(KINDS)), kind_weights=kinds.astype(np.float16), topic_weights=about.astype(np.float16),
+        turn_in=turn_in.astype(np.float16), turn_out=turn_out.astype(np.float16),
+    )  # fmt: skip
     print(json.dumps({"utterances": len(said), "topics": len(topics), "phrases_of_topics": len(vectors), "bytes": LEARNED.stat().st_size}))
 
 

@@ -22,16 +22,25 @@ class Topic(msgspec.Struct, frozen=True):
 
 
 def read_topics() -> list[Topic]:
-    topics: list[Topic] = []
-    name, labels = "", ()
-    for line in (HERE / "topics.txt").read_text(encoding="utf-8").splitlines():
+    """The topics of ``topics.txt`` and of ``topics_more.txt``; what both say of one is joined."""
+    topics: dict[str, Topic] = {}
+    for name, labels, wishes in (section for file in ("topics.txt", "topics_more.txt") for section in _sections(HERE / file)):
+        known = topics.get(name, Topic(name, (), ()))
+        topics[name] = Topic(name, known.labels + labels, known.wishes + wishes)
+    return list(topics.values())
+
+
+def _sections(file: Path) -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    found: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = []
+    name, labels = "", tuple[str, ...]()
+    for line in file.read_text(encoding="utf-8").splitlines():
         if line.startswith("["):
-            name = line.strip("[]")
+            name, labels = line.strip("[]"), ()
         elif line.startswith("labels:"):
             labels = _phrases(line)
         elif line.startswith("wishes:"):
-            topics.append(Topic(name, labels, _phrases(line)))
-    return topics
+            found.append((name, labels, _phrases(line)))
+    return found
 
 
 def _phrases(line: str) -> tuple[str, ...]:

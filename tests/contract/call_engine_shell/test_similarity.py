@@ -34,6 +34,14 @@ def test_one_score_a_candidate_in_order_the_nearest_is_the_highest_and_nothing_i
     assert similarity.scores("", LABELS) == [0.0, 0.0, 0.0]
 
 
+def test_the_label_that_serves_a_wish_is_nearer_than_others(similarity: Similarity) -> None:
+    serves, other, empty = similarity.serving("my wallet was snatched on the train", ["report a lost or stolen card", "branch hours", ""])
+    assert -1 <= other < serves <= 1
+    assert empty == 0
+    assert similarity.serving(WISH, []) == []
+    assert similarity.serving("", LABELS) == [0.0, 0.0, 0.0]
+
+
 def test_what_was_prepared_is_not_embedded_again(model: SentenceSimilarity, monkeypatch: pytest.MonkeyPatch) -> None:
     model.prepare(["somebody broke my window", "glass repair", ""])
     monkeypatch.setattr(model, "_model", None)

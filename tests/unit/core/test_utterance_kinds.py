@@ -51,6 +51,9 @@ class SureOf:
     def topics(self, text: str, candidates: Sequence[str]) -> list[float]:
         return [0.0] * len(candidates)
 
+    def serving(self, text: str, candidates: Sequence[str]) -> list[float]:
+        return [0.0] * len(candidates)
+
 
 @pytest.mark.parametrize(
     ("text", "closed"),

@@ -11,7 +11,7 @@ from tests.benchmarks.understanding import label_words, options_of, records
 from tests.data.understanding.make import HERE, read_bank, written
 from tests.data.understanding.noise import noised
 
-TOPICS = HERE.parents[2] / "services" / "call-engine" / "training" / "topics.txt"
+TRAINING = HERE.parents[2] / "services" / "call-engine" / "training"
 KINDS = {
     "menu", "hold_announcement", "callback_offer", "transfer_notice", "human_greeting", "human_other", "voicemail_greeting",
     "closed_message", "failure_message", "data_entry_prompt", "confirmation_prompt", "open_question", "recording_notice", "survey_offer",
@@ -55,7 +55,8 @@ def phrases(split: str) -> set[str]:
 
 
 def trained_wishes() -> set[str]:
-    lines = [line for line in TOPICS.read_text(encoding="utf-8").splitlines() if line.startswith("wishes:")]
+    texts = [path.read_text(encoding="utf-8") for path in TRAINING.glob("topics*.txt")]
+    lines = [line for text in texts for line in text.splitlines() if line.startswith("wishes:")]
     return {wish.strip().lower() for line in lines for wish in line.removeprefix("wishes:").split(";")}
 
 

@@ -85,6 +85,8 @@ class Similarity(Protocol):
 
     def topics(self, text: str, candidates: Sequence[str]) -> list[float]: ...
 
+    def serving(self, text: str, candidates: Sequence[str]) -> list[float]: ...
+
 
 class Speech(Protocol):
     """Text to speech. Gives 8 kHz mono PCM, int16[n]."""

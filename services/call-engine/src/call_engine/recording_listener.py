@@ -55,6 +55,9 @@ class _NoSimilarity:
     def topics(self, text: str, candidates: Sequence[str]) -> list[float]:
         return [0.0] * len(candidates)
 
+    def serving(self, text: str, candidates: Sequence[str]) -> list[float]:
+        return [0.0] * len(candidates)
+
 
 class RecordingListener:
     """``listener`` weighs; a benchmark hands in one that also writes down what it saw."""

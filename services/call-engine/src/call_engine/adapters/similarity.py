@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from call_engine.core import examples
 
 Vector = NDArray[np.float32]
+Turn = tuple[Vector, Vector]
 LEARNED = Path(__file__).with_name("understanding.npz")
 EXAMPLES = Path(__file__).with_name("examples.npz")
 
@@ -39,6 +40,7 @@ class Learned:
             self.kinds = str(kept["kinds"]).split("\n")
             self.kind_weights: Vector = kept["kind_weights"].astype(np.float32)  #: [512 + cues + 1, kinds]
             self.topic_weights: Vector = kept["topic_weights"].astype(np.float32)  #: [512 + 1, topics]
+            self.turn: Turn = (kept["turn_in"].astype(np.float32), kept["turn_out"].astype(np.float32))  #: [512, rank], [rank, 512]
 
 
 @functools.cache
@@ -57,11 +59,12 @@ def write_examples() -> None:
 class SentenceSimilarity:
     """Implements the ``Similarity`` port. Vectors are kept, so that a text is embedded once a process; new ones are embedded in a batch.
 
-    Safe to share between threads.
+    Safe to share between threads. ``turn``: instead of the one that was learned (for the training of what builds on it).
     """
 
-    def __init__(self, threads: int = 1, kept: int = 20_000) -> None:
+    def __init__(self, threads: int = 1, kept: int = 20_000, turn: Turn | None = None) -> None:
         self._threads = threads
+        self._turn = turn
         self._kept = kept
         self._vectors = dict(kept_examples())
         self._lock = threading.Lock()
@@ -103,6 +106,13 @@ class SentenceSimilarity:
         wanted = _root_shares(vectors[text])
         return [float(wanted @ _root_shares(vectors[one])) if one else 0.0 for one in candidates]
 
+    def serving(self, text: str, candidates: Sequence[str]) -> list[float]:
+        """Cosine of the vectors turned so that wishes lie by the labels that serve them; 0 for an empty one."""
+        if not text or not candidates:
+            return [0.0] * len(candidates)
+        near = turned(self.vectors([text, *(one or text for one in candidates)]), self._turn or learned().turn)
+        return [float(nearness) if one else 0.0 for one, nearness in zip(candidates, near[1:] @ near[0], strict=True)]
+
     def _embed(self, texts: Iterable[str]) -> dict[str, Vector]:
         wanted = {text for text in texts if text}
         known = self._vectors  # replaced, never shrunk: what is known is looked up without waiting for another thread's new texts
@@ -119,6 +129,13 @@ class SentenceSimilarity:
         if missing:
             self._vectors.update(zip(missing, self._model.encode(missing), strict=True))
         return self._vectors
+
+
+def turned(vectors: Vector, turn: Turn) -> Vector:
+    """``vectors`` of length one, each moved by what was learned, of length one again."""
+    moved: Vector = np.asarray(vectors + (vectors @ turn[0]) @ turn[1], np.float32)
+    unit: Vector = moved / np.linalg.norm(moved, axis=1, keepdims=True)
+    return unit
 
 
 def _root_shares(vector: Vector) -> Vector:

@@ -21,8 +21,9 @@ from call_engine.core.words import fold, join, tokenise
 
 STAY = ""  #: digits of the choice to press nothing
 
-#: The signs of kinship between a wish and a label; ``ahead``: how far its topics are ahead of the next best option's.
-SIGNS = ("meaning", "words", "concepts", "example", "topics", "ahead")
+#: The signs of kinship between a wish and a label; ``…ahead``: how far a sign is ahead of the next best option's.
+SIGNS = ("meaning", "words", "concepts", "example", "topics", "topics_ahead", "serving", "serving_ahead")
+_OPERATORS_KEY = "0"  #: whatever the menu calls whom it leads to
 _WIDER = 0.5  #: from here on a label names the wider field of what is wanted, when no option names it
 _SURE = 2.0  #: a topic that is preferred to a person, though a person was asked for
 
@@ -40,6 +41,10 @@ class Similarity(Protocol):
 
     def topics(self, text: str, candidates: Sequence[str]) -> list[float]:
         """How far each candidate is about the same topic as the text, in [0, 1]."""
+        ...
+
+    def serving(self, text: str, candidates: Sequence[str]) -> list[float]:
+        """How like each candidate, as the label of an option, is to those that serve wishes like the text, in [-1, 1]."""
         ...
 
 
@@ -78,6 +83,9 @@ def _fallback(menu: Menu, wanted: list[dict[str, Any]], rows: list[dict[str, Any
         found = next((row for row in wanted if row["role"] == role), None)
         if found:
             return Choice(found["digits"], found["label"], 0.5, role, rows)
+    zero = next((row for row in wanted if row["digits"] == _OPERATORS_KEY), None)
+    if zero:
+        return Choice(zero["digits"], zero["label"], 0.45, "the operator's key", rows)
     if menu.stay is not None and STAY not in avoid:
         return Choice(STAY, menu.stay, 0.45, "stay on the line", rows)
     return Choice(None, "", 0.0, "nothing fits", rows)
@@ -101,16 +109,22 @@ def signs_of(intent: str, options: list[Option], similarity: Similarity) -> list
     if not labels:
         return []
     meanings = [max(0.0, meaning) for meaning in similarity.scores(intent, labels)]
-    topics = similarity.topics(intent, labels)
+    topics, serving = similarity.topics(intent, labels), [max(0.0, one) for one in similarity.serving(intent, labels)]
+    topics_ahead, serving_ahead = _ahead(topics), _ahead(serving)
     examples = [_ramp(nearness) for nearness in _nearest_examples(intent, labels, similarity)]
     found: list[Kinship] = []
     for index, option in enumerate(options):
-        others = max((topic for place, topic in enumerate(topics) if place != index), default=0.0)
-        ahead = max(-0.5, min(0.5, topics[index] - others))
         words, concepts = shared_words(intent, option.label), shared_concepts(intent, option.label)
-        signs = (meanings[index], words, concepts, examples[index], topics[index], ahead)
+        signs = (
+            meanings[index], words, concepts, examples[index], topics[index], topics_ahead[index], serving[index], serving_ahead[index],
+        )  # fmt: skip
         found.append(Kinship(option, role_of(option.label), signs, _by_parent(concepts_of(intent), concepts_of(option.label))))
     return found
+
+
+def _ahead(values: list[float]) -> list[float]:
+    others = [max((one for place, one in enumerate(values) if place != index), default=0.0) for index in range(len(values))]
+    return [max(-0.5, min(0.5, value - other)) for value, other in zip(values, others, strict=True)]
 
 
 def _scored(intent: str, options: list[Option], similarity: Similarity) -> list[dict[str, Any]]:
@@ -154,7 +168,17 @@ def role_of(label: str) -> str:
 
 
 def _operator_words() -> set[str]:
-    return {stem(word) for phrase in lexicon.OPERATOR for word in phrase.split()} | {"customer", "servic", "live", "our", "care"}
+    return {stem(word) for phrase in lexicon.OPERATOR for word in phrase.split()} | {
+        "customer",
+        "servic",
+        "live",
+        "our",
+        "care",
+        "reach",
+        "connect",
+        "assistanc",
+        "help",
+    }
 
 
 def language_named(label: str) -> str | None:
@@ -230,5 +254,5 @@ def _certainty(best: dict[str, Any], rows: list[dict[str, Any]]) -> float:
 
 
 def _why(best: dict[str, Any]) -> str:
-    parts = {name: best[name] * WEIGHTS[name] for name in SIGNS if name != "ahead"}
+    parts = {name: best[name] * WEIGHTS[name] for name in SIGNS if not name.endswith("ahead")}
     return "nearest by " + max(parts, key=lambda name: parts[name])

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 WEIGHTS = {
-    "meaning": 1.94,
-    "words": 1.46,
-    "concepts": 0.77,
-    "example": 2.27,
-    "topics": 4.39,
-    "ahead": 2.07,
+    "meaning": 0.34,
+    "words": 0.88,
+    "concepts": 0.63,
+    "example": 1.68,
+    "topics": 3.46,
+    "topics_ahead": 1.39,
+    "serving": 3.39,
+    "serving_ahead": 1.47,
 }
 #: The odds of an option have to be higher for it to be taken.
-ENOUGH = 2.12
+ENOUGH = 2.42

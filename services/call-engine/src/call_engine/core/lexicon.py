@@ -61,14 +61,14 @@ HIDES: dict[str, tuple[str, ...]] = {"dispute": ("billing",), "outage": ("techni
 CATCH_ALL = (
     "all other", "other questions", "other inquir", "other enquir", "anything else", "any other", "something else", "other options",
     "other reason", "other department", "other services", "other matters", "none of these", "other request", "general inquir", "general enquir",
-    "general question", "other topics", "everything else", "more options", "additional options", "other concerns", "other issues", "for other", "other calls",
+    "general question", "other topics", "everything else", "all others", "other matter", "different question", "something different", "otro asunto", "otro tema", "otra cosa", "otros asuntos", "autre motif", "autre chose", "alles andere", "anderes anliegen", "more options", "additional options", "other concerns", "other issues", "for other", "other calls",
     "otras preguntas", "otras consultas", "otra consulta", "otros", "otra opcion", "cualquier otra", "demas", "autres questions", "autre demande", "toute autre",
     "autres demandes", "andere", "sonstige", "alle anderen", "allen anderen", "weitere anliegen", "ubrigen",
 )  # fmt: skip
 
 OPERATOR = (
     "representative", "agent", "operator", "banker", "associate", "customer service", "customer care", "speak to", "speak with", "talk to",
-    "receptionist", "attendant", "live person", "front desk", "team member", "specialist", "advisor", "someone", "member of staff", "representante", "operador", "agente",
+    "receptionist", "attendant", "live person", "a person", "front desk", "team member", "member of our team", "member of the team", "staff", "clerk", "someone", "somebody", "agente", "asesor", "specialist", "advisor", "someone", "member of staff", "representante", "operador", "agente",
     "hablar con", "conseiller", "parler a", "parler avec", "operateur", "mitarbeiter", "berater", "zentrale", "kundenservice", "servicio al cliente", "service client",
 )  # fmt: skip
 

@@ -1,0 +1,39 @@
+"""Which option is taken for an intent, and what is taken when none serves it."""
+
+from __future__ import annotations
+
+from call_engine.core.choice import STAY, choose, role_of
+from call_engine.core.menu import parse_menu
+
+from tests.support.scripted_call import WordSimilarity
+
+ALIEN = "have my piano tuned"
+
+
+def digits_for(intent: str, menu: str) -> str | None:
+    return choose(intent, parse_menu(menu), WordSimilarity()).digits
+
+
+def test_the_words_of_an_option_choose_it() -> None:
+    assert digits_for("a question about store hours", "For store hours, press 1. For returns, press 2.") == "1"
+
+
+def test_what_no_option_serves_goes_to_the_catch_all_then_the_operator_then_stays() -> None:
+    topics = "For store hours, press 1. For returns, press 2. "
+    assert digits_for(ALIEN, topics + "For anything else, press 3. For an operator, press 0.") == "3"
+    assert digits_for(ALIEN, topics + "To reach our receptionist, press 4.") == "4"
+    assert digits_for(ALIEN, topics + "Otherwise, please stay on the line.") == STAY
+    assert digits_for(ALIEN, topics) is None
+
+
+def test_zero_is_the_operators_key_whatever_the_menu_calls_her() -> None:
+    choice = choose(ALIEN, parse_menu("For store hours, press 1. For the reservations desk downstairs, press 0."), WordSimilarity())
+    assert choice.digits == "0"
+    assert choice.reason == "the operator's key"
+
+
+def test_names_for_a_person_to_speak_to() -> None:
+    for label in ("our receptionist", "a staff member", "speak to the clerk", "reach the front desk", "be connected to an associate"):
+        assert role_of(label) == "operator", label
+    for label in ("speak to a nurse", "fraud specialist"):
+        assert role_of(label) == "topic", label
