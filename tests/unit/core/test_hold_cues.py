@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from call_engine.core import hold_ratios
 from call_engine.core.facts import Turn
 from call_engine.core.hold_cues import Sound, cues, telling
@@ -62,6 +63,21 @@ def test_sound_in_which_no_words_are_found_is_less_likely_a_human() -> None:
     assert probability(sound, BEDS, wordless=True) < probability(sound, BEDS)
 
 
+def test_behind_an_announcement_without_a_pause_is_a_value_of_its_own() -> None:
+    assert cues(Sound(length_ms=900, behind_ms=0), BEDS)["behind_announcement"] == "without a pause"
+    assert cues(Sound(length_ms=900, behind_ms=20), BEDS)["behind_announcement"] == "<300"
+
+
+def test_the_voice_of_the_announcements_is_less_likely_a_human_than_another() -> None:
+    sound = Sound(length_ms=2000, music_seen=True, gap_ms=500, unlike_db=2.0)
+    assert 4 * probability(sound, BEDS) < probability(msgspec.structs.replace(sound, unlike_db=9.0), BEDS)
+
+
+def test_deep_pauses_speak_against_the_music_that_the_ear_still_hears() -> None:
+    sound = Sound(length_ms=1200, music=True, music_seen=True, gap_ms=500, depth_db=10.0)
+    assert 2 * probability(sound, BEDS) < probability(msgspec.structs.replace(sound, depth_db=40.0), BEDS)
+
+
 def test_too_little_is_not_weighed() -> None:
     assert not telling(Sound(length_ms=300))
     assert telling(Sound(length_ms=300, silence_ms=400))
@@ -86,6 +102,9 @@ def test_a_pause_is_heard_in_the_level_at_once() -> None:
     assert loudness.quiet_ms(0, 16_000) == 800
     assert loudness.voice_dbm0(0, 16_000) == -20.0
     assert loudness.floor_dbm0(0, 16_000) == -60.0
+    assert loudness.depth_db(0, 16_000) == 40.0
+    assert loudness.depth_db(0, 9600) == 0.0
+    assert loudness.depth_db(14_400, 16_000) is None  # too short to say
 
 
 def test_without_levels_nothing_is_known_of_them() -> None:

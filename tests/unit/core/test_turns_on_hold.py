@@ -64,6 +64,56 @@ def test_who_goes_on_without_a_pause_behind_a_known_recording_is_another_turn() 
     assert not began[-1].recording_id
 
 
+def test_a_known_recording_without_a_pause_behind_it_lasted_as_long_as_it_is_known_to() -> None:
+    line = _line_with_a_known_recording()
+    line.goes_on(7.0)
+    (ended,) = [fact.turn for fact in line.facts if isinstance(fact, TurnEnded)]
+    assert (ended.start, ended.end) == (1 * S, 5 * S)
+
+
+def test_music_that_goes_on_behind_a_known_announcement_is_known_too() -> None:
+    line = _Line()
+    line.hearing.lengths |= {"hold:1": 4 * S, "hold:2": 30 * S}
+    line.goes_on(1.3)
+    line.speech(1.0)
+    line.goes_on(2.0)
+    for known, start in (("hold:2", 0), ("hold:1", 1 * S)):
+        line.tells(RecordingRecognised(recording_id=known, start_sample=start, position_ms=1000, score=0.9))
+    line.goes_on(7.0)
+    began = [fact.turn for fact in line.facts if isinstance(fact, TurnBegan)]
+    assert began[-1].start == 5 * S
+    assert began[-1].recording_id == "hold:2"
+
+
+def test_music_that_is_recognised_behind_an_announcement_does_not_make_it_known() -> None:
+    line = _Line()
+    line.hearing.lengths["music:1"] = 30 * S
+    line.goes_on(1.2)
+    line.speech(1.0)
+    line.goes_on(6.5)
+    line.pause(1.0, 6.0)
+    line.goes_on(7.2)
+    line.tells(RecordingRecognised(recording_id="music:1", start_sample=2 * S, position_ms=5200, score=0.9))
+    assert line.hearing.turn is not None
+    assert not line.hearing.turn.recording_id
+
+
+def test_what_was_said_before_a_recording_is_another_turn_and_its_words_still_count() -> None:
+    line = _Line()
+    line.hearing.lengths["music:1"] = 30 * S
+    line.goes_on(1.2)
+    line.speech(1.0)
+    line.goes_on(6.0)
+    line.asked()
+    line.tells(RecordingRecognised(recording_id="music:1", start_sample=5 * S, position_ms=1000, score=0.9))
+    assert line.hearing.turn is not None
+    assert (line.hearing.turn.start, line.hearing.turn.recording_id) == (5 * S, "music:1")
+    (rest,) = line.asked()
+    line.answers(rest, "One moment, please.")
+    (ended,) = [fact.turn for fact in line.facts if isinstance(fact, TurnEnded)]
+    assert (ended.start, ended.end, ended.text, ended.recording_id) == (1 * S, 5 * S, "One moment, please.", "")
+
+
 def test_who_begins_shortly_behind_a_known_recording_is_another_turn() -> None:
     line = _line_with_a_known_recording()
     line.goes_on(5.5)

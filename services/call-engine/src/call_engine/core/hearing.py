@@ -37,6 +37,7 @@ _SOON_MS = 3000
 _RECOGNISER_AWAY_MS = 15_000
 _RECORDING_SLACK = samples(300)  #: by which a recording's end may be missed
 _SPEECH_LAG = samples(1000)  #: the ear calls it speech this much longer, at most
+_RECOGNISED_IN = samples(1200)  #: the sound by which a recording is recognised, at most
 _NOTICED_LATE = samples(600)  #: that a recording no longer plays
 _NOTHING = understand("")
 
@@ -189,9 +190,10 @@ class Hearing:
         pieces = self._pieces
         if self.patience is not HOLDING or pieces is None or not pieces.known_until or start < pieces.known_until - _RECORDING_SLACK:
             return
+        known_until = min(start, pieces.known_until)
         turn = self._turn()
         self._pieces = None
-        yield TurnEnded(turn)
+        yield TurnEnded(msgspec.structs.replace(turn, end=max(turn.end, known_until)))
 
     def _goes_on_behind_recording(self, at: int) -> Iterator[Fact]:
         """… and without a pause, too."""
@@ -200,11 +202,22 @@ class Hearing:
             return
         if self.loudness.quiet_ms(pieces.known_until + _RECORDING_SLACK, at):
             return
-        yield from self._behind_recording(pieces.known_until)
-        if self._pieces is None:
-            self._begin(pieces.known_until, Label.SPEECH_OVER_MUSIC if self.over_music else Label.SPEECH)
-            self._pieces_now().speech(pieces.known_until)
-            yield TurnBegan(self._turn())
+        if self.patience is HOLDING:
+            yield from self._another_from(pieces.known_until)
+
+    def _another_from(self, at: int) -> Iterator[Fact]:
+        """The turn is over; without a pause somebody or something else goes on."""
+        pieces = self._pieces_now()
+        pieces.pause(at)
+        self._pieces = None
+        if pieces.recording_id or not pieces.waiting:
+            yield TurnEnded(self._turn_of(pieces))
+        else:
+            self._request(pieces.due(at, speaking=False, pause_ms=0, max_ms=self.patience.piece_max_ms))
+            self._aside.append(pieces)
+        self._begin(at, Label.SPEECH_OVER_MUSIC if self.over_music else Label.SPEECH)
+        self._pieces_now().speech(at)
+        yield from self._plays_already(self._pieces_now())
 
     def _plays_already(self, pieces: Pieces) -> Iterator[Fact]:
         """A recording may be recognised before the ear calls it speech."""
@@ -249,7 +262,7 @@ class Hearing:
 
     def _recognised(self, heard: RecordingRecognised) -> Iterator[Fact]:
         if self.patience is HOLDING and _of_hold(heard.recording_id):
-            yield self._recognised_on_hold(heard)
+            yield from self._recognised_on_hold(heard)
             return
         turn = None
         aligned = True
@@ -268,16 +281,21 @@ class Hearing:
             turn = self._turn()
         yield Recognised(heard.recording_id, heard.start_sample, heard.position_ms, heard.score, turn, aligned)
 
-    def _recognised_on_hold(self, heard: RecordingRecognised) -> Recognised:
-        """What plays is known, wherever in the turn or in the recording: nobody else speaks meanwhile."""
+    def _recognised_on_hold(self, heard: RecordingRecognised) -> Iterator[Fact]:
+        """What plays is known, wherever in the recording: nobody else speaks meanwhile. What was said before is another turn."""
         if heard.length_ms:
             self.lengths.setdefault(heard.recording_id, samples(heard.length_ms))
         self._playing[heard.recording_id] = heard
+        at = heard.start_sample + samples(heard.position_ms)
+        since = max(heard.start_sample, at - _RECOGNISED_IN)
         pieces, turn = self._pieces, None
-        if pieces is not None and heard.start_sample + samples(heard.position_ms) >= pieces.start:
+        if pieces is not None and self._speaking and not pieces.recording_id and since > pieces.start + _SPEECH_LAG:
+            yield from self._another_from(since)
+            pieces = self._pieces_now()
+        if pieces is not None and at >= pieces.start and (self._speaking or at <= pieces.end + _NOTICED_LATE):
             pieces.recognised(heard.recording_id, heard.start_sample, self.lengths.get(heard.recording_id))
             turn = self._turn()
-        return Recognised(heard.recording_id, heard.start_sample, heard.position_ms, heard.score, turn)
+        yield Recognised(heard.recording_id, heard.start_sample, heard.position_ms, heard.score, turn)
 
     def _lost(self, at: int, recording_id: str) -> Iterator[Fact]:
         self._playing.pop(recording_id, None)
@@ -380,13 +398,16 @@ class Hearing:
     def _ask(self, at: int) -> None:
         pieces, patience = self._pieces_now(), self.patience
         stretches = pieces.due(at, speaking=self._speaking, pause_ms=patience.piece_pause_ms, max_ms=patience.piece_max_ms)
-        for request_id, start, end in stretches:
-            self._transcribe(request_id, start, end)
+        self._request(stretches)
         if patience.peeks_ms and self._speaking:
             paused = patience.peek_pause_ms and self.loudness.quiet_ms(pieces.start, at) >= patience.peek_pause_ms
             peek = pieces.peek(at, patience.peeks_ms, paused=bool(paused))
             if peek:
                 self._transcribe(*peek)
+
+    def _request(self, stretches: list[tuple[str, int, int]]) -> None:
+        for request_id, start, end in stretches:
+            self._transcribe(request_id, start, end)
 
     def _transcribe(self, request_id: str, start: int, end: int) -> None:
         self._out.do(

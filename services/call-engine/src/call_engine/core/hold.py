@@ -15,18 +15,8 @@ from line_audio.segments import Label
 from call_engine.core import phrases
 from call_engine.core.announcement_tail import human_tail
 from call_engine.core.call_time import ms, samples
-from call_engine.core.facts import (
-    Fact,
-    MusicHeard,
-    MusicStopped,
-    Recognised,
-    ToneHeard,
-    Turn,
-    TurnBegan,
-    TurnEnded,
-    TurnGrew,
-    VoiceDescribed,
-)
+from call_engine.core.facts import Fact, MusicHeard, MusicStopped, Recognised, ToneHeard, Turn, TurnBegan, TurnEnded, TurnGrew
+from call_engine.core.happenings import VoiceDescribed
 from call_engine.core.hearing import HOLDING, WALKING
 from call_engine.core.hold_cues import Sound, telling
 from call_engine.core.hold_memory import HoldMemory
@@ -172,7 +162,7 @@ class Hold:
     def _sound(self, turn: Turn) -> Sound:
         hearing, now = self._kit.hearing, self._kit.now
         length_ms, silence_ms = hearing.turn_ms(now)
-        if hearing.turn is None:
+        if hearing.turn is None or hearing.turn.number != turn.number:
             length_ms, silence_ms = ms(turn.end - turn.start), ms(now - turn.end)
         else:  # of the tail of a turn only what belongs to it
             length_ms = max(0, length_ms - ms(turn.start - hearing.turn.start))
@@ -182,7 +172,7 @@ class Hold:
             unlike_db=self._voices.unlike_db(turn.number), length_ms=length_ms, silence_ms=silence_ms,
             music=hearing.music or hearing.over_music, music_seen=self._music_seen,
             gap_ms=gap, behind_ms=self._memory.behind_ms(turn.start), voice_dbm0=loudness.voice_dbm0(turn.start, now),
-            floor_dbm0=loudness.floor_dbm0(turn.start, now),
+            depth_db=loudness.depth_db(turn.start, now), floor_dbm0=loudness.floor_dbm0(turn.start, now),
             before_dbm0=loudness.floor_dbm0(turn.start - _BEFORE, turn.start - samples(40)),
         )  # fmt: skip
 
@@ -204,7 +194,7 @@ class Hold:
         return human
 
     def _turn(self, turn: Turn) -> None:
-        if not turn.text and not turn.recording_id and turn.end - turn.start < _WORTH_A_THOUGHT:
+        if not turn.text and turn.end - turn.start < _WORTH_A_THOUGHT:
             return
         if self._weigh(turn, waits=True):
             return

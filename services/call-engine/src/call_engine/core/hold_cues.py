@@ -9,13 +9,14 @@ import msgspec
 
 from call_engine.core.hold_memory import HoldSoFar
 
-_LENGTHS_MS = (700, 1100, 1700, 2600, 4500, 8000)
+_LENGTHS_MS = (700, 1000, 1300, 1700, 2600, 4500, 8000)
 _SILENCES_MS = (200, 500, 1100)
 _TELLING_MS, _TELLING_PAUSE_MS = 500, 300
 _FLOOR_STEP_DB = 5.0
 _LEVEL_STEP_DB = 4.0
 _RETURN_SLACK_MS = 250
 _MUCH_SAID_MS = 1700
+_DEPTHS_DB = (8, 13, 18, 24, 32)
 _UNLIKE_TENTHS = (30, 40, 50, 60, 70, 85)  #: of a decibel
 
 
@@ -34,6 +35,7 @@ class Sound(msgspec.Struct, frozen=True, kw_only=True):
     voice_dbm0: float | None = None
     floor_dbm0: float | None = None  #: in the pauses of the speech
     before_dbm0: float | None = None  #: right before it
+    depth_db: float | None = None  #: how far the level falls between its sounds
     unlike_db: float | None = None  #: how far its timbre is from the announcements'
 
 
@@ -55,11 +57,12 @@ def cues(sound: Sound, hold: HoldSoFar) -> dict[str, str]:
         "pace": f"{_FRESH[novelty]} {_step(sound.length_ms, _LENGTHS_MS)} {_step(sound.silence_ms, _SILENCES_MS)}",
         "music": f"{_music(sound, hold)} {novelty}",
         "music_gap": _gap(sound),
-        "behind_announcement": "none" if sound.behind_ms is None else _step(sound.behind_ms, (300, 1000, 4000)),
+        "behind_announcement": _behind(sound),
         "music_stays_away": _stays_away(sound, hold),
         "voice_level": _voice_level(sound, hold),
         "noise_floor": _noise_floor(sound),
         "timbre": _timbre(sound),
+        "pauses": _pauses(sound),
     }
 
 
@@ -94,6 +97,12 @@ def _gap(sound: Sound) -> str:
     return _step(sound.gap_ms, (200, 600, 1200, 2500, 6000, 12_000))
 
 
+def _behind(sound: Sound) -> str:
+    if sound.behind_ms is None:
+        return "none"
+    return _step(sound.behind_ms, (300, 1000, 4000)) if sound.behind_ms else "without a pause"
+
+
 def _stays_away(sound: Sound, hold: HoldSoFar) -> str:
     if sound.music or not sound.music_seen or sound.silence_ms < 300:
         return "none"
@@ -106,6 +115,13 @@ def _voice_level(sound: Sound, hold: HoldSoFar) -> str:
     if sound.voice_dbm0 is None or hold.voice_dbm0 is None:
         return "unknown"
     return "other" if abs(sound.voice_dbm0 - hold.voice_dbm0) > _LEVEL_STEP_DB else "same"
+
+
+def _pauses(sound: Sound) -> str:
+    """The ear calls it music for a second after it has stopped; the level between the sounds of a voice tells at once."""
+    if sound.depth_db is None:
+        return "unknown"
+    return f"{'over music' if sound.music else 'alone'} {_step(round(sound.depth_db), _DEPTHS_DB)}"
 
 
 def _timbre(sound: Sound) -> str:

@@ -13,6 +13,7 @@ from call_engine.core.call_time import samples
 
 UNKNOWN_DBM0 = -89.0  #: digital silence, or nobody measures
 _KEPT = 1500  #: ticks
+_DEPTH_OVER = samples(2000)
 _BELOW_VOICE_DB = 22.0  #: of the loudest tick: a pause
 
 
@@ -58,6 +59,13 @@ class Loudness:
         loudest = max(levels, default=UNKNOWN_DBM0)
         loud = [level for level in levels if level > loudest - 15.0]
         return sum(loud) / len(loud) if loudest > UNKNOWN_DBM0 else None
+
+    def depth_db(self, start: int, end: int) -> float | None:
+        """How far the level falls between sounds, over the last two seconds at most. Music under a voice keeps it up."""
+        levels = sorted(self._between(max(start, end - _DEPTH_OVER), end))
+        if len(levels) < 20 or levels[-1] <= UNKNOWN_DBM0:
+            return None
+        return levels[-1 - len(levels) // 10] - levels[len(levels) // 10]
 
     def floor_dbm0(self, start: int, end: int) -> float | None:
         """The quietest fifth: the noise of the line where nobody speaks."""
