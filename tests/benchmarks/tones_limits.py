@@ -15,7 +15,7 @@ import numpy as np
 from line_audio import dtmf, generate
 
 from tests.benchmarks import hearing_peers as peers
-from tests.benchmarks.hearing import Figure
+from tests.benchmarks.hearing_peers import Figure
 from tests.benchmarks.tones_channels import CODECS, Pcm, echoed, interrupted
 
 SENT = generate.DTMF_DIGITS * 8

@@ -19,7 +19,7 @@ from scipy import stats
 
 from tests.benchmarks import hearing_peers as peers
 from tests.benchmarks import tones_audio
-from tests.benchmarks.hearing import Figure
+from tests.benchmarks.hearing_peers import Figure
 from tests.benchmarks.tones_audio import Pcm, Reel
 
 SOUNDS = (Label.SILENCE, Label.SPEECH, Label.MUSIC, Label.SPEECH_OVER_MUSIC)

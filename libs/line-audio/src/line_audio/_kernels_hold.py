@@ -26,11 +26,14 @@ ACTIVE = -8.6  #: 26 dB below the line's level
 FLOOR_A_BIN = 1.0e-9  #: -90 dBm0: quantisation noise of G.711 hides what is below
 
 #: a line's memory, float32[MEMORY, HALF]: rows of fine structure of the last frames, then rows of their own
-ROW_FINE, ROW_POWER, ROW_VECTOR, ROW_FIRST, ROW_SECOND, ROW_THIRD, ROW_STATE, MEMORY = 0, 8, 9, 10, 11, 12, 13, 14
+ROW_FINE, ROW_POWER, ROW_VECTOR, ROW_FIRST, ROW_SECOND, ROW_STATE, MEMORY = 0, 8, 9, 10, 11, 12, 13
 PAST = 8  #: frames of fine structure kept
 LAG_SHORT, LAG_LONG = 2, 6  #: frames: 40 and 120 ms
 #: columns of ROW_STATE
 M_FRAMES, M_REFERENCE, M_PERIOD, M_SPEECH, M_MUSIC = range(5)
+LANES = 4  #: lines that the network judges together
+LANE = 256  #: values of each lane in a row of its scratch
+S_VECTOR, S_FIRST, S_SECOND, S_ENTRY, S_GATES, S_MEMORY_GATES, S_OUT, S_ROWS = range(8)
 
 
 @inner_kernel
@@ -137,53 +140,90 @@ def describe_pitch(power, tables, memory, mirrored, work, correlation, out):  # 
 
 
 @inner_kernel
-def layer(inputs, weights, biases, outputs):  # type: ignore[no-untyped-def]
-    """outputs = inputs · weights + biases; rows of ``weights`` four at a time, so that sums stay in registers longer."""
+def layer(inputs, weights, biases, outputs, lanes):  # type: ignore[no-untyped-def]
+    """outputs = inputs · weights + biases, for one line or for ``LANES`` lines at once.
+
+    The weights do not fit into the nearest cache: read once for four lines, they cost a quarter. Lane n of ``inputs`` and ``outputs``
+    begins at ``LANE``·n.
+    """
     width = biases.shape[0]
-    for j in range(width):
-        outputs[j] = biases[j]
-    for i in range(0, weights.shape[0] - 3, 4):
-        a, b, c, d = inputs[i], inputs[i + 1], inputs[i + 2], inputs[i + 3]
+    for lane in range(lanes):
         for j in range(width):
-            outputs[j] += a * weights[i, j] + b * weights[i + 1, j] + c * weights[i + 2, j] + d * weights[i + 3, j]
-    for i in range(weights.shape[0] // 4 * 4, weights.shape[0]):
+            outputs[LANE * lane + j] = biases[j]
+    paired = weights.shape[0] // 2 * 2
+    for i in range(0, paired, 2):
+        a, b = inputs[i], inputs[i + 1]
+        if lanes == 1:
+            for j in range(width):
+                outputs[j] += a * weights[i, j] + b * weights[i + 1, j]
+            continue
+        c, d = inputs[LANE + i], inputs[LANE + i + 1]
+        e, f = inputs[2 * LANE + i], inputs[2 * LANE + i + 1]
+        g, h = inputs[3 * LANE + i], inputs[3 * LANE + i + 1]
         for j in range(width):
-            outputs[j] += inputs[i] * weights[i, j]
+            u, v = weights[i, j], weights[i + 1, j]
+            outputs[j] += a * u + b * v
+            outputs[LANE + j] += c * u + d * v
+            outputs[2 * LANE + j] += e * u + f * v
+            outputs[3 * LANE + j] += g * u + h * v
+    if paired < weights.shape[0]:
+        for lane in range(lanes):
+            x = inputs[LANE * lane + paired]
+            for j in range(width):
+                outputs[LANE * lane + j] += x * weights[paired, j]
 
 
 @inner_kernel
-def recurrent_layer(inputs, hidden, weights, recurrent, biases, recurrent_biases, gates, memory_gates):  # type: ignore[no-untyped-def]
+def recurrent_layer(inputs, hidden, weights, recurrent, biases, recurrent_biases, gates, memory_gates, lanes):  # type: ignore[no-untyped-def]
     """A gated recurrent unit (Cho et al. 2014, reset after the product): ``hidden`` is updated in place.
 
     Gates are in the order update, reset, candidate; ``weights`` is float32[inputs, 3·width], ``recurrent`` float32[width, 3·width].
     """
     width = recurrent.shape[0]
-    layer(inputs, weights, biases, gates)
-    layer(hidden, recurrent, recurrent_biases, memory_gates)
+    layer(inputs, weights, biases, gates, lanes)
+    layer(hidden, recurrent, recurrent_biases, memory_gates, lanes)
     half = np.float32(0.5)
-    for j in range(2 * width):
-        gates[j] = half + half * squash(half * (gates[j] + memory_gates[j]))
-    for j in range(width):
-        candidate = squash(gates[2 * width + j] + gates[width + j] * memory_gates[2 * width + j])
-        hidden[j] = candidate + gates[j] * (hidden[j] - candidate)
+    for lane in range(lanes):
+        first = LANE * lane
+        for j in range(first, first + 2 * width):
+            gates[j] = half + half * squash(half * (gates[j] + memory_gates[j]))
+        for j in range(first, first + width):
+            candidate = squash(gates[2 * width + j] + gates[width + j] * memory_gates[2 * width + j])
+            hidden[j] = candidate + gates[j] * (hidden[j] - candidate)
 
 
 @inner_kernel
-def judge(vector, network, memory, scratch):  # type: ignore[no-untyped-def]
-    """One step of the network: ``vector`` float32[FEATURES] → probabilities of speech and of music in the memory."""
-    first, second, third = memory[ROW_FIRST], memory[ROW_SECOND], memory[ROW_THIRD]
-    entry, gates, memory_gates = scratch[0], scratch[1], scratch[2]
-    width = network.b_in.shape[0]
-    layer(vector, network.w_in, network.b_in, entry)
-    for j in range(width):
+def judge(network, scratch, lanes):  # type: ignore[no-untyped-def]
+    """One step of the network for this many lines. ``scratch`` is float32[S_ROWS, LANES·LANE]: vectors and hidden values, in and out."""
+    entry = scratch[S_ENTRY]
+    layer(scratch[S_VECTOR], network.w_in, network.b_in, entry, lanes)
+    for j in range(LANE * lanes):
         entry[j] = max(entry[j], np.float32(0.0))
+    first, second, gates, memory_gates = scratch[S_FIRST], scratch[S_SECOND], scratch[S_GATES], scratch[S_MEMORY_GATES]
+    recurrent_layer(entry, first, network.w1, network.r1, network.b1, network.c1, gates, memory_gates, lanes)
+    recurrent_layer(first, second, network.w2, network.r2, network.b2, network.c2, gates, memory_gates, lanes)
+    layer(second, network.w_out, network.b_out, scratch[S_OUT], lanes)
+
+
+@inner_kernel
+def judge_lines(hearing, ready, count, network, scratch):  # type: ignore[no-untyped-def]
+    """Judge the vectors of the lines ``ready[:count]``: probabilities of speech and of music go to their memories, ``hearing[line]``."""
     one, two = network.r1.shape[0], network.r2.shape[0]
-    recurrent_layer(entry[:width], first[:one], network.w1, network.r1, network.b1, network.c1, gates, memory_gates)
-    recurrent_layer(first[:one], second[:two], network.w2, network.r2, network.b2, network.c2, gates, memory_gates)
     half = np.float32(0.5)
-    layer(second[:two], network.w_out, network.b_out, third)
-    memory[ROW_STATE, M_SPEECH] = half + half * squash(half * third[0])
-    memory[ROW_STATE, M_MUSIC] = half + half * squash(half * third[1])
+    for begin in range(0, count, LANES):
+        lanes = 1 if begin + 1 == count else LANES
+        for lane in range(lanes):
+            memory, at = hearing[ready[min(begin + lane, count - 1)]], LANE * lane
+            scratch[S_VECTOR, at : at + FEATURES] = memory[ROW_VECTOR, :FEATURES]
+            scratch[S_FIRST, at : at + one] = memory[ROW_FIRST, :one]
+            scratch[S_SECOND, at : at + two] = memory[ROW_SECOND, :two]
+        judge(network, scratch, lanes)
+        for lane in range(min(LANES, count - begin)):
+            memory, at = hearing[ready[begin + lane]], LANE * lane
+            memory[ROW_FIRST, :one] = scratch[S_FIRST, at : at + one]
+            memory[ROW_SECOND, :two] = scratch[S_SECOND, at : at + two]
+            memory[ROW_STATE, M_SPEECH] = half + half * squash(half * scratch[S_OUT, at])
+            memory[ROW_STATE, M_MUSIC] = half + half * squash(half * scratch[S_OUT, at + 1])
 
 
 @inner_kernel
@@ -220,11 +260,13 @@ def describe_all(spectra, tables, out):  # type: ignore[no-untyped-def]
 @kernel
 def judge_all(vectors, network, out):  # type: ignore[no-untyped-def]
     """Probabilities of speech and music after each vector, float32[n, 2]."""
-    memory = np.zeros((MEMORY, HALF), np.float32)
-    scratch = np.zeros((3, 256), np.float32)
+    hearing = np.zeros((1, MEMORY, HALF), np.float32)
+    ready = np.zeros(1, np.int64)
+    scratch = np.zeros((S_ROWS, LANES * LANE), np.float32)
     for n in range(vectors.shape[0]):
-        judge(vectors[n], network, memory, scratch)
-        out[n, 0], out[n, 1] = memory[ROW_STATE, M_SPEECH], memory[ROW_STATE, M_MUSIC]
+        hearing[0, ROW_VECTOR, :FEATURES] = vectors[n]
+        judge_lines(hearing, ready, 1, network, scratch)
+        out[n, 0], out[n, 1] = hearing[0, ROW_STATE, M_SPEECH], hearing[0, ROW_STATE, M_MUSIC]
 
 
 @kernel

@@ -311,11 +311,12 @@ def tone_end(state, tone, lasted, fresh, now):  # type: ignore[no-untyped-def]
 @kernel
 def is_ambiguous(state, tones, chosen, matched, lasted):  # type: ignore[no-untyped-def]
     """Another tone of the same frequencies fits as much of what was heard and means something else."""
-    if matched >= 3 or tones[chosen, C_LENGTH] == 0:
+    if tones[chosen, C_LENGTH] == 0:
         return False
     for s in range(tones.shape[0]):
         other = tones[s]
-        if other[C_SET] == tones[chosen, C_SET] and other[C_LABEL] != tones[chosen, C_LABEL] and other[C_LENGTH] > 0:
+        alike = other[C_SET] == tones[chosen, C_SET] and other[C_LABEL] != tones[chosen, C_LABEL]
+        if alike and matched < max(3, max(other[C_LENGTH], tones[chosen, C_LENGTH])):
             fits = matched_phases(state, other, lasted)
             if fits >= matched and fits > 0:
                 return True

@@ -1,4 +1,4 @@
-"""The ear: frames in, sound events out. One kernel pass a tick for all lines of a bank.
+"""The ear: frames in, sound events out. Two kernel passes a tick for all lines of a bank.
 
 ``EarBank`` is for many lines, ``Ear`` for one. Neither is safe to call from two threads at once; both release the GIL inside.
 """
@@ -20,6 +20,7 @@ from line_audio import cadence, dtmf, generate, hold, spectrum, tone_plan
 from line_audio._kernels_dtmf import MAX_REQUESTS, RUN_DIGIT, RUN_SIZE
 from line_audio._kernels_hold import MEMORY
 from line_audio._kernels_single import S_SIZE
+from line_audio._kernels_spectrum import FFT_SIZE
 from line_audio.levels import RMS_AT_0_DBM0, SILENT_DBM0
 from line_audio.segmenter import as_event, digit_events
 from line_audio.segments import FRAME_SAMPLES, SoundEvent
@@ -43,8 +44,7 @@ class EarState(NamedTuple):
     segments: NDArray[np.float64]
     change: NDArray[np.float64]
     scratch: NDArray[np.float32]
-    work: NDArray[np.float32]
-    mirrored: NDArray[np.float32]
+    block: NDArray[np.float32]  #: the samples of the last spectrum
 
 
 class EarTables(NamedTuple):
@@ -81,7 +81,7 @@ def _empty_state(capacity: int) -> EarState:
     return EarState(
         history=floats(2 * kernels.HISTORY), clock=doubles(4), hearing=floats(MEMORY, 128), dtmf=doubles(RUN_SIZE),
         requests=doubles(MAX_REQUESTS, 4), cadence=doubles(tones.T_SIZE), single=doubles(S_SIZE),
-        segments=doubles(segments.G_SIZE), change=doubles(6), scratch=floats(12, SCRATCH), work=floats(4, 128), mirrored=floats(256),
+        segments=doubles(segments.G_SIZE), change=doubles(6), scratch=floats(4, SCRATCH), block=floats(FFT_SIZE),
     )  # fmt: skip
 
 
@@ -128,8 +128,10 @@ class EarBank:
         counts = np.zeros(len(slots), np.int64)
         done = np.zeros(len(slots), np.int64)
         events: list[list[SoundEvent]] = [[] for _ in slots]
+        sounds = np.empty((*blocks.shape[:2], kernels.SOUND))
+        kernels.classify(blocks, indices, self._state, self._tables, sounds)
         while True:
-            kernels.hear(blocks, indices, self._state, self._tables, done, rows, counts)
+            kernels.hear(blocks, indices, self._state, self._tables, sounds, done, rows, counts)
             for i in np.flatnonzero(counts):
                 events[i] += [as_event(row, self._plan) for row in rows[i, : counts[i]]]
             asked = self._state.clock[indices, 3] > 0
