@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from call_engine.adapters.similarity import SentenceSimilarity, Turn
 from numpy.typing import NDArray
-from topics import Topic, read_topics
+from topics import Topic, read_served, read_topics
 
 from tests.data.understanding.make import Writer
 
@@ -26,8 +26,8 @@ def pairs_of_bank(bank: str) -> list[Topic]:
 
 
 def learn_turn(banks: list[str], model: SentenceSimilarity) -> Turn:
-    """From the topics and these banks."""
-    known = [*read_topics(), *(one for bank in banks for one in pairs_of_bank(bank))]
+    """From the topics, the served wishes and these banks."""
+    known = [*read_topics(), *read_served(), *(one for bank in banks for one in pairs_of_bank(bank))]
     wishes = [(index, wish) for index, topic in enumerate(known) for wish in topic.wishes]
     of_topic = np.array([index for index, _ in wishes])
     spoken = model.vectors([wish for _, wish in wishes])

@@ -30,6 +30,13 @@ def read_topics() -> list[Topic]:
     return list(topics.values())
 
 
+def read_served() -> list[Topic]:
+    """The options of ``served.txt``, each a topic of its own."""
+    lines = (HERE / "served.txt").read_text(encoding="utf-8").splitlines()
+    rows = [line.partition("|") for line in lines if "|" in line and not line.startswith("#")]
+    return [Topic(label.strip(), (label.strip(),), tuple(wish.strip() for wish in wishes.split(";"))) for label, _, wishes in rows]
+
+
 def _sections(file: Path) -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
     found: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = []
     name, labels = "", tuple[str, ...]()

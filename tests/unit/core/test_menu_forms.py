@@ -31,6 +31,12 @@ FORMS = [
     ("Si vous avez une question sur les impôts, tapez 1. Pour toute question sur la voirie, tapez 2.",
      {"1": "les impots", "2": "la voirie"}),
     ("Bei Fragen zu Steuern drücken Sie die 1. Zur Auswahl von Kindergeld drücken Sie die 2.", {"1": "steuern", "2": "kindergeld"}),
+    ("If this concerns a refund, press 1. If you're trying to find a store, press 2. Should you need a copy, press 3. "
+     "Do you have a question about your bill? Press 4.", {"1": "a refund", "2": "find a store", "3": "a copy", "4": "your bill"}),
+    ("Si se trata de un pago, marque 2. Si tiene que ver con tarjetas, marque 3. Si le interesa un crédito, marque 4.",
+     {"2": "un pago", "3": "tarjetas", "4": "un credito"}),
+    ("Choisissez une option. Tapez 1 pour un rendez-vous. S'il s'agit d'un colis, tapez 3.", {"1": "un rendez vous", "3": "colis"}),
+    ("Handelt es sich um einen Notfall, drücken Sie die 3.", {"3": "einen notfall"}),
     ("Thanks for reaching Old Mill. Press 2 for branch hours. Press 4 to update your details.",
      {"2": "branch hours", "4": "update your details"}),
     ("Opening times: press 1. Takeaway orders: press 2.", {"1": "opening times", "2": "takeaway orders"}),

@@ -57,7 +57,8 @@ def phrases(split: str) -> set[str]:
 def trained_wishes() -> set[str]:
     texts = [path.read_text(encoding="utf-8") for path in TRAINING.glob("topics*.txt")]
     lines = [line for text in texts for line in text.splitlines() if line.startswith("wishes:")]
-    return {wish.strip().lower() for line in lines for wish in line.removeprefix("wishes:").split(";")}
+    lines += [line.partition("|")[2] for line in (TRAINING / "served.txt").read_text(encoding="utf-8").splitlines()]
+    return {wish.strip().lower() for line in lines for wish in line.removeprefix("wishes:").split(";") if wish.strip()}
 
 
 def wishes(split: str) -> set[str]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 WEIGHTS = {
-    "meaning": 0.34,
-    "words": 0.88,
-    "concepts": 0.63,
-    "example": 1.68,
-    "topics": 3.46,
-    "topics_ahead": 1.39,
-    "serving": 3.39,
-    "serving_ahead": 1.47,
+    "meaning": 0.32,
+    "words": 0.93,
+    "concepts": 0.64,
+    "example": 1.77,
+    "topics": 3.49,
+    "topics_ahead": 1.41,
+    "serving": 3.38,
+    "serving_ahead": 1.39,
 }
 #: The odds of an option have to be higher for it to be taken.
-ENOUGH = 2.42
+ENOUGH = 2.40

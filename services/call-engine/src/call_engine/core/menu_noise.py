@@ -44,6 +44,7 @@ _PATTERNS = (
     r"(?:you can |please )?(?:also )?visit(?: us)?(?: at| online at)?(?: our (?:website|web site|mobile app)| www \S+ com| \S+ dot com| us)"
     r"|(?:manage your account online)|(?:did you know)|www \S+ com|\S+ dot com",
     r"for (?:hours|faster service|quicker service)(?: and locations)?(?= (?:visit|go to|please visit))",
+    r"(?:veuillez )?choisi(?:r|ssez) (?:une|l'une des|parmi les) options?(?: suivantes)?|(?:por favor )?(?:elija|escoja|seleccione) una(?: de (?:las|estas))?(?: siguientes)? ?opci(?:on|ones)(?: siguientes)?",
     r"if you are a patient or calling on behalf of a patient|hold times (?:may|are|can) be .{0,12}?(?: this morning| today| now)?",
     r"(?:all of )?our prices are in dollars|to continue in english(?: please)? (?:wait|hold|stay on the line)|^(?:the )?main menu",
     r"please note(?: that)?|our offices will be closed(?: on)?|(?:january|february|march|april|may|june|july|august|september|october|november|december) \d+"
