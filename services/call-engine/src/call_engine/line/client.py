@@ -43,6 +43,7 @@ START_S = 15.0
 LEAVE_S = 3.0  #: for hanging up in good order, before the process is killed
 CHECK_S = 5.0  #: how often a process is asked whether it is alive
 ANSWER_S = 10.0  #: a busy machine may leave one without a turn for seconds
+TIMES_ASKED = 3
 
 
 class LineUnavailable(Exception):
@@ -145,16 +146,21 @@ class LineClient:
         return ready
 
     async def end_unless_it_answers(self, patience_s: float) -> bool:
-        """Whether the process answered. One that does not is killed: from then on it is like any line that died."""
+        """Whether the process answered. One that does not is killed: from then on it is like any line that died.
+
+        It is asked a few times: where the engine itself had no turn for long, the answer has come and is yet to be read.
+        """
         self._answered.clear()
-        self._send(Ping())
-        try:
-            async with asyncio.timeout(patience_s):
-                await self._answered.wait()
-        except TimeoutError:
-            self._process.kill()
-            return False
-        return not self.gone.is_set()
+        for _ in range(TIMES_ASKED):
+            self._send(Ping())
+            try:
+                async with asyncio.timeout(patience_s):
+                    await self._answered.wait()
+            except TimeoutError:
+                continue
+            return not self.gone.is_set()
+        self._process.kill()
+        return False
 
     async def registration_changed(self) -> None:
         """Until news of the registration comes, or no more can."""
