@@ -137,7 +137,7 @@ class Replies:
 
     def _note(self, kind: DiscoveryType, turn: Turn, *, said: str = "", pressed: str | None = None, reason: str = "") -> None:
         """``said``, ``pressed``: the answer to it."""
-        recording_id = self._kit.prompts.keep(turn)
+        recording_id = "" if turn.cut else self._kit.prompts.keep(turn)  # the rest of a prompt is not to be taken for the whole
         known = self._kit.prompts.fingerprints.get(recording_id, "")
         found = Discovery(
             type=kind, transcript=turn.text, at_ms=ms(turn.start), duration=ms(turn.end - turn.start) / 1000.0, language=turn.language,

@@ -13,6 +13,7 @@ SAME = 0.78
 #: Below: another prompt. In between nothing is certain.
 OTHER = 0.55
 
+_PRESSED = re.compile(r"\bpressed\b")  #: as the recogniser often hears "press"
 _VOLATILE = re.compile(r"\b(\d+|eleven|twelve|fifteen|twenty|thirty)\b (minutes?|hours?|callers?|people)")
 
 
@@ -43,7 +44,7 @@ def contained(part: str, whole: str) -> float:
 
 def ends_with(whole: str, part: str) -> bool:
     """Whether ``part``, which may be a word or two, is what ``whole`` ends with."""
-    left, right = signature(part), signature(whole)
+    left, right = (_PRESSED.sub("press", signature(text)) for text in (part, whole))
     if len(left) < 3:  # "press star" heard from its last word on
         return bool(left) and right.split()[-len(left.split()) :] == left.split()
     return len(left) < len(right) and fuzz.ratio(left, right[-len(left) :]) >= 90
