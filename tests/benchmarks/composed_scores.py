@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 from call_engine.core import hold_cues, hold_ratios
 from call_engine.core.human import beside_words, posterior
+from call_engine.core.standing import Standing
 from scipy.stats import chi2
 
 from tests.benchmarks.composed_calls import Call, Company, Spoken
@@ -77,8 +78,10 @@ def outcome(call: Watched, weigh: Callable[[Glance], float], threshold: float) -
     """Goes on listening after a false alarm, as the person would who hangs up again."""
     false: set[tuple[str, int]] = set()
     latency_s = None
+    standing = Standing()
     for one in call.glances:
-        if not hold_cues.telling(one.sound) or weigh(one) < threshold:
+        enough = hold_cues.telling(one.sound) and weigh(one) >= threshold
+        if not standing.stands(one.turn, one.at, enough=enough, clear=one.told != 0.0):
             continue
         spoken = said(call.spoken, one.start, one.at)
         if spoken is not None and spoken.recording < 0:

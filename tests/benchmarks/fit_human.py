@@ -25,7 +25,7 @@ from tests.benchmarks.composed_scores import Watched, said, watched
 
 RATIOS = Path(__file__).parents[2] / "services" / "call-engine" / "src" / "call_engine" / "core" / "hold_ratios.py"
 SEED = 1
-RIDGE = 1.0  #: of the Gaussian prior: a value needs some turns to get a ratio
+RIDGE = 3.0  #: of the Gaussian prior: a value needs some turns to get a ratio
 HUMAN_S = 6.0  #: what a human says later than this after the pick-up no longer decides anything
 LATER = (0, 1)  #: the first call to a company, and one that knows its recordings
 

@@ -29,8 +29,8 @@ def test_every_cue_has_a_value_and_every_fitted_value_can_occur() -> None:
 
 
 def test_speech_without_the_bed_that_announcements_had_is_more_likely_a_human() -> None:
-    bare = Sound(length_ms=1200, music_seen=True, gap_ms=500)
-    assert probability(bare, BEDS) > 3 * probability(Sound(length_ms=1200, music=True, music_seen=True), BEDS)
+    bare = Sound(length_ms=1200, music_seen=True, gap_ms=500, depth_db=35.0)
+    assert probability(bare, BEDS) > 3 * probability(Sound(length_ms=1200, music=True, music_seen=True, depth_db=12.0), BEDS)
 
 
 def test_something_new_after_a_round_of_known_announcements_is_more_likely_a_human() -> None:
@@ -76,6 +76,14 @@ def test_the_voice_of_the_announcements_is_less_likely_a_human_than_another() ->
 def test_deep_pauses_speak_against_the_music_that_the_ear_still_hears() -> None:
     sound = Sound(length_ms=1200, music=True, music_seen=True, gap_ms=500, depth_db=10.0)
     assert 2 * probability(sound, BEDS) < probability(msgspec.structs.replace(sound, depth_db=40.0), BEDS)
+
+
+def test_where_recordings_are_known_one_is_awaited_for_a_second() -> None:
+    early, later = (Sound(length_ms=length, music_seen=True, gap_ms=500) for length in (900, 1000))
+    taught = HoldSoFar(learned=3)
+    assert "recognition_awaited" in evidence(turn(), Scene(on_hold=True, sound=early, hold=taught))
+    assert "recognition_awaited" not in evidence(turn(), Scene(on_hold=True, sound=later, hold=taught))
+    assert "recognition_awaited" not in evidence(turn(), Scene(on_hold=True, sound=early))
 
 
 def test_too_little_is_not_weighed() -> None:

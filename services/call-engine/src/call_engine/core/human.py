@@ -37,6 +37,8 @@ _WORDS = {
 _WORDS_ON_HOLD = {**_WORDS, phrases.GREETING: 5.2, phrases.HUMAN: 2.8, phrases.OPEN: 2.2, ANNOUNCEMENT: -0.2}
 _NO_WORDS = -2.5  #: music or noise taken for speech gets no words; a human nearly always does
 _WORDS_AWAITED = -2.0  #: telling words are due any moment: only what is clear without them is decided before
+_RECOGNITION_AWAITED = -2.0  #: where recordings are known, one of them is recognised any moment
+_RECOGNISED_WITHIN_MS = 1000
 _PAUSED_MS = 500  #: somebody who now waits for an answer has said what there was to say
 _SILENCE_STAYS = 2.0  #: a recording is followed by the music; somebody who was not sure to be heard waits
 _WORDS_WITHIN_MS = 2500  #: later than this the recogniser is busy elsewhere
@@ -74,6 +76,8 @@ def evidence(turn: Turn, scene: Scene) -> dict[str, float]:
         found["no_words"] = _NO_WORDS
     elif scene.sound is not None and scene.partial and _awaited(turn, scene.sound):
         found["words_awaited"] = _WORDS_AWAITED
+    if scene.sound is not None and awaits_recognition(scene.sound, scene.hold):
+        found["recognition_awaited"] = _RECOGNITION_AWAITED
     if turn.text:
         found |= _words(turn, scene)
     if scene.silence_stays:
@@ -85,6 +89,11 @@ def changes_ms(hold: HoldSoFar) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """On hold: lengths of the speech, and of the silence behind it, from which on the evidence may be another."""
     lengths, silences = hold_cues.changes_ms(hold)
     return (*lengths, _WORDS_WITHIN_MS), (*silences, _PAUSED_MS)
+
+
+def awaits_recognition(sound: Sound, hold: HoldSoFar) -> bool:
+    """Whether what has just begun may still turn out to be a known recording."""
+    return (hold.learned > 0 or hold.announcements > 0) and sound.length_ms + sound.silence_ms < _RECOGNISED_WITHIN_MS
 
 
 def _awaited(turn: Turn, sound: Sound) -> bool:

@@ -7,9 +7,10 @@ from call_contract.call_events import AudioPlayed, HumanSuspected, UtteranceHear
 from call_engine.core.call_time import ms, samples
 from call_engine.core.effects import Play
 from call_engine.core.facts import Turn
-from call_engine.core.human import SUSPICION, Scene, evidence, posterior, threshold
+from call_engine.core.human import SUSPICION, Scene, evidence, posterior, threshold, told_by_words
 from call_engine.core.kit import Kit
 from call_engine.core.orders import MeetHuman
+from call_engine.core.standing import Standing
 
 
 class Listener:
@@ -20,6 +21,7 @@ class Listener:
         self.posterior = 0.0
         self._suspected: set[int] = set()
         self._told: set[int] = set()
+        self._standing = Standing()
         self._asked_at: int | None = None
         self._questions = 0
 
@@ -28,7 +30,9 @@ class Listener:
         cues = evidence(turn, scene)
         self.posterior = posterior(cues)
         rounded = {name: round(value, 3) for name, value in cues.items()}
-        if self.posterior >= threshold(self._kit.settings.human, scene):
+        enough = self.posterior >= threshold(self._kit.settings.human, scene)
+        clear = scene.sound is None or told_by_words(turn, scene) != 0.0
+        if self._standing.stands(turn.number, self._kit.now, enough=enough, clear=clear):
             self._kit.orders.give(MeetHuman(turn, round(self.posterior, 4), rounded))
             return True
         if self.posterior >= SUSPICION and turn.number not in self._suspected:
