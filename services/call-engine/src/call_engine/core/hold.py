@@ -145,7 +145,9 @@ class Hold:
             return []
         lengths, silences = changes_ms(self._memory.so_far)
         start, end = span
-        looks = [later(start, one) for one in lengths] if hearing.speaking else [later(end, one) for one in silences]
+        looks = [later(start, one) for one in lengths] + [later(end, one) for one in silences]
+        if self._listener.undecided:
+            looks.append(self._kit.now + 1)
         return [max(look, self._glanced_at + _GLANCE) for look in looks if look > self._glanced_at]
 
     def _glance(self) -> None:

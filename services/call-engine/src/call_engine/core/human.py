@@ -88,7 +88,7 @@ def evidence(turn: Turn, scene: Scene) -> dict[str, float]:
 def changes_ms(hold: HoldSoFar) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """On hold: lengths of the speech, and of the silence behind it, from which on the evidence may be another."""
     lengths, silences = hold_cues.changes_ms(hold)
-    return (*lengths, _WORDS_WITHIN_MS), (*silences, _PAUSED_MS)
+    return (*lengths, _RECOGNISED_WITHIN_MS, _WORDS_WITHIN_MS), (*silences, _PAUSED_MS)
 
 
 def awaits_recognition(sound: Sound, hold: HoldSoFar) -> bool:

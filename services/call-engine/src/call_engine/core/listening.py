@@ -40,6 +40,11 @@ class Listener:
             self._kit.outbox.record(HumanSuspected(posterior=round(self.posterior, 4), evidence=rounded))
         return False
 
+    @property
+    def undecided(self) -> bool:
+        """Whether the last weighing would have been enough, had another agreed."""
+        return self._standing.undecided
+
     def suspicious(self) -> bool:
         return self.posterior >= SUSPICION
 

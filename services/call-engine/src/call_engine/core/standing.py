@@ -11,6 +11,11 @@ class Standing:
     def __init__(self) -> None:
         self._turn, self._at, self._enough = 0, 0, False
 
+    @property
+    def undecided(self) -> bool:
+        """Whether the last weighing was enough and waits for another to agree."""
+        return self._enough
+
     def stands(self, turn: int, at: int, *, enough: bool, clear: bool) -> bool:
         """``enough``: the posterior is; ``clear``: it rests on more than the sound. ``at`` is in samples."""
         apart = turn != self._turn or at - self._at >= _APART
