@@ -182,6 +182,22 @@ async def test_recordings_are_kept_and_known(tmp_path: Path) -> None:
         assert (kept.recording_id, kept.start_sample, kept.end_sample) == ("r1", 0, 320)
 
 
+async def test_a_voice_is_described_from_the_stretch_asked_for(tmp_path: Path) -> None:
+    audio = np.random.default_rng(1).normal(0, 2000, 160 * 40).astype(np.int16)
+    brain = SimpleBrain()
+    long = do.DescribeVoice(turn=3, start_sample=160 * 5, end_sample=160 * 30)
+    short = do.DescribeVoice(turn=4, start_sample=160 * 5, end_sample=160 * 6)
+    brain.rules[hap.Tick] = lambda at, _: [long, short] if at == 160 * 32 else []
+    async with running_engine(tmp_path, brain=lambda: brain, lines=ScriptedLines(ScriptedLine(heard=audio))) as it:
+        await it.start()
+        await it.beat(38)
+    voice, too_short = brain.got(hap.VoiceDescribed)
+    assert (voice.turn, voice.start_sample, voice.end_sample) == (3, 160 * 5, 160 * 30)
+    assert len(voice.timbre) > 10
+    assert abs(sum(voice.timbre)) < 0.5
+    assert too_short.timbre == ()
+
+
 async def test_assets_and_words_are_played_and_what_cannot_be_is_told(tmp_path: Path) -> None:
     brain = on_answer(
         do.Play(playback_id="a", audio_file="hello.wav"),
