@@ -28,9 +28,19 @@ SHORTEST_S, LONGEST_S = 1.0, 15.0
 SPELT = {"uh": "", "um": "", "okay": "ok", "pound": "pound", "#": "pound", "*": "star"}
 
 
+#: Both ways of writing the same words; whisper's own normaliser does so, too.
+CONTRACTIONS = {
+    r"\bcan't\b": "can not", r"\bcannot\b": "can not", r"n't\b": " not", r"'m\b": " am", r"'re\b": " are", r"'ve\b": " have",
+    r"'ll\b": " will", r"\b(it|that|there|here|what|he|she)'s\b": r"\1 is",
+}  # fmt: skip
+
+
 def plain(text: str) -> list[str]:
-    """Words as they sound: no case, no punctuation, digits as words."""
-    text = re.sub(r"(?<=\d)(?=\d)", " ", text.lower().replace("#", " pound ").replace("*", " star ").replace("-", " "))
+    """Words as they sound: no case, no punctuation, digits as words, contractions in full; what is in parentheses is not said."""
+    text = re.sub(r"\(.*?\)", " ", text.lower())
+    for short, full in CONTRACTIONS.items():
+        text = re.sub(short, full, text)
+    text = re.sub(r"(?<=\d)(?=\d)", " ", text.replace("#", " pound ").replace("*", " star ").replace("-", " "))
     words = re.sub(r"[^a-z0-9' ]", " ", text).split()
     return [_DIGITS.get(word, SPELT.get(word, word)) for word in words if _DIGITS.get(word, SPELT.get(word, word))]
 
