@@ -60,8 +60,8 @@ proto: setup ## generate the gRPC code from proto/
 bench: setup ## benchmarks: one JSON line each, with a peer's figure from the same run
 	@$(PY) -m tests.benchmarks
 
-bench-hearing: setup ## accuracy and speed of the ear on real audio beside its peers, with pictures; fetches 3 GB of audio packages into a cache folder
-	@$(PY) -m tests.benchmarks tones_limits tones_cadences hearing_classes hearing_speed words hear_calls hearing_pictures hearing_recordings tones_talk_off
+bench-hearing: setup ## accuracy and speed of the ear on real audio beside its peers, with pictures; fetches 3 GB into a cache folder, takes hours
+	@$(PY) -m tests.benchmarks --hearing
 
 train-hearing: setup ## train the weights of the ear anew
 	$(PY) libs/line-audio/training/train.py

@@ -19,7 +19,7 @@ from tests.benchmarks.hearing_peers import Figure, corpus
 
 LINES, FRAMES, AT_ONCE = 64, 500, 50
 PASSES = 5
-SPANDSP_ELSEWHERE = 28_700  #: times real time, on an idle machine of 3 GHz (DESIGN's facts)
+SPANDSP_ELSEWHERE = 28_700  #: times real time, on an idle machine of 3 GHz
 
 
 def seconds(work: Callable[[], object]) -> float:
