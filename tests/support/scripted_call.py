@@ -87,7 +87,9 @@ class ScriptedCall:
     """Runs a brain against nodes until the call is over. ``events`` are what it recorded, ``effects`` all it wanted done."""
 
     def __init__(self, brain: Brain, nodes: dict[str, Node], *, start: str = "start", answer_s: float = 2.0, pickup_s: float | None = 2.0,
-                 transcribe_ms: int = 400, device_hangs_up_s: float = 3.0, recognise: bool = True) -> None:  # fmt: skip
+                 transcribe_ms: int = 400, device_hangs_up_s: float = 3.0, recognise: bool = True,
+                 leaps: bool = False) -> None:  # fmt: skip
+        """``leaps``: ticks before the brain wakes are passed over."""
         self.brain, self.nodes = brain, nodes
         self.now = 0
         self.events: list[Any] = []
@@ -109,6 +111,8 @@ class ScriptedCall:
         self._swallowed: dict[str, int] = {}
         self._rounds: dict[str, int] = {}
         self._over = False
+        self._leaps, self._changed, self.ticks = leaps, True, 0
+        self._times: list[float] = []
         self._do(brain.start())
         self._at(int(0.5 * 8000), lambda: self._feed(hp.Ringing()))
         self._at(int(answer_s * 8000), self._answer)
@@ -120,7 +124,9 @@ class ScriptedCall:
             self.now += FRAME
             while self._agenda and self._agenda[0][0] <= self.now:
                 heapq.heappop(self._agenda)[2]()
-            if self.brain.state is not CallState.ENDED:
+            if self.brain.state is not CallState.ENDED and (not self._leaps or self._changed or self.now >= self.brain.wake_at):
+                self._changed = False
+                self.ticks += 1
                 self._feed(hp.Tick())
         return self
 
@@ -128,6 +134,7 @@ class ScriptedCall:
         heapq.heappush(self._agenda, (when, next(self._count), what))
 
     def _feed(self, happening: Any) -> None:
+        self._changed = self._changed or not isinstance(happening, hp.Tick)
         self._do(self.brain.feed(self.now, happening))
 
     # --- the company ---
@@ -240,6 +247,8 @@ class ScriptedCall:
     def _do(self, wanted: list[Any]) -> None:
         for effect in wanted:
             self.effects.append(effect)
+            self._times.append(self.now / 8000)
+            self._changed = True
             self._perform(effect)
 
     def _perform(self, effect: Any) -> None:
@@ -292,6 +301,10 @@ class ScriptedCall:
 
     def of(self, kind: type) -> list[Any]:
         return [event for event in self.events if isinstance(event, kind)]
+
+    def times(self, kind: type) -> list[float]:
+        """When such effects were wanted, in seconds."""
+        return [at for at, effect in zip(self._times, self.effects, strict=True) if isinstance(effect, kind)]
 
     def timeline(self) -> str:
         lines = []

@@ -61,7 +61,7 @@ def happening(draw: st.DrawFn, at: int) -> hp.AnyHappening:
 @given(st.data(), st.sampled_from(PLANS))
 def test_any_order_of_happenings_ends_once_and_is_repeatable(data: st.DataObject, plan: Plan) -> None:
     story = [(at * 12_000, data.draw(happening(at * 12_000))) for at in range(1, 30)]
-    story.append((400_000, hp.LineEnded(cause="disconnected")))
+    story += [(400_000, hp.LineEnded(cause="disconnected")), (448_000, hp.Tick())]  # the last words are waited for, 5 s at most
     first, second = tell(plan, story), tell(plan, story)
     assert first == second
     ended = [effect for effect in first if isinstance(effect, fx.Record) and isinstance(effect.event, CallEnded)]

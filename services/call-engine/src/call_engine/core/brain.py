@@ -118,8 +118,8 @@ class Brain:
         now = self._kit.now
         if self._back is not None:
             return self._back.wake_at or now + 1
-        if self._conclusion.hung_up:
-            return self._conclusion.overdue_at or now + 1
+        if self._conclusion.ending is not None:
+            return self._conclusion.wake_at or now + 1
         walking, hold = self.state is CallState.WALKING, self._hold
         heard = None if self.state is CallState.BRIDGED else self._kit.hearing.wake_at(now)
         walk = self._walk.wake_at if walking or self.state is CallState.HUMAN else None
@@ -153,6 +153,8 @@ class Brain:
             case hp.RecordingBegan():
                 self._recording.feed(happening)
             case hp.DigitsDelivered() | hp.PlaybackEnded():
+                if isinstance(happening, hp.DigitsDelivered):
+                    self._conclusion.keys_are_out()
                 self._recording.feed(happening)
                 self._transfer.feed(happening)
                 if isinstance(self._walk, Executor):
@@ -187,7 +189,7 @@ class Brain:
         bridged = self.state is CallState.BRIDGED  # what two people say to each other is nobody's business
         facts = [] if bridged else self._kit.hearing.feed(self._kit.now, happening)
         if self.state in (CallState.WALKING, CallState.HOLDING):
-            for fact in facts:
+            for fact in facts if self._conclusion.ending is None else ():
                 self._fact(fact)
                 self._obey()
         elif self.state in (CallState.HUMAN, CallState.TRANSFERRING):
@@ -226,7 +228,7 @@ class Brain:
                 self._kit.hearing.cut(self._kit.now)
             case hp.TransferOrdered():
                 self._kit.outbox.record(TransferOrdered(device=order.device, by=order.by))
-                self._transfer.begin(order.device or self._plan.device, "ordered")
+                self._transfer.ordered(order.device or self._plan.device)
                 self._follow_transfer()
             case hp.EndOrdered():
                 self._kit.outbox.record(EndOrdered(reason=order.reason, by=order.by))
@@ -249,6 +251,9 @@ class Brain:
         if self._conclusion.hung_up:
             if self._conclusion.overdue:
                 self._finish(0)
+            return
+        if self._conclusion.ending is not None:
+            self._conclusion.tick()
             return
         if self.state is CallState.WALKING or self.state is CallState.HUMAN:
             self._walk.tick()

@@ -16,6 +16,8 @@ from call_engine.core.listening import Listener
 from call_engine.core.orders import EndCall
 
 _PATIENCE_WITH_LINE = samples(5000)  #: after HangUp the line should say LineEnded; if it does not, the call ends anyway
+_KEYS_OUT = samples(5000)  #: a line that has not told by then that the keys are sent will not tell …
+_HEARD_OUT = samples(1500)  #: … and whoever takes them may wait for more
 _SURELY = 3.0  #: votes
 _SAID_LAST = {phrases.CLOSED: DiscoveryType.CLOSED, phrases.VOICEMAIL: DiscoveryType.VOICEMAIL}
 
@@ -36,6 +38,7 @@ class Conclusion:
         self._listener = listener
         self.ending: EndCall | None = None
         self._hung_up_at: int | None = None
+        self._due_at: int | None = None  #: when to hang up at the latest, if keys have to be sent first
         self._last_kind = ""
 
     @property
@@ -57,8 +60,27 @@ class Conclusion:
             self._last_kind = _explaining(turn)
 
     def decide(self, order: EndCall) -> None:
-        if self.ending is None:
-            self.ending = order
+        self.ending = self.ending or order
+        if order.after_keys:
+            self._due_at = self._kit.now + _KEYS_OUT
+        else:
+            self._hang_up()
+
+    def keys_are_out(self) -> None:
+        if self._due_at is not None:
+            self._due_at = min(self._due_at, self._kit.now + _HEARD_OUT)
+
+    @property
+    def wake_at(self) -> int | None:
+        """Once the ending is decided: when there is something to be done about it."""
+        return self.overdue_at if self.hung_up else self._due_at
+
+    def tick(self) -> None:
+        if self._due_at is not None and self._kit.now >= self._due_at:
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        if self._hung_up_at is None:
             self._hung_up_at = self._kit.now
             self._kit.outbox.do(HangUp())
 

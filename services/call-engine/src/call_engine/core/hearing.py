@@ -87,6 +87,7 @@ class Hearing:
         self._speaking = False
         self.over_music = False  #: speech over music is heard right now
         self._playing: dict[str, RecordingRecognised] = {}  #: on hold: the recordings that play, whether the ear hears speech or not
+        self.known_until = 0  #: on hold: when a known recording was last lost
         self.loudness = Loudness()
         self.music_since: int | None = None
         self.music_ended: int | None = None
@@ -298,7 +299,8 @@ class Hearing:
         yield Recognised(heard.recording_id, heard.start_sample, heard.position_ms, heard.score, turn)
 
     def _lost(self, at: int, recording_id: str) -> Iterator[Fact]:
-        self._playing.pop(recording_id, None)
+        if self._playing.pop(recording_id, None) is not None:
+            self.known_until = at
         pieces = self._pieces
         if pieces is None:
             return

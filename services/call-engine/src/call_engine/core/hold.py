@@ -15,6 +15,7 @@ from line_audio.segments import Label
 from call_engine.core import phrases
 from call_engine.core.announcement_tail import human_tail
 from call_engine.core.call_time import ms, samples
+from call_engine.core.callback_offer import accepting, staying
 from call_engine.core.facts import Fact, MusicHeard, MusicStopped, Recognised, ToneHeard, Turn, TurnBegan, TurnEnded, TurnGrew
 from call_engine.core.happenings import VoiceDescribed
 from call_engine.core.hearing import HOLDING, WALKING
@@ -96,11 +97,8 @@ class Hold:
         now = self._kit.now
         hearing = self._kit.hearing
         if hearing.music_since is not None:
-            if hearing.known_plays:
-                self._music_kept_until = now
-            if now - max(hearing.music_since, self._music_kept_until) >= _MUSIC_KEPT:
+            if now - max(hearing.music_since, self._music_kept_until, hearing.known_until) >= _MUSIC_KEPT:
                 self._keep_music(hearing.music_since, now)
-        if hearing.music_since is not None:
             self._over = None
             if self._doubtful is not None and now - hearing.music_since >= _MUSIC_AGAIN:
                 self._announced(self._doubtful)
@@ -128,14 +126,16 @@ class Hold:
         now, hearing = self._kit.now, self._kit.hearing
         music = hearing.music_since
         over = self._over.start + _TONE_LASTS if self._over is not None else None
-        back = (max(music, self._music_kept_until) + _MUSIC_KEPT, music + _MUSIC_AGAIN) if music is not None else ()
+        kept = max(music or 0, self._music_kept_until, hearing.known_until) + _MUSIC_KEPT
+        back = (kept, music + _MUSIC_AGAIN) if music is not None else ()
         return soonest(now, over, *back, *self._silent_at(), *self._looks())
 
     def _silent_at(self) -> tuple[int | None, ...]:
         """When a doubtful turn has been followed by silence for long enough."""
         if self._doubtful is None or not self._music_seen:
             return ()
-        return (later(self._kit.hearing.quiet_since, _STAYS_SILENT_MS), self._listener.reply_due_at)
+        again = self._kit.now + 1 if self._listener.undecided else None
+        return (later(self._kit.hearing.quiet_since, _STAYS_SILENT_MS), self._listener.reply_due_at, again)
 
     def _looks(self) -> list[int]:
         """When speech that goes on, or has just paused, will weigh otherwise than now."""
@@ -242,10 +242,11 @@ class Hold:
         callback = turn.utterance.kind == phrases.CALLBACK
         if callback:
             kit.discoveries.add(_found(DiscoveryType.CALLBACK_OFFER, turn))
-        stay = next((option for option in menu.options if _CONTINUE.search(option.label)), None)
-        if callback and kit.plan.accept_callback and menu.options and stay is not menu.options[0]:
-            kit.delivery.press(menu.options[0].digits, prompt=turn, reason="call back accepted")
-            kit.orders.give(EndCall(CallOutcome.CALLBACK_ACCEPTED, "the company will call back"))
+        stay = staying(menu.options) if callback else next((one for one in menu.options if _CONTINUE.search(one.label)), None)
+        accept = accepting(menu.options) if callback and kit.plan.accept_callback else None
+        if accept is not None:
+            kit.delivery.press(accept.digits, prompt=turn, reason="call back accepted")
+            kit.orders.give(EndCall(CallOutcome.CALLBACK_ACCEPTED, "the company will call back", after_keys=True))
         elif stay is not None and self._offers < 5:
             self._offers += 1
             kit.delivery.press(stay.digits, prompt=turn, reason=stay.label)
@@ -266,8 +267,8 @@ class Hold:
     # --- the end of it ---
 
     def _keep_music(self, start: int, end: int) -> None:
-        start = max(start, self._music_kept_until)
-        if self._kept_music < _MUSIC_STRETCHES and end - start >= samples(4000):
+        start = max(start, self._music_kept_until, self._kit.hearing.known_until)
+        if self._kept_music < _MUSIC_STRETCHES and end - start >= samples(4000) and not self._kit.hearing.known_plays:
             self._kept_music += 1
             self._music_kept_until = end
             kept = self._kit.prompts.keep_stretch(start, end, "music")

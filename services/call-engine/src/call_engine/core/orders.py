@@ -33,8 +33,11 @@ class ReachDevice(msgspec.Struct, frozen=True):
 
 
 class EndCall(msgspec.Struct, frozen=True):
+    """``after_keys``: only once the keys that were just pressed have been sent."""
+
     outcome: CallOutcome
     reason: str
+    after_keys: bool = False
 
 
 Order = GoOnHold | LeaveHold | MeetHuman | ReachDevice | EndCall

@@ -9,6 +9,7 @@ from call_contract.discoveries import Discovery, DiscoveryType, HeardOption
 
 from call_engine.core import lexicon
 from call_engine.core.call_time import ms
+from call_engine.core.callback_offer import accepting, staying
 from call_engine.core.choice import Choice
 from call_engine.core.effects import Play
 from call_engine.core.facts import Turn
@@ -106,11 +107,11 @@ class Replies:
         """A call-back offer: accepted only if the plan says so; otherwise we keep waiting."""
         self._note(DiscoveryType.CALLBACK_OFFER, turn)
         options = turn.utterance.menu.options
-        stay = next((one for one in options if _STAY.search(one.label)), None)
-        accept = next((one for one in options if one is not stay), None)
+        stay, accept = staying(options), accepting(options)
         if self._kit.plan.accept_callback and accept is not None:
             self._press(accept.digits, turn, "call back accepted")
-            return self._end(CallOutcome.CALLBACK_ACCEPTED, "the company will call back")
+            self._kit.orders.give(EndCall(CallOutcome.CALLBACK_ACCEPTED, "the company will call back", after_keys=True))
+            return "over"
         return self._press(stay.digits, turn, stay.label) if stay is not None else None
 
     def decline_survey(self, turn: Turn) -> str | None:
