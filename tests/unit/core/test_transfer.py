@@ -149,3 +149,39 @@ def test_a_conversation_is_not_longer_than_a_call_may_be() -> None:
     assert call.times(do.HangUp) == [pytest.approx(600, abs=0.1)]
     (ended,) = call.events(ev.CallEnded)
     assert (ended.outcome, ended.reason) == ("bridged", "the call reached its limit of 600 s")
+
+
+def test_what_crosses_the_cancelling_of_a_silent_phone_is_no_bridge() -> None:
+    call = Transferring()
+    call.feed(hap.TransferOrdered())
+    call.run(1)
+    call.feed(hap.DevicePickedUp(device="phone"))
+    call.run(6)
+    assert call.times(do.CancelDevice, device="phone")
+    call.feed(hap.LegsBridged(device="phone"))
+    call.feed(hap.DeviceGone(device="phone", cause="hung_up"))
+    call.run(10)
+    assert not call.events(ev.CallBridged)
+    assert len(call.times(do.RingDevice, device="phone")) == 2
+
+
+def test_a_pick_up_behind_the_apology_changes_nothing() -> None:
+    call = Transferring(answers_playback=False)
+    call.feed(hap.TransferOrdered())
+    call.run(62)
+    call.feed(hap.DevicePickedUp(device="phone"))
+    call.run(60)
+    assert len(call.times(do.Play, text=SORRY)) == 1
+    assert not call.times(do.Bridge)
+
+
+@pytest.mark.parametrize("after_s", [3, 61])
+def test_another_phone_may_be_ordered_while_one_is_not_picked_up(after_s: int) -> None:
+    call = Transferring(answers_playback=False)
+    call.feed(hap.TransferOrdered())
+    call.run(after_s)
+    call.feed(hap.TransferOrdered(device="desk"))
+    call.feed(hap.DeviceGone(device="phone", cause="hung_up"))
+    call.run(2)
+    call.feed(hap.DevicePickedUp(device="desk"))
+    assert call.times(do.Bridge, device="desk")

@@ -74,6 +74,17 @@ class Transfer:
         elif self.stage is Stage.PICKED_UP:
             self._bridge()
 
+    def ordered(self, device: str) -> None:
+        """By a person, who may want another device than the one that is not picked up."""
+        if self.wanted and device != self.device and self.stage in (Stage.RINGING, Stage.PAUSING, Stage.PARTING):
+            self._kit.outbox.do(CancelDevice(device=self.device))
+            self._kit.outbox.record(TransferFailed(device=self.device, reason="another device was ordered"))
+            self._kit.outbox.record(TransferStarted(device=device, reason="ordered"))
+            self._attempts = 0
+            self._ring(device)
+        else:
+            self.begin(device, "ordered")
+
     def _enter(self, stage: Stage) -> None:
         self.stage, self._stage_at = stage, self._kit.now
 
@@ -104,6 +115,8 @@ class Transfer:
                 pass
 
     def _picked_up(self, device: str) -> None:
+        if self.stage is not Stage.RINGING:
+            return  # it crossed our cancelling
         self._kit.outbox.record(DeviceAnswered(device=device))
         self._rang_at = self._kit.now
         self.stage = Stage.PICKED_UP
@@ -111,11 +124,15 @@ class Transfer:
             self._bridge()
 
     def _bridged(self, device: str) -> None:
+        if self.stage is not Stage.BRIDGING:
+            return  # given up a moment ago
         since = max(self._wanted_at or 0, self._rang_at)
         self.stage = Stage.BRIDGED
         self._kit.outbox.record(CallBridged(device=device, latency_ms=ms(self._kit.now - since)))
 
     def _gone(self, gone: DeviceGone) -> None:
+        if gone.device != self.device:
+            return
         if self.stage is Stage.BRIDGED:
             self.stage = Stage.OVER
             self._kit.orders.give(EndCall(CallOutcome.BRIDGED, "the person hung up"))

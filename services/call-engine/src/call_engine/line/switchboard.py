@@ -94,6 +94,7 @@ class Switchboard:
                 device.end()
 
     def hang_up(self, now: int) -> None:
+        self._ring_again.clear()
         for device in self._devices.values():
             device.end()
         self._company.end(now)
