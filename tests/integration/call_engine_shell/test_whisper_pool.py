@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from call_engine.adapters import whisper
 from call_engine.adapters.speech import PiperSpeech, voice_model
 from call_engine.adapters.whisper import WhisperPool, model_folder
 from call_engine.ports import TranscriberBusy
@@ -107,6 +108,21 @@ async def test_a_recogniser_that_hangs_is_replaced_and_its_lag_is_seen() -> None
         assert pool.lag_s >= 0.9
         await waiting
         assert worker not in recognisers()
+    finally:
+        await pool.close()
+
+
+async def test_a_recogniser_that_does_not_start_is_tried_again(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    pool = WhisperPool(model_folder(""), workers=1)
+    monkeypatch.setattr(whisper, "START_AGAIN_S", 0.0)
+    monkeypatch.setattr(whisper, "START_S", 0.001)
+    asked = asyncio.create_task(pool.transcribe(np.zeros(800, dtype=np.int16), purpose="menu", language="", hot_words=""))
+    try:
+        async with asyncio.timeout(60):
+            while caplog.text.count("did not start") < 2:
+                await asyncio.wait([asked], timeout=0.05)
+            monkeypatch.setattr(whisper, "START_S", 60.0)
+            assert (await asked).text == ""
     finally:
         await pool.close()
 

