@@ -18,6 +18,7 @@ def a_call(known: int, unknown: int | None, minutes: float = 1.0) -> Explored:
 
 def test_it_goes_on_while_options_are_unknown() -> None:
     assert why_stop([], PLENTY) is None
+    assert why_stop([], Budget(calls=0, minutes=60)) == "0 calls were allowed"
     assert why_stop([a_call(1, 3)], PLENTY) is None
     assert why_stop([a_call(1, 3), a_call(2, 2)], PLENTY) is None
 

@@ -29,8 +29,10 @@ _COSTLY = {
 #: Country codes without a country: satellite networks, and international premium rate.
 _SATELLITE = ("+870", "+881", "+882", "+883")
 _INTERNATIONAL_PREMIUM = ("+979", "+808")
-#: On a running call, with or without a 9 for an outside line. Shorter codes are ordinary extensions.
+#: On a running call. Without a pause 9112 or 0112 may as well be a PIN or a date; other short codes are ordinary extensions.
 _EMERGENCY_KEYS = frozenset({"911", "112", "999", "9911"})
+_EMERGENCY_OUTSIDE = re.compile(r"(?<!\d)[09][wW,]+(?:911|112|999)(?!\d)")
+_DATA_IS_SECRET = "Digits that are data belong into a named secret."
 #: Keys are mostly data: only those that spell a number of these kinds are refused.
 _NEVER_KEYED = frozenset({*_COSTLY.values(), "satellite"})
 _INTERNATIONAL_PREFIXES = ("011", "00")
@@ -81,6 +83,8 @@ class Guards:
         Raises Refused.
         """
         self.check_switch()
+        if _EMERGENCY_OUTSIDE.search(digits):
+            raise Refused("emergency", f"{digits} would call an emergency number by an outside line")
         for run in re.findall(r"\d+", re.sub("[wW,]", "", digits)):
             if run in _EMERGENCY_KEYS:
                 raise Refused("emergency", f"{run} would call an emergency number")
@@ -89,12 +93,12 @@ class Guards:
 
     def _check_dialled_on(self, number: str) -> None:
         if any(_matches(number, entry) for entry in self._settings.deny):
-            raise Refused("deny_list", f"the keys would call {number}, which is on the deny list")
+            raise Refused("deny_list", f"the keys would call {number}, which is on the deny list. {_DATA_IS_SECRET}")
         try:
             _check_kind(number)
         except Refused as refusal:
             if refusal.rule in _NEVER_KEYED:
-                raise Refused(refusal.rule, f"the keys would call {refusal.reason}") from refusal
+                raise Refused(refusal.rule, f"the keys would call {refusal.reason}. {_DATA_IS_SECRET}") from refusal
 
     def check_device(self, device: str) -> None:
         """Where a call may be transferred to: a configured device, or a number that may be called. Raises Refused.

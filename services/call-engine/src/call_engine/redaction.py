@@ -73,7 +73,7 @@ def _mask_cards(run: re.Match[str]) -> str:
 
 
 def _value(digit: str) -> int:
-    return int(digit) if digit.isdigit() else _DIGIT_OF[digit.lower()]
+    return int(digit) if digit.isdigit() else _DIGIT_OF[digit.casefold()]
 
 
 def _luhn(digits: list[int]) -> bool:

@@ -146,7 +146,7 @@ class LineClient:
         return ready
 
     async def end_unless_it_answers(self, patience_s: float) -> bool:
-        """Whether the process answered. One that does not is killed: from then on it is like any line that died.
+        """False if it had to be killed: from then on it is like any line that died. One that has ended by itself needs no killing.
 
         It is asked a few times: where the engine itself had no turn for long, the answer has come and is yet to be read.
         """
@@ -158,7 +158,7 @@ class LineClient:
                     await self._answered.wait()
             except TimeoutError:
                 continue
-            return not self.gone.is_set()
+            return True
         self._process.kill()
         return False
 

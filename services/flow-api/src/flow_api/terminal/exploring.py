@@ -31,13 +31,13 @@ class Explored(NamedTuple):
 
 def why_stop(calls: list[Explored], budget: Budget) -> str | None:
     """None: another call is worth it."""
-    if not calls:
-        return None
-    last = calls[-1]
-    if last.unknown == 0:
+    if calls and calls[-1].unknown == 0:
         return "every option that was heard is known"
     if len(calls) >= budget.calls:
         return f"{budget.calls} calls were allowed"
+    if not calls:
+        return None
+    last = calls[-1]
     if sum(call.minutes for call in calls) >= budget.minutes:
         return f"{budget.minutes:g} minutes were allowed"
     if len(calls) >= 2 and (last.known, last.unknown) == (calls[-2].known, calls[-2].unknown):
