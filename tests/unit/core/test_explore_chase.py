@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from call_contract.call_events import AudioPlayed, CallBridged, CallEnded, CallOutcome, ChoiceMade, HumanDetected, UtteranceHeard
+from call_contract.call_events import (
+    AudioPlayed,
+    CallBridged,
+    CallEnded,
+    CallOutcome,
+    ChoiceMade,
+    DigitsSent,
+    HumanDetected,
+    UtteranceHeard,
+)
 from call_contract.discoveries import DiscoveryType
 from call_engine.core.brain import Brain
 from call_engine.core.plan import Explore, Limits, Plan
@@ -146,3 +155,12 @@ def test_announcements_on_hold_ring_nobody() -> None:
     assert call.events[-1].outcome is CallOutcome.BRIDGED
     announced = [event for event in call.of(UtteranceHeard) if "website" in event.text]
     assert [event.source for event in announced] == ["transcription", "recognised", "recognised"]
+
+
+def test_a_notice_begun_while_the_menu_was_still_read_again_is_kept_from_its_first_word() -> None:
+    at_once = Node([say("Please hold while I transfer you to the next available specialist.")], then="hold")
+    call = explore(chase(notice=at_once), transcribe_ms=6500, closes_ms=540)
+    notice = next(one for one in discoveries(call) if one.type is DiscoveryType.TRANSFER_NOTICE)
+    pressed = call.of(DigitsSent)[-1].at_ms
+    assert pressed < notice.at_ms
+    assert notice.fingerprint
