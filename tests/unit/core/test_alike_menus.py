@@ -5,13 +5,14 @@ from __future__ import annotations
 import msgspec
 from call_contract.step_metadata import StepMetadata
 from call_engine.core.cut_turn import since_press
-from call_engine.core.delivery import Delivery, Moment, Reaction
+from call_engine.core.delivery import LADDER, Delivery, Moment, Reaction
 from call_engine.core.effects import DtmfProfile
 from call_engine.core.facts import Turn
 from call_engine.core.flow_map import FlowMap
 from call_engine.core.happenings import Word
 from call_engine.core.outbox import Outbox
 from call_engine.core.replay import Match, compare
+from call_engine.core.same_menu import same_menu
 from call_engine.core.utterance import understand
 
 from tests.support.chase_flow import MAIN_OPTIONS, flow, prompt, step
@@ -45,6 +46,20 @@ def test_the_end_of_the_prompt_that_was_pressed_into_is_none() -> None:
     assert reaction(turn(CARDS), turn(tail, cut=True), into=True) is Reaction.UNCHANGED
     assert reaction(turn(CARDS), turn("press three.", cut=True), into=True) is Reaction.UNCHANGED
     assert reaction(turn(CARDS), turn("Thank you.", cut=True), into=True) is Reaction.CHANGED
+
+
+def test_so_is_the_end_that_begins_behind_a_pause_in_which_the_key_was_pressed() -> None:
+    outbox = Outbox()
+    delivery = Delivery(outbox)
+    outbox.now = 320_000
+    delivery.press("1", prompt=turn(CARDS))
+    delivery.next_try()
+    delivery.retry(LADDER[1], over_at=400_000)
+    tail = "charge you do not recognize, please press 2. For a lost or stolen card, please press 3."
+    assert delivery.judge(msgspec.structs.replace(turn(tail), start=319_400, end=400_000)) is Reaction.UNCHANGED
+    assert delivery.judge(msgspec.structs.replace(turn(tail), start=330_000, end=400_000)) is Reaction.UNCHANGED
+    delivery.retry(LADDER[1])
+    assert delivery.judge(msgspec.structs.replace(turn(tail), start=319_400, end=400_000)) is Reaction.UNCHANGED
 
 
 def test_what_is_said_after_the_prompt_that_was_pressed_into_is_not_its_end() -> None:
@@ -137,3 +152,22 @@ def test_words_of_the_old_prompt_are_not_part_of_the_next_one() -> None:
     assert [(one.digits, one.label) for one in cleared.utterance.menu.options] == [("1", "seats"), ("2", "bags")]
     assert since_press(heard, None) is heard
     assert since_press(heard, pressed_at=100_000) is heard
+
+
+STORE = (
+    "For help with gift cards, press one. For help with returns and exchanges, press two. For help with orders and deliveries, press three. "
+    "To speak with an operator, press zero. To hear the menu once more, press star."
+)
+STORE_CARDS = (
+    "For help with gift card balances, press 1. For help with a gift card that does not work, press 2. "
+    "To speak with an operator, press 0. To hear the menu once more, press star."
+)
+
+
+def test_keys_that_every_menu_of_a_company_has_do_not_make_two_menus_one() -> None:
+    """Half of the keys for what is wanted stand for something else; those for the operator and for once more tell nothing."""
+    one, other = turn(STORE), turn(STORE_CARDS)
+    assert not same_menu(other.text, other.utterance.menu.options, one.text, one.utterance.menu.options)
+    assert reaction(one, other) is Reaction.CHANGED
+    misheard = turn(STORE.replace("returns and exchanges", "returns an exchange is").replace("gift cards", "give cards"))
+    assert same_menu(misheard.text, misheard.utterance.menu.options, one.text, one.utterance.menu.options)

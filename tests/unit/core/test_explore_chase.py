@@ -69,6 +69,14 @@ def test_keys_taken_only_during_the_prompt() -> None:
     assert explore(nodes).events[-1].outcome is CallOutcome.BRIDGED
 
 
+@pytest.mark.parametrize("apology", ["", "Sorry, we did not get your response."])
+def test_a_key_that_came_a_moment_too_late_is_pressed_sooner_behind_the_prompt(apology: str) -> None:
+    """The company takes keys only in the short silence behind its menu, and hears no tones in the audio."""
+    menu = chase()["main"].plays[1].text.rstrip(".")
+    main = Node([say(menu)], keys={"3": "sub"}, during=False, wait_s=2.95, profiles=("rfc4733",), apology=apology)
+    assert explore(chase(main=main)).events[-1].outcome is CallOutcome.BRIDGED
+
+
 def test_a_line_that_only_hears_tones_in_the_audio() -> None:
     nodes = {
         name: Node(node.plays, keys=node.keys, then=node.then, profiles=("inband",), hangs_up=node.hangs_up, repeats=5)
