@@ -90,6 +90,15 @@ def test_a_declined_offer_is_a_condition_of_the_hold() -> None:
     assert (answer.dtmf, answer.next_step) == ("2", hold.id)
 
 
+def test_so_is_one_that_was_declined_by_keys_told_apart() -> None:
+    """Keys pressed at the end of a hold would be pressed into the human's ear."""
+    offer = {"type": "callback_offer", "transcript": "To be called back press 1, to keep holding press 2"}
+    flow = build(menu("For sales press 1", "1"), HOLD, offer, {"type": "dtmf", "dtmf_sent": "2"}, HOLD, HUMAN)
+    assert shape(flow)[:3] == [("LISTEN", "1"), ("HOLD", None), ("TRANSFER", None)]
+    hold = flow.steps[1]
+    assert next(step for step in flow.steps if step.id == hold.conditions["on:callback_offer"]).dtmf == "2"
+
+
 def test_a_closed_line_counts_as_failure_and_is_remembered() -> None:
     flow = build(menu("For sales press 1", "1"), {"type": "closed", "transcript": "We are closed."}, at="2026-03-01T23:00:00Z")
     assert (flow.success_count, flow.fail_count) == (0, 1)

@@ -240,10 +240,11 @@ class Hold:
         """A call-back offer or a menu in the middle of hold."""
         menu, kit = turn.utterance.menu, self._kit
         callback = turn.utterance.kind == phrases.CALLBACK
-        if callback:
-            kit.discoveries.add(_found(DiscoveryType.CALLBACK_OFFER, turn))
         stay = staying(menu.options) if callback else next((one for one in menu.options if _CONTINUE.search(one.label)), None)
         accept = accepting(menu.options) if callback and kit.plan.accept_callback else None
+        if callback:
+            answer = accept or stay
+            kit.discoveries.add(_found(DiscoveryType.CALLBACK_OFFER, turn, pressed=answer.digits if answer else None))
         if accept is not None:
             kit.delivery.press(accept.digits, prompt=turn, reason="call back accepted")
             kit.orders.give(EndCall(CallOutcome.CALLBACK_ACCEPTED, "the company will call back", after_keys=True))
@@ -292,5 +293,6 @@ class Hold:
         )  # fmt: skip
 
 
-def _found(kind: DiscoveryType, turn: Turn) -> Discovery:
-    return Discovery(type=kind, transcript=turn.text, at_ms=ms(turn.start), duration=round(ms(turn.end - turn.start) / 1000.0, 2))
+def _found(kind: DiscoveryType, turn: Turn, pressed: str | None = None) -> Discovery:
+    length_s = round(ms(turn.end - turn.start) / 1000.0, 2)
+    return Discovery(type=kind, transcript=turn.text, at_ms=ms(turn.start), duration=length_s, dtmf_sent=pressed)

@@ -105,18 +105,23 @@ class Replies:
 
     def answer_offer(self, turn: Turn) -> str | None:
         """A call-back offer: accepted only if the plan says so; otherwise we keep waiting."""
-        self._note(DiscoveryType.CALLBACK_OFFER, turn)
         options = turn.utterance.menu.options
         stay, accept = staying(options), accepting(options)
-        if self._kit.plan.accept_callback and accept is not None:
-            self._press(accept.digits, turn, "call back accepted")
+        accepted = accept if self._kit.plan.accept_callback else None
+        answer = accepted or stay
+        self._note(DiscoveryType.CALLBACK_OFFER, turn, pressed=answer.digits if answer else None)
+        if accepted is not None:
+            self._send(accepted.digits, turn, "call back accepted")
             self._kit.orders.give(EndCall(CallOutcome.CALLBACK_ACCEPTED, "the company will call back", after_keys=True))
             return "over"
-        return self._press(stay.digits, turn, stay.label) if stay is not None else None
+        return self._send(stay.digits, turn, stay.label) if stay is not None else None
 
     def decline_survey(self, turn: Turn) -> str | None:
         declining = next((one for one in turn.utterance.menu.options if _NO.search(one.label) or _STAY.search(one.label)), None)
-        return self._press(declining.digits, turn, "no survey") if declining is not None else None
+        if declining is None:
+            return None
+        self._note(DiscoveryType.IVR_MENU, turn, said=declining.label, pressed=declining.digits, reason="no survey")
+        return self._send(declining.digits, turn, "no survey")
 
     def note(self, turn: Turn) -> str | None:
         self._note(DiscoveryType.ANNOUNCEMENT, turn)

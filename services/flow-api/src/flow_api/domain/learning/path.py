@@ -28,13 +28,25 @@ def path_of(discoveries: Iterable[Discovery]) -> Path:
     stops: list[Stop] = []
     preambles: list[Prompt] = []
     reached = False
-    for discovery in discoveries:
+    for discovery in _offers_with_answers(discoveries):
         if discovery.type is DiscoveryType.HUMAN_DETECTED:
             stops.append(Stop(kind=CallFlowStepType.TRANSFER, description=discovery.description))
             reached = True
             break
         stops, preambles = _after(stops, preambles, discovery)
     return Path(stops=tuple(stops), reached=reached)
+
+
+def _offers_with_answers(discoveries: Iterable[Discovery]) -> list[Discovery]:
+    """Keys that follow an offer to be called back are the answer to it: at the end of the hold they would reach the human."""
+    told: list[Discovery] = []
+    for discovery in discoveries:
+        last = told[-1] if told else None
+        if discovery.type is DiscoveryType.DTMF and last and last.type is DiscoveryType.CALLBACK_OFFER and not last.dtmf_sent:
+            told[-1] = msgspec.structs.replace(last, dtmf_sent=discovery.dtmf_sent)
+        else:
+            told.append(discovery)
+    return told
 
 
 def _after(stops: list[Stop], preambles: list[Prompt], discovery: Discovery) -> tuple[list[Stop], list[Prompt]]:

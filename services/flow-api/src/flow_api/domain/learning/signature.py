@@ -14,6 +14,7 @@ from flow_api.domain.learning.stops import Stop
 _WORDLESS = 0.6
 _LABELS_ALIKE = 0.5
 _KEYS_AGREE = 0.6  #: mean likeness of the labels of the keys that two hearings of one menu have
+_SERVICE_KEYS = frozenset("0*#")
 _CLEARLY_NEARER = 0.25  #: the label of another key, where that of the learned key would pass as well
 
 
@@ -73,6 +74,19 @@ def _keys_agree(stored: Stop, heard: Stop) -> bool:
     left, right = _telling_labels(stored.options), _telling_labels(heard.options)
     common = left.keys() & right.keys()
     return not common or sum(_likeness_of_labels(left[digits], right[digits]) for digits in common) >= _KEYS_AGREE * len(common)
+
+
+def keys_stand_for_others(stored: Stop, heard: Stop) -> bool:
+    """Whether most keys that both menus have stand for other things, or half of them for quite other things.
+
+    Keys that stand for the same in every menu of a company (the operator, once more) tell only where there are no others.
+    """
+    left, right = _telling_labels(stored.options), _telling_labels(heard.options)
+    common = [digits for digits in left.keys() & right.keys() if left[digits] and right[digits]]
+    common = [digits for digits in common if digits not in _SERVICE_KEYS] or common
+    other = [digits for digits in common if not labels_alike(left[digits], right[digits])]
+    quite = [digits for digits in other if _likeness_of_labels(left[digits], right[digits]) == 0.0]
+    return 2 * len(other) > len(common) or (bool(quite) and 2 * len(quite) >= len(common))
 
 
 def digits_moved(stored: Stop, heard: Stop) -> bool:
