@@ -155,8 +155,8 @@ def test_words_of_the_old_prompt_are_not_part_of_the_next_one() -> None:
 
 
 STORE = (
-    "For help with gift cards, press one. For help with returns and exchanges, press two. For help with orders and deliveries, press three. "
-    "To speak with an operator, press zero. To hear the menu once more, press star."
+    "For help with gift cards, press one. For help with returns and exchanges, press two. "
+    "For help with orders and deliveries, press three. To speak with an operator, press zero. To hear the menu once more, press star."
 )
 STORE_CARDS = (
     "For help with gift card balances, press 1. For help with a gift card that does not work, press 2. "

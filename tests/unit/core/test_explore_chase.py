@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from call_contract.call_events import AudioPlayed, CallBridged, CallEnded, CallOutcome, ChoiceMade, HumanDetected, UtteranceHeard
+from call_contract.call_events import AudioPlayed, CallBridged, CallEnded, CallOutcome, ChoiceMade, HoldEnded, HumanDetected, UtteranceHeard
 from call_contract.discoveries import DiscoveryType
 from call_engine.core.brain import Brain
 from call_engine.core.plan import Explore, Limits, Plan
@@ -154,3 +154,15 @@ def test_announcements_on_hold_ring_nobody() -> None:
     assert call.events[-1].outcome is CallOutcome.BRIDGED
     announced = [event for event in call.of(UtteranceHeard) if "website" in event.text]
     assert [event.source for event in announced] == ["transcription", "recognised", "recognised"]
+
+
+def test_a_welcome_that_sounds_like_hold_makes_no_hold_however_long_the_menu_behind_it() -> None:
+    welcome = say("All of our representatives are busy. Please stay on the line and your call will be answered.")
+    main = chase()["main"]
+    long_menu = say("To hear about our new mobile application and everything it can do for you, press 4. " * 3 + main.plays[1].text)
+    call = explore(chase(start=Node([pause(1), welcome, pause(2.5)], then="main"), main=Node([long_menu], keys=main.keys)))
+    assert call.events[-1].outcome is CallOutcome.BRIDGED
+    found = [discovery.type for discovery in discoveries(call)]
+    assert found.count(DiscoveryType.HOLD) == 1
+    assert found.index(DiscoveryType.HOLD) > found.index(DiscoveryType.IVR_MENU)
+    assert call.of(HoldEnded)[0].duration_ms < 6_000

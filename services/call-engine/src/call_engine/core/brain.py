@@ -316,7 +316,7 @@ class Brain:
             self._transfer.ring_early(self._plan.device)
 
     def _leave_hold(self, order: LeaveHold) -> None:
-        self._end_hold(order.reason, self._kit.now)
+        self._end_hold(order.reason, order.turn.start)
         self.state = CallState.WALKING
         self._walk.resume(order.turn)
 

@@ -157,7 +157,7 @@ class Executor:
 
     def _prompt_of(self, answering: list[CallFlowStep], step: CallFlowStep, start: int) -> None:
         """The prompt of these steps of the flow plays."""
-        if step.type is _WAIT and self._flow.following(step) in answering:
+        if step.type in (_WAIT, _HOLD) and self._flow.following(step) in answering:
             self._course.finish(reason="its prompt plays")
         elif step.type is _LISTEN and step in answering:
             self._listen.matched_at(step, start)
@@ -254,6 +254,7 @@ class Executor:
         elif self._kit.delivery.pending:
             self._turn(turn)
         elif self._course.step is not None:
+            self._heard.heard(turn)
             self._hold.heard_before(self._course.step, turn)
 
     def human(self) -> None:

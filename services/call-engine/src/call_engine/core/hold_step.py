@@ -59,6 +59,9 @@ class HoldStep:
         other = self._listen.known_elsewhere(turn)
         if other is not None and self._flow.waits_out(other, step):
             return
+        if other is not None and other is self._flow.following(step):
+            self._course.finish(reason="its prompt was heard")
+            return
         self._listen.drift(step, 0.0, turn.text)
         following = self._course.end("drift", match=Match.DRIFTED, reason="not on hold yet", target=other.id if other else None)
         if following is not None:
