@@ -9,7 +9,6 @@ from call_engine.core.choice import role_of
 from call_engine.core.replay import label_likeness, same_label
 from call_engine.core.signature import same_prompt
 
-
 _ANOTHER_THING = 0.6  #: likeness of labels: below, they are not two hearings of one
 
 
