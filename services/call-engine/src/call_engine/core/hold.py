@@ -15,7 +15,7 @@ from line_audio.segments import Label
 from call_engine.core import phrases
 from call_engine.core.announcement_tail import human_tail
 from call_engine.core.call_time import ms, samples
-from call_engine.core.callback_offer import accepting, staying
+from call_engine.core.callback_offer import accepting, gives_up_the_line, staying
 from call_engine.core.facts import Fact, MusicHeard, MusicStopped, Recognised, ToneHeard, Turn, TurnBegan, TurnEnded, TurnGrew
 from call_engine.core.happenings import VoiceDescribed
 from call_engine.core.hearing import HOLDING, WALKING
@@ -24,6 +24,7 @@ from call_engine.core.hold_memory import HoldMemory
 from call_engine.core.human import Scene, changes_ms
 from call_engine.core.kit import Kit
 from call_engine.core.listening import Listener
+from call_engine.core.menu import Option
 from call_engine.core.orders import EndCall, LeaveHold
 from call_engine.core.utterance import HUMAN_KINDS
 from call_engine.core.voices import Voices
@@ -240,7 +241,7 @@ class Hold:
         """A call-back offer or a menu in the middle of hold."""
         menu, kit = turn.utterance.menu, self._kit
         callback = turn.utterance.kind == phrases.CALLBACK
-        stay = staying(menu.options) if callback else next((one for one in menu.options if _CONTINUE.search(one.label)), None)
+        stay = staying(menu.options) if callback else next((one for one in menu.options if _goes_on_waiting(one)), None)
         accept = accepting(menu.options) if callback and kit.plan.accept_callback else None
         if callback:
             answer = accept or stay
@@ -291,6 +292,10 @@ class Hold:
                 recordings=prints, step_id=self._step_id, reason=reason,
             )
         )  # fmt: skip
+
+
+def _goes_on_waiting(option: Option) -> bool:
+    return _CONTINUE.search(option.label) is not None and not gives_up_the_line(option)
 
 
 def _found(kind: DiscoveryType, turn: Turn, pressed: str | None = None) -> Discovery:
