@@ -94,7 +94,7 @@ class Explorer:
     def begin(self) -> None:
         self._began_at = self._kit.now
 
-    def resume(self, turn: Turn | None = None) -> None:
+    def resume(self, turn: Turn | None = None, outcome: str = "") -> None:
         """Hold was left again, or a flow no longer fits: walk on from here, from this turn."""
         self._began_at, self._anything_heard, self.state = self._kit.now, True, LISTENING
         if turn is not None:
@@ -226,6 +226,9 @@ class Explorer:
 
     def hold_wakes_at(self, since: int) -> int | None:
         return None
+
+    def leads_off_hold(self, turn: Turn | None, outcome: str) -> bool:
+        return False
 
     def tick(self) -> None:
         if self.state == OVER:

@@ -15,7 +15,7 @@ from call_engine.core.flow_map import FlowMap
 from call_engine.core.keying import Keying
 from call_engine.core.kit import Kit
 from call_engine.core.listen_step import ListenStep
-from call_engine.core.orders import EndCall, GoOnHold
+from call_engine.core.orders import EndCall, GoOnHold, LeaveHold
 from call_engine.core.replay import Match
 from call_engine.core.waking import later, soonest
 
@@ -49,8 +49,6 @@ class HoldStep:
             self.begins("hold announcement")
         elif kind == phrases.TRANSFER:
             self.noticed = True
-        elif kind == phrases.CALLBACK:
-            self._course.leave("callback_offer", "a call-back is offered")
         elif kind in (phrases.MENU, phrases.DATA, phrases.OPEN, phrases.CONFIRM):
             self._not_yet(step, turn)
 
@@ -109,6 +107,6 @@ class HoldStep:
         step = self._course.step
         if step is not None and step.type is _HOLD and self._kit.now - since >= samples(step.timeout * 1000):
             if self._flow.on(step, "timeout"):
-                self._course.finish("timeout", reason="on hold for too long")
+                self._kit.orders.give(LeaveHold(f"on hold for {step.timeout:g} s", outcome="timeout"))
             else:
                 self._kit.orders.give(EndCall(CallOutcome.TIMED_OUT, f"on hold for {step.timeout:g} s"))
