@@ -171,3 +171,27 @@ def test_keys_that_every_menu_of_a_company_has_do_not_make_two_menus_one() -> No
     assert reaction(one, other) is Reaction.CHANGED
     misheard = turn(STORE.replace("returns and exchanges", "returns an exchange is").replace("gift cards", "give cards"))
     assert same_menu(misheard.text, misheard.utterance.menu.options, one.text, one.utterance.menu.options)
+
+
+def test_a_step_that_knows_only_the_words_of_its_prompt_finds_its_key_in_them() -> None:
+    """As the learner makes them of discoveries without options: neither its description nor a changed order is taken for the label."""
+    words = "for claims press 1 for outages press 2"
+    listen = step("menu_2", "LISTEN", None, "2", text="Listen to the menu, then press 2", metadata={"prompt": {"transcript": words}})
+    known = FlowMap(flow(listen))
+    digits, label = known.response(listen)
+    assert (digits, label) == ("2", "outages")
+    same = compare(known.metadata(listen), turn("For claims, press 1. For outages, press 2."), digits, label)
+    assert (same.match, same.digits) == (Match.MATCHED, "2")
+    rebound = compare(known.metadata(listen), turn("For claims. Press 1 for outages. Press 2."), digits, label)
+    assert (rebound.match, rebound.digits) == (Match.MATCHED, "2")
+    moved = compare(known.metadata(listen), turn("For outages, press 1. For claims, press 2."), digits, label)
+    assert (moved.match, moved.digits) == (Match.DRIFTED, "1")
+
+
+def test_the_label_of_a_response_is_what_was_chosen_then_what_the_step_says() -> None:
+    chosen = step("a", "LISTEN", None, "3", text="Press 3 for more", metadata={"chosen_label": "disputes"})
+    by_hand = step("b", "DTMF", None, "3", text="Press 3 for account services")
+    silent = step("c", "LISTEN", "b")
+    told_first = step("d", "LISTEN", None, "4", text="Wait for the menu, press 4")
+    known = FlowMap(flow(chosen, by_hand, silent, told_first))
+    assert [known.response(one)[1] for one in (chosen, silent, told_first)] == ["disputes", "account services", ""]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import enum
 
 import msgspec
+from call_contract.prompts import normalise
 from call_contract.step_metadata import StepMetadata
 from rapidfuzz import fuzz
 
 from call_engine.core.choice import content_words
 from call_engine.core.facts import Turn
-from call_engine.core.menu import Option
+from call_engine.core.menu import Option, parse_menu
 from call_engine.core.signature import OTHER, SAME, contained, signature, similarity
 
 _SAME_LABEL = 0.84
@@ -38,6 +39,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 def compare(metadata: StepMetadata, turn: Turn, digits: str | None, label: str) -> Verdict:
     """``digits`` and ``label``: the learned response and what it stands for."""
     options = turn.utterance.menu.options
+    if metadata.prompt and not metadata.options and digits:
+        label, options = _by_words(metadata.prompt.transcript, turn.text, digits) or (label, options)
     expected = metadata.prompt.transcript if metadata.prompt else metadata.transcript_pattern or ""
     alike = _alike(expected, turn.text) if expected else 0.0
     changed = bool(metadata.options) and turn.utterance.menu.complete and _changed(metadata, options)
@@ -58,6 +61,14 @@ def compare(metadata: StepMetadata, turn: Turn, digits: str | None, label: str) 
     if alike >= SAME or _offers(options, digits, label):
         return Verdict(match=Match.MATCHED, similarity=alike, digits=digits)
     return Verdict(match=Match.DRIFTED, similarity=alike, digits=None, reason="the prompt has changed")
+
+
+def _by_words(learned: str, heard: str, digits: str) -> tuple[str, tuple[Option, ...]] | None:
+    """(label, options heard), where only the words of the prompt are known: both are read without punctuation, so that a recogniser's full
+    stops bind no key to another label than they did. None where the learned words do not name the key.
+    """
+    label = next((option.label for option in parse_menu(learned).options if option.digits == digits), "")
+    return (label, parse_menu(" ".join(normalise(heard))).options) if label else None
 
 
 def _alike(expected: str, text: str) -> float:
