@@ -28,7 +28,8 @@ few = settings(max_examples=25, deadline=None, derandomize=True)
 
 @st.composite
 def menus(draw: st.DrawFn) -> Plain:
-    labels = draw(st.lists(st.sampled_from(WORDS), min_size=2, max_size=4, unique=True))
+    """One of five menus of the company, whose keys may have moved since."""
+    labels = WORDS[4 * draw(st.integers(0, 4)) :][:4]
     options = {str(index): label for index, label in enumerate(labels, start=draw(st.integers(1, 3)))}
     spoken = " ".join(f"For {label}, press {digit}." for digit, label in options.items())
     return menu(spoken, draw(st.sampled_from([*options])), options if draw(st.booleans()) else None)
@@ -36,7 +37,7 @@ def menus(draw: st.DrawFn) -> Plain:
 
 @st.composite
 def calls(draw: st.DrawFn) -> list[Plain]:
-    walked = draw(st.lists(menus(), min_size=1, max_size=3, unique_by=lambda one: one["transcript"]))
+    walked = draw(st.lists(menus(), min_size=1, max_size=3, unique_by=lambda one: one["transcript"].split()[1]))
     hold = [{"type": "hold", "duration": 20.0}] if draw(st.booleans()) else []
     return [*walked, *hold, draw(st.sampled_from([HUMAN, HUMAN, HUNG_UP]))]
 

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
+from call_contract.call_events import DigitsSent, DriftFound
 from call_contract.step_metadata import StepMetadata
+from call_engine.core import happenings as hp
+from call_engine.core.brain import Brain
 from call_engine.core.cut_turn import since_press
 from call_engine.core.delivery import LADDER, Delivery, Moment, Reaction
-from call_engine.core.effects import DtmfProfile
+from call_engine.core.effects import DtmfProfile, Record
 from call_engine.core.facts import Turn
 from call_engine.core.flow_map import FlowMap
 from call_engine.core.happenings import Word
 from call_engine.core.outbox import Outbox
+from call_engine.core.plan import Follow, Plan
 from call_engine.core.replay import Match, compare
 from call_engine.core.same_menu import same_menu
 from call_engine.core.utterance import understand
+from line_audio.segments import Label, SegmentOpened
 
 from tests.support.chase_flow import MAIN_OPTIONS, flow, prompt, step
 from tests.support.chase_script import MAIN
+from tests.support.scripted_call import WordSimilarity
 
 CARDS = (
     "For a higher credit limit, please press 1. For a charge you do not recognize, please press 2. "
@@ -195,3 +202,25 @@ def test_the_label_of_a_response_is_what_was_chosen_then_what_the_step_says() ->
     told_first = step("d", "LISTEN", None, "4", text="Wait for the menu, press 4")
     known = FlowMap(flow(chosen, by_hand, silent, told_first))
     assert [known.response(one)[1] for one in (chosen, silent, told_first)] == ["disputes", "account services", ""]
+
+
+@pytest.mark.parametrize("order", [("step:main", "step:twin"), ("step:twin", "step:main")])
+def test_of_two_prompts_that_begin_alike_the_expected_one_is_answered(order: tuple[str, str]) -> None:
+    """As long as it has not gone on otherwise."""
+    twin_text = MAIN.replace("credit cards", "mortgages and loans")
+    what = flow(
+        step("main", "LISTEN", "twin", "3", metadata=prompt(MAIN, MAIN_OPTIONS)),
+        step("twin", "LISTEN", None, "1", metadata=prompt(twin_text, {**MAIN_OPTIONS, "2": "mortgages and loans"})),
+    )
+    brain = Brain(Plan(goal=Follow(flow=what)), call_id="c", similarity=WordSimilarity())
+    brain.start()
+    effects = [*brain.feed(8000, hp.Ringing()), *brain.feed(16_000, hp.Answered(codec="PCMU"))]
+    effects += brain.feed(25_000, SegmentOpened(label=Label.SPEECH, start_sample=24_000, at_sample=25_000))
+    for recording_id in order:
+        heard = hp.RecordingRecognised(recording_id=recording_id, start_sample=24_000, position_ms=1500, score=0.9)
+        effects += brain.feed(36_000, heard)
+    for at in range(36_000, 120_000, 800):
+        effects += brain.feed(at, hp.Tick())
+    events = [effect.event for effect in effects if isinstance(effect, Record)]
+    assert not [event for event in events if isinstance(event, DriftFound)]
+    assert [event.step_id for event in events if isinstance(event, DigitsSent)] == ["main"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from call_contract.call_events import CallEnded, CallOutcome, DigitsSent, DriftFound, StepEnded
 from call_contract.flows import CallFlow
@@ -127,3 +128,15 @@ def test_a_menu_heard_on_a_hold_that_the_flow_does_not_know_of_is_answered_once(
     call = follow(what, chase(start=Node([pause(1), say(BUSY), pause(3)], then="main")))
     assert (ended(call).outcome, ended(call).digits) == (CallOutcome.BRIDGED, "31")
     assert [event.step_id for event in call.of(DriftFound)] == ["queue"]
+
+
+def test_a_menu_instead_of_the_human_whom_a_learned_flow_expects_at_once_is_explored() -> None:
+    met = step("transfer", "TRANSFER", metadata={"evidence": ["first"]})
+    known = learned()
+    what = flow(known.steps[0], known.steps[1], msgspec.structs.replace(known.steps[2], next_step="transfer"), met)
+    added = Node([pause(0.5), say("For a dispute of a charge, press 1. For other disputes, press 2.")], keys={"1": "agent", "2": "dead"})
+    for waiting in ([], [say(BUSY), music(12)]):
+        queue = Node([pause(0.5), *waiting], then="added")
+        call = follow(what, chase(sub=Node([pause(0.5), say(SUB)], keys={"1": "queue"}), queue=queue, added=added))
+        assert (ended(call).outcome, ended(call).digits) == (CallOutcome.BRIDGED, "311"), call.timeline()
+        assert [event.step_id for event in call.of(DriftFound)] == ["transfer"]

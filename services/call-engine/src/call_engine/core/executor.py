@@ -208,7 +208,7 @@ class Executor:
             self._answer.listened(step, turn)
         elif step.type is _DTMF and self._kit.delivery.pending is None:
             self._do.press(step)
-        elif step.type is _HOLD:
+        elif step.type in (_HOLD, CallFlowStepType.TRANSFER):
             self._hold.heard_before(step, turn)
 
     def _is_human(self, turn: Turn) -> bool:
@@ -315,7 +315,8 @@ class Executor:
         if step is None:
             return
         self._keys.tick()
-        if self._elsewhere and self._kit.now >= self._elsewhere[1]:
+        expected = self._listen.press_at is not None  # its own prompt plays as well, as far as can be heard
+        if self._elsewhere and self._kit.now >= self._elsewhere[1] and not expected:
             self._go_elsewhere(step, self._elsewhere[0])
             return
         if self._answer.tick(step):

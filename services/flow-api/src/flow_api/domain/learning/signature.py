@@ -6,7 +6,7 @@ from collections import Counter
 
 from call_contract.discoveries import HeardOption
 from call_contract.flows import CallFlowStepType
-from call_contract.prompts import SAME_PROMPT, normalise, numbers, phrase_heard, prompt_similarity
+from call_contract.prompts import SAME_PROMPT, normalise, numbers, phrase_heard, prompt_similarity, telling_words
 
 from flow_api.domain.learning.stops import Stop
 
@@ -34,7 +34,7 @@ def _prompt_likeness(stored: Stop, heard: Stop) -> float:
         return 1.0
     if heard.transcript and stored.transcript:
         alike = prompt_similarity(stored.transcript, heard.transcript, partial=stored.cut or heard.cut)
-        if alike >= SAME_PROMPT:
+        if alike >= SAME_PROMPT and (_both_have_options(stored, heard) or _labels_in_common(stored.transcript, heard.transcript)):
             return alike
         return _WORDLESS if _same_options(stored, heard) else 0.0
     if heard.transcript and stored.pattern:
@@ -44,6 +44,16 @@ def _prompt_likeness(stored: Stop, heard: Stop) -> float:
     if stored.options and heard.options:
         return _WORDLESS if _same_options(stored, heard) else 0.0
     return _WORDLESS if stored.digits == heard.digits else 0.0
+
+
+def _both_have_options(stored: Stop, heard: Stop) -> bool:
+    return bool(stored.options and heard.options)
+
+
+def _labels_in_common(stored: str, heard: str) -> bool:
+    """Where a prompt's options are not known: most of the telling words of the shorter one."""
+    left, right = telling_words(stored), telling_words(heard)
+    return not left or not right or 2 * len(left & right) > min(len(left), len(right))
 
 
 def _same_options(stored: Stop, heard: Stop) -> bool:
@@ -98,6 +108,14 @@ def digits_moved(stored: Stop, heard: Stop) -> bool:
         shorter = min(len(left), len(right))
         return left[:shorter] != right[:shorter]
     return left != right
+
+
+def stands_for_another(stored: Stop, heard: Stop) -> bool:
+    """Of two hearings of one prompt: whether the stored response is offered for something else now. A misheard key is not enough."""
+    if stored.options and heard.options:
+        return _option_moved(stored, heard)
+    left, right = numbers(normalise(stored.transcript)), numbers(normalise(heard.transcript))
+    return len(left) == len(right) and sum(a != b for a, b in zip(left, right, strict=True)) >= 2
 
 
 def _option_moved(stored: Stop, heard: Stop) -> bool:
