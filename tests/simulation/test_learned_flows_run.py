@@ -14,7 +14,7 @@ from flow_api.domain.call_flow_learner import CallFlowLearner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.discoveries import HUMAN, HUNG_UP, Plain, menu, valid
+from tests.support.discoveries import HUMAN, HUNG_UP, SPEC_EXAMPLE, Plain, menu, valid
 from tests.support.scripted_call import Clip, Node, ScriptedCall, WordSimilarity, music, pause, say
 
 LEARNER = CallFlowLearner()
@@ -86,6 +86,24 @@ def test_at_any_other_company_it_ends_defined_and_presses_no_more_than_it_may(be
     call = follow(learned(*before), other)
     assert isinstance(call.events[-1], CallEnded)
     assert call.events[-1].outcome in set(CallOutcome)
+
+
+def test_the_flow_that_the_design_document_builds_leads_through_such_a_company() -> None:
+    """Its transcripts end in dots: the menus go on."""
+    flow = LEARNER.build_flow(discoveries=SPEC_EXAMPLE, phone_number="+18005551234", company="Chase Bank", intent="dispute a charge")
+    flow = LEARNER.merge_discoveries(existing_flow=flow, new_discoveries=SPEC_EXAMPLE)
+    nodes = {
+        "start": Node(
+            [pause(3), say("Press 1 for billing, press 2 for credit cards, or press 3 for all other questions.")], keys={"1": "sub"}
+        ),
+        "sub": Node([pause(0.5), say("Press 3 for disputes. Press 4 to report a stolen card.")], keys={"3": "hold"}),
+        "hold": Node([music(30), pause(0.8)], then="agent"),
+        "agent": Node([say("Thank you for calling Chase Bank, this is Mary, how can I help you?"), pause(40)], hangs_up=True),
+    }
+    call = ScriptedCall(Brain(Plan(goal=Follow(flow=flow)), call_id="c", similarity=WordSimilarity()), nodes).run()
+    assert isinstance(call.events[-1], CallEnded)
+    assert (call.events[-1].outcome, call.events[-1].digits) == (CallOutcome.BRIDGED, "13"), call.timeline()
+    assert not call.of(DriftFound)
 
 
 CLOSED = "We are currently closed. For emergencies, press 7. To leave a message, press 8."

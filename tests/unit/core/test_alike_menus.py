@@ -195,6 +195,18 @@ def test_a_step_that_knows_only_the_words_of_its_prompt_finds_its_key_in_them() 
     assert (moved.match, moved.digits) == (Match.DRIFTED, "1")
 
 
+def test_what_a_prompt_says_behind_its_known_beginning_is_no_drift() -> None:
+    words, options = "press 1 for billing", [{"digits": "1", "label": "billing"}]
+    for known_options in (options, []):
+        metadata = msgspec.convert({"prompt": {"transcript": words, "cut": True}, "options": known_options}, StepMetadata)
+        whole = compare(metadata, turn("Press 1 for billing. Press 2 for cards. Press 3 for anything else."), "1", "billing")
+        assert (whole.match, whole.digits) == (Match.MATCHED, "1")
+        moved = compare(metadata, turn("Press 1 for cards. Press 2 for billing."), "1", "billing")
+        assert (moved.match, moved.digits) == (Match.DRIFTED, "2")
+        other = compare(metadata, turn("Please enter your account number, followed by the pound key."), "1", "billing")
+        assert other.match is Match.DRIFTED
+
+
 def test_the_label_of_a_response_is_what_was_chosen_then_what_the_step_says() -> None:
     chosen = step("a", "LISTEN", None, "3", text="Press 3 for more", metadata={"chosen_label": "disputes"})
     by_hand = step("b", "DTMF", None, "3", text="Press 3 for account services")

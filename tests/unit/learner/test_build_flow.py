@@ -30,6 +30,11 @@ def test_the_example_of_the_spec_gives_five_steps() -> None:
     assert "Thank you for calling" not in repr(flow), "what a live human said is not kept"
 
 
+def test_a_transcript_that_ends_in_dots_is_the_beginning_of_the_prompt() -> None:
+    flow = build(menu("Press 1 for billing...", "1"), menu("Press 3 for disputes.", "3"), HUMAN)
+    assert [metadata_of(step).prompt.cut for step in flow.steps[:2]] == [True, False]  # type: ignore[union-attr]
+
+
 def test_split_dtmf_gives_listen_and_dtmf() -> None:
     flow = build(*SPEC_EXAMPLE, split_dtmf=True)
     assert [kind for kind, _ in shape(flow)] == ["WAIT", "LISTEN", "DTMF", "LISTEN", "DTMF", "HOLD", "TRANSFER"]

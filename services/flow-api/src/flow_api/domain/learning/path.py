@@ -20,6 +20,7 @@ from flow_api.domain.slug import slug
 
 MAX_TRANSCRIPT = 2_000
 MAX_PREAMBLES = 4
+_DOTS = ("...", "…")  #: and so on
 _MASK = "•"
 
 
@@ -144,7 +145,8 @@ def _pressed(discovery: Discovery, kind: CallFlowStepType) -> Stop:
     ended = discovery.type in (DiscoveryType.CLOSED, DiscoveryType.VOICEMAIL)
     return Stop(
         kind=kind, description=discovery.description, transcript=_words(discovery.transcript),
-        fingerprint=discovery.fingerprint, cut=not discovery.complete, options=tuple(discovery.options),
+        fingerprint=discovery.fingerprint, cut=not discovery.complete or discovery.transcript.rstrip().endswith(_DOTS),
+        options=tuple(discovery.options),
         digits=None if ended else digits, secret=secret, label="" if ended else label, language=discovery.language,
         ends=discovery.type.value if ended else None, duration_ms=_duration_ms(discovery), pressed_after_ms=discovery.pressed_after_ms,
         profile=discovery.dtmf_profile, reacted=discovery.reacted, step_hint=discovery.step_id,
