@@ -7,7 +7,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 STOP_TIMEOUT_S = 8.0
@@ -63,18 +63,23 @@ class Process:
             raise DidNotStart(f"{self.name} was not ready in time:\n{last}")
 
     async def stop(self) -> None:
+        """Asks first, so that running calls may end well, and insists after a while."""
         if self.running:
             self._signal(signal.SIGTERM)
             try:
                 await asyncio.wait_for(self._process.wait(), STOP_TIMEOUT_S)
             except TimeoutError:
                 pass
-        self._signal(signal.SIGKILL, group=True)
+        self.insist()
         await self._process.wait()
 
     async def ended(self) -> int:
         """Its exit code, once it has one."""
         return await self._process.wait()
+
+    def insist(self) -> None:
+        """No time to end well, nor for what it has started."""
+        self._signal(signal.SIGKILL, group=True)
 
     def kill(self) -> None:
         """As a power cut would: no farewell."""
@@ -88,6 +93,26 @@ class Process:
                 os.kill(self._process.pid, number)
         except ProcessLookupError:
             pass
+
+
+async def stop_all(processes: Sequence[Process]) -> None:
+    """One after the other. Who is cancelled meanwhile (a second Ctrl-C) insists at once, and goes on when all are gone."""
+    stopping = asyncio.ensure_future(_one_by_one(processes))
+    cancelled = False
+    while not stopping.done():
+        try:
+            await asyncio.shield(stopping)
+        except asyncio.CancelledError:
+            cancelled = True
+            for process in processes:
+                process.insist()
+    if cancelled:
+        raise asyncio.CancelledError
+
+
+async def _one_by_one(processes: Sequence[Process]) -> None:
+    for process in processes:
+        await process.stop()
 
 
 def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:

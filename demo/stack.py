@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import msgspec
 
-from demo.processes import DidNotStart, Process, free_port
+from demo.processes import DidNotStart, Process, free_port, stop_all
 
 PHONE_NUMBER = "+18005551234"
 DEVICE_NAME = "sip_phone"
@@ -119,8 +119,7 @@ class Stack(msgspec.Struct, kw_only=True):
                 await asyncio.sleep(0.1)
 
     async def stop(self) -> None:
-        for process in reversed(list(self.processes.values())):
-            await process.stop()
+        await stop_all([*reversed(self.processes.values())])
 
 
 @contextlib.asynccontextmanager
@@ -135,7 +134,7 @@ async def running(folder: Path, company: Company) -> AsyncIterator[Stack]:
         await stack.start_api()
         yield stack
     finally:
-        await asyncio.shield(asyncio.ensure_future(stack.stop()))
+        await stack.stop()
 
 
 __all__ = ["DEVICE_NAME", "PHONE_NUMBER", "Company", "DidNotStart", "Stack", "running"]

@@ -92,8 +92,9 @@ class ScriptedCall:
 
     def __init__(self, brain: Brain, nodes: dict[str, Node], *, start: str = "start", answer_s: float = 2.0, pickup_s: float | None = 2.0,
                  transcribe_ms: int = 400, device_hangs_up_s: float = 3.0, recognise: bool = True,
-                 leaps: bool = False) -> None:  # fmt: skip
-        """``leaps``: ticks before the brain wakes are passed over."""
+                 leaps: bool = False, closes_ms: int = 100) -> None:  # fmt: skip
+        """``leaps``: ticks before the brain wakes are passed over. ``closes_ms``: what the ear takes to say that speech has ended; speech
+        that follows sooner is the same segment to it."""
         self.brain, self.nodes = brain, nodes
         self.now = 0
         self.events: list[Any] = []
@@ -116,6 +117,7 @@ class ScriptedCall:
         self._rounds: dict[str, int] = {}
         self._over = False
         self._leaps, self._changed, self.ticks = leaps, True, 0
+        self._closes_ms, self._closing = closes_ms, 0
         self._times: list[float] = []
         self._do(brain.start())
         self._at(int(0.5 * 8000), lambda: self._feed(hp.Ringing()))
@@ -179,6 +181,9 @@ class ScriptedCall:
     def _open(self, clip: Clip, epoch: int) -> None:
         if epoch == self._epoch and self._clip is clip:
             self._clip_told = True
+            if self._closing and clip.label is Label.SPEECH:
+                self._closing = 0
+                return
             self._feed(SegmentOpened(label=clip.label, start_sample=self._clip_start, at_sample=self.now))
 
     def _maybe_recognise(self, clip: Clip, epoch: int, start: int) -> None:
@@ -204,8 +209,13 @@ class ScriptedCall:
             return
         self._spoken = [(a, b, word) for a, b, word in self._spoken if a < self.now]
         end = self.now
-        self._at(self.now + 200 * MS, lambda: self._feed(SegmentClosed(
-            segment=Segment(label=clip.label, start_sample=start, end_sample=end), at_sample=self.now)))  # fmt: skip
+        self._closing = end if clip.label is Label.SPEECH else 0
+        self._at(self.now + self._closes_ms * MS, lambda: self._close(Segment(label=clip.label, start_sample=start, end_sample=end)))
+
+    def _close(self, segment: Segment) -> None:
+        if segment.label is not Label.SPEECH or self._closing == segment.end_sample:
+            self._closing = 0
+            self._feed(SegmentClosed(segment=segment, at_sample=self.now))
 
     def _finished(self, node: Node, epoch: int) -> None:
         if node.hangs_up:

@@ -12,6 +12,8 @@
 A menu has transcript, noised (as recognisers write it), intent, options [{digits, label}], choice (digits, "" to stay on the line, null
 if nothing fits), wording (of the intent: direct is the option's own words, own_words, elsewhere, by_hand), complete, language, sector,
 split. An utterance has transcript, noised, kind, language, split.
+
+``fresh_menus.jsonl`` and ``fresh_utterances.jsonl``, of ``fresh.txt``, are another kept-apart set: see ``fresh.py``.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+from tests.data.understanding import fresh
 from tests.data.understanding.noise import noised
 
 HERE = Path(__file__).parent
@@ -219,7 +222,10 @@ def written() -> dict[str, str]:
     writers = [Writer("dev"), Writer("test")]
     menus = [record for writer in writers for record in writer.menus()]
     utterances = [record for writer in writers for record in writer.utterances()]
-    return {"menus.jsonl": _lines(menus), "utterances.jsonl": _lines(utterances)}
+    return {
+        "menus.jsonl": _lines(menus), "utterances.jsonl": _lines(utterances),
+        "fresh_menus.jsonl": _lines(fresh.menus()), "fresh_utterances.jsonl": _lines(fresh.utterances()),
+    }  # fmt: skip
 
 
 def _lines(records: list[Record]) -> str:

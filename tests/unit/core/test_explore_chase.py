@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from call_contract.call_events import AudioPlayed, CallBridged, CallEnded, CallOutcome, ChoiceMade, HoldEnded, HumanDetected, UtteranceHeard
+from call_contract.call_events import (
+    AudioPlayed,
+    CallBridged,
+    CallEnded,
+    CallOutcome,
+    ChoiceMade,
+    DigitsSent,
+    HoldEnded,
+    HumanDetected,
+    UtteranceHeard,
+)
 from call_contract.discoveries import DiscoveryType
 from call_engine.core.brain import Brain
 from call_engine.core.plan import Explore, Limits, Plan
@@ -166,3 +176,12 @@ def test_a_welcome_that_sounds_like_hold_makes_no_hold_however_long_the_menu_beh
     assert found.count(DiscoveryType.HOLD) == 1
     assert found.index(DiscoveryType.HOLD) > found.index(DiscoveryType.IVR_MENU)
     assert call.of(HoldEnded)[0].duration_ms < 6_000
+
+
+def test_a_notice_begun_while_the_menu_was_still_read_again_is_kept_from_its_first_word() -> None:
+    at_once = Node([say("Please hold while I transfer you to the next available specialist.")], then="hold")
+    call = explore(chase(notice=at_once), transcribe_ms=6500, closes_ms=540)
+    notice = next(one for one in discoveries(call) if one.type is DiscoveryType.TRANSFER_NOTICE)
+    pressed = call.of(DigitsSent)[-1].at_ms
+    assert pressed < notice.at_ms
+    assert notice.fingerprint

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from tests.benchmarks.understanding import label_words, options_of, records
+from tests.benchmarks.understanding import label_words, options_of, records, wishes_of
 from tests.data.understanding.make import HERE, read_bank, written
 from tests.data.understanding.noise import noised
 
@@ -42,6 +42,31 @@ def test_the_kept_apart_half_shares_no_phrase_with_what_is_trained_on() -> None:
     assert not wishes("test") & trained_wishes().union(*map(wishes, banks()))
 
 
+def test_the_fresh_set_is_whole_and_shares_no_phrase_with_what_is_trained_on() -> None:
+    menus, utterances = records("menus", "fresh"), records("utterances", "fresh")
+    assert len(menus) >= 160
+    assert len(utterances) >= 320
+    counts = Counter(record["kind"] for record in utterances)
+    assert counts.keys() == KINDS
+    assert min(counts.values()) >= 12
+    trained = {phrase for bank in banks() for phrase in phrases(bank)}
+    said = {record["transcript"].lower() for record in (*menus, *utterances)}
+    assert sorted(said & trained) == []
+    own_words = {wish["intent"].lower() for menu in menus for wish in wishes_of(menu) if wish["wording"] != "direct"}
+    assert sorted(own_words & trained_wishes().union(*map(wishes, banks()))) == []
+
+
+def test_own_words_of_the_fresh_set_are_none_of_the_label() -> None:
+    for menu in records("menus", "fresh"):
+        labels = {option["digits"]: set(label_words(option["label"])) for option in menu["options"]}
+        for wish in wishes_of(menu):
+            shared = labels.get(wish["choice"], set()) & set(label_words(wish["intent"]))
+            if wish["wording"] == "direct":
+                assert shared, wish
+            elif wish["wording"] == "own_words":
+                assert all(len(word) < 3 for word in shared), wish
+
+
 def banks() -> list[str]:
     return ["dev", *(f"banks/{path.stem}" for path in (HERE / "banks").glob("*.txt"))]
 
@@ -67,12 +92,12 @@ def wishes(split: str) -> set[str]:
     return {wish.strip().lower() for lines in sectors for line in lines for wish in line.split("|")[2].split(";")}
 
 
-@pytest.mark.parametrize("split", ["dev", "test"])
+@pytest.mark.parametrize("split", ["dev", "test", "fresh"])
 def test_labels_fit_their_menus(split: str) -> None:
     for menu in records("menus", split):
         digits = [option["digits"] for option in menu["options"]]
         assert len(set(digits)) == len(digits)
-        assert menu["choice"] in (None, "", *digits)
+        assert all(wish["choice"] in (None, "", *digits) for wish in wishes_of(menu))
         for option in menu["options"]:
             assert all(word in label_words(menu["transcript"]) for word in label_words(option["label"])), option
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import msgspec
 from call_contract.call_events import AudioPlayed, CallOutcome
 from call_contract.discoveries import Discovery, DiscoveryType, HeardOption
 
@@ -129,7 +130,9 @@ class Replies:
         return None
 
     def note_transfer(self, turn: Turn) -> str | None:
-        self._note(DiscoveryType.TRANSFER_NOTICE, turn)
+        """It answers the key: in a turn that the key began it starts with its first word."""
+        start = turn.words[0].start_sample if turn.cut and turn.words and not turn.recording_id else turn.start
+        self._note(DiscoveryType.TRANSFER_NOTICE, msgspec.structs.replace(turn, start=start))
         return None
 
     def end_closed(self, turn: Turn) -> str | None:
@@ -144,7 +147,8 @@ class Replies:
 
     def _note(self, kind: DiscoveryType, turn: Turn, *, said: str = "", pressed: str | None = None, reason: str = "") -> None:
         """``said``, ``pressed``: the answer to it."""
-        recording_id = "" if turn.cut else self._kit.prompts.keep(turn)  # the rest of a prompt is not to be taken for the whole
+        rest = turn.cut and kind is not DiscoveryType.TRANSFER_NOTICE  # which is not to be taken for the whole prompt
+        recording_id = "" if rest else self._kit.prompts.keep(turn)
         known = self._kit.prompts.fingerprints.get(recording_id, "")
         found = Discovery(
             type=kind, transcript=turn.text, at_ms=ms(turn.start), duration=ms(turn.end - turn.start) / 1000.0, language=turn.language,

@@ -1,0 +1,82 @@
+"""Reads ``fresh.txt``: menus written out whole by hand, each with a few wishes, and utterances of every kind, kept apart like ``test.txt``.
+
+A menu of ``[menus]`` is its heading ``@ LANGUAGE SECTOR complete|cut``, its transcript, its options ``digits=label`` by ``;`` and its
+wishes ``MARK CHOICE WORDS``: ``=`` in the menu's own words, ``~`` in the caller's (no content word of the label), ``!`` what no option
+names; the choice is digits, ``stay`` or ``none``. A section ``[kind NAME]`` has one utterance a line, with ``LANGUAGE|`` before it unless
+English.
+
+A menu's record has transcript, noised, options, wishes [{intent, choice, wording}], complete, language, sector and split; choice and
+wording as in ``menus.jsonl``. An utterance's is that of ``utterances.jsonl``.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tests.data.understanding.noise import noised
+
+BANK = Path(__file__).with_name("fresh.txt")
+SEED = 20261130
+WORDINGS = {"=": "direct", "~": "own_words", "!": "elsewhere"}
+CHOICES = {"stay": "", "none": None}
+
+Record = dict[str, Any]
+
+
+def menus() -> list[Record]:
+    draw = random.Random(SEED)
+    return [_menu(lines, draw) for lines in _menu_blocks()]
+
+
+def utterances() -> list[Record]:
+    draw = random.Random(SEED + 1)
+    records: list[Record] = []
+    for name, lines in _sections():
+        for line in lines if name.startswith("kind ") else []:
+            language, marked, text = line.partition("|")
+            language, transcript = (language, text.strip()) if marked else ("en", line)
+            records.append(
+                {
+                    "transcript": transcript, "noised": noised(transcript, language, draw), "kind": name.removeprefix("kind "),
+                    "language": language, "split": "fresh",
+                }
+            )  # fmt: skip
+    return records
+
+
+def _menu(lines: list[str], draw: random.Random) -> Record:
+    heading, transcript, options, *wishes = lines
+    _, language, sector, extent = heading.split()
+    return {
+        "transcript": transcript, "noised": noised(transcript, language, draw),
+        "options": [dict(zip(("digits", "label"), one.strip().split("=", 1), strict=True)) for one in options.split(";")],
+        "wishes": [_wish(line) for line in wishes], "complete": {"complete": True, "cut": False}[extent], "language": language,
+        "sector": sector, "split": "fresh",
+    }  # fmt: skip
+
+
+def _wish(line: str) -> Record:
+    mark, choice, intent = line.split(" ", 2)
+    return {"intent": intent, "choice": CHOICES.get(choice, choice), "wording": WORDINGS[mark]}
+
+
+def _menu_blocks() -> Iterator[list[str]]:
+    lines = dict(_sections())["menus"]
+    starts = [index for index, line in enumerate(lines) if line.startswith("@")]
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+        yield lines[start:end]
+
+
+def _sections() -> Iterator[tuple[str, list[str]]]:
+    name, lines = "", []
+    for line in BANK.read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            if name:
+                yield name, lines
+            name, lines = line.strip("[]"), []
+        elif line.strip() and not line.startswith("# "):
+            lines.append(line.strip())
+    yield name, lines
