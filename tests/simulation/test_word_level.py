@@ -16,7 +16,10 @@ from tests.simulation.campaign import AT, Campaign, discoveries_of, longest_deci
 from tests.support.kept_similarity import KeptSimilarity
 
 SIMILARITY = KeptSimilarity(Path(".cache") / "simulation" / "similarity")
-SEEDS = (1, 2, 3, 5, 10, 30, 38, 68, 139, 188, 2013, 2114, 2348, 3037, 3222, 3374, 3414, 5251)
+SEEDS = (
+    1, 2, 3, 5, 10, 30, 38, 68, 139, 188, 954, 1174, 2013, 2114, 2348, 2748, 3037, 3222, 3374, 3414, 3783, 3881, 4944, 5251, 6175, 6471,
+    40176, 300938,
+)  # fmt: skip
 TRAPS = (
     "first_press_lost", "tones_only", "keys_only_after", "silence_after_press", "operator_is_the_way", "same_digit_other_label",
     "announcement_over_music", "ringback_as_hold", "hold_in_silence", "positions_that_count_down", "on_to_another_company",

@@ -50,7 +50,10 @@ def tone(label: Label, seconds: float) -> Clip:
 
 @dataclasses.dataclass(frozen=True)
 class Node:
-    """What plays, and where keys lead. ``during``/``after``: when keys are taken. ``swallow``: this many presses are lost first."""
+    """What plays, and where keys lead. ``during``/``after``: when keys are taken. ``swallow``: this many presses are lost first.
+
+    ``apology``: what is said before it plays again.
+    """
 
     plays: Sequence[Clip]
     keys: dict[str, str] = dataclasses.field(default_factory=dict)
@@ -62,6 +65,7 @@ class Node:
     swallow: int = 0
     profiles: tuple[str, ...] = ("rfc4733", "rfc4733_slow", "inband")
     invalid: str = "That is not a valid option."
+    apology: str = ""
     hangs_up: bool = False
 
 
@@ -161,7 +165,7 @@ class ScriptedCall:
             self._clip = None
             self._finished(node, epoch)
             return
-        clip = node.plays[index]
+        clip = node.plays[index] if index >= 0 else say(node.apology)
         self._clip, self._clip_start, self._clip_told = clip, self.now, False
         if clip.label is Label.SPEECH:
             at = self.now
@@ -228,7 +232,7 @@ class ScriptedCall:
         if self._rounds[self._node] >= self.nodes[self._node].repeats:
             self._hang_up("disconnected")
         else:
-            self._play(0, epoch)
+            self._play(-1 if self.nodes[self._node].apology else 0, epoch)
 
     def _key(self, digits: str, profile: str) -> None:
         node = self.nodes[self._node]

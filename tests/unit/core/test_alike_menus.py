@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
+from call_contract.call_events import DigitsSent, DriftFound
 from call_contract.step_metadata import StepMetadata
+from call_engine.core import happenings as hp
+from call_engine.core.brain import Brain
 from call_engine.core.cut_turn import since_press
-from call_engine.core.delivery import Delivery, Moment, Reaction
-from call_engine.core.effects import DtmfProfile
+from call_engine.core.delivery import LADDER, Delivery, Moment, Reaction
+from call_engine.core.effects import DtmfProfile, Record
 from call_engine.core.facts import Turn
 from call_engine.core.flow_map import FlowMap
 from call_engine.core.happenings import Word
 from call_engine.core.outbox import Outbox
+from call_engine.core.plan import Follow, Plan
 from call_engine.core.replay import Match, compare
+from call_engine.core.same_menu import same_menu
 from call_engine.core.utterance import understand
+from line_audio.segments import Label, SegmentOpened
 
 from tests.support.chase_flow import MAIN_OPTIONS, flow, prompt, step
 from tests.support.chase_script import MAIN
+from tests.support.scripted_call import WordSimilarity
 
 CARDS = (
     "For a higher credit limit, please press 1. For a charge you do not recognize, please press 2. "
@@ -45,6 +53,20 @@ def test_the_end_of_the_prompt_that_was_pressed_into_is_none() -> None:
     assert reaction(turn(CARDS), turn(tail, cut=True), into=True) is Reaction.UNCHANGED
     assert reaction(turn(CARDS), turn("press three.", cut=True), into=True) is Reaction.UNCHANGED
     assert reaction(turn(CARDS), turn("Thank you.", cut=True), into=True) is Reaction.CHANGED
+
+
+def test_so_is_the_end_that_begins_behind_a_pause_in_which_the_key_was_pressed() -> None:
+    outbox = Outbox()
+    delivery = Delivery(outbox)
+    outbox.now = 320_000
+    delivery.press("1", prompt=turn(CARDS))
+    delivery.next_try()
+    delivery.retry(LADDER[1], over_at=400_000)
+    tail = "charge you do not recognize, please press 2. For a lost or stolen card, please press 3."
+    assert delivery.judge(msgspec.structs.replace(turn(tail), start=319_400, end=400_000)) is Reaction.UNCHANGED
+    assert delivery.judge(msgspec.structs.replace(turn(tail), start=330_000, end=400_000)) is Reaction.UNCHANGED
+    delivery.retry(LADDER[1])
+    assert delivery.judge(msgspec.structs.replace(turn(tail), start=319_400, end=400_000)) is Reaction.UNCHANGED
 
 
 def test_what_is_said_after_the_prompt_that_was_pressed_into_is_not_its_end() -> None:
@@ -137,3 +159,80 @@ def test_words_of_the_old_prompt_are_not_part_of_the_next_one() -> None:
     assert [(one.digits, one.label) for one in cleared.utterance.menu.options] == [("1", "seats"), ("2", "bags")]
     assert since_press(heard, None) is heard
     assert since_press(heard, pressed_at=100_000) is heard
+
+
+STORE = (
+    "For help with gift cards, press one. For help with returns and exchanges, press two. "
+    "For help with orders and deliveries, press three. To speak with an operator, press zero. To hear the menu once more, press star."
+)
+STORE_CARDS = (
+    "For help with gift card balances, press 1. For help with a gift card that does not work, press 2. "
+    "To speak with an operator, press 0. To hear the menu once more, press star."
+)
+
+
+def test_keys_that_every_menu_of_a_company_has_do_not_make_two_menus_one() -> None:
+    """Half of the keys for what is wanted stand for something else; those for the operator and for once more tell nothing."""
+    one, other = turn(STORE), turn(STORE_CARDS)
+    assert not same_menu(other.text, other.utterance.menu.options, one.text, one.utterance.menu.options)
+    assert reaction(one, other) is Reaction.CHANGED
+    misheard = turn(STORE.replace("returns and exchanges", "returns an exchange is").replace("gift cards", "give cards"))
+    assert same_menu(misheard.text, misheard.utterance.menu.options, one.text, one.utterance.menu.options)
+
+
+def test_a_step_that_knows_only_the_words_of_its_prompt_finds_its_key_in_them() -> None:
+    """As the learner makes them of discoveries without options: neither its description nor a changed order is taken for the label."""
+    words = "for claims press 1 for outages press 2"
+    listen = step("menu_2", "LISTEN", None, "2", text="Listen to the menu, then press 2", metadata={"prompt": {"transcript": words}})
+    known = FlowMap(flow(listen))
+    digits, label = known.response(listen)
+    assert (digits, label) == ("2", "outages")
+    same = compare(known.metadata(listen), turn("For claims, press 1. For outages, press 2."), digits, label)
+    assert (same.match, same.digits) == (Match.MATCHED, "2")
+    rebound = compare(known.metadata(listen), turn("For claims. Press 1 for outages. Press 2."), digits, label)
+    assert (rebound.match, rebound.digits) == (Match.MATCHED, "2")
+    moved = compare(known.metadata(listen), turn("For outages, press 1. For claims, press 2."), digits, label)
+    assert (moved.match, moved.digits) == (Match.DRIFTED, "1")
+
+
+def test_what_a_prompt_says_behind_its_known_beginning_is_no_drift() -> None:
+    words, options = "press 1 for billing", [{"digits": "1", "label": "billing"}]
+    for known_options in (options, []):
+        metadata = msgspec.convert({"prompt": {"transcript": words, "cut": True}, "options": known_options}, StepMetadata)
+        whole = compare(metadata, turn("Press 1 for billing. Press 2 for cards. Press 3 for anything else."), "1", "billing")
+        assert (whole.match, whole.digits) == (Match.MATCHED, "1")
+        moved = compare(metadata, turn("Press 1 for cards. Press 2 for billing."), "1", "billing")
+        assert (moved.match, moved.digits) == (Match.DRIFTED, "2")
+        other = compare(metadata, turn("Please enter your account number, followed by the pound key."), "1", "billing")
+        assert other.match is Match.DRIFTED
+
+
+def test_the_label_of_a_response_is_what_was_chosen_then_what_the_step_says() -> None:
+    chosen = step("a", "LISTEN", None, "3", text="Press 3 for more", metadata={"chosen_label": "disputes"})
+    by_hand = step("b", "DTMF", None, "3", text="Press 3 for account services")
+    silent = step("c", "LISTEN", "b")
+    told_first = step("d", "LISTEN", None, "4", text="Wait for the menu, press 4")
+    known = FlowMap(flow(chosen, by_hand, silent, told_first))
+    assert [known.response(one)[1] for one in (chosen, silent, told_first)] == ["disputes", "account services", ""]
+
+
+@pytest.mark.parametrize("order", [("step:main", "step:twin"), ("step:twin", "step:main")])
+def test_of_two_prompts_that_begin_alike_the_expected_one_is_answered(order: tuple[str, str]) -> None:
+    """As long as it has not gone on otherwise."""
+    twin_text = MAIN.replace("credit cards", "mortgages and loans")
+    what = flow(
+        step("main", "LISTEN", "twin", "3", metadata=prompt(MAIN, MAIN_OPTIONS)),
+        step("twin", "LISTEN", None, "1", metadata=prompt(twin_text, {**MAIN_OPTIONS, "2": "mortgages and loans"})),
+    )
+    brain = Brain(Plan(goal=Follow(flow=what)), call_id="c", similarity=WordSimilarity())
+    brain.start()
+    effects = [*brain.feed(8000, hp.Ringing()), *brain.feed(16_000, hp.Answered(codec="PCMU"))]
+    effects += brain.feed(25_000, SegmentOpened(label=Label.SPEECH, start_sample=24_000, at_sample=25_000))
+    for recording_id in order:
+        heard = hp.RecordingRecognised(recording_id=recording_id, start_sample=24_000, position_ms=1500, score=0.9)
+        effects += brain.feed(36_000, heard)
+    for at in range(36_000, 120_000, 800):
+        effects += brain.feed(at, hp.Tick())
+    events = [effect.event for effect in effects if isinstance(effect, Record)]
+    assert not [event for event in events if isinstance(event, DriftFound)]
+    assert [event.step_id for event in events if isinstance(event, DigitsSent)] == ["main"]

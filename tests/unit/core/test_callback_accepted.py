@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 from call_contract.call_events import CallOutcome, DigitsSent
+from call_contract.discoveries import DiscoveryType
 from call_engine.core import effects as fx
 from call_engine.core import happenings as hp
 from call_engine.core.brain import Brain
 from call_engine.core.plan import Explore, Plan
 
+from tests.support.chase_script import discoveries
 from tests.support.scripted_call import Node, ScriptedCall, WordSimilarity, music, pause, say
 
 OFFER = "To keep your place in line and be called back, press 1. To continue to hold, press 2."
@@ -62,3 +64,6 @@ def test_who_wants_none_keeps_the_line_not_only_the_place(before: tuple[object, 
     plan = Plan(goal=PLAN.goal)
     call = ScriptedCall(Brain(plan, call_id="c1", similarity=WordSimilarity()), company(*before)).run(max_s=60)
     assert {sent.digits for sent in call.of(DigitsSent)} == {"2"}
+    offers = [found for found in discoveries(call) if found.type is DiscoveryType.CALLBACK_OFFER]
+    assert {offer.dtmf_sent for offer in offers} == {"2"}
+    assert not [found for found in discoveries(call) if found.type is DiscoveryType.DTMF]

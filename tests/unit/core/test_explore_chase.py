@@ -10,6 +10,7 @@ from call_contract.call_events import (
     CallOutcome,
     ChoiceMade,
     DigitsSent,
+    HoldEnded,
     HumanDetected,
     UtteranceHeard,
 )
@@ -76,6 +77,14 @@ def test_a_swallowed_key_is_pressed_again() -> None:
 def test_keys_taken_only_during_the_prompt() -> None:
     nodes = chase(sub=Node([pause(0.5), say(chase()["sub"].plays[1].text)], keys={"1": "notice"}, after=False, wait_s=4))
     assert explore(nodes).events[-1].outcome is CallOutcome.BRIDGED
+
+
+@pytest.mark.parametrize("apology", ["", "Sorry, we did not get your response."])
+def test_a_key_that_came_a_moment_too_late_is_pressed_sooner_behind_the_prompt(apology: str) -> None:
+    """The company takes keys only in the short silence behind its menu, and hears no tones in the audio."""
+    menu = chase()["main"].plays[1].text.rstrip(".")
+    main = Node([say(menu)], keys={"3": "sub"}, during=False, wait_s=2.95, profiles=("rfc4733",), apology=apology)
+    assert explore(chase(main=main)).events[-1].outcome is CallOutcome.BRIDGED
 
 
 def test_a_line_that_only_hears_tones_in_the_audio() -> None:
@@ -155,6 +164,18 @@ def test_announcements_on_hold_ring_nobody() -> None:
     assert call.events[-1].outcome is CallOutcome.BRIDGED
     announced = [event for event in call.of(UtteranceHeard) if "website" in event.text]
     assert [event.source for event in announced] == ["transcription", "recognised", "recognised"]
+
+
+def test_a_welcome_that_sounds_like_hold_makes_no_hold_however_long_the_menu_behind_it() -> None:
+    welcome = say("All of our representatives are busy. Please stay on the line and your call will be answered.")
+    main = chase()["main"]
+    long_menu = say("To hear about our new mobile application and everything it can do for you, press 4. " * 3 + main.plays[1].text)
+    call = explore(chase(start=Node([pause(1), welcome, pause(2.5)], then="main"), main=Node([long_menu], keys=main.keys)))
+    assert call.events[-1].outcome is CallOutcome.BRIDGED
+    found = [discovery.type for discovery in discoveries(call)]
+    assert found.count(DiscoveryType.HOLD) == 1
+    assert found.index(DiscoveryType.HOLD) > found.index(DiscoveryType.IVR_MENU)
+    assert call.of(HoldEnded)[0].duration_ms < 6_000
 
 
 def test_a_notice_begun_while_the_menu_was_still_read_again_is_kept_from_its_first_word() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from call_contract.call_events import CallEnded, CallOutcome, DigitsSent, DriftFound, StepEnded
 from call_contract.flows import CallFlow
@@ -10,7 +11,7 @@ from call_engine.core.plan import Follow, Plan
 
 from tests.support.chase_flow import SPEC_FLOW, flow, learned, step
 from tests.support.chase_script import MAIN, SUB, chase
-from tests.support.scripted_call import Node, ScriptedCall, WordSimilarity, pause, say
+from tests.support.scripted_call import Clip, Node, ScriptedCall, WordSimilarity, music, pause, say
 
 
 def follow(what: CallFlow, nodes: dict[str, Node], **how: object) -> ScriptedCall:
@@ -105,3 +106,37 @@ def test_nothing_is_heard_at_all() -> None:
 def test_the_same_prompt_again_means_the_key_was_lost() -> None:
     call = follow(learned(), chase(sub=Node([pause(0.5), say(SUB)], keys={"1": "notice"}, swallow=1)))
     assert (ended(call).outcome, ended(call).digits) == (CallOutcome.BRIDGED, "311")
+
+
+BUSY = "All of our representatives are busy. Please stay on the line and your call will be answered."
+
+
+@pytest.mark.parametrize("fingerprint", [True, False])
+@pytest.mark.parametrize("waiting", [[say(BUSY), pause(3)], [say(BUSY), music(12)], [pause(2)]], ids=["announced", "music", "empty queue"])
+def test_a_menu_that_the_flow_expects_behind_a_hold_is_no_drift(waiting: list[Clip], fingerprint: bool) -> None:
+    known = learned(fingerprint)
+    what = flow(step("queue", "HOLD", "main", timeout=600), *known.steps[1:])
+    call = follow(what, chase(start=Node([pause(1), *waiting], then="main")))
+    assert (ended(call).outcome, ended(call).digits) == (CallOutcome.BRIDGED, "31")
+    assert not call.of(DriftFound)
+    assert [event.step_id for event in call.of(StepEnded)] == ["queue", "main", "sub", "hold", "transfer"][: len(call.of(StepEnded))]
+
+
+def test_a_menu_heard_on_a_hold_that_the_flow_does_not_know_of_is_answered_once() -> None:
+    """What was said before it is not taken for it."""
+    what = flow(step("queue", "HOLD", "transfer", timeout=600), *learned().steps[1:])
+    call = follow(what, chase(start=Node([pause(1), say(BUSY), pause(3)], then="main")))
+    assert (ended(call).outcome, ended(call).digits) == (CallOutcome.BRIDGED, "31")
+    assert [event.step_id for event in call.of(DriftFound)] == ["queue"]
+
+
+def test_a_menu_instead_of_the_human_whom_a_learned_flow_expects_at_once_is_explored() -> None:
+    met = step("transfer", "TRANSFER", metadata={"evidence": ["first"]})
+    known = learned()
+    what = flow(known.steps[0], known.steps[1], msgspec.structs.replace(known.steps[2], next_step="transfer"), met)
+    added = Node([pause(0.5), say("For a dispute of a charge, press 1. For other disputes, press 2.")], keys={"1": "agent", "2": "dead"})
+    for waiting in ([], [say(BUSY), music(12)]):
+        queue = Node([pause(0.5), *waiting], then="added")
+        call = follow(what, chase(sub=Node([pause(0.5), say(SUB)], keys={"1": "queue"}), queue=queue, added=added))
+        assert (ended(call).outcome, ended(call).digits) == (CallOutcome.BRIDGED, "311"), call.timeline()
+        assert [event.step_id for event in call.of(DriftFound)] == ["transfer"]

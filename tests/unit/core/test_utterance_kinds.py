@@ -76,6 +76,13 @@ def test_two_keys_for_two_things_are_a_menu_whatever_they_are_about() -> None:
     assert understand(survey, similarity=SureOf("survey_offer")).kind == "survey_offer"
 
 
+def test_who_says_what_may_be_said_is_no_human() -> None:
+    bot = "This is Prairie Gas. How can I help you today? You can say things like, make a payment."
+    assert understand(bot, similarity=SureOf("human_greeting")).kind == "open_question"
+    human = "Thank you for calling Prairie Gas, this is Tom. How can I help you today?"
+    assert understand(human, similarity=SureOf("human_greeting")).kind == "human_greeting"
+
+
 @pytest.mark.parametrize("text", ["HELLO", "hello", "Hello!", "hello..."])
 def test_case_and_punctuation_do_not_hide_a_human(text: str) -> None:
     assert understand(text).is_human

@@ -30,6 +30,11 @@ def test_the_example_of_the_spec_gives_five_steps() -> None:
     assert "Thank you for calling" not in repr(flow), "what a live human said is not kept"
 
 
+def test_a_transcript_that_ends_in_dots_is_the_beginning_of_the_prompt() -> None:
+    flow = build(menu("Press 1 for billing...", "1"), menu("Press 3 for disputes.", "3"), HUMAN)
+    assert [metadata_of(step).prompt.cut for step in flow.steps[:2]] == [True, False]  # type: ignore[union-attr]
+
+
 def test_split_dtmf_gives_listen_and_dtmf() -> None:
     flow = build(*SPEC_EXAMPLE, split_dtmf=True)
     assert [kind for kind, _ in shape(flow)] == ["WAIT", "LISTEN", "DTMF", "LISTEN", "DTMF", "HOLD", "TRANSFER"]
@@ -88,6 +93,15 @@ def test_a_declined_offer_is_a_condition_of_the_hold() -> None:
     hold = flow.steps[1]
     answer = next(step for step in flow.steps if step.id == hold.conditions["on:callback_offer"])
     assert (answer.dtmf, answer.next_step) == ("2", hold.id)
+
+
+def test_so_is_one_that_was_declined_by_keys_told_apart() -> None:
+    """Keys pressed at the end of a hold would be pressed into the human's ear."""
+    offer = {"type": "callback_offer", "transcript": "To be called back press 1, to keep holding press 2"}
+    flow = build(menu("For sales press 1", "1"), HOLD, offer, {"type": "dtmf", "dtmf_sent": "2"}, HOLD, HUMAN)
+    assert shape(flow)[:3] == [("LISTEN", "1"), ("HOLD", None), ("TRANSFER", None)]
+    hold = flow.steps[1]
+    assert next(step for step in flow.steps if step.id == hold.conditions["on:callback_offer"]).dtmf == "2"
 
 
 def test_a_closed_line_counts_as_failure_and_is_remembered() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from call_contract.flows import CallFlow, CallFlowStep, CallFlowStepType
 from call_contract.prompts import phrase_heard
@@ -135,6 +136,13 @@ MOVED = menu("Welcome to Example Bank. For billing press 1. For cards press 2. F
              {"1": "billing", "2": "cards", "5": "disputes"})  # fmt: skip
 
 
+def test_an_option_that_moved_is_gone_from_its_old_key_at_once(flow: CallFlow) -> None:
+    moved = "Welcome to Example Bank. For billing press 2. For cards press 3. For disputes press 4."
+    again = merge(flow, menu(moved, "4", {"2": "billing", "3": "cards", "4": "disputes"}), *KNOWN[1:])
+    options = metadata_of(again.steps[0]).options
+    assert {option.digits: option.label for option in options} == {"2": "billing", "3": "cards", "4": "disputes"}
+
+
 def test_a_moved_digit_becomes_the_main_path_and_the_old_one_a_branch(flow: CallFlow) -> None:
     again = merge(flow, MOVED, *KNOWN[1:])
     assert digits(again) == ["5", "2"]
@@ -146,6 +154,22 @@ def test_a_moved_digit_becomes_the_main_path_and_the_old_one_a_branch(flow: Call
     assert (old.dtmf, old.next_step) == ("3", main_steps(again)[1].id)
     assert metadata_of(old).last_seen == "2026-03-02T10:00:00.000+00:00"
     assert metadata_of(first).learned_from.keys() == {"first", "second"}
+
+
+@pytest.mark.parametrize("options", [True, False])
+def test_a_key_that_stands_for_something_else_now_is_another_answer(options: bool) -> None:
+    """Though the call that reached a human pressed the same digit."""
+    keys = ["outages", "repairs", "tickets", "baggage"]
+    old = {str(number): label for number, label in enumerate(keys, start=2)}
+    new = {str(number): label for number, label in enumerate(keys, start=1)}
+    prompts = [" ".join(f"For {label} press {digit}." for digit, label in one.items()) for one in (old, new)]
+    known, now = (menu(prompt, "4", one if options else None) for prompt, one in zip(prompts, (old, new), strict=True))
+    flow = merge(LEARNER.build_flow([known, HUMAN], "+18005551234", call_id="a", at=T1), now, HUMAN)
+    first = metadata_of(flow.steps[0])
+    assert first.prompt is not None
+    assert first.prompt.transcript == "for outages press 1 for repairs press 2 for tickets press 3 for baggage press 4"
+    assert digits(flow) == ["4"]
+    assert [metadata_of(step(flow, target)).last_seen is not None for target in flow.steps[0].conditions.values()] == [True]
 
 
 def test_what_was_left_returns_when_it_is_heard_again(flow: CallFlow) -> None:
@@ -230,6 +254,47 @@ def test_closed_hours_and_other_languages_are_branches(other: Plain) -> None:
     third = merge(again, other, HOLD, HUMAN, call_id="third", at=T3)
     assert change_between(again, third).kind is ChangeKind.OBSERVED
     assert metadata_of(step(third, target)).evidence == ["second", "third"]
+
+
+def test_what_tells_a_branch_is_not_in_the_prompt_that_is_expected_now() -> None:
+    """Else the way of today would be left for the old one."""
+    billing = menu(
+        "For passwords press 1. For billing press 2. For deliveries press 3.", "3", {"1": "passwords", "2": "billing", "3": "deliveries"}
+    )
+    savings = menu("For savings press 1. For deliveries press 2.", "1", {"1": "savings", "2": "deliveries"})
+    upgrades = menu(
+        "For appointments press 2. For upgrades press 3. For repairs press 4.", "4", {"2": "appointments", "3": "upgrades", "4": "repairs"}
+    )
+    flow = LEARNER.build_flow([billing, HUMAN], "+18005551234", call_id="a", at=T1)
+    for number, prompt in enumerate((savings, upgrades)):
+        flow = merge(flow, prompt, HUMAN, call_id=f"again {number}", at=T2)
+    assert digits(flow) == ["4"]
+    first = flow.steps[0]
+    assert len(first.conditions) == 2
+    for predicate, target in first.conditions.items():
+        phrase, own = predicate.removeprefix("heard:"), metadata_of(step(flow, target)).prompt
+        assert own is not None
+        assert phrase_heard(phrase, own.transcript)
+        others = [metadata_of(one).prompt for one in flow.steps if one.type is CallFlowStepType.LISTEN and one.id != target]
+        assert not any(phrase_heard(phrase, other.transcript) for other in others if other), predicate
+
+
+def test_menus_without_known_options_are_told_apart_by_their_labels() -> None:
+    flow = LEARNER.build_flow([menu("For pharmacy press 1. For referrals press 2.", "1"), HUMAN], "+18005551234", call_id="a", at=T1)
+    flow = merge(flow, menu("For savings press 1. For referrals press 2.", "1"), HUMAN)
+    prompt = metadata_of(flow.steps[0]).prompt
+    assert prompt is not None
+    assert prompt.transcript == "for savings press 1 for referrals press 2"
+
+
+def test_a_condition_that_was_written_by_hand_stays() -> None:
+    listen, conditions = CallFlowStepType.LISTEN, {"heard:for billing": "end"}
+    by_hand = CallFlowStep(id="main", type=listen, description="Main menu", dtmf="1", conditions=conditions)
+    end = CallFlowStep(id="end", type=CallFlowStepType.WAIT, description="Hear them out", timeout=3)
+    flow = LEARNER.build_flow(KNOWN, "+18005551234", call_id="first", at=T1)
+    flow = msgspec.structs.replace(flow, steps=[by_hand, end])
+    merged = merge(flow, menu(MAIN, "1", MAIN_OPTIONS), HUNG_UP)
+    assert step(merged, "main").conditions == conditions
 
 
 def test_a_closed_line_is_remembered_where_it_was_heard(flow: CallFlow) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from call_contract.flows import CallFlow
 from call_contract.step_metadata import metadata_of
 from flow_api.domain.call_flow_learner import CallFlowLearner, ChangeKind, change_between
@@ -62,6 +63,33 @@ def test_what_is_left_to_try() -> None:
     assert sorted(option.label for _, option in untried(metadata_of(flow.steps[0]).tree)) == ["billing", "homes"]
     everything = learned([top("2"), sub("1"), HUMAN], [top("1"), HUMAN], [top("2"), sub("2"), HUNG_UP])
     assert untried(metadata_of(everything.steps[0]).tree) == []
+
+
+ALIKE = [
+    (
+        "For help with the pharmacy, press 1. For help with insurance claims, press 2. To speak with the front desk, press 0.",
+        {"1": "help with the pharmacy", "2": "help with insurance claims", "0": "the front desk"},
+        "For help with the status of a claim, press 1. For help with a denied claim, press 2. To speak with the front desk, press 0.",
+        {"1": "help with the status of a claim", "2": "help with a denied claim", "0": "the front desk"},
+    ),
+    (
+        "For help with gift cards, press 1. For help with returns, press 2. For help with orders, press 3. For the operator, press 0.",
+        {"1": "help with gift cards", "2": "help with returns", "3": "help with orders", "0": "the operator"},
+        "For help with gift card balances, press 1. For help with a gift card that does not work, press 2. For the operator, press 0.",
+        {"1": "help with gift card balances", "2": "help with a gift card that does not work", "0": "the operator"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("one", "its_keys", "other", "other_keys"), ALIKE)
+def test_menus_worded_alike_are_kept_apart_by_what_their_keys_are_for(
+    one: str, its_keys: dict[str, str], other: str, other_keys: dict[str, str]
+) -> None:
+    flow = learned([menu(one, "2", its_keys), menu(other, "1", other_keys), HUMAN])
+    assert sorted(len(each.options) for each in metadata_of(flow.steps[0]).tree) == sorted([len(its_keys), len(other_keys)])
+    misheard = {digits: label.replace("help", "health").replace("claims", "claim") for digits, label in its_keys.items()}
+    again = LEARNER.merge_discoveries(flow, [menu(one.replace("help", "health"), "1", misheard), HUNG_UP], call_id="again")
+    assert len(metadata_of(again.steps[0]).tree) == 2
 
 
 def test_menus_of_one_form_are_kept_apart_by_their_keys() -> None:

@@ -63,6 +63,11 @@ def numbers(words: Sequence[str]) -> list[str]:
     return [word for word in words if word.isdigit() or word in "#*"]
 
 
+def telling_words(text: str) -> set[str]:
+    """The words that are neither in every menu nor names of keys."""
+    return {word for word in normalise(text) if word not in _MENU_WORDS and not word.isdigit() and word not in "#*"}
+
+
 def prompt_similarity(a: str, b: str, *, partial: bool = False) -> float:
     """How alike two prompts are, in [0, 1]: half by the words that matter, half by the order of all words.
 

@@ -89,7 +89,7 @@ class Answering:
         if other is not None and self._flow.waits_out(other, step):
             return
         self._listen.drift(step, verdict.similarity, turn.text)
-        if self._course.leave("drift", verdict.reason):
+        if self._course.leave("drift", verdict.reason) or self._course.leave("no_match", verdict.reason):
             return
         if verdict.digits and (other is None or self._listen.offered(step, turn) > self._listen.offered(other, turn)):
             self._answer_with(step, turn, verdict)

@@ -311,14 +311,14 @@ class Brain:
 
     def _go_on_hold(self, reason: str, since: int) -> None:
         self.state = CallState.HOLDING
-        self._hold = Hold(self._kit, self._listener, reason, since=since, step_id=self._walk.step_id)
+        self._hold = Hold(self._kit, self._listener, reason, since=since, step_id=self._walk.step_id, leads_off=self._walk.leads_off_hold)
         if self._plan.ring_early:
             self._transfer.ring_early(self._plan.device)
 
     def _leave_hold(self, order: LeaveHold) -> None:
-        self._end_hold(order.reason, self._kit.now)
+        self._end_hold(order.reason, order.turn.start if order.turn is not None else self._kit.now)
         self.state = CallState.WALKING
-        self._walk.resume(order.turn)
+        self._walk.resume(order.turn, order.outcome)
 
     def _end_hold(self, reason: str, at: int) -> None:
         if self._hold:

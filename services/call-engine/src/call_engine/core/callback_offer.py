@@ -11,19 +11,31 @@ from collections.abc import Sequence
 from call_engine.core.menu import Option
 
 _STAY = re.compile(
-    r"\b(continue (to )?(hold|wait)|keep (holding|waiting)|keep your place|remain|stay|hold for|wait for|no thank|"
-    r"seguir esperando|patienter)"
+    r"\b(continue (to )?(hold|wait)|keep (holding|waiting)|remain|stay|hold for|wait for|no thank|seguir esperando|patienter)"
 )
-_CALLED = re.compile(r"\b(call(ed|ing)? (you |me )?back|call-?back|return (your|my|the) call|devol\w+ la llamada|rappel)")
+_PLACE = re.compile(r"\bkeep your place")  #: with or without the line
+_CALLED = re.compile(
+    r"\b(call(ed|ing)? (you |me )?back|call-?back|return (your|my|the) call|devol\w+ la llamada|rappel|hang up"
+    r"|without (staying|waiting|holding|remaining|losing))"
+)
+
+
+def gives_up_the_line(option: Option) -> bool:
+    """Whether the option says that we shall be called."""
+    return _CALLED.search(option.label) is not None
 
 
 def staying(options: Sequence[Option]) -> Option | None:
     """The option that goes on waiting, if one is offered."""
-    return next((one for one in options if _STAY.search(one.label) and not _CALLED.search(one.label)), None)
+    staying_on = [one for one in options if not gives_up_the_line(one)]
+    stay = next((one for one in staying_on if _STAY.search(one.label)), None)
+    if stay is None and len(staying_on) < len(options):
+        stay = next((one for one in staying_on if _PLACE.search(one.label)), None)
+    return stay
 
 
 def accepting(options: Sequence[Option]) -> Option | None:
     """The option that accepts to be called back: the one that says so, or else the first that is not for staying."""
     stay = staying(options)
     others = [one for one in options if one is not stay]
-    return next((one for one in others if _CALLED.search(one.label)), others[0] if others else None)
+    return next((one for one in others if gives_up_the_line(one)), others[0] if others else None)

@@ -28,7 +28,9 @@ _WITHOUT_GREETING = 0.9  #: shorter than this share of it, a prompt lacks the gr
 _ALL_BUT_THE_SAME = 0.85  #: likeness of such a rest to the prompt, where it has the same keys
 _A_SORRY = 8  #: words that may introduce such a message, or end the prompt before it
 _ITS_END = samples(1500)  #: heard for so long after the prompt should be over, it is not only the end of it
-_TOO_LATE = samples(400)  #: a prompt that begins again so soon after the press was about to, and left no time to take the key
+_TOO_LATE = samples(400)  #: speech that begins so near to the press was about to, and left no time to take the key
+_LATE_TRIES = 2
+_A_PAUSE = samples(400)  #: between two sentences of a prompt
 
 
 class Moment(enum.StrEnum):
@@ -165,7 +167,7 @@ class Delivery:
     def next_try(self, again_from: int | None = None) -> Attempt | None:
         """Records that the press did nothing, and says how to try next; None at the end of the ladder.
 
-        ``again_from``: when the prompt began to play again, which has now been heard to its end.
+        ``again_from``: when the company spoke again, what has now been heard to its end.
         """
         assert self.pending is not None
         attempt = self._next(self.pending, again_from)
@@ -178,16 +180,25 @@ class Delivery:
         return attempt
 
     def _next(self, pressed: Pressed, again_from: int | None) -> Attempt | None:
-        too_late = again_from is not None and 0 <= again_from - pressed.at <= _TOO_LATE and pressed.late < 2 and not pressed.into
-        if pressed.rung == -1 or (pressed.rung == 0 and (too_late or pressed.into)):  # the same again, now that the prompt is over
-            return Attempt(pressed.profile, Moment.AFTER, 0, late=pressed.late + too_late)
+        if again_from is not None and self.too_late(again_from):
+            return Attempt(pressed.profile, Moment.AFTER, pressed.rung, late=pressed.late + 1)
+        if pressed.rung == -1 or (pressed.rung == 0 and pressed.into):  # the same again, now that the prompt is over
+            return Attempt(pressed.profile, Moment.AFTER, 0, late=pressed.late)
         return LADDER[pressed.rung + 1] if pressed.rung + 1 < len(LADDER) else None
 
-    def retry(self, attempt: Attempt) -> Pressed:
+    def too_late(self, spoke_at: int) -> bool:
+        """Whether the key, meant for the silence behind the prompt, came as the company spoke again: worth the same try, sooner."""
+        pressed = self.pending
+        if pressed is None or pressed.into or pressed.late >= _LATE_TRIES or not 0 <= pressed.rung < len(LADDER):
+            return False
+        return LADDER[pressed.rung].moment is Moment.AFTER and abs(spoke_at - pressed.at) <= _TOO_LATE
+
+    def retry(self, attempt: Attempt, over_at: int | None = None) -> Pressed:
+        """``over_at``: when the prompt that plays will be over, where that is known."""
         assert self.pending is not None
         again = msgspec.structs.replace(
             self.pending, rung=attempt.rung, late=attempt.late, profile=attempt.profile, at=self._out.now,
-            reason=f"again, {attempt.moment}", into=attempt.moment is Moment.DURING, over_at=None,
+            reason=f"again, {attempt.moment}", into=attempt.moment is Moment.DURING, over_at=over_at,
         )  # fmt: skip
         self._send(again)
         return again
@@ -198,7 +209,7 @@ def _is_again(turn: Turn, pressed: Pressed) -> bool:
 
     A prompt known by its sound and not recognised now is another one, unless it says all but the same words.
     """
-    its_end = pressed.into and _may_be_its_end(turn, pressed.over_at)
+    its_end = pressed.into and _may_be_its_end(turn, pressed)
     if its_end and (ends_with(pressed.prompt, turn.text) or _within(turn, pressed)):
         return True
     before = pressed.options
@@ -214,10 +225,10 @@ def _another_prompt(before: str, pressed: Pressed) -> bool:
     return len(before.split()) > _A_SORRY and contained(before, pressed.prompt) < _ALL_BUT_THE_SAME
 
 
-def _may_be_its_end(turn: Turn, over_at: int | None) -> bool:
-    if over_at is None:
-        return turn.cut
-    return (turn.cut or turn.start < over_at) and turn.end <= over_at + _ITS_END
+def _may_be_its_end(turn: Turn, pressed: Pressed) -> bool:
+    if pressed.over_at is None:  # a key pressed in the pause between two sentences cuts none of them
+        return turn.cut or turn.start <= pressed.at + _A_PAUSE
+    return (turn.cut or turn.start < pressed.over_at) and turn.end <= pressed.over_at + _ITS_END
 
 
 def _within(turn: Turn, pressed: Pressed) -> bool:

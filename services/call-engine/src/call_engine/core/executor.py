@@ -157,7 +157,7 @@ class Executor:
 
     def _prompt_of(self, answering: list[CallFlowStep], step: CallFlowStep, start: int) -> None:
         """The prompt of these steps of the flow plays."""
-        if step.type is _WAIT and self._flow.following(step) in answering:
+        if step.type in (_WAIT, _HOLD) and self._flow.following(step) in answering:
             self._course.finish(reason="its prompt plays")
         elif step.type is _LISTEN and step in answering:
             self._listen.matched_at(step, start)
@@ -202,13 +202,13 @@ class Executor:
         target = self._flow.on_hearing(step, turn.text)
         if target:
             self._course.finish(reason="heard what a condition names", target=target)
-        elif self._ended_by(turn):
+        elif self._is_offer(turn) or self._ended_by(turn):
             return
         elif step.type is _LISTEN and new:
             self._answer.listened(step, turn)
         elif step.type is _DTMF and self._kit.delivery.pending is None:
             self._do.press(step)
-        elif step.type is _HOLD:
+        elif step.type in (_HOLD, CallFlowStepType.TRANSFER):
             self._hold.heard_before(step, turn)
 
     def _is_human(self, turn: Turn) -> bool:
@@ -222,6 +222,10 @@ class Executor:
         if turn.utterance.kind in HUMAN_KINDS and self._listener.suspicious():
             self._listener.ask()
         return False
+
+    def _is_offer(self, turn: Turn) -> bool:
+        """To be called back, and the step's conditions say what then."""
+        return turn.utterance.kind == phrases.CALLBACK and self._course.leave("callback_offer", "a call-back is offered")
 
     def _ended_by(self, turn: Turn) -> bool:
         """Closed and voice mail end any step: by its condition, or the call."""
@@ -247,14 +251,25 @@ class Executor:
 
     # --- what the brain tells ---
 
-    def resume(self, turn: Turn) -> None:
-        """Hold turned out to be none: a menu came."""
+    def resume(self, turn: Turn | None, outcome: str = "") -> None:
+        """Hold is over: a menu came, or a condition of the step leads elsewhere."""
         if self._detour.explorer is not None:
             self._detour.explorer.resume(turn)
+        elif turn is None:
+            self._course.leave(outcome, "on hold")
         elif self._kit.delivery.pending:
             self._turn(turn)
         elif self._course.step is not None:
-            self._hold.heard_before(self._course.step, turn)
+            self._on_turn(self._course.step, turn, new=self._heard.heard(turn))
+
+    def leads_off_hold(self, turn: Turn | None, outcome: str) -> bool:
+        """Whether a condition of the step leads elsewhere from the hold. A step that only answers and comes back to it does not."""
+        step = self._course.step
+        if step is None or step.type is not _HOLD or self._detour.explorer is not None:
+            return False
+        heard = self._flow.on_hearing(step, turn.text) if turn is not None else None
+        target = self._flow.step(heard or self._flow.on(step, outcome))
+        return target is not None and target.next_step != step.id
 
     def human(self) -> None:
         """A human was met: the HOLD step is done, or was not needed."""
@@ -300,7 +315,8 @@ class Executor:
         if step is None:
             return
         self._keys.tick()
-        if self._elsewhere and self._kit.now >= self._elsewhere[1]:
+        expected = self._listen.press_at is not None  # its own prompt plays as well, as far as can be heard
+        if self._elsewhere and self._kit.now >= self._elsewhere[1] and not expected:
             self._go_elsewhere(step, self._elsewhere[0])
             return
         if self._answer.tick(step):

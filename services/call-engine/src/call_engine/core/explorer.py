@@ -67,6 +67,9 @@ _NOT_IN_SERVICE = frozenset(("intercept", "vacant_code"))
 _FINAL, _SURE = frozenset((phrases.CLOSED, phrases.VOICEMAIL)), 0.75
 
 
+_QUESTIONS = frozenset((phrases.DATA, phrases.OPEN))
+
+
 class Explorer:
     def __init__(self, kit: Kit, listener: Listener, intent: str, language: str = "", wanted: tuple[str, ...] = ()) -> None:
         self._kit = kit
@@ -94,7 +97,7 @@ class Explorer:
     def begin(self) -> None:
         self._began_at = self._kit.now
 
-    def resume(self, turn: Turn | None = None) -> None:
+    def resume(self, turn: Turn | None = None, outcome: str = "") -> None:
         """Hold was left again, or a flow no longer fits: walk on from here, from this turn."""
         self._began_at, self._anything_heard, self.state = self._kit.now, True, LISTENING
         if turn is not None:
@@ -170,7 +173,8 @@ class Explorer:
         reaction = self._kit.delivery.judge(turn)
         if self.state == PRESSED and reaction is not Reaction.CHANGED:
             self._event(reaction.value, turn)
-            return
+            if self._kit.delivery.pending is not None or turn.utterance.kind not in _QUESTIONS:
+                return  # else a guess that did nothing: the question is asked still
         self.walk.keys.effect_seen()
         self._reason = turn.utterance.kind
         if turn.utterance.kind == phrases.HOLD and not self._unsure(turn):
@@ -226,6 +230,9 @@ class Explorer:
 
     def hold_wakes_at(self, since: int) -> int | None:
         return None
+
+    def leads_off_hold(self, turn: Turn | None, outcome: str) -> bool:
+        return False
 
     def tick(self) -> None:
         if self.state == OVER:

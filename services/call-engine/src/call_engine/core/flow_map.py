@@ -7,11 +7,12 @@ from call_contract.flows import CallFlow, CallFlowStep, CallFlowStepType
 from call_contract.prompts import phrase_heard
 from call_contract.step_metadata import StepMetadata, metadata_of
 
-from call_engine.core.menu import parse_menu
+from call_engine.core.menu import Menu, parse_menu
 from call_engine.core.step_prompts import StepPrompts
 
 _HEARD = "heard:"
 _ON = "on:"
+_DIGIT_FIRST = "digit-first"
 
 
 class FlowMap:
@@ -94,8 +95,16 @@ class FlowMap:
         for option in (*self.metadata(step).options, *self.metadata(answering).options):
             if option.digits == answering.dtmf:
                 return option.label
-        described = [option.label for option in parse_menu(answering.description).options if option.digits == answering.dtmf]
-        return described[0] if described else ""
+        chosen = self.metadata(step).chosen_label or self.metadata(answering).chosen_label
+        described = parse_menu(answering.description)
+        if not chosen and described.direction == _DIGIT_FIRST:  # "press 3 for disputes", not "hear the menu, then press 3"
+            chosen = _named(described, answering.dtmf)
+        prompt = self.metadata(step).prompt
+        return chosen or (_named(parse_menu(prompt.transcript), answering.dtmf) if prompt else "")
+
+
+def _named(menu: Menu, digits: str | None) -> str:
+    return next((option.label for option in menu.options if option.digits == digits), "")
 
 
 def _metadata(step: CallFlowStep) -> StepMetadata:

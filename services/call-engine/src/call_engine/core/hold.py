@@ -6,6 +6,7 @@ Every recording heard is kept, so that the second time it is recognised instead 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import msgspec
 from call_contract.call_events import CallOutcome, HoldEnded, HoldStarted
@@ -15,7 +16,7 @@ from line_audio.segments import Label
 from call_engine.core import phrases
 from call_engine.core.announcement_tail import human_tail
 from call_engine.core.call_time import ms, samples
-from call_engine.core.callback_offer import accepting, staying
+from call_engine.core.callback_offer import accepting, gives_up_the_line, staying
 from call_engine.core.facts import Fact, MusicHeard, MusicStopped, Recognised, ToneHeard, Turn, TurnBegan, TurnEnded, TurnGrew
 from call_engine.core.happenings import VoiceDescribed
 from call_engine.core.hearing import HOLDING, WALKING
@@ -24,6 +25,7 @@ from call_engine.core.hold_memory import HoldMemory
 from call_engine.core.human import Scene, changes_ms
 from call_engine.core.kit import Kit
 from call_engine.core.listening import Listener
+from call_engine.core.menu import Option
 from call_engine.core.orders import EndCall, LeaveHold
 from call_engine.core.utterance import HUMAN_KINDS
 from call_engine.core.voices import Voices
@@ -45,13 +47,22 @@ _CONTINUE = re.compile(r"\b(continue (to )?hold|keep holding|remain in|stay in|k
 _ASKS = frozenset((phrases.DATA, phrases.CONFIRM))  #: of a caller, which no queue does
 A_MENU = "a menu"  #: why hold was left: nobody waits there, keys are asked for
 _A_PAUSE_MS = 20_000
+_A_CONDITION = "a condition of the step"
+_SAYS = {phrases.CLOSED: "closed", phrases.VOICEMAIL: "voicemail"}
+_SURELY = 0.8  #: of these
+
+#: Whether the flow goes on elsewhere, after these words or this outcome.
+LeadsOff = Callable[[Turn | None, str], bool]
 
 
 class Hold:
     """Born when hold begins; ``over`` once it has ended."""
 
-    def __init__(self, kit: Kit, listener: Listener, reason: str, *, since: int, step_id: str | None = None) -> None:
+    def __init__(
+        self, kit: Kit, listener: Listener, reason: str, *, since: int, step_id: str | None = None, leads_off: LeadsOff
+    ) -> None:  # fmt: skip
         self._kit = kit
+        self._leads_off = leads_off
         self._listener = listener
         self._step_id = step_id
         self.started_at = since
@@ -99,7 +110,8 @@ class Hold:
         if hearing.music_since is not None:
             if now - max(hearing.music_since, self._music_kept_until, hearing.known_until) >= _MUSIC_KEPT:
                 self._keep_music(hearing.music_since, now)
-            self._over = None
+            if self._over is not None and hearing.music_since >= self._over.start:
+                self._over = None
             if self._doubtful is not None and now - hearing.music_since >= _MUSIC_AGAIN:
                 self._announced(self._doubtful)
             self._memory.music(hearing.music_since)
@@ -222,17 +234,20 @@ class Hold:
             if kept and not turn.recording_id:
                 self._recordings.append(kept)
             self._announced_until = turn.end
+        if self._leads_off(whole, _outcome_of(turn)):
+            self._kit.orders.give(LeaveHold(_A_CONDITION, whole))
+        elif turn.utterance.kind not in HUMAN_KINDS:
             self._announcement(turn)
 
     def _announcement(self, turn: Turn) -> None:
         kind, orders = turn.utterance.kind, self._kit.orders
         if kind == phrases.CALLBACK or (kind == phrases.MENU and turn.utterance.menu.options):
             self._offer(turn)
-        elif kind in _ASKS and turn.utterance.confidence > 0.8:
+        elif kind in _ASKS and turn.utterance.confidence > _SURELY:
             orders.give(LeaveHold(f"{A_MENU}: {kind}", turn))
-        elif kind == phrases.CLOSED and turn.utterance.confidence > 0.8:
+        elif kind == phrases.CLOSED and turn.utterance.confidence > _SURELY:
             orders.give(EndCall(CallOutcome.CLOSED, "the company said on hold that it is closed"))
-        elif kind == phrases.VOICEMAIL and turn.utterance.confidence > 0.8:
+        elif kind == phrases.VOICEMAIL and turn.utterance.confidence > _SURELY:
             self._kit.discoveries.add(_found(DiscoveryType.VOICEMAIL, turn))
             orders.give(EndCall(CallOutcome.VOICEMAIL, "the queue ended in a voice mail"))
 
@@ -240,10 +255,11 @@ class Hold:
         """A call-back offer or a menu in the middle of hold."""
         menu, kit = turn.utterance.menu, self._kit
         callback = turn.utterance.kind == phrases.CALLBACK
-        if callback:
-            kit.discoveries.add(_found(DiscoveryType.CALLBACK_OFFER, turn))
-        stay = staying(menu.options) if callback else next((one for one in menu.options if _CONTINUE.search(one.label)), None)
+        stay = staying(menu.options) if callback else next((one for one in menu.options if _goes_on_waiting(one)), None)
         accept = accepting(menu.options) if callback and kit.plan.accept_callback else None
+        if callback:
+            answer = accept or stay
+            kit.discoveries.add(_found(DiscoveryType.CALLBACK_OFFER, turn, pressed=answer.digits if answer else None))
         if accept is not None:
             kit.delivery.press(accept.digits, prompt=turn, reason="call back accepted")
             kit.orders.give(EndCall(CallOutcome.CALLBACK_ACCEPTED, "the company will call back", after_keys=True))
@@ -260,7 +276,9 @@ class Hold:
 
     def _tone(self, tone: ToneHeard) -> None:
         outcome = _CALL_OVER.get(tone.label)
-        if outcome:
+        if outcome and self._leads_off(None, "busy"):
+            self._kit.orders.give(LeaveHold(_A_CONDITION, outcome="busy"))
+        elif outcome:
             self._kit.discoveries.add(Discovery(type=DiscoveryType.TONE, tone=tone.label.value, at_ms=ms(tone.start)))
             self._kit.orders.give(EndCall(outcome, f"{tone.label.value} tone while on hold"))
 
@@ -292,5 +310,18 @@ class Hold:
         )  # fmt: skip
 
 
-def _found(kind: DiscoveryType, turn: Turn) -> Discovery:
-    return Discovery(type=kind, transcript=turn.text, at_ms=ms(turn.start), duration=round(ms(turn.end - turn.start) / 1000.0, 2))
+def _outcome_of(turn: Turn) -> str:
+    """What the conditions of a step call this."""
+    utterance = turn.utterance
+    if utterance.kind == phrases.CALLBACK:
+        return "callback_offer"
+    return _SAYS.get(utterance.kind, "") if utterance.confidence > _SURELY else ""
+
+
+def _goes_on_waiting(option: Option) -> bool:
+    return _CONTINUE.search(option.label) is not None and not gives_up_the_line(option)
+
+
+def _found(kind: DiscoveryType, turn: Turn, pressed: str | None = None) -> Discovery:
+    length_s = round(ms(turn.end - turn.start) / 1000.0, 2)
+    return Discovery(type=kind, transcript=turn.text, at_ms=ms(turn.start), duration=length_s, dtmf_sent=pressed)

@@ -15,7 +15,7 @@ from call_engine.core.flow_map import FlowMap
 from call_engine.core.keying import Keying
 from call_engine.core.kit import Kit
 from call_engine.core.listen_step import ListenStep
-from call_engine.core.orders import EndCall, GoOnHold
+from call_engine.core.orders import EndCall, GoOnHold, LeaveHold
 from call_engine.core.replay import Match
 from call_engine.core.waking import later, soonest
 
@@ -49,8 +49,6 @@ class HoldStep:
             self.begins("hold announcement")
         elif kind == phrases.TRANSFER:
             self.noticed = True
-        elif kind == phrases.CALLBACK:
-            self._course.leave("callback_offer", "a call-back is offered")
         elif kind in (phrases.MENU, phrases.DATA, phrases.OPEN, phrases.CONFIRM):
             self._not_yet(step, turn)
 
@@ -58,6 +56,9 @@ class HoldStep:
         """A prompt instead of the hold: a level was added."""
         other = self._listen.known_elsewhere(turn)
         if other is not None and self._flow.waits_out(other, step):
+            return
+        if other is not None and other is self._flow.following(step):
+            self._course.finish(reason="its prompt was heard")
             return
         self._listen.drift(step, 0.0, turn.text)
         following = self._course.end("drift", match=Match.DRIFTED, reason="not on hold yet", target=other.id if other else None)
@@ -106,6 +107,6 @@ class HoldStep:
         step = self._course.step
         if step is not None and step.type is _HOLD and self._kit.now - since >= samples(step.timeout * 1000):
             if self._flow.on(step, "timeout"):
-                self._course.finish("timeout", reason="on hold for too long")
+                self._kit.orders.give(LeaveHold(f"on hold for {step.timeout:g} s", outcome="timeout"))
             else:
                 self._kit.orders.give(EndCall(CallOutcome.TIMED_OUT, f"on hold for {step.timeout:g} s"))

@@ -41,6 +41,7 @@ class Keying:
         self._prompt_start = 0
         self._again_from = 0
         self._turn_began_at = 0
+        self._spoke_at: int | None = None  #: when the company first spoke again after the last press
         self._early: EarlyPress | None = None
         self._into_again: tuple[str, int] | None = None  #: a prompt that plays again, and when to press into it
         self._longest_silence_ms = 0  #: since a key was pressed into a prompt
@@ -90,6 +91,7 @@ class Keying:
     def _pressed(self, at: int, profile: str) -> None:
         if self._open:
             self._open.change(dtmf_profile=profile, pressed_after_ms=max(0, ms(at - self._prompt_start)))
+        self._spoke_at = None
         self._kit.hearing.cut(self._kit.now)
 
     def settle(self, *, reacted: bool) -> None:
@@ -112,7 +114,7 @@ class Keying:
 
     def again(self, turn: Turn) -> Again:
         """The press changed nothing: the next rung of the ladder, now or when the prompt plays again."""
-        attempt = self._kit.delivery.next_try(turn.start)
+        attempt = self._kit.delivery.next_try(turn.start if self._spoke_at is None else self._spoke_at)
         if attempt is None:
             return Again.EXHAUSTED
         if attempt.late:
@@ -129,12 +131,13 @@ class Keying:
         hearing = self._kit.hearing
         hearing.patience = msgspec.structs.replace(hearing.patience, unfinished_ms=hearing.patience.complete_menu_ms)
 
-    def _retry(self, attempt: Attempt) -> None:
-        pressed = self._kit.delivery.retry(attempt)
+    def _retry(self, attempt: Attempt, over_at: int | None = None) -> None:
+        pressed = self._kit.delivery.retry(attempt, over_at)
         self._pressed(pressed.at, pressed.profile.value)
 
     def turn_began(self, start: int) -> None:
         self._turn_began_at = start
+        self._spoke_at = start if self._spoke_at is None else self._spoke_at
 
     @property
     def undecided(self) -> bool:
@@ -201,12 +204,16 @@ class Keying:
         return True
 
     def _press_again(self) -> None:
-        """The prompt has been heard for long enough, and was the same."""
-        self._into_again = None
-        pending = self._kit.delivery.pending
-        if pending is None:
+        """The prompt has been heard for long enough, and was the same. A key that only came too late is pressed when it is over."""
+        recording_id, self._into_again = self._into_again[0] if self._into_again else "", None
+        delivery, hearing = self._kit.delivery, self._kit.hearing
+        if delivery.pending is None:
             return
-        attempt = self._kit.delivery.waiting or (self._kit.delivery.next_try() if pending.rung == 0 else None)
+        if delivery.waiting is None and self._spoke_at is not None and delivery.too_late(self._spoke_at):
+            self._hurry()
+            return
+        attempt = delivery.waiting or (delivery.next_try() if delivery.pending.rung == 0 else None)
         if attempt:
             self._prompt_start = self._again_from
-            self._retry(attempt)
+            length = hearing.lengths.get(recording_id)
+            self._retry(attempt, self._again_from + length if length else None)

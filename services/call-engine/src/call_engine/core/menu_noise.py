@@ -12,6 +12,11 @@ _CLOCK = r"(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|tw
 _DAY = (
     r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|weekdays|weekends|lunes|martes|miercoles|jueves|viernes|sabado|domingo)s?"
 )
+_COUNT = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|uno|dos|tres|cuatro|cinco|deux|trois|quatre|zwei|drei|vier)"
+_QUEUED = (
+    rf"(?:you(?:'re| are)|your (?:place|position) (?:in (?:the )?(?:line|queue) )?is)(?: (?:now|currently))?(?: caller)?(?: number)? {_COUNT}"
+    rf"|there (?:is|are)(?: (?:now|currently))? {_COUNT} (?:callers?|calls?|people|persons?)(?: (?:ahead|in front|before)(?: of)?(?: you)?)?"
+)
 
 _PATTERNS = (
     # greetings
@@ -49,6 +54,9 @@ _PATTERNS = (
     r"(?:all of )?our prices are in dollars|to continue in english(?: please)? (?:wait|hold|stay on the line)|^(?:the )?main menu",
     r"please note(?: that)?|our offices will be closed(?: on)?|(?:january|february|march|april|may|june|july|august|september|october|november|december) \d+"
     r"|ok(?:ay)?(?= [a-z]+ press)|llamaste a|por (?:elegir|llamar|comunicarse)|ask about(?: our)?(?: \d+ for \d+)?|what can we do for you|(?:just )?say what you need(?: or choose from these)?",
+    # places in a queue
+    rf"(?:and )?(?:you(?: will|'ll) (?:keep|not lose) your place(?: in (?:the )?(?:line|queue))?)|{_QUEUED}(?: in (?:the |this )?(?:line|queue))?",
+    rf"(?:usted )?es el numero {_COUNT}(?: en la (?:fila|cola|linea))?|vous etes (?:le )?numero {_COUNT}|sie sind (?:die )?nummer {_COUNT}",
     # hours
     rf"(?:our|office|business|store)?(?: (?:office|business|call center|regular))?(?: hours)? ?(?:are|is)?(?: open)?(?: from)? {_CLOCK} (?:to|until|till|through|-) {_CLOCK}",
     rf"{_DAY}(?: (?:through|to|and|thru|until|a) {_DAY})?|(?:24|twenty four) hours(?: a day)?|(?:7|seven) days(?: a week)?|our hours are",

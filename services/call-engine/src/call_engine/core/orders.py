@@ -13,10 +13,11 @@ class GoOnHold(msgspec.Struct, frozen=True):
 
 
 class LeaveHold(msgspec.Struct, frozen=True):
-    """Hold is over without a human: this turn was a menu."""
+    """Hold is over without a human: this turn was a menu, or a condition of the step leads elsewhere. ``outcome``: without a turn."""
 
     reason: str
-    turn: Turn
+    turn: Turn | None = None
+    outcome: str = ""
 
 
 class MeetHuman(msgspec.Struct, frozen=True):

@@ -5,15 +5,17 @@ from __future__ import annotations
 import enum
 
 import msgspec
+from call_contract.prompts import normalise
 from call_contract.step_metadata import StepMetadata
 from rapidfuzz import fuzz
 
 from call_engine.core.choice import content_words
 from call_engine.core.facts import Turn
-from call_engine.core.menu import Option
+from call_engine.core.menu import Option, parse_menu
 from call_engine.core.signature import OTHER, SAME, contained, signature, similarity
 
 _SAME_LABEL = 0.84
+_TELLING, _TELLING_BEGINNING = 24, 12  #: characters of a prompt that are found in another text only where it is heard
 _A_MENU = 2  #: options, at least
 _CLEARER = 0.2  #: so much nearer must another key's label be, where the learned key's label would pass as well …
 _TO_THE_LETTER, _ANOTHER = 0.97, 0.92  #: likeness of a label: "starting service" is not "stopping service" where both are offered
@@ -38,8 +40,11 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 def compare(metadata: StepMetadata, turn: Turn, digits: str | None, label: str) -> Verdict:
     """``digits`` and ``label``: the learned response and what it stands for."""
     options = turn.utterance.menu.options
+    if metadata.prompt and not metadata.options and digits:
+        label, options = _by_words(metadata.prompt.transcript, turn.text, digits) or (label, options)
     expected = metadata.prompt.transcript if metadata.prompt else metadata.transcript_pattern or ""
-    alike = _alike(expected, turn.text) if expected else 0.0
+    cut = metadata.prompt is not None and metadata.prompt.cut
+    alike = _alike(expected, turn.text, cut=cut) if expected else 0.0
     changed = bool(metadata.options) and turn.utterance.menu.complete and _changed(metadata, options)
     moved = _moved(options, digits, label, _CLEARER_WHERE_CHANGED if changed else _CLEARER)
     if moved is not None:
@@ -60,10 +65,19 @@ def compare(metadata: StepMetadata, turn: Turn, digits: str | None, label: str) 
     return Verdict(match=Match.DRIFTED, similarity=alike, digits=None, reason="the prompt has changed")
 
 
-def _alike(expected: str, text: str) -> float:
-    """A greeting before the prompt does not make it another one."""
+def _by_words(learned: str, heard: str, digits: str) -> tuple[str, tuple[Option, ...]] | None:
+    """(label, options heard), where only the words of the prompt are known: both are read without punctuation, so that a recogniser's full
+    stops bind no key to another label than they did. None where the learned words do not name the key.
+    """
+    label = next((option.label for option in parse_menu(learned).options if option.digits == digits), "")
+    return (label, parse_menu(" ".join(normalise(heard))).options) if label else None
+
+
+def _alike(expected: str, text: str, *, cut: bool) -> float:
+    """A greeting before the prompt does not make it another one; nor does what is behind the beginning of one of which no more is known."""
     whole = similarity(expected, text)
-    return max(whole, contained(expected, text)) if len(expected) >= 24 and len(text) >= len(expected) * 0.7 else whole
+    enough = len(expected) >= (_TELLING_BEGINNING if cut else _TELLING)
+    return max(whole, contained(expected, text)) if enough and len(text) >= len(expected) * 0.7 else whole
 
 
 def same_label(one: str, other: str) -> bool:
@@ -122,7 +136,8 @@ def _changed(metadata: StepMetadata, options: tuple[Option, ...]) -> bool:
     heard = {one.digits: one.label for one in options if one.confidence >= 0.8}
     if not heard:
         return False
-    added = [digits for digits in heard if digits not in learned]
+    cut = metadata.prompt is not None and metadata.prompt.cut  # more keys may come
+    added = [] if cut else [digits for digits in heard if digits not in learned]
     gone = [digits for digits in learned if digits not in heard]
     renamed = [digits for digits in heard if digits in learned and not same_label(heard[digits], learned[digits])]
     return bool(added or renamed or len(gone) > 1 or (gone and len(heard) + 1 == len(learned) and len(learned) > 1))

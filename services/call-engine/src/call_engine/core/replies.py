@@ -12,7 +12,7 @@ from call_engine.core import lexicon
 from call_engine.core.call_time import ms
 from call_engine.core.callback_offer import accepting, staying
 from call_engine.core.choice import Choice
-from call_engine.core.effects import Play
+from call_engine.core.effects import DtmfProfile, Play
 from call_engine.core.facts import Turn
 from call_engine.core.keying import Keying
 from call_engine.core.kit import Kit
@@ -58,7 +58,7 @@ class Replies:
         if self._data_asked == 1:
             return None
         if self._data_asked <= 3:
-            return self._press("#" if self._data_asked == 2 else "0", turn, "skip a question for data")
+            return self._guess("#" if self._data_asked == 2 else "0", turn, "skip a question for data")
         return self._end(CallOutcome.NEEDS_DATA, "the company wants data that this call does not have")
 
     def _skip(self, offered: Option, turn: Turn) -> str:
@@ -77,14 +77,15 @@ class Replies:
         self._note(DiscoveryType.OPEN_QUESTION, turn, said=saying if speaks else "")
         offered = next(iter(turn.utterance.menu.options), None)
         if offered is not None and self._questions > 1:
-            return self._press(offered.digits, turn, f"{offered.label}: instead of speaking")
+            self._send(offered.digits, turn, f"{offered.label}: instead of speaking")
+            return self._pressed(offered.digits, f"{offered.label}: instead of speaking")
         if speaks:
             self._say(saying)
             return None
         if self._questions <= 2:
             return None
         if self._questions <= 4:
-            return self._press("0", turn, "a voice bot: ask for a human")
+            return self._guess("0", turn, "a voice bot: ask for a human", profile=None if self._questions == 3 else DtmfProfile.INBAND)
         return self._end(CallOutcome.NEEDS_SPEECH, "a voice bot that takes no keys")
 
     def confirm(self, turn: Turn) -> str | None:
@@ -106,18 +107,23 @@ class Replies:
 
     def answer_offer(self, turn: Turn) -> str | None:
         """A call-back offer: accepted only if the plan says so; otherwise we keep waiting."""
-        self._note(DiscoveryType.CALLBACK_OFFER, turn)
         options = turn.utterance.menu.options
         stay, accept = staying(options), accepting(options)
-        if self._kit.plan.accept_callback and accept is not None:
-            self._press(accept.digits, turn, "call back accepted")
+        accepted = accept if self._kit.plan.accept_callback else None
+        answer = accepted or stay
+        self._note(DiscoveryType.CALLBACK_OFFER, turn, pressed=answer.digits if answer else None)
+        if accepted is not None:
+            self._send(accepted.digits, turn, "call back accepted")
             self._kit.orders.give(EndCall(CallOutcome.CALLBACK_ACCEPTED, "the company will call back", after_keys=True))
             return "over"
-        return self._press(stay.digits, turn, stay.label) if stay is not None else None
+        return self._send(stay.digits, turn, stay.label) if stay is not None else None
 
     def decline_survey(self, turn: Turn) -> str | None:
         declining = next((one for one in turn.utterance.menu.options if _NO.search(one.label) or _STAY.search(one.label)), None)
-        return self._press(declining.digits, turn, "no survey") if declining is not None else None
+        if declining is None:
+            return None
+        self._note(DiscoveryType.IVR_MENU, turn, said=declining.label, pressed=declining.digits, reason="no survey")
+        return self._send(declining.digits, turn, "no survey")
 
     def note(self, turn: Turn) -> str | None:
         self._note(DiscoveryType.ANNOUNCEMENT, turn)
@@ -152,13 +158,17 @@ class Replies:
         )  # fmt: skip
         self._kit.discoveries.add(found, recording_id="" if known else recording_id)
 
-    def _press(self, digits: str, turn: Turn, reason: str) -> str:
-        self._send(digits, turn, reason)
+    def _guess(self, digits: str, turn: Turn, reason: str, *, profile: DtmfProfile | None = None) -> str:
+        """A key that nobody named is pressed once: whoever takes no notice of it is asked no more."""
+        self._send(digits, turn, reason, once=True, profile=profile)
+        return self._pressed(digits, reason)
+
+    def _pressed(self, digits: str, reason: str) -> str:
         self._kit.discoveries.add(Discovery(type=DiscoveryType.DTMF, dtmf_sent=digits, description=reason, at_ms=ms(self._kit.now)))
         return "pressed"
 
-    def _send(self, digits: str, turn: Turn, reason: str) -> str:
-        self._kit.delivery.press(digits, prompt=turn, reason=reason, prompt_known_at=turn.end)
+    def _send(self, digits: str, turn: Turn, reason: str, *, once: bool = False, profile: DtmfProfile | None = None) -> str:
+        self._kit.delivery.press(digits, prompt=turn, reason=reason, prompt_known_at=turn.end, once=once, profile=profile)
         self._kit.hearing.cut(self._kit.now)
         return "pressed"
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from call_engine.core.replay import same_label
+from call_engine.core.choice import role_of
+from call_engine.core.replay import label_likeness, same_label
 from call_engine.core.signature import same_prompt
+
+_ANOTHER_THING = 0.6  #: likeness of labels: below, they are not two hearings of one
 
 
 class Keyed(Protocol):
@@ -18,10 +21,16 @@ class Keyed(Protocol):
 
 
 def other_keys(heard: Sequence[Keyed], before: Sequence[Keyed]) -> bool:
-    """Whether most keys that both menus have mean something else: then the words may be alike, but it is another menu."""
+    """Whether most keys that both menus have mean something else, or half of them something quite different: then the words may be
+    alike, but it is another menu. Keys that lead to the operator or back, as in every menu of the company, tell only where there are
+    no others.
+    """
     labels = {one.digits: one.label for one in before}
-    common = [one for one in heard if one.digits in labels]
-    return bool(common) and 2 * sum(not same_label(one.label, labels[one.digits]) for one in common) > len(common)
+    common = [(one.label, labels[one.digits]) for one in heard if one.digits in labels]
+    common = [pair for pair in common if "topic" in map(role_of, pair)] or common
+    other = [pair for pair in common if not same_label(*pair)]
+    quite = [pair for pair in other if label_likeness(*pair) < _ANOTHER_THING]
+    return 2 * len(other) > len(common) or (bool(quite) and 2 * len(quite) >= len(common))
 
 
 def same_menu(text: str, options: Sequence[Keyed], before: str, options_before: Sequence[Keyed]) -> bool:

@@ -96,9 +96,14 @@ def _contradicted(learned: str, tokens: list[Token], menu: Menu, votes: dict[str
     """What the words plainly say counts for more than what they are like."""
     if learned == phrases.CLOSED:
         return _always_open(join(tokens), votes)
+    if learned in HUMAN_KINDS and _ONLY_BOTS.search(join(tokens)):
+        return True
     offered = [option for option in menu.options if option.digits and option.label]
     return learned in _OFFERS_OF_ONE and len(offered) >= 2 and not votes.get(learned)
 
+
+#: Nobody of flesh and blood says what one may say.
+_ONLY_BOTS = re.compile(r"\byou (can|could|may) (also )?say (things|something|phrases) like\b|\bfor example,? (you can )?say\b")
 
 #: What a menu with two keys for two things can be taken for by its sense alone.
 _OFFERS_OF_ONE = frozenset((phrases.SURVEY, phrases.DATA, phrases.CONFIRM, phrases.HOLD, phrases.NOTICE, phrases.TRANSFER, *HUMAN_KINDS))

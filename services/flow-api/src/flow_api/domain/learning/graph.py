@@ -47,6 +47,14 @@ class StepGraph:
         kept = {predicate: target for predicate, target in step.conditions.items() if target not in unwanted}
         self.put(msgspec.structs.replace(step, conditions=kept))
 
+    def replace_conditions(self, step_id: str, conditions: dict[str, str]) -> None:
+        step = self[step_id]
+        if list(step.conditions.items()) != list(conditions.items()):
+            self.put(msgspec.structs.replace(step, conditions=conditions))
+
+    def ids(self) -> list[str]:
+        return list(self._steps)
+
     def annotate(self, step_id: str, **fields: object) -> None:
         """Set keys of the step's metadata; None takes a key away."""
         step = self[step_id]

@@ -19,7 +19,7 @@ from flow_api.domain.learning.confidence import wilson_lower_bound
 from flow_api.domain.learning.ledger import with_call
 from flow_api.domain.learning.observation import Call
 from flow_api.domain.learning.rewiring import Rewiring
-from flow_api.domain.learning.signature import digits_moved, likeness
+from flow_api.domain.learning.signature import digits_moved, likeness, stands_for_another
 from flow_api.domain.learning.stops import Path, Stop, main_path, with_leads
 
 Region = Matched | Changed
@@ -110,8 +110,10 @@ def _responses_apart(regions: list[Region], *, may_replace: bool, works: bool) -
 
 def _answered_otherwise(region: Matched, *, works: bool) -> bool:
     stored, heard = _response(region.stored), _response(region.heard)
-    if heard == (None, None) or stored == heard:
+    if heard == (None, None):
         return False
+    if stored == heard:
+        return stands_for_another(region.stored, region.heard)
     return stored != (None, None) or not works
 
 

@@ -39,11 +39,19 @@ def with_heard(known: Iterable[LearnedOption], heard: Iterable[HeardOption], at:
 def without_gone(
     options: list[LearnedOption], former: list[LearnedOption], *, now: str, before: str | None, keep: str | None
 ) -> tuple[list[LearnedOption], list[LearnedOption]]:
-    """(options of the menu, former ones): an option missing from two whole hearings in a row, now and ``before``, is gone.
+    """(options of the menu, former ones): an option missing from two whole hearings in a row, now and ``before``, is gone; so is at once
+    one that is heard under another key now.
 
     ``keep``: the digits just pressed, which are surely there.
     """
-    gone = [option for option in options if option.digits != keep and before is not None and (option.last_heard or "") < min(before, now)]
+    here = [option.label for option in options if option.last_heard == now]
+
+    def is_gone(option: LearnedOption) -> bool:
+        heard = option.last_heard or ""
+        twice = before is not None and heard < min(before, now)
+        return option.digits != keep and (twice or (heard < now and any(labels_alike(option.label, label) for label in here)))
+
+    gone = [option for option in options if is_gone(option)]
     present = [option for option in options if option not in gone]
     digits = {option.digits for option in present}
     known = {option.digits: option for option in [*former, *gone] if option.digits not in digits}

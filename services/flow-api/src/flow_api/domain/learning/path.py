@@ -20,6 +20,7 @@ from flow_api.domain.slug import slug
 
 MAX_TRANSCRIPT = 2_000
 MAX_PREAMBLES = 4
+_DOTS = ("...", "…")  #: and so on
 _MASK = "•"
 
 
@@ -28,13 +29,25 @@ def path_of(discoveries: Iterable[Discovery]) -> Path:
     stops: list[Stop] = []
     preambles: list[Prompt] = []
     reached = False
-    for discovery in discoveries:
+    for discovery in _offers_with_answers(discoveries):
         if discovery.type is DiscoveryType.HUMAN_DETECTED:
             stops.append(Stop(kind=CallFlowStepType.TRANSFER, description=discovery.description))
             reached = True
             break
         stops, preambles = _after(stops, preambles, discovery)
     return Path(stops=tuple(stops), reached=reached)
+
+
+def _offers_with_answers(discoveries: Iterable[Discovery]) -> list[Discovery]:
+    """Keys that follow an offer to be called back are the answer to it: at the end of the hold they would reach the human."""
+    told: list[Discovery] = []
+    for discovery in discoveries:
+        last = told[-1] if told else None
+        if discovery.type is DiscoveryType.DTMF and last and last.type is DiscoveryType.CALLBACK_OFFER and not last.dtmf_sent:
+            told[-1] = msgspec.structs.replace(last, dtmf_sent=discovery.dtmf_sent)
+        else:
+            told.append(discovery)
+    return told
 
 
 def _after(stops: list[Stop], preambles: list[Prompt], discovery: Discovery) -> tuple[list[Stop], list[Prompt]]:
@@ -132,7 +145,8 @@ def _pressed(discovery: Discovery, kind: CallFlowStepType) -> Stop:
     ended = discovery.type in (DiscoveryType.CLOSED, DiscoveryType.VOICEMAIL)
     return Stop(
         kind=kind, description=discovery.description, transcript=_words(discovery.transcript),
-        fingerprint=discovery.fingerprint, cut=not discovery.complete, options=tuple(discovery.options),
+        fingerprint=discovery.fingerprint, cut=not discovery.complete or discovery.transcript.rstrip().endswith(_DOTS),
+        options=tuple(discovery.options),
         digits=None if ended else digits, secret=secret, label="" if ended else label, language=discovery.language,
         ends=discovery.type.value if ended else None, duration_ms=_duration_ms(discovery), pressed_after_ms=discovery.pressed_after_ms,
         profile=discovery.dtmf_profile, reacted=discovery.reacted, step_hint=discovery.step_id,

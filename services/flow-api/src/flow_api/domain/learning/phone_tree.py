@@ -16,7 +16,7 @@ from call_contract.prompts import normalise
 from call_contract.step_metadata import TreeMenu, TreeOption, metadata_of
 
 from flow_api.domain.learning.observation import Call, knowing
-from flow_api.domain.learning.signature import labels_alike, likeness
+from flow_api.domain.learning.signature import keys_stand_for_others, likeness
 from flow_api.domain.learning.stops import Stop
 
 HUMAN, HOLD, MENU, NOTHING = "human", "hold", "menu", "nothing"
@@ -76,17 +76,14 @@ def _key_of(menus: dict[str, TreeMenu], heard: Discovery) -> str:
     key = hashlib.sha256(stop.transcript.encode()).hexdigest()[:8]
     if len(menus) >= MENUS_MAX or key in menus:
         return key if key in menus else ""
-    menus[key] = TreeMenu(key=key, transcript=stop.transcript)
+    menus[key] = _with_options(TreeMenu(key=key, transcript=stop.transcript), heard.options)
     return key
 
 
 def _alike(menu: TreeMenu, heard: Stop) -> float:
-    """0 as well where the words are alike and most keys have another meaning: a menu of the same form."""
-    labels = {option.digits: option.label for option in menu.options if option.label}
-    common = [option for option in heard.options if option.digits in labels and option.label]
-    if common and 2 * sum(not labels_alike(option.label, labels[option.digits]) for option in common) > len(common):
-        return 0.0
-    return likeness(_stop(menu.transcript, [HeardOption(digits=one.digits, label=one.label) for one in menu.options]), heard)
+    """0 as well where the words are alike and the keys have another meaning: a menu of the same form."""
+    known = _stop(menu.transcript, [HeardOption(digits=one.digits, label=one.label) for one in menu.options])
+    return 0.0 if keys_stand_for_others(known, heard) else likeness(known, heard)
 
 
 def _stop(transcript: str, options: Iterable[HeardOption]) -> Stop:

@@ -7,15 +7,17 @@ from itertools import pairwise
 
 import msgspec
 from call_contract.flows import CallFlowStep, CallFlowStepType
+from call_contract.prompts import phrase_heard
 from call_contract.step_metadata import metadata_of
 
-from flow_api.domain.learning.branches import MAX_BRANCHES, predicate_to
+from flow_api.domain.learning.branches import MAX_BRANCHES, predicate_to, telling_phrase
 from flow_api.domain.learning.graph import StepGraph
 from flow_api.domain.learning.observation import Call, observed, with_ending
 from flow_api.domain.learning.signature import digits_moved, likeness, same_menu
 from flow_api.domain.learning.steps import steps_of
 from flow_api.domain.learning.stops import Stop, response_of, stored_stop
 
+_HEARD = "heard:"
 _CALLBACK = "on:callback_offer"
 
 
@@ -86,6 +88,8 @@ class Rewiring:
     def finished(self) -> list[CallFlowStep]:
         for step_id, following in pairwise(self._main):
             self._graph.link(step_id, following)
+        for step_id in self._graph.ids():
+            self._tell_apart(step_id)
         return self._graph.ordered(self._main[0] if self._main else self._first)
 
     @property
@@ -148,6 +152,22 @@ class Rewiring:
             self._graph.drop_conditions_to(holder, [oldest])
         self._graph.drop_conditions_to(target, [holder])
         self._graph.add_condition(holder, predicate, target)
+
+    def _tell_apart(self, holder: str) -> None:
+        """A phrase by which a learned branch is told must be in no other prompt that may be heard there; else another one is looked for."""
+        conditions = self._graph[holder].conditions
+        known = {target: self._prompt_of(target) for target in conditions.values()}
+        told = {}
+        for predicate, target in conditions.items():
+            phrase = predicate.removeprefix(_HEARD) if predicate.startswith(_HEARD) and known[target] else ""
+            others = [prompt for prompt in (self._prompt_of(holder), *(known[other] for other in known if other != target)) if prompt]
+            if phrase and any(phrase_heard(phrase, other) for other in others):
+                better = telling_phrase(known[target], others)
+                if better is None and phrase_heard(phrase, others[0]):
+                    continue  # what is expected would never be answered
+                predicate = f"{_HEARD}{better}" if better else predicate
+            told.setdefault(predicate, target)
+        self._graph.replace_conditions(holder, told)
 
     def _prompt_of(self, step_id: str) -> str:
         prompt = metadata_of(self._graph[step_id]).prompt

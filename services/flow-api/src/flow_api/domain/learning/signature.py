@@ -6,7 +6,7 @@ from collections import Counter
 
 from call_contract.discoveries import HeardOption
 from call_contract.flows import CallFlowStepType
-from call_contract.prompts import SAME_PROMPT, normalise, numbers, phrase_heard, prompt_similarity
+from call_contract.prompts import SAME_PROMPT, normalise, numbers, phrase_heard, prompt_similarity, telling_words
 
 from flow_api.domain.learning.stops import Stop
 
@@ -14,6 +14,7 @@ from flow_api.domain.learning.stops import Stop
 _WORDLESS = 0.6
 _LABELS_ALIKE = 0.5
 _KEYS_AGREE = 0.6  #: mean likeness of the labels of the keys that two hearings of one menu have
+_SERVICE_KEYS = frozenset("0*#")
 _CLEARLY_NEARER = 0.25  #: the label of another key, where that of the learned key would pass as well
 
 
@@ -33,7 +34,7 @@ def _prompt_likeness(stored: Stop, heard: Stop) -> float:
         return 1.0
     if heard.transcript and stored.transcript:
         alike = prompt_similarity(stored.transcript, heard.transcript, partial=stored.cut or heard.cut)
-        if alike >= SAME_PROMPT:
+        if alike >= SAME_PROMPT and (_both_have_options(stored, heard) or _labels_in_common(stored.transcript, heard.transcript)):
             return alike
         return _WORDLESS if _same_options(stored, heard) else 0.0
     if heard.transcript and stored.pattern:
@@ -43,6 +44,16 @@ def _prompt_likeness(stored: Stop, heard: Stop) -> float:
     if stored.options and heard.options:
         return _WORDLESS if _same_options(stored, heard) else 0.0
     return _WORDLESS if stored.digits == heard.digits else 0.0
+
+
+def _both_have_options(stored: Stop, heard: Stop) -> bool:
+    return bool(stored.options and heard.options)
+
+
+def _labels_in_common(stored: str, heard: str) -> bool:
+    """Where a prompt's options are not known: most of the telling words of the shorter one."""
+    left, right = telling_words(stored), telling_words(heard)
+    return not left or not right or 2 * len(left & right) > min(len(left), len(right))
 
 
 def _same_options(stored: Stop, heard: Stop) -> bool:
@@ -75,6 +86,19 @@ def _keys_agree(stored: Stop, heard: Stop) -> bool:
     return not common or sum(_likeness_of_labels(left[digits], right[digits]) for digits in common) >= _KEYS_AGREE * len(common)
 
 
+def keys_stand_for_others(stored: Stop, heard: Stop) -> bool:
+    """Whether most keys that both menus have stand for other things, or half of them for quite other things.
+
+    Keys that stand for the same in every menu of a company (the operator, once more) tell only where there are no others.
+    """
+    left, right = _telling_labels(stored.options), _telling_labels(heard.options)
+    common = [digits for digits in left.keys() & right.keys() if left[digits] and right[digits]]
+    common = [digits for digits in common if digits not in _SERVICE_KEYS] or common
+    other = [digits for digits in common if not labels_alike(left[digits], right[digits])]
+    quite = [digits for digits in other if _likeness_of_labels(left[digits], right[digits]) == 0.0]
+    return 2 * len(other) > len(common) or (bool(quite) and 2 * len(quite) >= len(common))
+
+
 def digits_moved(stored: Stop, heard: Stop) -> bool:
     """Of two stops with one prompt: whether the menu gives the stored response another meaning now."""
     if stored.options and heard.options:
@@ -84,6 +108,14 @@ def digits_moved(stored: Stop, heard: Stop) -> bool:
         shorter = min(len(left), len(right))
         return left[:shorter] != right[:shorter]
     return left != right
+
+
+def stands_for_another(stored: Stop, heard: Stop) -> bool:
+    """Of two hearings of one prompt: whether the stored response is offered for something else now. A misheard key is not enough."""
+    if stored.options and heard.options:
+        return _option_moved(stored, heard)
+    left, right = numbers(normalise(stored.transcript)), numbers(normalise(heard.transcript))
+    return len(left) == len(right) and sum(a != b for a, b in zip(left, right, strict=True)) >= 2
 
 
 def _option_moved(stored: Stop, heard: Stop) -> bool:

@@ -1,0 +1,113 @@
+"""What is asked on the way and is no menu: data is never invented, what we did not say is never confirmed."""
+
+from __future__ import annotations
+
+import pytest
+from call_contract.call_events import AudioPlayed, CallOutcome, DigitsSent
+from call_contract.discoveries import DiscoveryType
+from call_engine.core.brain import Brain
+from call_engine.core.plan import Explore, Plan
+
+from tests.support.chase_script import chase, discoveries
+from tests.support.scripted_call import Node, ScriptedCall, WordSimilarity, pause, say
+
+INTENT = "dispute a charge"
+
+
+def explore(nodes: dict[str, Node], *, may_speak: bool = True) -> ScriptedCall:
+    plan = Plan(goal=Explore(phone_number="+18005551234", intent=INTENT, company="Chase Bank"), may_speak=may_speak)
+    return ScriptedCall(Brain(plan, call_id="c", similarity=WordSimilarity()), nodes).run()
+
+
+def before_main(text: str, **how: object) -> dict[str, Node]:
+    """A question between the welcome and the main menu."""
+    question = Node([pause(0.6), say(text)], **how)  # type: ignore[arg-type]
+    return chase(start=Node([pause(1), say("Thank you for calling Chase Bank.")], then="question"), question=question)
+
+
+def pressed(call: ScriptedCall) -> str:
+    return "".join(press.digits for press in call.of(DigitsSent))
+
+
+CARD = "Please enter your sixteen digit card number, followed by the pound key."
+
+
+def test_data_is_skipped_by_the_key_that_the_prompt_names() -> None:
+    call = explore(before_main(f"{CARD} If you do not have your card, press star.", keys={"*": "main"}))
+    assert (call.events[-1].outcome, pressed(call)) == (CallOutcome.BRIDGED, "*31")
+
+
+def test_data_is_skipped_by_silence_first_then_by_pound_then_by_zero() -> None:
+    by_silence = chase(start=Node([pause(1), say(CARD), pause(5)], then="main"))
+    assert pressed(explore(by_silence)) == "31"
+    assert pressed(explore(before_main(CARD, keys={"#": "main"}, repeats=9))) == "#31"
+    assert pressed(explore(before_main(CARD, keys={"0": "main"}, repeats=9, invalid=CARD))) == "#031"
+
+
+def test_where_data_cannot_be_skipped_the_call_ends_and_says_so() -> None:
+    call = explore(before_main(CARD, keys={"77": "main"}, repeats=12, invalid=CARD))
+    assert call.events[-1].outcome is CallOutcome.NEEDS_DATA
+    assert set(pressed(call)) <= set("#0")
+
+
+def test_a_voice_bot_is_told_the_wish_and_a_person_where_that_is_not_enough() -> None:
+    ask = "In a few words, please tell me why you are calling today."
+    nodes = before_main(ask, keys={"0": "main"}, repeats=9)
+    call = explore(nodes)
+    said = [event.what for event in call.of(AudioPlayed)]
+    assert said[:2] == [f"text:{INTENT}", "text:representative"]
+    assert pressed(call).startswith("0")
+    assert call.events[-1].outcome is CallOutcome.BRIDGED
+
+
+def test_a_call_that_may_not_speak_is_silent_then_asks_for_a_person_by_zero() -> None:
+    ask = "In a few words, please tell me why you are calling today."
+    call = explore(before_main(ask, keys={"0": "main"}, repeats=9), may_speak=False)
+    assert not call.of(AudioPlayed)
+    assert (call.events[-1].outcome, pressed(call)) == (CallOutcome.BRIDGED, "031")
+    deaf = explore(before_main(ask, keys={"77": "main"}, repeats=12, invalid=ask), may_speak=False)
+    assert deaf.events[-1].outcome is CallOutcome.NEEDS_SPEECH
+    assert set(pressed(deaf)) == {"0"}
+
+
+def test_what_we_chose_is_confirmed() -> None:
+    call = explore(before_main("You said disputes. Is that correct? For yes, press 1. For no, press 2.", keys={"1": "main", "2": "dead"}))
+    assert (call.events[-1].outcome, pressed(call)) == (CallOutcome.BRIDGED, "131")
+
+
+def test_a_number_that_we_did_not_give_is_never_confirmed() -> None:
+    """The number of the line we call from is not the person's."""
+    ask = "I see that you are calling from 720 555 0199. Is that correct? For yes, press 1. For no, press 2."
+    call = explore(before_main(ask, keys={"1": "dead", "2": "main"}))
+    assert (call.events[-1].outcome, pressed(call)) == (CallOutcome.BRIDGED, "231")
+
+
+@pytest.mark.parametrize(
+    ("offer", "key"),
+    [
+        ("Would you take a short survey after this call? To take the survey, press 1. To decline the survey, press 2.", "2"),
+        ("After this call there is a short survey. To take part in the survey, press 1, otherwise stay on the line.", ""),
+    ],
+)
+def test_a_survey_is_declined_and_the_answer_is_part_of_the_way(offer: str, key: str) -> None:
+    node = Node([pause(0.6), say(offer)], keys={"1": "dead", "2": "main"}) if key else Node([pause(0.6), say(offer), pause(4)], then="main")
+    call = explore(chase(start=Node([pause(1), say("Thank you for calling Chase Bank.")], then="survey"), survey=node))
+    assert (call.events[-1].outcome, pressed(call)) == (CallOutcome.BRIDGED, key + "31")
+    found = discoveries(call)
+    assert not [one for one in found if one.type is DiscoveryType.DTMF]
+    if key:
+        declined = next(one for one in found if one.dtmf_sent)
+        assert (declined.type, declined.dtmf_sent) == (DiscoveryType.IVR_MENU, "2")
+        assert "survey" in declined.transcript
+
+
+@pytest.mark.parametrize(("language", "key"), [("", "1"), ("en", "1"), ("es", "2")])
+def test_of_two_languages_ours_is_taken(language: str, key: str) -> None:
+    gate = Node([pause(1), say("For English, press 1. Para español, oprima 2.")], keys={"1": "main", "2": "principal"})
+    spanish = "Para cuentas de ahorro, oprima 1. Para tarjetas de crédito, oprima 2. Para disputas de un cargo, oprima 3."
+    nodes = chase(start=gate, principal=Node([pause(0.6), say(spanish)], keys={"1": "dead", "2": "dead", "3": "notice"}))
+    intent = "disputar un cargo" if language == "es" else INTENT
+    plan = Plan(goal=Explore(phone_number="+18005551234", intent=intent, language=language))
+    call = ScriptedCall(Brain(plan, call_id="c", similarity=WordSimilarity()), nodes).run()
+    assert call.events[-1].outcome is CallOutcome.BRIDGED
+    assert pressed(call) == key + ("3" if language == "es" else "31")
