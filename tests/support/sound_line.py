@@ -51,11 +51,13 @@ class Ahead(msgspec.Struct):
 class SoundLine:
     """Behaves like ``WordLine``. A tick is a frame: sound has no coarser time.
 
-    Hearing many frames at once costs a fraction of hearing them one by one. So the line hears ahead as long as its company goes on with what
-    it is doing; when the caller does something meanwhile, what is ahead is forgotten and heard anew.
+    Hearing many frames at once costs a fraction of hearing them one by one. So the line hears ahead as long as its company goes on with
+    what it is doing; when the caller does something meanwhile, what is ahead is forgotten and heard anew.
     """
 
-    def __init__(self, machine: Machine, voices: Speaks, kind: ChannelKind, *, seed: int, at_sample: int, ahead_frames: int = AHEAD_FRAMES) -> None:
+    def __init__(
+        self, machine: Machine, voices: Speaks, kind: ChannelKind, *, seed: int, at_sample: int, ahead_frames: int = AHEAD_FRAMES
+    ) -> None:
         self._ahead_frames = ahead_frames
         self._playout = Playout(voices, seed=seed)
         self._conversation = Conversation(machine, self._playout, Channel(kind, seed=seed))

@@ -187,7 +187,7 @@ class VirtualCall:
         return max(1, -((self._now - until) // self._tick))
 
     def _listen(self, line: VirtualLine, ticks: int) -> float:
-        """So many ticks of the line, and what is heard in the last of them. Where levels are measured, the brain is told each. Gives the last."""
+        """So many ticks of the line, and what is heard in the last. The brain is told every level that is measured; gives the last."""
         self._notes = line.notes
         events = line.advance((self._now - line.at_sample) // self._tick + ticks)
         levels = line.levels() or [UNKNOWN_DBM0]

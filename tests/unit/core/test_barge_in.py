@@ -18,18 +18,18 @@ from tests.support.scripted_call import WORD_MS, Node, ScriptedCall, WordSimilar
 
 def pressed_before(n: int, after_end_ms: int = 2000) -> CallFlow:
     """The learned flow, whose prompts were answered so many times, never before their end."""
-    flow = learned()
+    known = learned()
     steps = []
-    for step in flow.steps:
-        if step.type == "LISTEN":
-            timing = Timing(n=n, earliest_press_ms=step.metadata["prompt"]["duration_ms"] + after_end_ms)
-            step = msgspec.structs.replace(step, metadata={**step.metadata, "timing": msgspec.to_builtins(timing)})
-        steps.append(step)
-    return msgspec.structs.replace(flow, steps=steps)
+    for one in known.steps:
+        if one.type == "LISTEN":
+            timing = Timing(n=n, earliest_press_ms=one.metadata["prompt"]["duration_ms"] + after_end_ms)
+            one = msgspec.structs.replace(one, metadata={**one.metadata, "timing": msgspec.to_builtins(timing)})
+        steps.append(one)
+    return msgspec.structs.replace(known, steps=steps)
 
 
-def follow(flow: CallFlow, nodes: dict[str, Node]) -> ScriptedCall:
-    plan = Plan(goal=Follow(flow=flow, intent="dispute a charge"))
+def follow(known: CallFlow, nodes: dict[str, Node]) -> ScriptedCall:
+    plan = Plan(goal=Follow(flow=known, intent="dispute a charge"))
     return ScriptedCall(Brain(plan, call_id="c3", similarity=WordSimilarity()), nodes).run()
 
 
@@ -89,7 +89,9 @@ class CommonSentence(ScriptedCall):
     def _perform(self, effect: object) -> None:
         super()._perform(effect)
         if isinstance(effect, Press) and not self.path.count("sub"):
-            mistaken = RecordingRecognised(recording_id="step:sub", start_sample=self.now - 440 * 8, position_ms=1060, score=0.5, length_ms=7000)
+            mistaken = RecordingRecognised(
+                recording_id="step:sub", start_sample=self.now - 440 * 8, position_ms=1060, score=0.5, length_ms=7000
+            )
             self._at(self.now + 620 * 8, lambda: self._feed(mistaken))
             self._at(self.now + 1700 * 8, lambda: self._feed(RecordingLost(recording_id="step:sub")))
 

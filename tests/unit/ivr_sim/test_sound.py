@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ivr_sim import music, voice
+from ivr_sim import music
+from ivr_sim import voice as synthesis
 from ivr_sim.actions import PlayMusic, Quiet, RoomNoise, Say
 from ivr_sim.caller_ear import COLUMNS_HZ, KEYS, ROWS_HZ, CallerEar
 from ivr_sim.channel import Channel, ChannelKind, Samples, clipped, dbm0_of, mulaw_decode, mulaw_encode, through_codec
@@ -67,7 +68,7 @@ def test_what_is_synthesised_sounds_the_same_the_first_time_and_from_the_cache(t
 
 
 def test_only_so_many_sentences_are_kept_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(voice, "SAID_MAX", 2)
+    monkeypatch.setattr(synthesis, "SAID_MAX", 2)
     voices = Voices(cache=tmp_path)
     voices._synthesisers = [Clicks()]
     for text in ("one", "two", "one", "three"):
@@ -177,7 +178,9 @@ def test_calm_frames_are_played_together_as_they_are_one_by_one() -> None:
 
 def test_a_conversation_is_calm_until_its_company_does_something() -> None:
     def conversation() -> Conversation:
-        return Conversation(Machine(load("chase_bank")), Playout(Clicks(), seed=1), Channel(ChannelKind(noise_dbm0=-50.0, loss=0.1), seed=1))
+        return Conversation(
+            Machine(load("chase_bank")), Playout(Clicks(), seed=1), Channel(ChannelKind(noise_dbm0=-50.0, loss=0.1), seed=1)
+        )
 
     together, alone = conversation(), conversation()
     expected = np.stack([alone.next_frame() for _ in range(400)])

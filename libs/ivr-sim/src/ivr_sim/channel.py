@@ -6,6 +6,7 @@ G.711 here is written from ITU-T G.711 apart from ``line_audio``'s tables, so th
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -85,7 +86,7 @@ class ChannelKind(msgspec.Struct, frozen=True, kw_only=True):
 class ChannelMemory(msgspec.Struct, frozen=True):
     """Where a channel stands: what it must know to go on from there."""
 
-    random: tuple[dict[str, Any], dict[str, Any]]
+    random: tuple[Mapping[str, Any], Mapping[str, Any]]
     last: Samples
     lost_in_a_row: int
 
@@ -113,7 +114,7 @@ class Channel:
         passed = through_codec(clipped(sound), kind.codec)
         lost = self._losses.random(len(frames)) < kind.loss if kind.loss else np.zeros(len(frames), bool)
         before = 0  #: frames that are done with
-        for place in np.flatnonzero(lost):
+        for place in np.flatnonzero(lost).tolist():
             if place > before:
                 self._last, self._lost_in_a_row = passed[place - 1].copy(), 0
             self._lost_in_a_row += 1

@@ -6,6 +6,7 @@ Speech is queued and never overlaps itself; music or a tone runs behind it, paus
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 import msgspec
@@ -36,7 +37,7 @@ class PlayoutMemory(msgspec.Struct, frozen=True):
     background_position: int
     now: int
     logged: int
-    random: dict[str, Any]
+    random: Mapping[str, Any]
 
 
 class Speaks(Protocol):

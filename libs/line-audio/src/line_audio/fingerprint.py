@@ -146,8 +146,10 @@ class RecordingIndex:
 
     def remember(self) -> HeardMemory:
         """What the live audio has left behind: a copy. The recordings are not part of it."""
-        live = (self._floats, self._bands, self._smooth, self._differences, self._history, self._ring, self._tracked)
-        return HeardMemory(*(array.copy() for array in live), self._pending)
+        return HeardMemory(
+            self._floats.copy(), self._bands.copy(), self._smooth.copy(), self._differences.copy(), self._history.copy(), self._ring.copy(),
+            self._tracked.copy(), self._pending,
+        )  # fmt: skip
 
     def recall(self, memory: HeardMemory) -> None:
         """Go on from what was heard then; the same recordings must be known as then."""

@@ -142,7 +142,7 @@ class Keying:
         return self._early is not None
 
     def played_before(self, start: int) -> bool:
-        """Whether what began then played already when the key was pressed into its prompt: a sentence that this has in common with another."""
+        """Whether what began then played already when the key was pressed into its prompt: a sentence that this shares with another."""
         pending = self._kit.delivery.pending
         return self._early is not None and pending is not None and start < pending.at
 
