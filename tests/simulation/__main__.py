@@ -110,7 +110,9 @@ def main() -> int:
     parser.add_argument("--small", action="store_true", help="every company up to a small size instead of random ones")
     parser.add_argument("--other-words", action="store_true", help="callers word their wish otherwise than the menus do")
     parser.add_argument(
-        "--audio", action="store_true", help="real sound and real hearing: noise at -50 dBm0, G.711, 1 %% loss (with Debian's flite; slowly at first without)"
+        "--audio",
+        action="store_true",
+        help="real sound and real hearing: noise at -50 dBm0, G.711, 1 %% loss (slow at first without flite)",
     )
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (all cores if not said)")
     parser.add_argument("--tick-ms", type=int, default=100, help="of the word level")

@@ -155,8 +155,8 @@ class EarBank:
 
     def recall(self, slot: int, memory: EarState) -> None:
         """Go on from what was in mind then, here or in another slot."""
-        for place, array in enumerate(self._state):
-            array[slot] = memory[place]
+        for name in EarState._fields:
+            getattr(self._state, name)[slot] = getattr(memory, name)
 
     def level_dbm0(self, slot: int) -> float:
         """Level of the last frame."""
