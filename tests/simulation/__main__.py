@@ -112,7 +112,7 @@ def main() -> int:
     parser.add_argument(
         "--audio",
         action="store_true",
-        help="real sound and real hearing: noise at -50 dBm0, G.711, 1 %% loss (slow at first without flite)",
+        help="real sound, real hearing: noise at -50 dBm0, G.711, 1 %% loss (slow at first without flite)",
     )
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (all cores if not said)")
     parser.add_argument("--tick-ms", type=int, default=100, help="of the word level")
