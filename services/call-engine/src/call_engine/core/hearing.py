@@ -38,6 +38,7 @@ _RECOGNISER_AWAY_MS = 15_000
 _RECORDING_SLACK = samples(300)  #: by which a recording's end may be missed
 _SPEECH_LAG = samples(1000)  #: the ear calls it speech this much longer, at most
 _RECOGNISED_IN = samples(1200)  #: the sound by which a recording is recognised, at most
+_TAKEN_FOR_MUSIC = samples(600)  #: the first sound of a voice over music, at most
 _NOTICED_LATE = samples(600)  #: that a recording no longer plays
 _NOTHING = understand("")
 
@@ -177,7 +178,7 @@ class Hearing:
             self._speaking = True
             self.over_music = opened.label is Label.SPEECH_OVER_MUSIC
             if self._pieces is None:
-                self._begin(opened.start_sample, opened.label)
+                self._begin(opened.start_sample, opened.label, hidden=opened.label is Label.SPEECH_OVER_MUSIC)
                 yield from self._plays_already(self._pieces_now())
             self._pieces_now().speech(opened.start_sample)
         elif opened.label is Label.MUSIC:
@@ -452,10 +453,14 @@ class Hearing:
             self._pieces_now().speech(at)
         return ended
 
-    def _begin(self, start: int, label: Label, cut: bool = False) -> None:
+    def _begin(self, start: int, label: Label, cut: bool = False, hidden: bool = False) -> None:
+        """``hidden``: the first words may have begun while the ear still took them for music."""
         self._numbers += 1
         self.quiet_before_turn = max(0, start - self.last_speech_end)
-        self._pieces = Pieces(number=self._numbers, start=start, over_music=label is Label.SPEECH_OVER_MUSIC or self.music, cut=cut)
+        self._pieces = Pieces(
+            number=self._numbers, start=start, over_music=label is Label.SPEECH_OVER_MUSIC or self.music, cut=cut,
+            lead=min(_TAKEN_FOR_MUSIC, self.quiet_before_turn) if hidden else 0,
+        )  # fmt: skip
 
     def _pieces_now(self) -> Pieces:
         assert self._pieces is not None
