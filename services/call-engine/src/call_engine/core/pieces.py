@@ -33,7 +33,7 @@ class Pieces:
         self.peeked = ""
         self.covered = 0  #: up to here it is a known recording, whose words are not asked for
         self.understood: tuple[str, Utterance] | None = None
-        self._lead = max(lead, _MARGIN)
+        self.lead = lead
         self._open: int | None = None  #: start of what has not been sent
         self._starts: list[int] = []  #: where speech began …
         self._breaks: list[int] = []  #: … and where it paused
@@ -175,7 +175,7 @@ class Pieces:
         return request, self._heard_from(start), end
 
     def _heard_from(self, start: int) -> int:
-        return max(0, start - (self._lead if start == self.start else _MARGIN))
+        return max(0, start - (max(self.lead, _MARGIN) if start == self.start else _MARGIN))
 
     def answer(self, answer: Transcribed) -> bool:
         """Takes a transcript; False if it is not ours."""
