@@ -9,6 +9,7 @@ import argparse
 import gc
 import json
 import os
+import shutil
 import sys
 import time
 from collections import Counter
@@ -44,8 +45,8 @@ def live(world: World, confused: bool, tick_ms: int, audio: bool) -> Report:
     return Campaign(world, audio_level(SIMILARITY, VOICES, channel, confusions)).run()
 
 
-def summary(reports: list[Report], seconds: float) -> dict[str, object]:
-    """The figures of a run, as fractions of where the question arose."""
+def summary(reports: list[Report], seconds: float, cpu_s: float) -> dict[str, object]:
+    """The figures of a run, as fractions of where the question arose. ``cpu_s``: of all its processes."""
     failures = [failure for report in reports for failure in report.failures]
     calls = sum(report.calls for report in reports)
     return {
@@ -65,9 +66,17 @@ def summary(reports: list[Report], seconds: float) -> dict[str, object]:
         "calls": calls,
         "calls_per_s": round(calls / seconds, 1),
         "times_real_time": round(sum(report.call_s for report in reports) / seconds),
+        "times_real_time_a_core": round(sum(report.call_s for report in reports) / cpu_s),
+        "cpu_s_a_world": round(cpu_s / max(1, len(reports)), 3),
         "failures": dict(Counter(failure.phase for failure in failures)),
         "failed_seeds": sorted({failure.seed for failure in failures})[:40],
     }
+
+
+def _cpu_s() -> float:
+    """Of this process and of those that it has waited for."""
+    used = os.times()
+    return used.user + used.system + used.children_user + used.children_system
 
 
 def _share(answers: Iterable[bool | None]) -> float | None:
@@ -101,13 +110,17 @@ def main() -> int:
     parser.add_argument("--small", action="store_true", help="every company up to a small size instead of random ones")
     parser.add_argument("--other-words", action="store_true", help="callers word their wish otherwise than the menus do")
     parser.add_argument(
-        "--audio", action="store_true", help="real sound and real hearing: noise at -50 dBm0, G.711, 1 %% loss (needs flite or piper)"
+        "--audio",
+        action="store_true",
+        help="real sound, real hearing: noise at -50 dBm0, G.711, 1 %% loss (slow at first without flite)",
     )
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (all cores if not said)")
     parser.add_argument("--tick-ms", type=int, default=100, help="of the word level")
     parser.add_argument("--perfect", dest="confused", action="store_false", help="a recogniser that never errs")
     parser.add_argument("--show", action="store_true", help="print the transcript of every failed call")
     options = parser.parse_args()
+    if options.audio and shutil.which("flite") is None:
+        print("flite is not installed: what is said for the first time is synthesised by piper, some seconds a sentence", file=sys.stderr)
     began = time.monotonic()
     reports: list[Report] = []
     for report in _reports(options):
@@ -116,7 +129,7 @@ def main() -> int:
             print(json.dumps({key: value for key, value in msgspec.to_builtins(failure).items() if key != "transcript"}))
             if options.show:
                 print("\n".join(failure.transcript))
-    print(json.dumps(summary(reports, time.monotonic() - began)))
+    print(json.dumps(summary(reports, time.monotonic() - began, _cpu_s())))
     return 0
 
 

@@ -12,11 +12,14 @@ from collections.abc import Iterator
 from typing import Protocol
 
 import msgspec
+import numpy as np
 from call_contract.call_events import AnyCallEvent, CallEnded, UtteranceHeard
+from call_engine.call_sound import voice_described
 from call_engine.core import effects as do
 from call_engine.core import happenings as hp
 from call_engine.core.brain import Brain, CallState
 from call_engine.core.choice import Similarity
+from call_engine.core.loudness import UNKNOWN_DBM0
 from call_engine.core.plan import Plan
 from call_engine.core.utterance import understand
 from ivr_sim.actions import Note
@@ -25,6 +28,7 @@ from ivr_sim.machine import Machine
 from ivr_sim.words import HeardWord, Recognition, WordLine, spoken_samples
 from ivr_sim.world import World
 from line_audio.segments import SoundEvent
+from numpy.typing import NDArray
 
 MS = 8
 TICK_MS = 20
@@ -83,6 +87,10 @@ class VirtualLine(Protocol):
 
     def advance(self, ticks: int = 1) -> list[SoundEvent]: ...
 
+    def levels(self) -> list[float]:
+        """dBm0 of each tick that the last ``advance`` took; nothing where sound is not measured."""
+        ...
+
     def losses(self) -> list[str]: ...
 
     def recognitions(self) -> list[Recognition]: ...
@@ -98,6 +106,10 @@ class VirtualLine(Protocol):
     def keep(self, recording_id: str, start: int, end: int) -> str: ...
 
     def know(self, recording_id: str, fingerprint: str) -> None: ...
+
+    def sound_between(self, start: int, end: int) -> tuple[int, NDArray[np.int16]] | None:
+        """Where the sound that is left of the stretch begins, and its samples; None on a line of words."""
+        ...
 
 
 class OpenLine(Protocol):
@@ -149,13 +161,16 @@ class VirtualCall:
     # --- time ---
 
     def _step(self) -> None:
-        self._now += self._tick * self._ticks_to_go()
+        ticks = self._ticks_to_go()
+        level_dbm0 = UNKNOWN_DBM0
         if self._line is not None:
-            self._listen(self._line, (self._now - self._line.at_sample) // self._tick)
+            level_dbm0 = self._listen(self._line, ticks)
+        else:
+            self._now += self._tick * ticks
         while self._due and self._due[0][0] <= self._now:
             _, _, what = heapq.heappop(self._due)
             self._happen(what)
-        self._feed(hp.Tick())
+        self._feed(hp.Tick(level_dbm0=level_dbm0))
         if self._line is not None and self._line.hung_up is not None:
             self._say(f"company hangs up: {self._line.hung_up}")
             self._line, self._was = None, self._line
@@ -171,18 +186,27 @@ class VirtualCall:
         until = min(self._now + calm, self._wake_at, due)
         return max(1, -((self._now - until) // self._tick))
 
-    def _listen(self, line: VirtualLine, ticks: int) -> None:
+    def _listen(self, line: VirtualLine, ticks: int) -> float:
+        """So many ticks of the line, and what is heard in the last. The brain is told every level that is measured; gives the last."""
         self._notes = line.notes
-        for event in line.advance(ticks):
+        events = line.advance((self._now - line.at_sample) // self._tick + ticks)
+        levels = line.levels() or [UNKNOWN_DBM0]
+        for passed in levels[:-1]:
+            self._now += self._tick
+            self._feed(hp.Tick(level_dbm0=passed))
+        self._now = line.at_sample
+        for event in events:
             self._feed(event)
         for recording_id in line.losses():
             self._feed(hp.RecordingLost(recording_id=recording_id))
         for found in line.recognitions():
             self._feed(
                 hp.RecordingRecognised(
-                    recording_id=found.recording_id, start_sample=found.start_sample, position_ms=found.position_ms, score=found.score
+                    recording_id=found.recording_id, start_sample=found.start_sample, position_ms=found.position_ms, score=found.score,
+                    length_ms=found.length_ms,
                 )
-            )
+            )  # fmt: skip
+        return levels[-1]
 
     def _later(self, ms: float, what: object) -> None:
         self._count += 1
@@ -255,6 +279,9 @@ class VirtualCall:
                     self._later(0, kept)
                 case do.KnowRecording():
                     self._known(effect)
+                case do.DescribeVoice() if self._line is not None:
+                    if (sound := self._line.sound_between(effect.start_sample, effect.end_sample)) is not None:
+                        self._later(0, voice_described(effect, *sound))
                 case _:
                     pass
 

@@ -55,3 +55,19 @@ def test_a_recording_is_known_again_wherever_its_knowledge_came_in_the_call() ->
         found = [one for start in range(0, len(sound), 160) for one in line.feed(sound[start : start + 160])]
         assert [one.recording_id for one in found] == ["menu"]
         assert abs(found[0].start_sample - before * 160) <= 320  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("before", [3, 40])
+def test_recordings_go_on_from_what_they_had_heard(before: int) -> None:
+    rng = np.random.default_rng(7)
+    sound = np.convolve(rng.normal(0, 9000, 160 * 150), np.ones(4) / 4, "same").astype(np.int16).reshape(-1, 160)
+    line = KnownRecordings()
+    for frame in sound[:before]:
+        line.feed(frame)
+    memory = line.remember()
+    line.feed(np.zeros(160 * 30, np.int16))
+    line.recall(memory)
+    for frame in sound[before:]:
+        line.feed(frame)
+    line.know("menu", KnownRecordings().keep("menu", sound.reshape(-1)))
+    assert [one.recording_id for frame in sound for one in line.feed(frame)] == ["menu"]

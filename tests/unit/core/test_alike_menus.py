@@ -48,6 +48,14 @@ def test_a_new_menu_that_is_a_part_of_the_old_one_by_its_words_is_a_change() -> 
     assert reaction(turn(CARDS), turn(FEWER_CARDS)) is Reaction.CHANGED
 
 
+def test_a_menu_that_has_half_of_its_keys_in_common_and_something_else_on_the_other_half_is_another() -> None:
+    first = "If you are calling about gift card balances, press 1. If you are calling about a gift card that does not work, press 2."
+    second = "If you are calling about missing or broken items, press 1. If you are calling about a gift card that does not work, press 2."
+    misheard = "If you are calling about gift guard ballots, press 1. If you are calling about a gift card that does not work, press 2."
+    assert reaction(turn(first), turn(second)) is Reaction.CHANGED
+    assert reaction(turn(first), turn(misheard)) is Reaction.UNCHANGED
+
+
 def test_the_end_of_the_prompt_that_was_pressed_into_is_none() -> None:
     tail = "charge you do not recognize, please press 2. For a lost or stolen card, please press 3."
     assert reaction(turn(CARDS), turn(tail, cut=True), into=True) is Reaction.UNCHANGED

@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 import msgspec
-from call_contract.call_events import CallEnded, CallOutcome, DigitsSent
+from call_contract.call_events import CallEnded, CallOutcome, DigitsSent, DriftFound
 from call_contract.flows import CallFlow
 from call_contract.step_metadata import Timing
 from call_engine.core.brain import Brain
+from call_engine.core.effects import Press
+from call_engine.core.happenings import RecordingLost, RecordingRecognised
 from call_engine.core.plan import Follow, Plan
 
-from tests.support.chase_flow import learned
+from tests.support.chase_flow import SUB_OPTIONS, flow, learned, prompt, step
 from tests.support.chase_script import MAIN, SUB, chase
 from tests.support.scripted_call import WORD_MS, Node, ScriptedCall, WordSimilarity, pause, say
 
 
 def pressed_before(n: int, after_end_ms: int = 2000) -> CallFlow:
     """The learned flow, whose prompts were answered so many times, never before their end."""
-    flow = learned()
+    known = learned()
     steps = []
-    for step in flow.steps:
-        if step.type == "LISTEN":
-            timing = Timing(n=n, earliest_press_ms=step.metadata["prompt"]["duration_ms"] + after_end_ms)
-            step = msgspec.structs.replace(step, metadata={**step.metadata, "timing": msgspec.to_builtins(timing)})
-        steps.append(step)
-    return msgspec.structs.replace(flow, steps=steps)
+    for one in known.steps:
+        if one.type == "LISTEN":
+            timing = Timing(n=n, earliest_press_ms=one.metadata["prompt"]["duration_ms"] + after_end_ms)
+            one = msgspec.structs.replace(one, metadata={**one.metadata, "timing": msgspec.to_builtins(timing)})
+        steps.append(one)
+    return msgspec.structs.replace(known, steps=steps)
 
 
-def follow(flow: CallFlow, nodes: dict[str, Node]) -> ScriptedCall:
-    plan = Plan(goal=Follow(flow=flow, intent="dispute a charge"))
+def follow(known: CallFlow, nodes: dict[str, Node]) -> ScriptedCall:
+    plan = Plan(goal=Follow(flow=known, intent="dispute a charge"))
     return ScriptedCall(Brain(plan, call_id="c3", similarity=WordSimilarity()), nodes).run()
 
 
@@ -79,3 +81,33 @@ def test_a_company_that_is_deaf_until_the_end_is_still_passed() -> None:
 def test_what_never_worked_is_not_tried_for_ever() -> None:
     call = follow(pressed_before(5), chase())
     assert first_press_ms(call) >= end_of_main_ms(call)
+
+
+class CommonSentence(ScriptedCall):
+    """The menu that a key is pressed into goes on with a sentence of the menu behind it: that one is recognised by mistake, for a while."""
+
+    def _perform(self, effect: object) -> None:
+        super()._perform(effect)
+        if isinstance(effect, Press) and not self.path.count("sub"):
+            mistaken = RecordingRecognised(
+                recording_id="step:sub", start_sample=self.now - 440 * 8, position_ms=1060, score=0.5, length_ms=7000
+            )
+            self._at(self.now + 620 * 8, lambda: self._feed(mistaken))
+            self._at(self.now + 1700 * 8, lambda: self._feed(RecordingLost(recording_id="step:sub")))
+
+
+def test_what_began_before_the_key_is_no_effect_of_it() -> None:
+    timing = {"n": 1, "earliest_press_ms": 60_000}
+    menu = "For disputes, press 1. For credit cards, press 2. For everything to do with your account, press 3. For all else, press 4."
+    options = {"1": "disputes", "2": "credit cards", "3": "everything to do with your account", "4": "all else"}
+    known = flow(
+        step("main", "LISTEN", "sub", "1", timeout=30, metadata={**prompt(menu, options), "timing": timing}),
+        step("sub", "LISTEN", "hold", "1", timeout=30, metadata=prompt(SUB, SUB_OPTIONS)),
+        step("hold", "HOLD", "transfer", timeout=3600),
+        step("transfer", "TRANSFER"),
+    )
+    nodes = chase(main=Node([pause(0.6), say(menu)], keys={"1": "sub", "2": "dead", "3": "dead", "4": "dead"}, during=False))
+    plan = Plan(goal=Follow(flow=known, intent="dispute a charge"))
+    call = CommonSentence(Brain(plan, call_id="c3", similarity=WordSimilarity()), nodes).run()
+    assert call.path == ["start", "main", "sub", "notice", "hold", "agent"], call.timeline()
+    assert not call.of(DriftFound)

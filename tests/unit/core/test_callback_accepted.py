@@ -35,6 +35,17 @@ def test_the_key_is_sent_before_the_call_ends(before: tuple[object, ...]) -> Non
     assert [sent.digits for sent in call.of(DigitsSent)] == ["1"]
 
 
+@pytest.mark.parametrize("kept", ["You will keep your place in line.", "you'll keep your place in line", "You won't lose your place."])
+def test_a_promise_that_the_place_is_kept_is_no_key_for_staying(kept: str) -> None:
+    offer = Node(
+        [HOLD, music(8), say(f"you would rather have us call you back, press 1 {kept}"), music(20)], keys={"1": "thanks"}, then="agent"
+    )
+    nodes = {**company(), "start": offer, "agent": Node([say("Hello, this is Mary, how can I help you today?"), pause(40)], hangs_up=True)}
+    plan = Plan(goal=Explore(phone_number="+18005551234", intent="a person"))
+    call = ScriptedCall(Brain(plan, call_id="c1", similarity=WordSimilarity()), nodes).run()
+    assert call.path == ["start", "agent"], call.timeline()
+
+
 def test_a_line_that_never_tells_holds_nothing_up() -> None:
     class Silent(ScriptedCall):
         def _feed(self, happening: object) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from call_engine.core.effects import Transcribe
 from call_engine.core.facts import TurnBegan, TurnEnded
-from call_engine.core.happenings import RecordingRecognised, Tick, Transcribed
+from call_engine.core.happenings import RecordingLost, RecordingRecognised, Tick, Transcribed
 from call_engine.core.hearing import HOLDING, Hearing
 from call_engine.core.outbox import Outbox
 from line_audio.segments import Label, Segment, SegmentClosed, SegmentOpened
@@ -168,3 +168,45 @@ def test_sound_without_words_is_told_apart_from_words_that_are_awaited() -> None
     assert not line.hearing.wordless
     line.answers(line.asked()[0], "")
     assert line.hearing.wordless
+
+
+def _music(line: _Line, begins_s: float, until_s: float) -> None:
+    line.tells(SegmentOpened(label=Label.MUSIC, start_sample=int(begins_s * S), at_sample=line.at))
+    line.goes_on(until_s + 0.4)
+    segment = Segment(label=Label.MUSIC, start_sample=int(begins_s * S), end_sample=int(until_s * S))
+    line.tells(SegmentClosed(segment=segment, at_sample=line.at))
+
+
+def test_the_first_words_behind_music_are_asked_for_although_the_ear_still_took_them_for_music() -> None:
+    line = _Line()
+    _music(line, 0.0, 5.0)
+    line.tells(SegmentOpened(label=Label.SPEECH_OVER_MUSIC, start_sample=5 * S, at_sample=line.at))
+    line.goes_on(8.0)
+    line.pause(5.0, 7.5)
+    line.goes_on(9.0)
+    assert {request.start_sample for request in line.asked()} == {int(4.4 * S)}
+
+
+def test_the_first_words_over_music_are_not_looked_for_in_what_was_said_before() -> None:
+    line = _line_with_a_known_recording()
+    line.goes_on(5.5)
+    line.pause(1.0, 5.0)
+    line.asked()
+    line.tells(SegmentOpened(label=Label.SPEECH_OVER_MUSIC, start_sample=int(5.3 * S), at_sample=line.at))
+    line.goes_on(8.0)
+    assert {request.start_sample for request in line.asked()} == {5 * S}
+
+
+def test_who_speaks_into_known_music_is_asked_for_from_the_start() -> None:
+    line = _Line()
+    line.hearing.lengths["hold:1"] = 30 * S
+    line.tells(SegmentOpened(label=Label.MUSIC, start_sample=0, at_sample=0))
+    line.goes_on(2.0)
+    line.tells(RecordingRecognised(recording_id="hold:1", start_sample=0, position_ms=1900, score=0.9))
+    line.goes_on(5.4)
+    line.tells(SegmentClosed(segment=Segment(label=Label.MUSIC, start_sample=0, end_sample=5 * S), at_sample=line.at))
+    line.tells(SegmentOpened(label=Label.SPEECH_OVER_MUSIC, start_sample=5 * S, at_sample=line.at))
+    line.goes_on(5.9)
+    line.tells(RecordingLost(recording_id="hold:1"))
+    line.goes_on(8.0)
+    assert {request.start_sample for request in line.asked()} == {int(4.4 * S)}

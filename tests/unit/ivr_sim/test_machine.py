@@ -84,6 +84,18 @@ def menu_script(habits: str = "", menu: str = "") -> Machine:
     )
 
 
+AGENT_ALONE = """
+    name = "Acme"
+    number = "+15550100001"
+    start = "agent"
+    [nodes.agent]
+    kind = "agent"
+    opening = ["Acme, this is Kim."]
+    patience_s = 20.0
+    {replies}
+    """
+
+
 def test_chase_bank_leads_over_3_and_1_to_hold_and_an_agent() -> None:
     world = World(Machine(load("chase_bank"), hold_s=20))
     world.until(3)
@@ -159,6 +171,28 @@ def test_an_agent_waits_answers_wonders_and_hangs_up() -> None:
     world.until(9)
     assert world.said()[-1] == "I see."
     world.until(60)
+    assert world.actions[-1] == HangUp(reason="the agent hung up")
+
+
+@pytest.mark.parametrize("replies", ['replies = ["I see."]', ""])
+def test_an_agent_who_is_spoken_to_while_picking_up_greets_after_that(replies: str) -> None:
+    world = World(Machine(loads(AGENT_ALONE.format(replies=replies))))
+    world.feed(SpeechStarted())
+    world.until(2)
+    assert not world.said()
+    world.feed(SpeechEnded())
+    world.until(4)
+    assert world.said() == ["Acme, this is Kim."]
+
+
+def test_an_agent_without_answers_wonders_when_the_caller_has_spoken_and_says_no_more() -> None:
+    world = World(Machine(loads(AGENT_ALONE.format(replies=""))))
+    world.until(5)
+    world.feed(SpeechStarted())
+    world.until(10)
+    world.feed(SpeechEnded())
+    world.until(60)
+    assert "Hello?" in world.said()
     assert world.actions[-1] == HangUp(reason="the agent hung up")
 
 

@@ -68,6 +68,26 @@ def test_a_misheard_prompt_is_the_same_prompt(flow: CallFlow) -> None:
     assert change_between(flow, again).kind is ChangeKind.OBSERVED
 
 
+def test_a_prompt_taken_for_its_beginning_and_then_heard_in_other_letters_is_only_observed() -> None:
+    """The recogniser left out the full stops, so that the menu seemed to go on."""
+    first = LEARNER.build_flow(
+        [menu(MAIN.replace("For cards", "Four car"), "3", MAIN_OPTIONS, complete=False), *KNOWN[1:]], "+18005551234", "Example Bank",
+        "dispute a charge", call_id="first", at=T1,
+    )  # fmt: skip
+    assert change_between(first, merge(first, *KNOWN)).kind is ChangeKind.OBSERVED
+
+
+def test_the_rest_of_a_prompt_known_by_its_beginning_is_new() -> None:
+    beginning = "Welcome to Example Bank. For billing press 1. For cards press 2. For disputes"
+    first = LEARNER.build_flow(
+        [menu(beginning, "3", {"1": "billing", "2": "cards"}, complete=False), *KNOWN[1:]], "+18005551234", "Example Bank",
+        "dispute a charge", call_id="first", at=T1,
+    )  # fmt: skip
+    whole = metadata_of(merge(first, *KNOWN).steps[0]).prompt
+    assert whole is not None
+    assert whole.transcript.endswith("for disputes press 3")
+
+
 def test_a_prompt_cut_by_the_press_is_the_same_prompt(flow: CallFlow) -> None:
     again = merge(flow, menu("Welcome to Example Bank. For billing press", "3", complete=False), *KNOWN[1:])
     assert change_between(flow, again).kind is ChangeKind.OBSERVED

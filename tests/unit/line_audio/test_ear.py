@@ -55,6 +55,15 @@ def test_a_bank_hears_what_single_ears_hear() -> None:
     assert together == [Ear().feed(line) for line in shifted]
 
 
+def test_an_ear_goes_on_from_what_it_had_in_mind() -> None:
+    ear, half = Ear(), call().size // 2 + 17
+    before = ear.feed(call()[:half])
+    memory = ear.remember()
+    ear.feed(call()[::-1])
+    ear.recall(memory)
+    assert (*before, *ear.feed(call()[half:])) == heard_whole()
+
+
 @pytest.mark.parametrize("gain", [0.5, 0.7])
 def test_gain_does_not_matter(gain: float) -> None:
     quieter = generate.through_mu_law(generate.to_pcm(call().astype(float) * gain))

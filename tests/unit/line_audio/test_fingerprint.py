@@ -52,6 +52,19 @@ def test_a_known_prompt_is_recognised_within_a_second_and_a_half(known: Recordin
     assert abs(matches[0].start_sample - lead) <= 240
 
 
+def test_an_index_goes_on_from_what_it_had_heard(known: RecordingIndex) -> None:
+    known.reset()
+    line = degraded(chatter(3), 3000, 3)
+    known.feed(line[:9001])
+    memory = known.remember()
+    first = known.feed(line[9001:])
+    playing = known.playing
+    known.feed(degraded(chatter(4), 500, 4))
+    known.recall(memory)
+    assert known.feed(line[9001:]) == first
+    assert known.playing == playing
+
+
 def test_unknown_sound_matches_nothing(known: RecordingIndex) -> None:
     known.reset()
     assert [m for seed in range(50, 60) for m in known.feed(chatter(seed))] == []

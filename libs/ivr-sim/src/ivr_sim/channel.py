@@ -6,6 +6,8 @@ G.711 here is written from ITU-T G.711 apart from ``line_audio``'s tables, so th
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -81,27 +83,54 @@ class ChannelKind(msgspec.Struct, frozen=True, kw_only=True):
     loss: float = 0.0
 
 
+class ChannelMemory(msgspec.Struct, frozen=True):
+    """Where a channel stands: what it must know to go on from there."""
+
+    random: tuple[Mapping[str, Any], Mapping[str, Any]]
+    last: Samples
+    lost_in_a_row: int
+
+
 class Channel:
-    """Frame in, frame out; the same seed gives the same noise and losses."""
+    """Frames in, frames out; the same seed gives the same noise and losses, however the frames are put together."""
 
     def __init__(self, kind: ChannelKind, seed: int = 0) -> None:
         self._kind = kind
-        self._random = np.random.default_rng(seed)
+        self._losses, self._noise = (np.random.default_rng(part) for part in np.random.SeedSequence(seed).spawn(2))
         self._last = np.zeros(FRAME_SAMPLES, np.int16)
         self._lost_in_a_row = 0
 
     def pass_frame(self, frame: Samples) -> Samples:
         """``frame``: int16[160]."""
+        passed: Samples = self.pass_frames(frame.reshape(1, FRAME_SAMPLES))[0]
+        return passed
+
+    def pass_frames(self, frames: Samples) -> Samples:
+        """``frames``: int16[n, 160]."""
         kind = self._kind
-        if kind.loss and self._random.random() < kind.loss:
-            self._lost_in_a_row += 1
-            return clipped(self._last * 0.6**self._lost_in_a_row)
-        self._lost_in_a_row = 0
-        sound = frame.astype(np.float64) * 10 ** (kind.gain_db / 20)
+        sound = frames.astype(np.float64) * 10 ** (kind.gain_db / 20)
         if kind.noise_dbm0 is not None:
-            sound += self._random.normal(0.0, rms_of_dbm0(kind.noise_dbm0), len(frame))
-        self._last = through_codec(clipped(sound), kind.codec)
-        return self._last
+            sound += self._noise.normal(0.0, rms_of_dbm0(kind.noise_dbm0), sound.shape)
+        passed = through_codec(clipped(sound), kind.codec)
+        lost = self._losses.random(len(frames)) < kind.loss if kind.loss else np.zeros(len(frames), bool)
+        before = 0  #: frames that are done with
+        for place in np.flatnonzero(lost).tolist():
+            if place > before:
+                self._last, self._lost_in_a_row = passed[place - 1].copy(), 0
+            self._lost_in_a_row += 1
+            passed[place] = clipped(self._last * 0.6**self._lost_in_a_row)
+            before = place + 1
+        if before < len(frames):
+            self._last, self._lost_in_a_row = passed[-1].copy(), 0
+        return passed
+
+    def remember(self) -> ChannelMemory:
+        return ChannelMemory((self._losses.bit_generator.state, self._noise.bit_generator.state), self._last, self._lost_in_a_row)
+
+    def recall(self, memory: ChannelMemory) -> None:
+        """As it was then."""
+        self._losses.bit_generator.state, self._noise.bit_generator.state = memory.random
+        self._last, self._lost_in_a_row = memory.last, memory.lost_in_a_row
 
 
 def through_codec(samples: Samples, codec: str) -> Samples:

@@ -8,10 +8,10 @@ import msgspec
 
 from ivr_sim.actions import Action, HangUp, Note
 from ivr_sim.caller_ear import CallerEar
-from ivr_sim.channel import FRAME_SAMPLES, Channel, Samples
+from ivr_sim.channel import FRAME_SAMPLES, Channel, ChannelMemory, Samples
 from ivr_sim.happenings import Digit, Happening, SpeechEnded, SpeechStarted, Tick
 from ivr_sim.machine import Machine
-from ivr_sim.playout import Playout
+from ivr_sim.playout import Playout, PlayoutMemory
 
 
 class TimedNote(msgspec.Struct, frozen=True):
@@ -19,6 +19,14 @@ class TimedNote(msgspec.Struct, frozen=True):
 
     at_sample: int
     note: Note
+
+
+class ConversationMemory(msgspec.Struct, frozen=True):
+    """Where a conversation stands while its company goes on with what it is doing."""
+
+    at_sample: int
+    playout: PlayoutMemory
+    channel: ChannelMemory | None
 
 
 class Conversation:
@@ -62,6 +70,31 @@ class Conversation:
         for playback in ended:
             self._feed(playback)
         return self._channel.pass_frame(frame) if self._channel else frame
+
+    @property
+    def calm_frames(self) -> int | None:
+        """For so many frames the company goes on with what it is doing, whatever a caller does after them; None: for ever."""
+        if not self._started:
+            return 0
+        wake = self._machine.wake_at_sample
+        until_wake = None if wake is None else max(0, -((self.at_sample - wake) // FRAME_SAMPLES))
+        return min((frames for frames in (until_wake, self._playout.calm_frames) if frames is not None), default=None)
+
+    def calm(self, count: int) -> Samples:
+        """What the company sends next, int16[count, 160], no more than ``calm_frames``."""
+        frames, _ = self._playout.next_frames(count)
+        self.at_sample += count * FRAME_SAMPLES
+        return self._channel.pass_frames(frames) if self._channel else frames
+
+    def remember(self) -> ConversationMemory:
+        return ConversationMemory(self.at_sample, self._playout.remember(), self._channel.remember() if self._channel else None)
+
+    def recall(self, memory: ConversationMemory) -> None:
+        """As it was then; only ``calm`` may have been called since."""
+        self.at_sample = memory.at_sample
+        self._playout.recall(memory.playout)
+        if self._channel and memory.channel:
+            self._channel.recall(memory.channel)
 
     def take_notes(self) -> list[TimedNote]:
         """Notes since the last time. May be called from another thread than the one that takes the frames."""

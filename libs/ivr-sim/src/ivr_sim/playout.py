@@ -6,7 +6,8 @@ Speech is queued and never overlaps itself; music or a tone runs behind it, paus
 from __future__ import annotations
 
 from collections import deque
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 import msgspec
 import numpy as np
@@ -29,12 +30,22 @@ class Said(msgspec.Struct):
     text: str
 
 
+class PlayoutMemory(msgspec.Struct, frozen=True):
+    """Where a playout stands between two frames."""
+
+    position: int
+    background_position: int
+    now: int
+    logged: int
+    random: Mapping[str, Any]
+
+
 class Speaks(Protocol):
     def say(self, voice: str, text: str) -> Samples: ...
 
 
 class Playout:
-    """``perform`` an action at any time; take ``next_frame`` for every 20 ms of the call."""
+    """``perform`` an action at any time; take ``next_frame`` for every 20 ms of the call, or many by ``next_frames`` while all is calm."""
 
     def __init__(self, voices: Speaks, seed: int = 0) -> None:
         self._voices = voices
@@ -65,39 +76,58 @@ class Playout:
                 self._position = 0
                 self._background = None
 
+    @property
+    def calm_frames(self) -> int | None:
+        """In so many frames nothing comes to its end; None: nothing is being said."""
+        return (len(self._queue[0][1]) - self._position - 1) // FRAME_SAMPLES if self._queue else None
+
     def next_frame(self) -> tuple[Samples, list[PlaybackEnded]]:
         """The next int16[160], and what came to its end in it."""
+        frames, ended = self.next_frames(1)
+        return frames[0], ended
+
+    def next_frames(self, count: int) -> tuple[Samples, list[PlaybackEnded]]:
+        """The next int16[count, 160], one or no more than are calm, and what came to its end in them."""
         over_music = bool(self._queue) and self._queue[0][0].over_music
         silent_music = bool(self._queue) and not over_music
-        spoken, ended = self._speech_frame()
+        spoken, ended = self._speech(count * FRAME_SAMPLES)
         sound = spoken.astype(np.float64)
         if self._background is not None and not silent_music:
-            sound += self._background_frame(self._background) * (DUCKED if over_music else 1.0)
+            sound += self._next_background(self._background, len(sound)) * (DUCKED if over_music else 1.0)
         if self._room_rms:
-            sound += self._random.normal(0.0, self._room_rms, FRAME_SAMPLES)
-        self._now += FRAME_SAMPLES
-        return clipped(sound), ended
+            sound += self._random.normal(0.0, self._room_rms, len(sound))
+        self._now += len(sound)
+        return clipped(sound).reshape(count, FRAME_SAMPLES), ended
 
-    def _speech_frame(self) -> tuple[Samples, list[PlaybackEnded]]:
-        frame = np.zeros(FRAME_SAMPLES, np.int16)
+    def remember(self) -> PlayoutMemory:
+        return PlayoutMemory(self._position, self._background_position, self._now, len(self.log), self._random.bit_generator.state)
+
+    def recall(self, memory: PlayoutMemory) -> None:
+        """As it was then; since then only calm frames may have been taken and nothing performed."""
+        self._position, self._background_position, self._now = memory.position, memory.background_position, memory.now
+        self._random.bit_generator.state = memory.random
+        del self.log[memory.logged :]
+
+    def _speech(self, size: int) -> tuple[Samples, list[PlaybackEnded]]:
+        sound = np.zeros(size, np.int16)
         ended: list[PlaybackEnded] = []
         filled = 0
-        while self._queue and filled < FRAME_SAMPLES:
+        while self._queue and filled < size:
             say, samples = self._queue[0]
             if self._position == 0:
                 start, end = self._now + filled, self._now + filled + len(samples) - say.pause_after_ms * 8
                 self.log.append(Said(start, end, end, say.text))
-            taken = samples[self._position : self._position + FRAME_SAMPLES - filled]
-            frame[filled : filled + len(taken)] = taken
+            taken = samples[self._position : self._position + size - filled]
+            sound[filled : filled + len(taken)] = taken
             filled += len(taken)
             self._position += len(taken)
             if self._position >= len(samples):
                 self._queue.popleft()
                 self._position = 0
                 ended.append(PlaybackEnded(say.playback_id))
-        return frame, ended
+        return sound, ended
 
-    def _background_frame(self, loop: Samples) -> Samples:
-        positions = (self._background_position + np.arange(FRAME_SAMPLES)) % len(loop)
+    def _next_background(self, loop: Samples, size: int) -> Samples:
+        positions = (self._background_position + np.arange(size)) % len(loop)
         self._background_position = int(positions[-1]) + 1
         return loop[positions]

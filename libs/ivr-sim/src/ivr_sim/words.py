@@ -73,6 +73,7 @@ class Recognition(msgspec.Struct, frozen=True):
     start_sample: int
     position_ms: int
     score: float
+    length_ms: int = 0  #: of the whole recording; 0: not known
 
 
 class WordLine:
@@ -128,6 +129,13 @@ class WordLine:
         if wake is not None and self.at_sample - self._zero >= wake:
             self._feed(Tick())
         return self._listen()
+
+    def levels(self) -> list[float]:
+        """Words have no loudness."""
+        return []
+
+    def sound_between(self, start: int, end: int) -> None:
+        """Words have no sound."""
 
     def losses(self) -> list[str]:
         """Recordings that were recognised and that what is said now is no part of, though they should still play."""

@@ -149,6 +149,15 @@ class EarBank:
         found = dtmf.examine(state.history[slot], end, now, state.dtmf[slot], state.requests[slot, :asked])
         return [event for row in found for event in digit_events(row, int(now))]
 
+    def remember(self, slot: int) -> EarState:
+        """All that this slot has in mind: a copy."""
+        return EarState(*(array[slot].copy() for array in self._state))
+
+    def recall(self, slot: int, memory: EarState) -> None:
+        """Go on from what was in mind then, here or in another slot."""
+        for name in EarState._fields:
+            getattr(self._state, name)[slot] = getattr(memory, name)
+
     def level_dbm0(self, slot: int) -> float:
         """Level of the last frame."""
         mean_square = float(self._state.clock[slot, 2])
@@ -156,6 +165,13 @@ class EarBank:
 
     def samples_heard(self, slot: int) -> int:
         return int(self._state.clock[slot, 0])
+
+
+class EarMemory(NamedTuple):
+    """What one ear has in mind: its state (without the axis of slots) and the samples that wait for a whole frame."""
+
+    state: EarState
+    pending: NDArray[np.int16]
 
 
 class Ear:
@@ -182,6 +198,15 @@ class Ear:
     def reset(self) -> None:
         self._bank.reset(self._slot)
         self._pending = np.zeros(0, np.int16)
+
+    def remember(self) -> EarMemory:
+        """All that this ear has in mind: a copy."""
+        return EarMemory(self._bank.remember(self._slot), self._pending)
+
+    def recall(self, memory: EarMemory) -> None:
+        """Go on from what was in mind then."""
+        self._bank.recall(self._slot, memory.state)
+        self._pending = memory.pending
 
     @property
     def level_dbm0(self) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
@@ -67,6 +68,19 @@ def _edges() -> NDArray[np.int64]:
 @functools.cache
 def _popcount() -> NDArray[np.uint8]:
     return np.array([bin(i).count("1") for i in range(1 << 16)], np.uint8)
+
+
+class HeardMemory(NamedTuple):
+    """The live audio of one line as an index has it in mind, for ``RecordingIndex.recall``."""
+
+    floats: NDArray[np.float64]
+    bands: NDArray[np.float32]
+    smooth: NDArray[np.float32]
+    differences: NDArray[np.float32]
+    history: NDArray[np.float32]
+    ring: NDArray[np.uint16]
+    tracked: NDArray[np.float64]
+    pending: NDArray[np.int16]
 
 
 class RecordingIndex:
@@ -129,6 +143,20 @@ class RecordingIndex:
         self._pending = np.zeros(0, np.int16)
         self._found = np.zeros((64, 4))
         self._here = np.zeros((16, 3))
+
+    def remember(self) -> HeardMemory:
+        """What the live audio has left behind: a copy. The recordings are not part of it."""
+        return HeardMemory(
+            self._floats.copy(), self._bands.copy(), self._smooth.copy(), self._differences.copy(), self._history.copy(), self._ring.copy(),
+            self._tracked.copy(), self._pending,
+        )  # fmt: skip
+
+    def recall(self, memory: HeardMemory) -> None:
+        """Go on from what was heard then; the same recordings must be known as then."""
+        self._pending = memory.pending
+        self._tracked[:] = memory.tracked
+        self._floats[:], self._bands[:], self._smooth[:] = memory.floats, memory.bands, memory.smooth
+        self._differences[:], self._history[:], self._ring[:] = memory.differences, memory.history, memory.ring
 
     def feed(self, frame: NDArray[np.int16]) -> list[Match]:
         """The next samples of the line, any number → recordings recognised in them."""

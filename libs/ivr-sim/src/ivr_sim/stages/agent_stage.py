@@ -47,16 +47,21 @@ class AgentStage:
     def _heard(self, at_sample: int) -> list[Step]:
         self._caller_speaks = False
         self._patient_until = at_sample + samples(self._agent.patience_s)
-        if not self._leaving and self._agent.replies:
+        if self._leaving:
+            return []
+        if self._agent.replies and not self._next:
             self._next = [self._agent.replies[self._replies % len(self._agent.replies)]]
             self._replies += 1
+        if self._next:
             self.wake_at_sample = at_sample + samples_of_ms(self._agent.reply_after_ms)
+        elif self.wake_at_sample is None:
+            self.wake_at_sample = at_sample + samples(self._agent.nudge_after_s)
         return []
 
     def _woken(self, at_sample: int) -> list[Step]:
         self.wake_at_sample = None
         if self._caller_speaks:
-            return []
+            return []  # what was to be said is said once the caller has spoken
         texts = self._next or self._wonder(at_sample)
         self._next = []
         return [Note(what="agent_said", detail={"text": " ".join(texts)}), *self._speaker.say(texts)]

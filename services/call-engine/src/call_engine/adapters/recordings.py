@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
-from line_audio.fingerprint import RecordingIndex, duration_ms, fingerprint
+from line_audio.fingerprint import HeardMemory, RecordingIndex, duration_ms, fingerprint
 from numpy.typing import NDArray
 
 from call_engine.core.happenings import RecordingLost, RecordingRecognised
 
 #: While nothing is known nothing can be recognised: frames are then analysed this many at once, which is cheaper by far.
 LAZY_FRAMES = 25
+
+
+class RecordingsMemory(NamedTuple):
+    """What has been heard of a line, for ``KnownRecordings.recall``."""
+
+    live: HeardMemory
+    playing: frozenset[str]
+    waiting: tuple[NDArray[np.int16], ...]
 
 
 class KnownRecordings:
@@ -29,6 +39,15 @@ class KnownRecordings:
         landmarks: bytes = fingerprint(samples)
         self.know(recording_id, landmarks)
         return landmarks
+
+    def remember(self) -> RecordingsMemory:
+        """What has been heard so far: a copy."""
+        return RecordingsMemory(self._index.remember(), self._playing, tuple(self._waiting))
+
+    def recall(self, memory: RecordingsMemory) -> None:
+        """Go on from what was heard then; the same recordings must be known as then."""
+        self._index.recall(memory.live)
+        self._playing, self._waiting = memory.playing, list(memory.waiting)
 
     def feed(self, frame: NDArray[np.int16]) -> list[RecordingRecognised | RecordingLost]:
         if not len(self._index):

@@ -184,7 +184,7 @@ class Brain:
         self._walk.begin()
 
     def _heard(self, happening: hp.AnyHappening) -> None:
-        if isinstance(happening, hp.RecordingLost) and isinstance(self._walk, Executor):
+        if isinstance(happening, hp.RecordingLost):
             self._walk.recording_lost(happening.recording_id)
         bridged = self.state is CallState.BRIDGED  # what two people say to each other is nobody's business
         facts = [] if bridged else self._kit.hearing.feed(self._kit.now, happening)

@@ -1,6 +1,7 @@
 """An offer to be called back: which key keeps us waiting on the line, and which accepts.
 
-"To keep your place in line and be called back, press 1" keeps the place, not the line.
+"To keep your place in line and be called back, press 1" keeps the place, not the line. So does "… call you back, press 1 you will keep your
+place in line", of which the recogniser has left out the full stop.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ _STAY = re.compile(
     r"\b(continue (to )?(hold|wait)|keep (holding|waiting)|remain|stay|hold for|wait for|no thank|seguir esperando|patienter)"
 )
 _PLACE = re.compile(r"\bkeep your place")  #: with or without the line
+_PROMISE = re.compile(r"^(and )?(you'll|you (will|won't|do not|don't))\b")  #: said of the call-back, whatever key it was heard beside
 _CALLED = re.compile(
     r"\b(call(ed|ing)? (you |me )?back|call-?back|return (your|my|the) call|devol\w+ la llamada|rappel|hang up"
     r"|without (staying|waiting|holding|remaining|losing))"
@@ -27,7 +29,7 @@ def gives_up_the_line(option: Option) -> bool:
 
 def staying(options: Sequence[Option]) -> Option | None:
     """The option that goes on waiting, if one is offered."""
-    staying_on = [one for one in options if not gives_up_the_line(one)]
+    staying_on = [one for one in options if not (gives_up_the_line(one) or _PROMISE.search(one.label))]
     stay = next((one for one in staying_on if _STAY.search(one.label)), None)
     if stay is None and len(staying_on) < len(options):
         stay = next((one for one in staying_on if _PLACE.search(one.label)), None)

@@ -149,6 +149,8 @@ class Executor:
         if self._keys.recognised(fact.recording_id, fact.start, frozenset(step.id for step in answering)):
             self._course.begin_again()
             return
+        if self._keys.played_before(fact.start):
+            return
         self._heard.known = (fact.recording_id, fact.start)
         if self._course.step is not None:
             self._prompt_of(answering, self._course.step, fact.start)
@@ -181,6 +183,8 @@ class Executor:
 
     def recording_lost(self, recording_id: str) -> None:
         self._keys.recording_lost(recording_id)
+        if self._detour.explorer is not None:
+            self._detour.explorer.recording_lost(recording_id)
         if self._elsewhere is not None and self._flow.prompts.id_of(self._elsewhere[0]) == recording_id:
             self._elsewhere = None  # it only begins alike
 

@@ -160,6 +160,10 @@ class Explorer:
         elif self.state == PRESSED:
             self.walk.keys.recognised(fact.recording_id, fact.start)
 
+    def recording_lost(self, recording_id: str) -> None:
+        """A known recording plays no longer, or what plays only began like it."""
+        self.walk.keys.recording_lost(recording_id)
+
     def turn(self, turn: Turn) -> None:
         """One whole turn was heard."""
         if self.state == OVER or not (turn.text or turn.recording_id):

@@ -38,6 +38,7 @@ _RECOGNISER_AWAY_MS = 15_000
 _RECORDING_SLACK = samples(300)  #: by which a recording's end may be missed
 _SPEECH_LAG = samples(1000)  #: the ear calls it speech this much longer, at most
 _RECOGNISED_IN = samples(1200)  #: the sound by which a recording is recognised, at most
+_TAKEN_FOR_MUSIC = samples(600)  #: the first sound of a voice over music, at most
 _NOTICED_LATE = samples(600)  #: that a recording no longer plays
 _NOTHING = understand("")
 
@@ -177,7 +178,8 @@ class Hearing:
             self._speaking = True
             self.over_music = opened.label is Label.SPEECH_OVER_MUSIC
             if self._pieces is None:
-                self._begin(opened.start_sample, opened.label)
+                hidden = opened.label is Label.SPEECH_OVER_MUSIC  # the ear may have taken the first words for music
+                self._begin(opened.start_sample, opened.label, lead=_TAKEN_FOR_MUSIC if hidden else 0)
                 yield from self._plays_already(self._pieces_now())
             self._pieces_now().speech(opened.start_sample)
         elif opened.label is Label.MUSIC:
@@ -216,7 +218,7 @@ class Hearing:
         else:
             self._request(pieces.due(at, speaking=False, pause_ms=0, max_ms=self.patience.piece_max_ms))
             self._aside.append(pieces)
-        self._begin(at, Label.SPEECH_OVER_MUSIC if self.over_music else Label.SPEECH)
+        self._begin(at, Label.SPEECH_OVER_MUSIC if self.over_music else Label.SPEECH, lead=pieces.lead if at <= pieces.start else 0)
         self._pieces_now().speech(at)
         yield from self._plays_already(self._pieces_now())
 
@@ -299,25 +301,27 @@ class Hearing:
         yield Recognised(heard.recording_id, heard.start_sample, heard.position_ms, heard.score, turn)
 
     def _lost(self, at: int, recording_id: str) -> Iterator[Fact]:
-        if self._playing.pop(recording_id, None) is not None:
+        played = self._playing.pop(recording_id, None)
+        if played is not None:
             self.known_until = at
         pieces = self._pieces
         if pieces is None:
             return
         if self.patience is HOLDING and _of_hold(recording_id):
-            self._lost_on_hold(pieces, at, recording_id)
+            self._lost_on_hold(pieces, at, recording_id, played)
         elif pieces.lost(recording_id, at):
             yield Lost(recording_id)
 
-    def _lost_on_hold(self, pieces: Pieces, at: int, recording_id: str) -> None:
-        """Another known recording still plays, or from now on somebody else speaks."""
+    def _lost_on_hold(self, pieces: Pieces, at: int, recording_id: str, played: RecordingRecognised | None) -> None:
+        """Another known recording still plays, or somebody else speaks: from now on, or if it was known music since the speech began."""
         if pieces.recording_id != recording_id:
             return
         other = self._plays_at(at)
         if other is not None:
             pieces.recognised(other.recording_id, other.start_sample, self.lengths.get(other.recording_id))
         else:
-            pieces.covered = min(pieces.covered, max(pieces.start, at - _NOTICED_LATE))
+            was_music = pieces.lead > 0 and played is not None and played.start_sample + samples(played.position_ms) < pieces.start
+            pieces.covered = min(pieces.covered, pieces.start if was_music else max(pieces.start, at - _NOTICED_LATE))
 
     def _set_aside(self, start: int) -> None:
         """Speech after a silence that ends any turn is a new one, even while the recogniser is slow to tell the words of the old."""
@@ -452,10 +456,14 @@ class Hearing:
             self._pieces_now().speech(at)
         return ended
 
-    def _begin(self, start: int, label: Label, cut: bool = False) -> None:
+    def _begin(self, start: int, label: Label, cut: bool = False, lead: int = 0) -> None:
+        """``lead``: so long before, at most, the first words may have begun."""
         self._numbers += 1
         self.quiet_before_turn = max(0, start - self.last_speech_end)
-        self._pieces = Pieces(number=self._numbers, start=start, over_music=label is Label.SPEECH_OVER_MUSIC or self.music, cut=cut)
+        self._pieces = Pieces(
+            number=self._numbers, start=start, over_music=label is Label.SPEECH_OVER_MUSIC or self.music, cut=cut,
+            lead=min(lead, self.quiet_before_turn),
+        )  # fmt: skip
 
     def _pieces_now(self) -> Pieces:
         assert self._pieces is not None

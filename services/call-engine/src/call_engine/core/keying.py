@@ -144,6 +144,11 @@ class Keying:
         """Whether a key was pressed into a known prompt of which it is not known yet whether it plays on."""
         return self._early is not None
 
+    def played_before(self, start: int) -> bool:
+        """Whether what began then played already when the key was pressed into its prompt: a sentence that this shares with another."""
+        pending = self._kit.delivery.pending
+        return self._early is not None and pending is not None and start < pending.at
+
     def recording_lost(self, recording_id: str) -> None:
         """A known prompt has stopped before its end: the key that was pressed into it was taken."""
         if self._early and self._early.recording_id == recording_id:

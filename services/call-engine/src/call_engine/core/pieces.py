@@ -20,7 +20,8 @@ _SHORTEST_SAID_MS = 500  #: a look at less is not worth its cost
 class Pieces:
     """Times are samples. ``waiting`` is true while a transcript is outstanding or speech has not been sent yet."""
 
-    def __init__(self, *, number: int, start: int, over_music: bool, cut: bool) -> None:
+    def __init__(self, *, number: int, start: int, over_music: bool, cut: bool, lead: int = 0) -> None:
+        """``lead``: so long before its start the turn may have begun."""
         self.number, self.start, self.end = number, start, start
         self.over_music, self.cut = over_music, cut
         self.samples_over_music = 0
@@ -32,6 +33,7 @@ class Pieces:
         self.peeked = ""
         self.covered = 0  #: up to here it is a known recording, whose words are not asked for
         self.understood: tuple[str, Utterance] | None = None
+        self.lead = lead
         self._open: int | None = None  #: start of what has not been sent
         self._starts: list[int] = []  #: where speech began …
         self._breaks: list[int] = []  #: … and where it paused
@@ -143,7 +145,7 @@ class Pieces:
     def _peek(self, at: int) -> tuple[str, int, int]:
         self._peeks += 1
         assert self._open is not None
-        return f"p{self.number}.{self._peeks}", max(0, self._open - _MARGIN), at
+        return f"p{self.number}.{self._peeks}", self._heard_from(self._open), at
 
     def recognised(self, recording_id: str, start: int, length: int | None) -> None:
         """This turn is (or begins with) a known recording. Without its length it is taken to last until the speech pauses."""
@@ -170,7 +172,10 @@ class Pieces:
         self._counter += 1
         request = f"t{self.number}.{self._counter}"
         self._asked[request] = (start, end, cut)
-        return request, max(0, start - _MARGIN), end
+        return request, self._heard_from(start), end
+
+    def _heard_from(self, start: int) -> int:
+        return max(0, start - (max(self.lead, _MARGIN) if start == self.start else _MARGIN))
 
     def answer(self, answer: Transcribed) -> bool:
         """Takes a transcript; False if it is not ours."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from call_engine.core.choice import role_of
+from call_engine.core.choice import content_words, role_of
 from call_engine.core.replay import label_likeness, same_label
-from call_engine.core.signature import same_prompt
+from call_engine.core.signature import same_prompt, signature
 
 _ANOTHER_THING = 0.6  #: likeness of labels: below, they are not two hearings of one
 
@@ -29,8 +29,14 @@ def other_keys(heard: Sequence[Keyed], before: Sequence[Keyed]) -> bool:
     common = [(one.label, labels[one.digits]) for one in heard if one.digits in labels]
     common = [pair for pair in common if "topic" in map(role_of, pair)] or common
     other = [pair for pair in common if not same_label(*pair)]
-    quite = [pair for pair in other if label_likeness(*pair) < _ANOTHER_THING]
+    quite = [pair for pair in other if _nothing_alike(*pair)]
     return 2 * len(other) > len(common) or (bool(quite) and 2 * len(quite) >= len(common))
+
+
+def _nothing_alike(one: str, other: str) -> bool:
+    """More than the recogniser would mishear: none of the words that matter in common, nor their letters."""
+    words, others = content_words(signature(one)), content_words(signature(other))
+    return bool(words) and words.isdisjoint(others) and label_likeness(one, other) < _ANOTHER_THING
 
 
 def same_menu(text: str, options: Sequence[Keyed], before: str, options_before: Sequence[Keyed]) -> bool:

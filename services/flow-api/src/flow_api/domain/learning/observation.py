@@ -102,7 +102,7 @@ def _prompt(prompt: Prompt, stop: Stop) -> Prompt | None:
 
 
 def _goes_on(beginning: str, whole: str) -> bool:
-    return len(whole) > len(beginning) and prompt_similarity(beginning, whole, partial=True) >= SAME_PROMPT
+    return len(whole.split()) > len(beginning.split()) and prompt_similarity(beginning, whole, partial=True) >= SAME_PROMPT
 
 
 def _preambles(known: list[Prompt], heard: tuple[Prompt, ...]) -> list[Prompt]:
