@@ -1,6 +1,6 @@
 """Train the speech and music network on composed scenes, with numpy.
 
-    python libs/line-audio/training/train.py [--scenes 2200] [--epochs 12] [--seed 1] [--out FILE] [--examples FOLDER]
+    python libs/line-audio/training/train.py [--scenes 1600] [--epochs 12] [--seed 1] [--out FILE] [--examples FOLDER]
 
 Fetches the packages of ``sources.toml`` (Debian, needs apt), composes scenes, fits, prints figures of each side as JSON and writes the
 weights. About a quarter of an hour on two idle cores. ``--examples`` keeps the composed features there for another run.
@@ -160,7 +160,7 @@ def score(p: Floats, labels: Labels) -> dict[str, float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--scenes", type=int, default=2200)
+    parser.add_argument("--scenes", type=int, default=1600)
     parser.add_argument("--epochs", type=int, default=12)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=Path(hold.__file__).with_name(hold.WEIGHTS_FILE))
