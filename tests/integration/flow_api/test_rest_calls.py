@@ -12,7 +12,7 @@ import pytest_asyncio
 from call_contract import call_events as ev
 from flow_api.http.sse import body
 
-from tests.support.fake_call_engine import bank, busy
+from tests.support.fake_call_engine import START, bank, busy
 from tests.support.flow_service import NUMBER, World, chase, running
 
 CALLS, FLOWS = "/api/calls", "/api/call-flows"
@@ -68,6 +68,23 @@ async def test_an_exploration_is_learned_and_then_followed(world: World) -> None
     again = await call(world, bank(), mode="explore")
     assert again["why"] == "an exploration was asked for; every option that was heard is known"
     assert world.engine.calls[again["id"]].order.known_flow is not None
+
+
+async def test_what_a_call_teaches_is_of_when_it_was_made_and_says_how_far_it_can_be_trusted(world: World) -> None:
+    """Weekday and hour are those at which it was called: the hold may end in another."""
+    explored = await call(world, bank())
+    flow = (await learn(world, explored["id"])).json()
+    made_at = START.isoformat(timespec="milliseconds")
+    assert flow["steps"][0]["metadata"]["learned_from"] == {explored["id"]: made_at}
+    assert list(flow["steps"][3]["metadata"]["hold"]["slots"]) == ["sun-09"]
+    shown = await world.client.get(f"{FLOWS}/{flow['id']}")
+    trust = [shown.headers[name] for name in ("Flow-Confidence", "Flow-Last-Heard", "Flow-Stale")]
+    assert trust == ["0.2065", made_at, "false"]
+    world.clock.advance(days=120)
+    found = await world.client.get(f"{FLOWS}/lookup", params={"phone_number": NUMBER, "intent": ASKED["intent"]})
+    assert found.headers["Flow-Stale"] == "true"
+    by_hand = await world.client.post(FLOWS, json=chase())
+    assert "Flow-Confidence" not in (await world.client.get(f"{FLOWS}/{by_hand.json()['id']}")).headers
 
 
 async def test_learning_a_call_twice_changes_nothing(world: World) -> None:

@@ -59,7 +59,7 @@ class Hold:
     """Born when hold begins; ``over`` once it has ended."""
 
     def __init__(
-        self, kit: Kit, listener: Listener, reason: str, *, since: int, step_id: str | None = None, leads_off: LeadsOff
+        self, kit: Kit, listener: Listener, reason: str, *, since: int, step_id: str | None = None, leads_off: LeadsOff = lambda turn, outcome: False
     ) -> None:  # fmt: skip
         self._kit = kit
         self._leads_off = leads_off

@@ -75,8 +75,8 @@ class Learn:
         stored = await self._stored(call_id, known.last_ordinal if known is not None else -1)
         if not stored:
             raise NotFound(f"There is no call {call_id}.")
-        ended_at = when(msgspec.json.decode(stored[-1].metadata, type=EventMetadata).recorded_at)
-        lesson = lesson_of(call_id, _bodies(stored), ended_at)
+        made_at = when(msgspec.json.decode(stored[0].metadata, type=EventMetadata).recorded_at)
+        lesson = lesson_of(call_id, _bodies(stored), made_at)
         if lesson is None:
             raise IllegalNow(f"Call {call_id} is still running.")
         return lesson

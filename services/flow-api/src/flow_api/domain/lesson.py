@@ -60,8 +60,8 @@ class Lesson(msgspec.Struct, frozen=True, kw_only=True):
         return "success" if self.outcome in REACHED else "failure" if self.outcome in LED_ASTRAY else "neutral"
 
 
-def lesson_of(call_id: str, events: Sequence[AnyCallEvent | None], ended_at: dt.datetime) -> Lesson | None:
-    """The lesson of a call's whole stream, or None if the call has not ended."""
+def lesson_of(call_id: str, events: Sequence[AnyCallEvent | None], made_at: dt.datetime) -> Lesson | None:
+    """The lesson of a call's whole stream, or None if the call has not ended. ``made_at``: when it was asked for."""
     requested = next((event for event in events if isinstance(event, CallRequested)), None)
     ended = next((event for event in events if isinstance(event, CallEnded)), None)
     if requested is None or ended is None:
@@ -69,7 +69,7 @@ def lesson_of(call_id: str, events: Sequence[AnyCallEvent | None], ended_at: dt.
     return Lesson(
         call_id=call_id, mode=requested.mode, phone_number=requested.phone_number, company=requested.company or None,
         intent=requested.intent, flow_id=requested.flow_id or None, flow_version=requested.flow_version, outcome=str(ended.outcome),
-        steps_drifted=ended.steps_drifted, at=ended_at,
+        steps_drifted=ended.steps_drifted, at=made_at,
         discoveries=[msgspec.to_builtins(event.discovery) for event in events if isinstance(event, DiscoveryMade)],
     )  # fmt: skip
 
