@@ -7,7 +7,11 @@ import pytest
 from call_contract.call_events import CallEnded, CallOutcome, DigitsSent, DriftFound, StepEnded
 from call_contract.flows import CallFlow
 from call_engine.core.brain import Brain
+from call_engine.core.kit import make_kit
+from call_engine.core.menu import Menu, Option
+from call_engine.core.menu_walk import MenuWalk
 from call_engine.core.plan import Follow, Plan
+from call_engine.core.settings import CoreSettings
 
 from tests.support.chase_flow import SPEC_FLOW, flow, learned, step
 from tests.support.chase_script import MAIN, SUB, chase
@@ -77,6 +81,16 @@ def test_a_new_level_is_passed_by_the_option_that_led_to_the_goal_so_far() -> No
     sub = Node([pause(0.5), say(SUB)], keys={"1": "added", "2": "dead", "*": "main"})
     call = follow(learned(), chase(sub=sub, added=added))
     assert (ended(call).outcome, ended(call).digits) == (CallOutcome.BRIDGED, "312")
+
+
+def test_of_two_options_that_sound_alike_on_a_new_level_the_one_that_led_to_the_goal_is_taken() -> None:
+    added = Node([pause(0.5), say("For disproofs, press 1. For disputes, press 2.")], keys={"1": "dead", "2": "notice"})
+    sub = Node([pause(0.5), say(SUB)], keys={"1": "added", "2": "dead", "*": "main"})
+    call = follow(learned(), chase(sub=sub, added=added))
+    assert (ended(call).outcome, ended(call).digits) == (CallOutcome.BRIDGED, "312")
+    bags = Menu(options=(Option("1", "help with damaged bags"), Option("2", "help with delayed bags")))
+    kit = make_kit(Plan(goal=Follow(flow=learned())), CoreSettings(), WordSimilarity(), "", "")
+    assert MenuWalk(kit, "my bags", "", ("help with delayed bags",))._among(bags, frozenset()).digits == "2"
 
 
 def test_a_level_that_is_gone_is_skipped() -> None:

@@ -59,10 +59,10 @@ class Hold:
     """Born when hold begins; ``over`` once it has ended."""
 
     def __init__(
-        self, kit: Kit, listener: Listener, reason: str, *, since: int, step_id: str | None = None, leads_off: LeadsOff = lambda turn, outcome: False
+        self, kit: Kit, listener: Listener, reason: str, *, since: int, step_id: str | None = None, leads_off: LeadsOff | None = None
     ) -> None:  # fmt: skip
         self._kit = kit
-        self._leads_off = leads_off
+        self._leads_off = leads_off or (lambda turn, outcome: False)
         self._listener = listener
         self._step_id = step_id
         self.started_at = since
