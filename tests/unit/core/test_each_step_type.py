@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from call_contract.call_events import AudioPlayed, CallEnded, CallOutcome, DigitsSent, DriftFound, StepEnded, StepStarted
+from call_contract.discoveries import DiscoveryType
 from call_contract.flows import CallFlow
 from call_engine.core import effects as fx
 from call_engine.core import happenings as hp
@@ -12,8 +13,8 @@ from call_engine.core.plan import Explore, Follow, Limits, Plan
 from line_audio.segments import Label, Segment, SegmentClosed, SegmentOpened
 
 from tests.support.chase_flow import SPEC_FLOW, flow, learned, step
-from tests.support.chase_script import chase
-from tests.support.scripted_call import Node, ScriptedCall, WordSimilarity, music, pause, say
+from tests.support.chase_script import chase, discoveries
+from tests.support.scripted_call import Clip, Node, ScriptedCall, WordSimilarity, music, pause, say
 
 EXPLORE = Explore(phone_number="+18005551234", intent="dispute a charge", company="Chase Bank")
 
@@ -145,3 +146,25 @@ def test_what_rings_before_the_answer_is_not_part_of_the_conversation() -> None:
     assert not quiet
     later = [effect for at in range(240_800 + 19 * 8000, 240_800 + 22 * 8000, 1600) for effect in brain.feed(at, hp.Tick())]
     assert [one.text for one in later if isinstance(one, fx.Play)] == ["Hello?"]
+
+
+TONES = [
+    (Label.BUSY, "", "start", CallOutcome.BUSY),
+    (Label.BUSY, "", "sub", CallOutcome.QUEUE_FULL),
+    (Label.REORDER, "", "sub", CallOutcome.QUEUE_FULL),
+    (Label.FAX, "", "start", CallOutcome.FAX),
+    (Label.SIT, "vacant_code", "start", CallOutcome.UNREACHABLE),
+    (Label.SIT, "no_circuit", "start", CallOutcome.BUSY),
+]
+
+
+@pytest.mark.parametrize("goal", [EXPLORE, Follow(flow=learned())], ids=["explore", "follow"])
+@pytest.mark.parametrize(("label", "detail", "where", "outcome"), TONES)
+def test_a_tone_means_the_same_whether_the_way_is_known_or_not(
+    label: Label, detail: str, where: str, outcome: CallOutcome, goal: Explore | Follow
+) -> None:
+    """Busy behind a menu is a queue that is full; of the special tones only two say that calling again is of no use."""
+    heard = Node([pause(1), Clip(label, detail, 20_000)], hangs_up=True)
+    call = call_of(goal, chase(**{where: heard})).run()
+    assert call.events[-1].outcome is outcome, call.timeline()
+    assert [one.tone for one in discoveries(call) if one.type is DiscoveryType.TONE] == [label.value]

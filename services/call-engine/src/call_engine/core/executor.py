@@ -8,12 +8,13 @@ option is looked for under another key; if that fails, that part is explored and
 from __future__ import annotations
 
 from call_contract.call_events import CallOutcome
+from call_contract.discoveries import Discovery, DiscoveryType
 from call_contract.flows import CallFlowStep, CallFlowStepType
-from line_audio.segments import Label
 
 from call_engine.core import happenings as hp
-from call_engine.core import phrases
+from call_engine.core import phrases, tones
 from call_engine.core.answering import Answering
+from call_engine.core.call_time import ms
 from call_engine.core.course import Course
 from call_engine.core.cut_turn import since_press
 from call_engine.core.delivery import Reaction
@@ -40,12 +41,6 @@ _DTMF, _WAIT, _LISTEN, _HOLD = CallFlowStepType.DTMF, CallFlowStepType.WAIT, Cal
 _ENDINGS = {
     phrases.CLOSED: ("closed", CallOutcome.CLOSED, "the company is closed"),
     phrases.VOICEMAIL: ("voicemail", CallOutcome.VOICEMAIL, "a voice mail"),
-}
-_ENDING_TONES = {
-    Label.BUSY: CallOutcome.BUSY,
-    Label.REORDER: CallOutcome.BUSY,
-    Label.SIT: CallOutcome.UNREACHABLE,
-    Label.FAX: CallOutcome.FAX,
 }
 _SURELY = 0.6  #: of a prompt that is not the expected one must have been heard
 
@@ -237,10 +232,13 @@ class Executor:
         return True
 
     def _tone(self, tone: ToneHeard) -> None:
-        ending = _ENDING_TONES.get(tone.label)
-        if ending is not None and not self._course.leave("busy", f"{tone.label.value} tone"):
-            self._kit.orders.give(EndCall(ending, f"{tone.label.value} tone"))
-        elif tone.label is Label.RINGBACK:
+        meaning = tones.meaning_of(tone.label, tone.detail)
+        ending = tones.ending_by(meaning, self.menus)
+        if ending is not None:
+            self._kit.discoveries.add(Discovery(type=DiscoveryType.TONE, tone=tone.label.value, at_ms=ms(tone.start)))
+            if not self._course.leave("busy", f"{tone.label.value} tone"):
+                self._kit.orders.give(EndCall(ending, f"{tone.label.value} tone"))
+        elif meaning == tones.RINGBACK:
             self._keys.effect_seen()
             self._hold.noticed = True
 
