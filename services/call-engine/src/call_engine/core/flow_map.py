@@ -92,10 +92,10 @@ class FlowMap:
         return step.type is CallFlowStepType.LISTEN and step.next_step == then.id and self.response(step)[0] is None
 
     def _label(self, step: CallFlowStep, answering: CallFlowStep) -> str:
-        for option in (*self.metadata(step).options, *self.metadata(answering).options):
-            if option.digits == answering.dtmf:
-                return option.label
+        """What the step was learned for, however its menu has been heard since; else what its key is known to stand for."""
         chosen = self.metadata(step).chosen_label or self.metadata(answering).chosen_label
+        options = (*self.metadata(step).options, *self.metadata(answering).options)
+        chosen = chosen or next((option.label for option in options if option.digits == answering.dtmf), "")
         described = parse_menu(answering.description)
         if not chosen and described.direction == _DIGIT_FIRST:  # "press 3 for disputes", not "hear the menu, then press 3"
             chosen = _named(described, answering.dtmf)
