@@ -54,7 +54,7 @@ class Executor:
         self._course = Course(kit, self._flow, self._entered)
         self._listen = ListenStep(kit, self._flow, self._keys)
         intent = goal.intent or goal.flow.description or goal.flow.name
-        self._detour = Detour(kit, listener, self._listen, intent, self._flow.labels_on_the_way())
+        self._detour = Detour(kit, listener, self._listen, intent, self._flow.labels_on_the_way(), self._flow.language)
         self._hold = HoldStep(kit, self._flow, self._course, self._keys, self._listen, self._detour.begin)
         self._heard = HeardSince()
         self._elsewhere: tuple[CallFlowStep, int] | None = None  #: whose prompt plays, and from when on that is sure

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import msgspec
 from call_contract.flows import CallFlow, CallFlowStep, CallFlowStepType
 from call_contract.prompts import phrase_heard
@@ -86,6 +88,12 @@ class FlowMap:
             labels += [label] if label else []
             at = self.following(at)
         return tuple(reversed(labels))
+
+    @property
+    def language(self) -> str:
+        """Of most of its prompts; empty if that was never told."""
+        told = Counter(known.language for known in self._metadata.values() if known.language)
+        return told.most_common(1)[0][0] if told else ""
 
     def waits_out(self, step: CallFlowStep, then: CallFlowStep) -> bool:
         """Whether the prompt of ``step`` is answered by nothing until ``then`` comes by itself; it may be repeated until then."""
