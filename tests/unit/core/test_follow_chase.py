@@ -93,6 +93,17 @@ def test_of_two_options_that_sound_alike_on_a_new_level_the_one_that_led_to_the_
     assert MenuWalk(kit, "my bags", "", ("help with delayed bags",))._among(bags, frozenset()).digits == "2"
 
 
+@pytest.mark.parametrize("known", [SPEC_FLOW, learned()], ids=["by hand", "learned"])
+def test_a_flow_that_no_longer_fits_and_cannot_be_repaired_ends_as_drifted(known: CallFlow) -> None:
+    other = Node(
+        [pause(0.6), say("For store hours, press 1. For directions, press 2. For events, press 4.")], keys={"1": "dead"}, repeats=9
+    )
+    call = follow(known, chase(main=other))
+    assert ended(call).outcome is CallOutcome.DRIFTED
+    assert ended(call).reason == "the flow no longer fits: no option fits the intent"
+    assert call.of(DriftFound)
+
+
 def test_a_level_that_is_gone_is_skipped() -> None:
     call = follow(learned(), chase(start=Node([pause(1.5)], then="sub")))
     assert (ended(call).outcome, ended(call).digits) == (CallOutcome.BRIDGED, "1")

@@ -71,6 +71,11 @@ class Executor:
     def menus(self) -> int:
         return self._answer.menus + self._detour.menus
 
+    @property
+    def astray(self) -> bool:
+        """Whether the flow no longer fits, and the way is being looked for."""
+        return self._detour.explorer is not None
+
     def prepare(self) -> None:
         """Makes every recording of the flow known to the ear."""
         for step in self._flow.flow.steps:
