@@ -11,6 +11,7 @@ from typing import Any
 import pytest_asyncio
 from call_contract import call_events as ev
 from flow_api.http.sse import body
+from flow_api.projections.flow_list import FlowFilter, Page
 
 from tests.support.fake_call_engine import START, bank, busy
 from tests.support.flow_service import NUMBER, World, chase, running
@@ -236,3 +237,33 @@ async def test_ended_calls_teach_by_themselves(tmp_path: Path) -> None:
     async with running(tmp_path, log=world.log, engine=world.engine, learn_automatically=True) as again:
         flow = (await again.client.get(FLOWS)).json()[0]
         assert (flow["version"], flow["success_count"]) == (1, 2), "a restart learns nothing twice"
+
+
+async def test_followed_calls_add_to_what_is_known_and_make_no_version(tmp_path: Path) -> None:
+    """The waits and timings of every call count; but a flow written by hand is not rewritten by being followed."""
+    async with running(tmp_path, learn_automatically=True) as world:
+        await call(world, bank())
+
+        def learned_from(count: int) -> bool:
+            row = world.service.reads.flow_for(NUMBER, ASKED["intent"])
+            return row is not None and len(row.flow.content.steps[0].metadata["learned_from"]) == count
+
+        assert await world.service.updates.wait_until(lambda: learned_from(1))
+        followed = await call(world, bank())
+        assert await world.service.updates.wait_until(lambda: learned_from(2))
+        row = world.service.reads.flow_for(NUMBER, ASKED["intent"])
+        assert row is not None
+        hold = row.flow.content.steps[3].metadata["hold"]
+        assert (row.flow.version, row.flow.success_count, hold["overall"]["n"]) == (1, 2, 2)
+        assert (await learn(world, followed["id"])).json()["learning"]["result"] == "unchanged"
+        await world.client.delete(f"{FLOWS}/{row.flow.id}")
+        by_hand = (await world.client.post(FLOWS, json=chase(description=ASKED["intent"]))).json()
+        await call(world, bank(), flow_id=by_hand["id"], mode="follow")
+
+        def counted() -> bool:
+            rows, _ = world.service.reads.flows(FlowFilter(), Page())
+            return any(one.flow.id == by_hand["id"] and one.flow.success_count == 1 for one in rows)
+
+        assert await world.service.updates.wait_until(counted)
+        after = (await world.client.get(f"{FLOWS}/{by_hand['id']}")).json()
+        assert (after["version"], after["steps"]) == (1, by_hand["steps"])

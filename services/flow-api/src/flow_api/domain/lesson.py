@@ -76,10 +76,14 @@ def lesson_of(call_id: str, events: Sequence[AnyCallEvent | None], made_at: dt.d
 
 def refuse_unlearnable(lesson: Lesson) -> None:
     """Raises Invalid where the call found nothing of the way."""
-    if not any(discovery["type"] in LEARNABLE for discovery in lesson.discoveries):
+    if not _is_learnable(lesson):
         raise Invalid(
             [Fault("$.call_id", f"nothing to learn: call {lesson.call_id} ended {lesson.outcome} and heard no menu, hold or human")]
         )
+
+
+def _is_learnable(lesson: Lesson) -> bool:
+    return any(discovery["type"] in LEARNABLE for discovery in lesson.discoveries)
 
 
 def belongs_to(lesson: Lesson, flow: Flow) -> bool:
@@ -111,6 +115,21 @@ def decide_lesson(lesson: Lesson, flow_id: str, state: State) -> list[AnyFlowEve
     )
     change = change_between(known, merged)
     return [_merge_event(cause, lesson, content_of(merged), change), *_outcome(lesson, state, _result(change.outcome, lesson))]
+
+
+def decide_observation(lesson: Lesson, state: State) -> list[AnyFlowEvent]:
+    """What a followed call adds to what is known of the flow's own way: its timing, its waits, when it was last heard. Whatever would
+    change the way itself is left to whoever asks for it, so that no flow gets a version by being followed.
+    """
+    flow, cause = state.flow, f"learn:{lesson.call_id}"
+    if cause in state.causes or flow is None or flow.deleted or not _is_learnable(lesson):
+        return []
+    known = call_flow(flow)
+    merged = CallFlowLearner().merge_discoveries(
+        existing_flow=known, new_discoveries=lesson.discoveries, call_id=lesson.call_id, at=lesson.at
+    )
+    change = change_between(known, merged)
+    return [_merge_event(cause, lesson, content_of(merged), change)] if change.kind is ChangeKind.OBSERVED else []
 
 
 def decide_outcome(lesson: Lesson, state: State) -> list[AnyFlowEvent]:
