@@ -13,7 +13,7 @@ from call_contract import call_events as ev
 from flow_api.http.sse import body
 from flow_api.projections.flow_list import FlowFilter, Page
 
-from tests.support.fake_call_engine import START, bank, busy
+from tests.support.fake_call_engine import START, bank, busy, shut
 from tests.support.flow_service import NUMBER, World, chase, running
 
 CALLS, FLOWS = "/api/calls", "/api/call-flows"
@@ -256,6 +256,14 @@ async def test_followed_calls_add_to_what_is_known_and_make_no_version(tmp_path:
         hold = row.flow.content.steps[3].metadata["hold"]
         assert (row.flow.version, row.flow.success_count, hold["overall"]["n"]) == (1, 2, 2)
         assert (await learn(world, followed["id"])).json()["learning"]["result"] == "unchanged"
+        await call(world, shut())
+
+        def told_when() -> bool:
+            row = world.service.reads.flow_for(NUMBER, ASKED["intent"])
+            seen = [step.metadata.get("endings", {}) for step in row.flow.content.steps] if row is not None else []
+            return any(one.get("closed", {}).get("slots") == {"sun-09": 1} for one in seen)
+
+        assert await world.service.updates.wait_until(told_when)
         await world.client.delete(f"{FLOWS}/{row.flow.id}")
         by_hand = (await world.client.post(FLOWS, json=chase(description=ASKED["intent"]))).json()
         await call(world, bank(), flow_id=by_hand["id"], mode="follow")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 from call_contract.call_events import CallEnded, CallOutcome, DigitsSent, DriftFound, StepEnded
+from call_contract.discoveries import DiscoveryType
 from call_contract.flows import CallFlow
 from call_engine.core.brain import Brain
 from call_engine.core.kit import make_kit
@@ -14,7 +15,7 @@ from call_engine.core.plan import Follow, Plan
 from call_engine.core.settings import CoreSettings
 
 from tests.support.chase_flow import SPEC_FLOW, flow, learned, step
-from tests.support.chase_script import MAIN, SUB, chase
+from tests.support.chase_script import MAIN, SUB, chase, discoveries
 from tests.support.scripted_call import Clip, Node, ScriptedCall, WordSimilarity, music, pause, say
 
 
@@ -120,6 +121,26 @@ def test_conditions_come_before_the_next_step() -> None:
     call = follow(what, closed)
     assert "bye" in [event.next_step for event in call.of(StepEnded)]
     assert ended(call).outcome is CallOutcome.REACHED
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("Our offices are currently closed. Please call back during business hours.", DiscoveryType.CLOSED),
+        ("You have reached the voicemail of the bank. Please leave a message after the tone.", DiscoveryType.VOICEMAIL),
+    ],
+)
+def test_who_ends_a_known_way_is_found_out_for_the_flow_to_learn_when(said: str, found: DiscoveryType) -> None:
+    call = follow(learned(), chase(start=Node([pause(1), say(said), pause(30)], hangs_up=True)))
+    assert ended(call).outcome.value == found.value
+    assert [(one.type, one.step_id) for one in discoveries(call)] == [(found, "main")]
+
+
+def test_a_queue_that_closes_says_so_in_what_was_found() -> None:
+    closing = say("We are sorry. Our offices are now closed. Please call back during business hours.")
+    call = follow(learned(), chase(hold=Node([music(12), say(BUSY), music(9), closing, pause(30)], hangs_up=True)))
+    assert ended(call).outcome is CallOutcome.CLOSED
+    assert DiscoveryType.CLOSED in [one.type for one in discoveries(call)]
 
 
 def test_nothing_is_heard_at_all() -> None:

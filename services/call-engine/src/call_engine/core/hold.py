@@ -246,6 +246,7 @@ class Hold:
         elif kind in _ASKS and turn.utterance.confidence > _SURELY:
             orders.give(LeaveHold(f"{A_MENU}: {kind}", turn))
         elif kind == phrases.CLOSED and turn.utterance.confidence > _SURELY:
+            self._kit.discoveries.add(_found(DiscoveryType.CLOSED, turn))
             orders.give(EndCall(CallOutcome.CLOSED, "the company said on hold that it is closed"))
         elif kind == phrases.VOICEMAIL and turn.utterance.confidence > _SURELY:
             self._kit.discoveries.add(_found(DiscoveryType.VOICEMAIL, turn))

@@ -28,6 +28,8 @@ Result = Literal["success", "failure", "neutral"]
 
 #: Discoveries that say something about the way through the menus.
 LEARNABLE = frozenset({DiscoveryType.IVR_MENU, DiscoveryType.HOLD, DiscoveryType.HUMAN_DETECTED, DiscoveryType.DTMF})
+#: Discoveries that say when a known way leads nowhere.
+ENDS_A_WAY = frozenset({DiscoveryType.CLOSED, DiscoveryType.VOICEMAIL})
 
 REACHED = frozenset({CallOutcome.BRIDGED, CallOutcome.REACHED, CallOutcome.HUMAN_NOT_BRIDGED, CallOutcome.CALLBACK_ACCEPTED})
 LED_ASTRAY = frozenset({
@@ -82,8 +84,9 @@ def refuse_unlearnable(lesson: Lesson) -> None:
         )
 
 
-def _is_learnable(lesson: Lesson) -> bool:
-    return any(discovery["type"] in LEARNABLE for discovery in lesson.discoveries)
+def _is_learnable(lesson: Lesson, *, way_known: bool = False) -> bool:
+    telling = LEARNABLE | ENDS_A_WAY if way_known else LEARNABLE
+    return any(discovery["type"] in telling for discovery in lesson.discoveries)
 
 
 def belongs_to(lesson: Lesson, flow: Flow) -> bool:
@@ -122,7 +125,7 @@ def decide_observation(lesson: Lesson, state: State) -> list[AnyFlowEvent]:
     change the way itself is left to whoever asks for it, so that no flow gets a version by being followed.
     """
     flow, cause = state.flow, f"learn:{lesson.call_id}"
-    if cause in state.causes or flow is None or flow.deleted or not _is_learnable(lesson):
+    if cause in state.causes or flow is None or flow.deleted or not _is_learnable(lesson, way_known=True):
         return []
     known = call_flow(flow)
     merged = CallFlowLearner().merge_discoveries(
