@@ -81,6 +81,15 @@ def test_a_merged_flow_leads_through_the_company_of_the_last_successful_call(bef
 
 
 @few
+@given(calls(), st.lists(calls(), min_size=1, max_size=4))
+def test_failed_calls_leave_a_working_way_as_it_was(first: list[Plain], failed: list[list[Plain]]) -> None:
+    first = [*first[:-1], HUMAN]
+    call = follow(learned(first, *([*one[:-1], HUNG_UP] for one in failed)), first)
+    assert call.events[-1].outcome is CallOutcome.BRIDGED, call.timeline()
+    assert call.events[-1].digits == "".join(one["dtmf_sent"] for one in first if one["type"] == "ivr_menu")
+
+
+@few
 @given(st.lists(calls(), min_size=1, max_size=4), calls())
 def test_at_any_other_company_it_ends_defined_and_presses_no_more_than_it_may(before: list[list[Plain]], other: list[Plain]) -> None:
     call = follow(learned(*before), other)

@@ -48,6 +48,14 @@ def bank() -> list[ev.CallEvent]:
     ]  # fmt: skip
 
 
+def shut() -> list[ev.CallEvent]:
+    closed = Discovery(type=DiscoveryType.CLOSED, transcript="Our offices are currently closed.", at_ms=2_000)
+    return [
+        ev.CallDialled(target="sip:x"), ev.CallAnswered(at_ms=1_000), ev.DiscoveryMade(at_ms=2_000, discovery=closed),
+        ev.CallEnded(at_ms=9_000, outcome=ev.CallOutcome.CLOSED, reason="the company is closed"),
+    ]  # fmt: skip
+
+
 def busy() -> list[ev.CallEvent]:
     return [ev.CallDialled(target="sip:x"), ev.CallEnded(at_ms=100, outcome=ev.CallOutcome.BUSY, reason="busy", sip_code=486)]
 

@@ -34,6 +34,9 @@ class SteppingClock:
         self._now += dt.timedelta(milliseconds=1)
         return self._now
 
+    def advance(self, *, days: float) -> None:
+        self._now += dt.timedelta(days=days)
+
     def monotonic_s(self) -> float:
         return self.monotonic
 

@@ -21,7 +21,7 @@ WORD_MS = 380
 
 @dataclasses.dataclass(frozen=True)
 class Clip:
-    """A stretch of sound. Speech has a text; its length follows from it."""
+    """A stretch of sound. Speech has a text; its length follows from it. The text of special information tones is what they say."""
 
     label: Label
     text: str = ""
@@ -174,7 +174,7 @@ class ScriptedCall:
                 at += WORD_MS * MS
         if clip.label is not Label.SILENCE:
             self._at(self.now + 100 * MS, lambda: self._open(clip, epoch))
-        if self._recognise and clip.text:
+        if self._recognise and clip.text and clip.label is Label.SPEECH:
             self._at(self.now + 1500 * MS, lambda: self._maybe_recognise(clip, epoch, self._clip_start))
         self._at(self.now + clip.samples, lambda: self._clip_done(index, epoch))
 
@@ -184,7 +184,8 @@ class ScriptedCall:
             if self._closing and clip.label is Label.SPEECH:
                 self._closing = 0
                 return
-            self._feed(SegmentOpened(label=clip.label, start_sample=self._clip_start, at_sample=self.now))
+            detail = clip.text if clip.label is Label.SIT else ""
+            self._feed(SegmentOpened(label=clip.label, start_sample=self._clip_start, at_sample=self.now, detail=detail))
 
     def _maybe_recognise(self, clip: Clip, epoch: int, start: int) -> None:
         for recording_id, text in list(self._known.items()):

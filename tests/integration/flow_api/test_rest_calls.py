@@ -11,8 +11,9 @@ from typing import Any
 import pytest_asyncio
 from call_contract import call_events as ev
 from flow_api.http.sse import body
+from flow_api.projections.flow_list import FlowFilter, Page
 
-from tests.support.fake_call_engine import bank, busy
+from tests.support.fake_call_engine import START, bank, busy, shut
 from tests.support.flow_service import NUMBER, World, chase, running
 
 CALLS, FLOWS = "/api/calls", "/api/call-flows"
@@ -68,6 +69,23 @@ async def test_an_exploration_is_learned_and_then_followed(world: World) -> None
     again = await call(world, bank(), mode="explore")
     assert again["why"] == "an exploration was asked for; every option that was heard is known"
     assert world.engine.calls[again["id"]].order.known_flow is not None
+
+
+async def test_what_a_call_teaches_is_of_when_it_was_made_and_says_how_far_it_can_be_trusted(world: World) -> None:
+    """Weekday and hour are those at which it was called: the hold may end in another."""
+    explored = await call(world, bank())
+    flow = (await learn(world, explored["id"])).json()
+    made_at = START.isoformat(timespec="milliseconds")
+    assert flow["steps"][0]["metadata"]["learned_from"] == {explored["id"]: made_at}
+    assert list(flow["steps"][3]["metadata"]["hold"]["slots"]) == ["sun-09"]
+    shown = await world.client.get(f"{FLOWS}/{flow['id']}")
+    trust = [shown.headers[name] for name in ("Flow-Confidence", "Flow-Last-Heard", "Flow-Stale")]
+    assert trust == ["0.2065", made_at, "false"]
+    world.clock.advance(days=120)
+    found = await world.client.get(f"{FLOWS}/lookup", params={"phone_number": NUMBER, "intent": ASKED["intent"]})
+    assert found.headers["Flow-Stale"] == "true"
+    by_hand = await world.client.post(FLOWS, json=chase())
+    assert "Flow-Confidence" not in (await world.client.get(f"{FLOWS}/{by_hand.json()['id']}")).headers
 
 
 async def test_learning_a_call_twice_changes_nothing(world: World) -> None:
@@ -219,3 +237,41 @@ async def test_ended_calls_teach_by_themselves(tmp_path: Path) -> None:
     async with running(tmp_path, log=world.log, engine=world.engine, learn_automatically=True) as again:
         flow = (await again.client.get(FLOWS)).json()[0]
         assert (flow["version"], flow["success_count"]) == (1, 2), "a restart learns nothing twice"
+
+
+async def test_followed_calls_add_to_what_is_known_and_make_no_version(tmp_path: Path) -> None:
+    """The waits and timings of every call count; but a flow written by hand is not rewritten by being followed."""
+    async with running(tmp_path, learn_automatically=True) as world:
+        await call(world, bank())
+
+        def learned_from(count: int) -> bool:
+            row = world.service.reads.flow_for(NUMBER, ASKED["intent"])
+            return row is not None and len(row.flow.content.steps[0].metadata["learned_from"]) == count
+
+        assert await world.service.updates.wait_until(lambda: learned_from(1))
+        followed = await call(world, bank())
+        assert await world.service.updates.wait_until(lambda: learned_from(2))
+        row = world.service.reads.flow_for(NUMBER, ASKED["intent"])
+        assert row is not None
+        hold = row.flow.content.steps[3].metadata["hold"]
+        assert (row.flow.version, row.flow.success_count, hold["overall"]["n"]) == (1, 2, 2)
+        assert (await learn(world, followed["id"])).json()["learning"]["result"] == "unchanged"
+        await call(world, shut())
+
+        def told_when() -> bool:
+            row = world.service.reads.flow_for(NUMBER, ASKED["intent"])
+            seen = [step.metadata.get("endings", {}) for step in row.flow.content.steps] if row is not None else []
+            return any(one.get("closed", {}).get("slots") == {"sun-09": 1} for one in seen)
+
+        assert await world.service.updates.wait_until(told_when)
+        await world.client.delete(f"{FLOWS}/{row.flow.id}")
+        by_hand = (await world.client.post(FLOWS, json=chase(description=ASKED["intent"]))).json()
+        await call(world, bank(), flow_id=by_hand["id"], mode="follow")
+
+        def counted() -> bool:
+            rows, _ = world.service.reads.flows(FlowFilter(), Page())
+            return any(one.flow.id == by_hand["id"] and one.flow.success_count == 1 for one in rows)
+
+        assert await world.service.updates.wait_until(counted)
+        after = (await world.client.get(f"{FLOWS}/{by_hand['id']}")).json()
+        assert (after["version"], after["steps"]) == (1, by_hand["steps"])

@@ -216,7 +216,7 @@ def test_what_a_prompt_says_behind_its_known_beginning_is_no_drift() -> None:
 
 
 def test_the_label_of_a_response_is_what_was_chosen_then_what_the_step_says() -> None:
-    chosen = step("a", "LISTEN", None, "3", text="Press 3 for more", metadata={"chosen_label": "disputes"})
+    chosen = step("a", "LISTEN", None, "3", metadata={"chosen_label": "disputes", "options": [{"digits": "3", "label": "hours"}]})
     by_hand = step("b", "DTMF", None, "3", text="Press 3 for account services")
     silent = step("c", "LISTEN", "b")
     told_first = step("d", "LISTEN", None, "4", text="Wait for the menu, press 4")

@@ -5,12 +5,17 @@ from __future__ import annotations
 import msgspec
 import pytest
 from call_contract.call_events import CallEnded, CallOutcome, DigitsSent, DriftFound, StepEnded
+from call_contract.discoveries import DiscoveryType
 from call_contract.flows import CallFlow
 from call_engine.core.brain import Brain
+from call_engine.core.kit import make_kit
+from call_engine.core.menu import Menu, Option
+from call_engine.core.menu_walk import MenuWalk
 from call_engine.core.plan import Follow, Plan
+from call_engine.core.settings import CoreSettings
 
 from tests.support.chase_flow import SPEC_FLOW, flow, learned, step
-from tests.support.chase_script import MAIN, SUB, chase
+from tests.support.chase_script import MAIN, SUB, chase, discoveries
 from tests.support.scripted_call import Clip, Node, ScriptedCall, WordSimilarity, music, pause, say
 
 
@@ -79,6 +84,27 @@ def test_a_new_level_is_passed_by_the_option_that_led_to_the_goal_so_far() -> No
     assert (ended(call).outcome, ended(call).digits) == (CallOutcome.BRIDGED, "312")
 
 
+def test_of_two_options_that_sound_alike_on_a_new_level_the_one_that_led_to_the_goal_is_taken() -> None:
+    added = Node([pause(0.5), say("For disproofs, press 1. For disputes, press 2.")], keys={"1": "dead", "2": "notice"})
+    sub = Node([pause(0.5), say(SUB)], keys={"1": "added", "2": "dead", "*": "main"})
+    call = follow(learned(), chase(sub=sub, added=added))
+    assert (ended(call).outcome, ended(call).digits) == (CallOutcome.BRIDGED, "312")
+    bags = Menu(options=(Option("1", "help with damaged bags"), Option("2", "help with delayed bags")))
+    kit = make_kit(Plan(goal=Follow(flow=learned())), CoreSettings(), WordSimilarity(), "", "")
+    assert MenuWalk(kit, "my bags", "", ("help with delayed bags",))._among(bags, frozenset()).digits == "2"
+
+
+@pytest.mark.parametrize("known", [SPEC_FLOW, learned()], ids=["by hand", "learned"])
+def test_a_flow_that_no_longer_fits_and_cannot_be_repaired_ends_as_drifted(known: CallFlow) -> None:
+    other = Node(
+        [pause(0.6), say("For store hours, press 1. For directions, press 2. For events, press 4.")], keys={"1": "dead"}, repeats=9
+    )
+    call = follow(known, chase(main=other))
+    assert ended(call).outcome is CallOutcome.DRIFTED
+    assert ended(call).reason == "the flow no longer fits: no option fits the intent"
+    assert call.of(DriftFound)
+
+
 def test_a_level_that_is_gone_is_skipped() -> None:
     call = follow(learned(), chase(start=Node([pause(1.5)], then="sub")))
     assert (ended(call).outcome, ended(call).digits) == (CallOutcome.BRIDGED, "1")
@@ -95,6 +121,26 @@ def test_conditions_come_before_the_next_step() -> None:
     call = follow(what, closed)
     assert "bye" in [event.next_step for event in call.of(StepEnded)]
     assert ended(call).outcome is CallOutcome.REACHED
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("Our offices are currently closed. Please call back during business hours.", DiscoveryType.CLOSED),
+        ("You have reached the voicemail of the bank. Please leave a message after the tone.", DiscoveryType.VOICEMAIL),
+    ],
+)
+def test_who_ends_a_known_way_is_found_out_for_the_flow_to_learn_when(said: str, found: DiscoveryType) -> None:
+    call = follow(learned(), chase(start=Node([pause(1), say(said), pause(30)], hangs_up=True)))
+    assert ended(call).outcome.value == found.value
+    assert [(one.type, one.step_id) for one in discoveries(call)] == [(found, "main")]
+
+
+def test_a_queue_that_closes_says_so_in_what_was_found() -> None:
+    closing = say("We are sorry. Our offices are now closed. Please call back during business hours.")
+    call = follow(learned(), chase(hold=Node([music(12), say(BUSY), music(9), closing, pause(30)], hangs_up=True)))
+    assert ended(call).outcome is CallOutcome.CLOSED
+    assert DiscoveryType.CLOSED in [one.type for one in discoveries(call)]
 
 
 def test_nothing_is_heard_at_all() -> None:

@@ -6,8 +6,9 @@ import pytest
 from call_contract.call_events import AudioPlayed, CallOutcome, DigitsSent
 from call_contract.discoveries import DiscoveryType
 from call_engine.core.brain import Brain
-from call_engine.core.plan import Explore, Plan
+from call_engine.core.plan import Explore, Follow, Plan
 
+from tests.support.chase_flow import flow, prompt, step
 from tests.support.chase_script import chase, discoveries
 from tests.support.scripted_call import Node, ScriptedCall, WordSimilarity, pause, say
 
@@ -99,6 +100,17 @@ def test_a_survey_is_declined_and_the_answer_is_part_of_the_way(offer: str, key:
         declined = next(one for one in found if one.dtmf_sent)
         assert (declined.type, declined.dtmf_sent) == (DiscoveryType.IVR_MENU, "2")
         assert "survey" in declined.transcript
+
+
+def test_a_new_gate_of_languages_before_a_known_way_is_passed_in_the_language_of_the_way() -> None:
+    spanish = "Para cuentas de ahorro, oprima 1. Para tarjetas de crédito, oprima 2. Para disputas de un cargo, oprima 3."
+    options = {"1": "cuentas de ahorro", "2": "tarjetas de crédito", "3": "disputas de un cargo"}
+    known = step("principal", "LISTEN", "hold", "3", timeout=30, metadata={**prompt(spanish, options, fingerprint=False), "language": "es"})
+    what = flow(known, step("hold", "HOLD", "transfer", timeout=3600), step("transfer", "TRANSFER"))
+    gate = Node([pause(1), say("For English, press 1. Para español, oprima 2.")], keys={"1": "main", "2": "principal"})
+    nodes = chase(start=gate, principal=Node([pause(0.6), say(spanish)], keys={"1": "dead", "2": "dead", "3": "notice"}))
+    call = ScriptedCall(Brain(Plan(goal=Follow(flow=what)), call_id="c", similarity=WordSimilarity()), nodes).run()
+    assert (call.events[-1].outcome, pressed(call)) == (CallOutcome.BRIDGED, "23")
 
 
 @pytest.mark.parametrize(("language", "key"), [("", "1"), ("en", "1"), ("es", "2")])

@@ -277,7 +277,7 @@ class Brain:
             presses=self._kit.delivery.presses, menus=self._walk.menus, ringing=now if answered is None else 0,
         )  # fmt: skip
         if order:
-            self._conclusion.decide(order)
+            self._conclusion.decide(self._as_drift(order))
 
     # --- orders ---
 
@@ -303,7 +303,14 @@ class Brain:
                 self._transfer.begin(order.device or self._plan.device, order.reason)
                 self._follow_transfer()
             case EndCall():
-                self._conclusion.decide(order)
+                self._conclusion.decide(self._as_drift(order))
+
+    def _as_drift(self, order: EndCall) -> EndCall:
+        """Where a flow was left and no other way was found, that it no longer fits says more than how the search ended."""
+        astray = isinstance(self._walk, Executor) and self._walk.astray
+        if not astray or order.outcome not in (CallOutcome.NO_WAY, CallOutcome.STUCK):
+            return order
+        return EndCall(CallOutcome.DRIFTED, f"the flow no longer fits: {order.reason}", order.after_keys)
 
     def _hold_began(self) -> int:
         music = self._kit.hearing.music_since

@@ -15,12 +15,15 @@ from call_engine.core.listening import Listener
 class Detour:
     """``explorer`` is None as long as the flow leads."""
 
-    def __init__(self, kit: Kit, listener: Listener, listen: ListenStep, intent: str, wanted: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, kit: Kit, listener: Listener, listen: ListenStep, intent: str, wanted: tuple[str, ...] = (), language: str = ""
+    ) -> None:  # fmt: skip
         self._kit = kit
         self._listener = listener
         self._listen = listen
         self._intent = intent
         self._wanted = wanted
+        self._language = language
         self.explorer: Explorer | None = None
 
     @property
@@ -30,7 +33,7 @@ class Detour:
     def begin(self, turn: Turn | None) -> None:
         """From here on, and from this turn, the way is looked for."""
         self._kit.hearing.listening = True
-        self.explorer = Explorer(self._kit, self._listener, self._intent, wanted=self._wanted)
+        self.explorer = Explorer(self._kit, self._listener, self._intent, self._language, self._wanted)
         self.explorer.resume(turn)
 
     def heard(self, fact: Fact) -> tuple[CallFlowStep, Turn] | None:

@@ -8,12 +8,13 @@ option is looked for under another key; if that fails, that part is explored and
 from __future__ import annotations
 
 from call_contract.call_events import CallOutcome
+from call_contract.discoveries import Discovery, DiscoveryType
 from call_contract.flows import CallFlowStep, CallFlowStepType
-from line_audio.segments import Label
 
 from call_engine.core import happenings as hp
-from call_engine.core import phrases
+from call_engine.core import phrases, tones
 from call_engine.core.answering import Answering
+from call_engine.core.call_time import ms
 from call_engine.core.course import Course
 from call_engine.core.cut_turn import since_press
 from call_engine.core.delivery import Reaction
@@ -41,12 +42,6 @@ _ENDINGS = {
     phrases.CLOSED: ("closed", CallOutcome.CLOSED, "the company is closed"),
     phrases.VOICEMAIL: ("voicemail", CallOutcome.VOICEMAIL, "a voice mail"),
 }
-_ENDING_TONES = {
-    Label.BUSY: CallOutcome.BUSY,
-    Label.REORDER: CallOutcome.BUSY,
-    Label.SIT: CallOutcome.UNREACHABLE,
-    Label.FAX: CallOutcome.FAX,
-}
 _SURELY = 0.6  #: of a prompt that is not the expected one must have been heard
 
 
@@ -59,7 +54,7 @@ class Executor:
         self._course = Course(kit, self._flow, self._entered)
         self._listen = ListenStep(kit, self._flow, self._keys)
         intent = goal.intent or goal.flow.description or goal.flow.name
-        self._detour = Detour(kit, listener, self._listen, intent, self._flow.labels_on_the_way())
+        self._detour = Detour(kit, listener, self._listen, intent, self._flow.labels_on_the_way(), self._flow.language)
         self._hold = HoldStep(kit, self._flow, self._course, self._keys, self._listen, self._detour.begin)
         self._heard = HeardSince()
         self._elsewhere: tuple[CallFlowStep, int] | None = None  #: whose prompt plays, and from when on that is sure
@@ -75,6 +70,11 @@ class Executor:
     @property
     def menus(self) -> int:
         return self._answer.menus + self._detour.menus
+
+    @property
+    def astray(self) -> bool:
+        """Whether the flow no longer fits, and the way is being looked for."""
+        return self._detour.explorer is not None
 
     def prepare(self) -> None:
         """Makes every recording of the flow known to the ear."""
@@ -236,15 +236,20 @@ class Executor:
         outcome, ending, reason = _ENDINGS.get(turn.utterance.kind, ("", CallOutcome.CLOSED, ""))
         if not outcome or turn.utterance.confidence < 0.7 or turn.recording_id:
             return False
+        found = Discovery(type=DiscoveryType(outcome), transcript=turn.text, at_ms=ms(turn.start), step_id=self.step_id)
+        self._kit.discoveries.add(found)
         if not self._course.leave(outcome, reason):
             self._kit.orders.give(EndCall(ending, reason))
         return True
 
     def _tone(self, tone: ToneHeard) -> None:
-        ending = _ENDING_TONES.get(tone.label)
-        if ending is not None and not self._course.leave("busy", f"{tone.label.value} tone"):
-            self._kit.orders.give(EndCall(ending, f"{tone.label.value} tone"))
-        elif tone.label is Label.RINGBACK:
+        meaning = tones.meaning_of(tone.label, tone.detail)
+        ending = tones.ending_by(meaning, self.menus)
+        if ending is not None:
+            self._kit.discoveries.add(Discovery(type=DiscoveryType.TONE, tone=tone.label.value, at_ms=ms(tone.start)))
+            if not self._course.leave("busy", f"{tone.label.value} tone"):
+                self._kit.orders.give(EndCall(ending, f"{tone.label.value} tone"))
+        elif meaning == tones.RINGBACK:
             self._keys.effect_seen()
             self._hold.noticed = True
 

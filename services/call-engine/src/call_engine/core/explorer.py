@@ -10,9 +10,8 @@ from collections.abc import Callable
 
 from call_contract.call_events import CallOutcome
 from call_contract.discoveries import Discovery, DiscoveryType
-from line_audio.segments import Label
 
-from call_engine.core import phrases
+from call_engine.core import phrases, tones
 from call_engine.core.call_time import ms
 from call_engine.core.cut_turn import since_press
 from call_engine.core.delivery import Reaction
@@ -46,10 +45,10 @@ _HEARD: dict[str, tuple[str, str]] = {
     phrases.GREETING: ("ask_whether_human", LISTENING),
     phrases.HUMAN: ("ask_whether_human", LISTENING),
     "music": ("go_on_hold", OVER),
-    "ringback": ("wait_for_an_answer", ANNOUNCED),
-    "busy": ("end_busy", OVER),
-    "fax": ("end_fax", OVER),
-    "not_in_service": ("end_unreachable", OVER),
+    tones.RINGBACK: ("wait_for_an_answer", ANNOUNCED),
+    tones.BUSY: ("end_busy", OVER),
+    tones.FAX: ("end_fax", OVER),
+    tones.NOT_IN_SERVICE: ("end_unreachable", OVER),
     "silence": ("go_on_hold", OVER),
 }
 
@@ -60,9 +59,7 @@ TABLE: dict[str, dict[str, tuple[str, str]]] = {
     OVER: {},
 }
 
-_TONES = {Label.BUSY: "busy", Label.REORDER: "busy", Label.SIT: "busy", Label.FAX: "fax", Label.RINGBACK: "ringback"}
-#: Special information tones after which calling again is of no use (Bellcore: intercept, vacant code); the others mean: later.
-_NOT_IN_SERVICE = frozenset(("intercept", "vacant_code"))
+_ENDED_BY = {"end_busy": tones.BUSY, "end_fax": tones.FAX, "end_unreachable": tones.NOT_IN_SERVICE}
 #: Kinds on which the call is hung up, and how sure they must be; otherwise it listens on: who is closed hangs up by himself.
 _FINAL, _SURE = frozenset((phrases.CLOSED, phrases.VOICEMAIL)), 0.75
 
@@ -147,11 +144,11 @@ class Explorer:
             self.turn(enough)
 
     def _tone(self, tone: ToneHeard) -> None:
-        event = "not_in_service" if tone.label is Label.SIT and tone.detail in _NOT_IN_SERVICE else _TONES.get(tone.label)
-        if event in ("busy", "fax", "not_in_service"):
+        meaning = tones.meaning_of(tone.label, tone.detail)
+        if tones.ending_by(meaning, self.walk.menus) is not None:
             self._kit.discoveries.add(Discovery(type=DiscoveryType.TONE, tone=tone.label.value, at_ms=ms(tone.start)))
-        if event:
-            self._sound(event, f"{tone.label.value} tone")
+        if meaning:
+            self._sound(meaning, f"{tone.label.value} tone")
 
     def _recognised(self, fact: Recognised) -> None:
         """The same menu again after a press: it did nothing, and now is the moment to press while the menu plays. Or hold, as ever."""
@@ -214,12 +211,9 @@ class Explorer:
         orders = self._kit.orders
         if action == "go_on_hold":
             orders.give(GoOnHold(self._reason))
-        elif action == "end_busy":
-            orders.give(EndCall(CallOutcome.BUSY if not self.walk.menus else CallOutcome.QUEUE_FULL, self._reason))
-        elif action == "end_fax":
-            orders.give(EndCall(CallOutcome.FAX, self._reason))
-        elif action == "end_unreachable":
-            orders.give(EndCall(CallOutcome.UNREACHABLE, self._reason))
+        ending = tones.ending_by(_ENDED_BY.get(action, ""), self.walk.menus)
+        if ending is not None:
+            orders.give(EndCall(ending, self._reason))
         return None
 
     def _ask_whether_human(self, turn: Turn) -> str | None:

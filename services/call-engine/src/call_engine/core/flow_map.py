@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import msgspec
 from call_contract.flows import CallFlow, CallFlowStep, CallFlowStepType
 from call_contract.prompts import phrase_heard
@@ -87,15 +89,21 @@ class FlowMap:
             at = self.following(at)
         return tuple(reversed(labels))
 
+    @property
+    def language(self) -> str:
+        """Of most of its prompts; empty if that was never told."""
+        told = Counter(known.language for known in self._metadata.values() if known.language)
+        return told.most_common(1)[0][0] if told else ""
+
     def waits_out(self, step: CallFlowStep, then: CallFlowStep) -> bool:
         """Whether the prompt of ``step`` is answered by nothing until ``then`` comes by itself; it may be repeated until then."""
         return step.type is CallFlowStepType.LISTEN and step.next_step == then.id and self.response(step)[0] is None
 
     def _label(self, step: CallFlowStep, answering: CallFlowStep) -> str:
-        for option in (*self.metadata(step).options, *self.metadata(answering).options):
-            if option.digits == answering.dtmf:
-                return option.label
+        """What the step was learned for, however its menu has been heard since; else what its key is known to stand for."""
         chosen = self.metadata(step).chosen_label or self.metadata(answering).chosen_label
+        options = (*self.metadata(step).options, *self.metadata(answering).options)
+        chosen = chosen or next((option.label for option in options if option.digits == answering.dtmf), "")
         described = parse_menu(answering.description)
         if not chosen and described.direction == _DIGIT_FIRST:  # "press 3 for disputes", not "hear the menu, then press 3"
             chosen = _named(described, answering.dtmf)

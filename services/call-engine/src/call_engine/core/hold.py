@@ -59,10 +59,10 @@ class Hold:
     """Born when hold begins; ``over`` once it has ended."""
 
     def __init__(
-        self, kit: Kit, listener: Listener, reason: str, *, since: int, step_id: str | None = None, leads_off: LeadsOff
+        self, kit: Kit, listener: Listener, reason: str, *, since: int, step_id: str | None = None, leads_off: LeadsOff | None = None
     ) -> None:  # fmt: skip
         self._kit = kit
-        self._leads_off = leads_off
+        self._leads_off = leads_off or (lambda turn, outcome: False)
         self._listener = listener
         self._step_id = step_id
         self.started_at = since
@@ -246,6 +246,7 @@ class Hold:
         elif kind in _ASKS and turn.utterance.confidence > _SURELY:
             orders.give(LeaveHold(f"{A_MENU}: {kind}", turn))
         elif kind == phrases.CLOSED and turn.utterance.confidence > _SURELY:
+            self._kit.discoveries.add(_found(DiscoveryType.CLOSED, turn))
             orders.give(EndCall(CallOutcome.CLOSED, "the company said on hold that it is closed"))
         elif kind == phrases.VOICEMAIL and turn.utterance.confidence > _SURELY:
             self._kit.discoveries.add(_found(DiscoveryType.VOICEMAIL, turn))

@@ -106,8 +106,10 @@ class MenuWalk:
 
     def _among(self, menu: Menu, avoid: Set[str]) -> Choice:
         for label in self._wanted:
-            known = next((one for one in menu.options if one.digits not in avoid and label_likeness(one.label, label) >= _SURELY), None)
-            if known is not None:
+            near = [(label_likeness(one.label, label), -index) for index, one in enumerate(menu.options) if one.digits not in avoid]
+            likeness, place = max(near, default=(0.0, 0))
+            if likeness >= _SURELY:
+                known = menu.options[-place]
                 return Choice(known.digits, known.label, 0.95, "the option that led to the goal so far")
         return choose(self._intent, menu, self._kit.similarity, avoid=frozenset(avoid), language=self._language)
 

@@ -21,7 +21,6 @@ class CoreSettings(msgspec.Struct, frozen=True, kw_only=True):
     answer_silent_s: float = 20.0
     hold_after_notice_s: float = 12.0  #: silence this long after a transfer notice is hold
     hold_after_press_s: float = 20.0  #: silence this long after a press is hold, too
-    reaction_s: float = 10.0  #: silence this long after a press: press again, another way
     verify_reply_s: float = 4.0
     hello_text: str = "Hello?"
     hold_the_line_text: str = "Hello! Please hold on for a moment, I am connecting you now."

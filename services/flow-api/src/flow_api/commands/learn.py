@@ -18,7 +18,7 @@ from flow_api.commands.handle import FlowCommands, Handled
 from flow_api.domain.errors import Conflict, Fault, IllegalNow, Invalid, NotFound, Unavailable
 from flow_api.domain.flow import State
 from flow_api.domain.flow_events import AnyFlowEvent, CallFlowLearned, CallFlowMerged
-from flow_api.domain.lesson import Lesson, belongs_to, decide_lesson, decide_outcome, lesson_of, refuse_unlearnable
+from flow_api.domain.lesson import Lesson, belongs_to, decide_lesson, decide_observation, decide_outcome, lesson_of, refuse_unlearnable
 from flow_api.domain.record import when
 from flow_api.domain.slug import candidates, learned_flow_id
 from flow_api.ports import CallEngine, EngineCall, Who
@@ -67,6 +67,13 @@ class Learn:
             who = msgspec.structs.replace(who, causation_id=call_stream(lesson.call_id))
             await self._commands.handle(lesson.flow_id, lambda state: decide_outcome(lesson, state), who)
 
+    async def observe(self, lesson: Lesson, who: Who) -> None:
+        """Add what a followed call found to what is known of its flow, once, without a new version."""
+        if lesson.flow_id is not None:
+            who = msgspec.structs.replace(who, causation_id=call_stream(lesson.call_id))
+            async with self._serial:
+                await self._commands.handle(lesson.flow_id, lambda state: decide_observation(lesson, state), who)
+
     async def lesson(self, call_id: str, *, asking_engine: bool = True) -> Lesson:
         """What the ended call has to teach, as soon as the store has all of it (whoever has read its CallEnded need not ask)."""
         known = await self._engine_call(call_id) if asking_engine else None
@@ -75,8 +82,8 @@ class Learn:
         stored = await self._stored(call_id, known.last_ordinal if known is not None else -1)
         if not stored:
             raise NotFound(f"There is no call {call_id}.")
-        ended_at = when(msgspec.json.decode(stored[-1].metadata, type=EventMetadata).recorded_at)
-        lesson = lesson_of(call_id, _bodies(stored), ended_at)
+        made_at = when(msgspec.json.decode(stored[0].metadata, type=EventMetadata).recorded_at)
+        lesson = lesson_of(call_id, _bodies(stored), made_at)
         if lesson is None:
             raise IllegalNow(f"Call {call_id} is still running.")
         return lesson

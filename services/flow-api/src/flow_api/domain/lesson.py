@@ -28,6 +28,8 @@ Result = Literal["success", "failure", "neutral"]
 
 #: Discoveries that say something about the way through the menus.
 LEARNABLE = frozenset({DiscoveryType.IVR_MENU, DiscoveryType.HOLD, DiscoveryType.HUMAN_DETECTED, DiscoveryType.DTMF})
+#: Discoveries that say when a known way leads nowhere.
+ENDS_A_WAY = frozenset({DiscoveryType.CLOSED, DiscoveryType.VOICEMAIL})
 
 REACHED = frozenset({CallOutcome.BRIDGED, CallOutcome.REACHED, CallOutcome.HUMAN_NOT_BRIDGED, CallOutcome.CALLBACK_ACCEPTED})
 LED_ASTRAY = frozenset({
@@ -60,8 +62,8 @@ class Lesson(msgspec.Struct, frozen=True, kw_only=True):
         return "success" if self.outcome in REACHED else "failure" if self.outcome in LED_ASTRAY else "neutral"
 
 
-def lesson_of(call_id: str, events: Sequence[AnyCallEvent | None], ended_at: dt.datetime) -> Lesson | None:
-    """The lesson of a call's whole stream, or None if the call has not ended."""
+def lesson_of(call_id: str, events: Sequence[AnyCallEvent | None], made_at: dt.datetime) -> Lesson | None:
+    """The lesson of a call's whole stream, or None if the call has not ended. ``made_at``: when it was asked for."""
     requested = next((event for event in events if isinstance(event, CallRequested)), None)
     ended = next((event for event in events if isinstance(event, CallEnded)), None)
     if requested is None or ended is None:
@@ -69,17 +71,22 @@ def lesson_of(call_id: str, events: Sequence[AnyCallEvent | None], ended_at: dt.
     return Lesson(
         call_id=call_id, mode=requested.mode, phone_number=requested.phone_number, company=requested.company or None,
         intent=requested.intent, flow_id=requested.flow_id or None, flow_version=requested.flow_version, outcome=str(ended.outcome),
-        steps_drifted=ended.steps_drifted, at=ended_at,
+        steps_drifted=ended.steps_drifted, at=made_at,
         discoveries=[msgspec.to_builtins(event.discovery) for event in events if isinstance(event, DiscoveryMade)],
     )  # fmt: skip
 
 
 def refuse_unlearnable(lesson: Lesson) -> None:
     """Raises Invalid where the call found nothing of the way."""
-    if not any(discovery["type"] in LEARNABLE for discovery in lesson.discoveries):
+    if not _is_learnable(lesson):
         raise Invalid(
             [Fault("$.call_id", f"nothing to learn: call {lesson.call_id} ended {lesson.outcome} and heard no menu, hold or human")]
         )
+
+
+def _is_learnable(lesson: Lesson, *, way_known: bool = False) -> bool:
+    telling = LEARNABLE | ENDS_A_WAY if way_known else LEARNABLE
+    return any(discovery["type"] in telling for discovery in lesson.discoveries)
 
 
 def belongs_to(lesson: Lesson, flow: Flow) -> bool:
@@ -111,6 +118,21 @@ def decide_lesson(lesson: Lesson, flow_id: str, state: State) -> list[AnyFlowEve
     )
     change = change_between(known, merged)
     return [_merge_event(cause, lesson, content_of(merged), change), *_outcome(lesson, state, _result(change.outcome, lesson))]
+
+
+def decide_observation(lesson: Lesson, state: State) -> list[AnyFlowEvent]:
+    """What a followed call adds to what is known of the flow's own way: its timing, its waits, when it was last heard. Whatever would
+    change the way itself is left to whoever asks for it, so that no flow gets a version by being followed.
+    """
+    flow, cause = state.flow, f"learn:{lesson.call_id}"
+    if cause in state.causes or flow is None or flow.deleted or not _is_learnable(lesson, way_known=True):
+        return []
+    known = call_flow(flow)
+    merged = CallFlowLearner().merge_discoveries(
+        existing_flow=known, new_discoveries=lesson.discoveries, call_id=lesson.call_id, at=lesson.at
+    )
+    change = change_between(known, merged)
+    return [_merge_event(cause, lesson, content_of(merged), change)] if change.kind is ChangeKind.OBSERVED else []
 
 
 def decide_outcome(lesson: Lesson, state: State) -> list[AnyFlowEvent]:

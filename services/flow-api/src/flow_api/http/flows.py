@@ -99,7 +99,7 @@ async def get_flow(request: Req, service: Api, flow_id: FromPath[str]) -> Respon
         return answer(call_flow(await service.flows.at_version(flow_id, version)))
     if at is not None:
         return answer(call_flow(await service.flows.at_time(flow_id, at)))
-    return flow_answer(request, *await service.flows.shown_now(flow_id))
+    return flow_answer(request, *await service.flows.shown_now(flow_id), now=service.clock.now())
 
 
 @put("/{flow_id:str}", needs="flows:write")
@@ -186,7 +186,7 @@ async def look_up(request: Req, service: Api) -> Response[bytes]:
     row = service.reads.flow_for((number or "").replace(" ", "+"), intent or "")
     if row is None:
         raise NotFound(f"No flow is known for {number} and this intent.")
-    return flow_answer(request, row.flow, row.revision)
+    return flow_answer(request, row.flow, row.revision, now=service.clock.now())
 
 
 @post("/learn", needs="flows:write")

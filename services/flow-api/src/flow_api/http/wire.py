@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 import msgspec
+from call_contract.flows import CallFlow
 from litestar import Request, Response
 from litestar.datastructures import State
 from litestar.di import NamedDependency
@@ -16,6 +17,8 @@ from litestar.di import NamedDependency
 from flow_api.commands.flows import Changed
 from flow_api.domain.errors import Fault, Invalid, Malformed
 from flow_api.domain.flow import Flow, call_flow
+from flow_api.domain.learning.confidence import path_confidence
+from flow_api.domain.learning.staleness import staleness
 from flow_api.domain.record import when
 from flow_api.domain.validation import warnings
 from flow_api.http.problems import UnsupportedMediaType
@@ -68,13 +71,22 @@ def etag(version: int, revision: int) -> str:
     return f'"v{version}.r{revision}"'
 
 
-def flow_answer(request: Req, flow: Flow, revision: int) -> Response[bytes]:
-    """The flow with its ETag, or 304 where the client has it already."""
+def flow_answer(request: Req, flow: Flow, revision: int, *, now: dt.datetime) -> Response[bytes]:
+    """The flow with its ETag and how far it can be trusted, or 304 where the client has it already."""
     tag = etag(flow.version, revision)
     known = request.headers.get("if-none-match", "")
     if tag in [one.strip().removeprefix("W/") for one in known.split(",")] or known.strip() == "*":
         return Response(b"", status_code=304, headers={"ETag": tag})
-    return answer(call_flow(flow), headers={"ETag": tag, "Cache-Control": "no-cache"})
+    return answer(call_flow(flow), headers={"ETag": tag, "Cache-Control": "no-cache", **trust_headers(call_flow(flow), now)})
+
+
+def trust_headers(flow: CallFlow, now: dt.datetime) -> dict[str, str]:
+    """What calls have shown of its main path: how surely it leads to a human, and how old that is. Nothing of a flow nobody has called."""
+    age = staleness(flow, now)
+    if age.last_heard is None:
+        return {}
+    sure = f"{path_confidence(flow):.4g}"
+    return {"Flow-Confidence": sure, "Flow-Last-Heard": age.last_heard, "Flow-Stale": "true" if age.stale else "false"}
 
 
 def changed_answer(changed: Changed, *, status: int = 200) -> Response[bytes]:

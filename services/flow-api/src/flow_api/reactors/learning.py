@@ -1,4 +1,4 @@
-"""Learns when an exploration has ended, and counts the outcomes of followed calls.
+"""Learns when an exploration has ended, or a followed call that found its flow changed; other followed calls are observed and counted.
 
 A catch-up subscriber on the call streams with a checkpoint of its own. It may see an event twice: learning folds the call's id as its
 cause, so that a second time leads to nothing.
@@ -72,7 +72,11 @@ class Learning:
     async def _take(self, lesson: Lesson) -> None:
         if lesson.mode == "follow":
             await self._learn.outcome(lesson, WHO)
-        if self._explorations and (lesson.mode == "explore" or lesson.steps_drifted):
+        if not self._explorations:
+            return
+        if lesson.mode == "follow" and not lesson.steps_drifted:
+            await self._learn.observe(lesson, WHO)
+        else:
             learned = await self._learn.from_lesson(lesson, WHO)
             said = {"call_id": lesson.call_id, "flow_id": learned.changed.flow.id}
             log.info("%s (%s)", learned.result, learned.reason, extra=said)

@@ -35,11 +35,18 @@ def merged_steps(flow: CallFlow, path: Path, call: Call) -> list[CallFlowStep]:
     rewiring = Rewiring(flow.steps, call, path.stops)
     for index, region in enumerate(regions):
         if isinstance(region, Matched):
-            rewiring.keep(region.stored, region.heard)
+            rewiring.keep(region.stored, _heard_rightly(region))
         else:
             anchor = next((later for later in regions[index + 1 :] if isinstance(later, Matched)), None)
             _apply(rewiring, region, anchor, may_replace=may_replace, works=works)
     return with_call(flow.steps, rewiring.finished(), call)
+
+
+def _heard_rightly(region: Matched) -> Stop:
+    """Keys that stand for other things now, heard on a call that reached nobody, are left aside: what the known key is for stays known."""
+    if stands_for_another(region.stored, region.heard):
+        return msgspec.structs.replace(region.heard, options=(), transcript="")
+    return region.heard
 
 
 def _apply(rewiring: Rewiring, region: Changed, rejoined: Matched | None, *, may_replace: bool, works: bool) -> None:

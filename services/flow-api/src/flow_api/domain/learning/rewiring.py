@@ -157,7 +157,7 @@ class Rewiring:
         """A phrase by which a learned branch is told must be in no other prompt that may be heard there; else another one is looked for."""
         conditions = self._graph[holder].conditions
         known = {target: self._prompt_of(target) for target in conditions.values()}
-        told = {}
+        told: dict[str, str] = {}
         for predicate, target in conditions.items():
             phrase = predicate.removeprefix(_HEARD) if predicate.startswith(_HEARD) and known[target] else ""
             others = [prompt for prompt in (self._prompt_of(holder), *(known[other] for other in known if other != target)) if prompt]
