@@ -43,7 +43,7 @@ def parse_menu(text: str, language: str = "") -> Menu:
     spoken = language or language_of([token.text for token in tokens])
     noise = names_no_key(tokens)
     keys = [key for key in find_keys(tokens, spoken) if not noise[key.end - 1] and not _ends_data_entry(tokens, key)]
-    bound = bind(tokens, keys, Spans(tokens, noise), cut_off=text.rstrip()[-1:] not in (".", "!", "?"))
+    bound = bind(tokens, keys, Spans(tokens, noise, keys[0].start if keys else 0), cut_off=text.rstrip()[-1:] not in (".", "!", "?"))
     pressed = _believed([one for one in bound if not one.key.is_stay])
     complete = _is_complete(text, tokens, bound, pressed)
     if pressed and pressed[-1].side is Side.RIGHT and not tidy(pressed[-1].label):

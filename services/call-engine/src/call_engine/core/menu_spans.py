@@ -39,6 +39,10 @@ _WORD_LEFT = 0.08
 _CLAUSE_LEFT = 1.5  #: a clause that begins like a label and is left over
 _SAID_WITH_KEY = {"": 0.8, ",": 0.4}  #: words that follow a key in one breath
 _OPENER_LEFT = 0.7
+_OPENER_LEFT_BEFORE_ALL = 0.3  #: "you may qualify for a discount to hear more press 1"
+_UNNAMED = 0.5  #: a few words right before the first key of digit-first: "repairs. Press 1 for …"
+_UNNAMED_UPTO = 6
+_INNER_CATCH_ALL = 0.8  #: "… for vehicles for all other questions" are two labels
 
 _STARTERS = frozenset(word for words in MENU_WORDS.values() for word in words.starters)
 _CONJUNCTIONS = word_set("or and o y ou et oder und")
@@ -51,6 +55,7 @@ _OPENING_VERBS = word_set(
     "send use continue transfer move redeem verify discuss review manage increase dispute arrange extend submit rent reschedule register"
 )
 _WISHING = word_set("like want need wish prefer able going have trying here ready looking calling")
+_ANY_OTHER = word_set("all any anything everything otros otras otro otra cualquier todo toda tout toute alle anderen")
 _NUMBERS = frozenset(itertools.chain.from_iterable(KEYS.values())) - word_set("o oh un una une ein")
 
 
@@ -65,8 +70,8 @@ class Cut(msgspec.Struct, frozen=True):
 class Spans:
     """Costs of any stretch ``a:b`` of one text."""
 
-    def __init__(self, tokens: list[Token], noise: list[bool]) -> None:
-        self.tokens, self.noise = tokens, noise
+    def __init__(self, tokens: list[Token], noise: list[bool], first_key: int = 0) -> None:
+        self.tokens, self.noise, self.first_key = tokens, noise, first_key
         self._label, self._left = [0.0], [0.0]
         for at in range(len(tokens)):
             self._label.append(self._label[-1] + self._inside_label(at))
@@ -100,6 +105,8 @@ class Spans:
             cost += _NOISE
         if self.opens(at):
             cost += {".": _INNER_CLAUSE, ",": _INNER_LISTED}.get(token.gap, _INNER_OPENER)
+            if at + 1 < len(self.tokens) and self.tokens[at + 1].text in _ANY_OTHER:
+                cost += _INNER_CATCH_ALL
         return cost + (_NUMBER if token.text in _NUMBERS or token.text.isdigit() else 0.0)
 
     def _fragment_before(self, at: int) -> bool:
@@ -117,7 +124,7 @@ class Spans:
             begins = self.tokens[at].gap == "." or at == 0 or self.noise[at - 1]
             if at == 0 and self.tokens[at].text == "to":  # "(welcome) to …"
                 begins = False
-            cost += _CLAUSE_LEFT if begins else _OPENER_LEFT
+            cost += _CLAUSE_LEFT if begins else _OPENER_LEFT_BEFORE_ALL if at < self.first_key else _OPENER_LEFT
         return cost + (_NUMBER * 0.6 if self.tokens[at].text in _NUMBERS else 0.0)
 
     def says_nothing(self, start: int, end: int) -> bool:
@@ -166,7 +173,7 @@ class Spans:
         places = [at for at in range(start, end) if at == start or self._may_begin(at)]
         ends = [at for at in range(start + 1, end) if self._may_begin(at)] + ([end] if end > start else [])
         if not right and not left:
-            return Cut(self._rest_cost(start, end, after_key=after_key))
+            return Cut(self._rest_cost(start, end, after_key=after_key) + (0.0 if after_key else self._unnamed_cost(end)))
         if not ends:
             at_end = end == len(self.tokens) and not left
             return Cut(_CUT_OFF if at_end else NO_LABEL * right + (_NOTHING_BEFORE if start == 0 else NO_LABEL) * left)
@@ -178,6 +185,16 @@ class Spans:
             return min((self._to_left(start, at, end, after_key) for at in places), key=lambda cut: cut.cost)
         shared = [self._both(start, at, end, places) for at in ends if at < end]
         return min(shared, key=lambda cut: cut.cost, default=Cut(NO_LABEL, (start, end)))
+
+    def _unnamed_cost(self, end: int) -> float:
+        """Of words that stand before the first key like a label: nothing but a greeting or the name of the company does."""
+        start = end
+        while start > 0 and not self.noise[start - 1] and (start == end or not self.tokens[start].gap) and end - start <= _UNNAMED_UPTO:
+            start -= 1
+        follows_greeting = start > 0 and self.noise[start - 1] and not self.tokens[start].gap
+        if start == end or end - start > _UNNAMED_UPTO or follows_greeting or self.says_nothing(start, end):
+            return 0.0
+        return _UNNAMED
 
     def _both(self, start: int, at: int, end: int, places: list[int]) -> Cut:
         before = self._right(start, at, at)

@@ -7,7 +7,7 @@ import unicodedata
 
 import msgspec
 
-_TOKEN = re.compile(r"[a-z]+(?:['’][a-z]+)*|\d+|[*#]|[.,;:?!…\-–—]+")
+_TOKEN = re.compile(r"[a-z]+(?:['’][a-z]+)*|\d+(?:st|nd|rd|th|k|g)\b|\d+|[*#]|[.,;:?!…\-–—]+")
 _SENTENCE_END = frozenset(".?!…;")
 
 
