@@ -8,6 +8,7 @@ import re
 import msgspec
 
 from call_engine.core.languages import MENU_WORDS, language_of
+from call_engine.core.menu_asides import asides
 from call_engine.core.menu_binding import Bound, Side, bind
 from call_engine.core.menu_key import Key
 from call_engine.core.menu_keys import find_keys
@@ -17,7 +18,8 @@ from call_engine.core.menu_spans import Spans
 from call_engine.core.words import Token, join, tokenise, word_set
 
 _ENDS_DATA_ENTRY = re.compile(r"\b(followed by|when (you are )?(done|finished)|then press|to end|seguido|suivi|gefolgt)\b")
-_HANGING = word_set("or and the your a please you o y el")
+_HANGING = word_set("or and the your a please you o y el die le")
+_BEFORE_YOU = word_set("with help near thank assist serve to for call about and answer")
 
 
 class Option(msgspec.Struct, frozen=True):
@@ -43,9 +45,12 @@ def parse_menu(text: str, language: str = "") -> Menu:
     spoken = language or language_of([token.text for token in tokens])
     noise = names_no_key(tokens)
     keys = [key for key in find_keys(tokens, spoken) if not noise[key.end - 1] and not _ends_data_entry(tokens, key)]
-    bound = bind(tokens, keys, Spans(tokens, noise, keys[0].start if keys else 0), cut_off=text.rstrip()[-1:] not in (".", "!", "?"))
+    cut_off = text.rstrip()[-1:] not in (".", "!", "?")
+    aside = asides(tokens, keys, cut_off=cut_off)
+    noise = [one or other for one, other in zip(noise, aside, strict=True)]
+    bound = bind(tokens, keys, Spans(tokens, noise, keys[0].start if keys else 0), cut_off=cut_off)
     pressed = _believed([one for one in bound if not one.key.is_stay])
-    complete = _is_complete(text, tokens, bound, pressed)
+    complete = _is_complete(text, tokens, bound, pressed, ends_aside=bool(aside) and aside[-1])
     if pressed and pressed[-1].side is Side.RIGHT and not tidy(pressed[-1].label):
         pressed = pressed[:-1]  # the text ends before it says what this key is for
     options, repeats = _merge([_option(one) for one in pressed])
@@ -110,13 +115,20 @@ def _stay(bound: list[Bound]) -> str | None:
     return max(labels, key=len) if labels else None
 
 
-def _is_complete(text: str, tokens: list[Token], bound: list[Bound], pressed: list[Bound]) -> bool:
+def _ends_in_you(text: str, tokens: list[Token]) -> bool:
+    """ "… and we'll be right with you." is no sentence that was cut off at "you"."""
+    return tokens[-1].text == "you" and text.rstrip()[-1:] in (".", "!", "?") and len(tokens) > 1 and tokens[-2].text in _BEFORE_YOU
+
+
+def _is_complete(text: str, tokens: list[Token], bound: list[Bound], pressed: list[Bound], *, ends_aside: bool) -> bool:
     """Whether the text ends where a menu may end: no verb, "for" or label is left hanging."""
     if not tokens:
         return False
     ends_in_key = bool(bound) and bound[-1].key.end == len(tokens)
+    if ends_aside:
+        return True
     if not ends_in_key and (
-        tokens[-1].text in _HANGING or any(tokens[-1].text in words.verbs | words.starters for words in MENU_WORDS.values())
+        (tokens[-1].text in _HANGING and not _ends_in_you(text, tokens)) or any(tokens[-1].text in words.verbs | words.starters for words in MENU_WORDS.values())
     ):
         return False
     last = bound[-1] if bound else None

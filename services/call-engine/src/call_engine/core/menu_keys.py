@@ -24,6 +24,7 @@ _MARKERS = {
 _CLEAR_MARKERS = word_set("it's its that's thats option el le die der opcion touche")
 _VAGUE = word_set("o oh un una une ein i")  #: words first, numbers only after a marker
 _POLITE = word_set("please just simply veuillez bitte einfach now")
+_RANKED = word_set("in of among choice priority goal concern rated caller")
 _BARE = 0.7
 _RUN, _COUNTED = 3, 0.5
 
@@ -33,7 +34,7 @@ def find_keys(tokens: list[Token], language: str) -> list[Key]:
     if language == "en":
         keys = without_heard_words(keys, tokens)
     taken = {index for key in keys for index in range(key.start, key.end)}
-    bare = _bare_keys(tokens, language, taken, from_start=not keys)
+    bare = _bare_keys(tokens, language, taken, keys)
     taken |= {index for key in bare for index in range(key.start, key.end)}
     waiting = [key for key in staying(tokens) if taken.isdisjoint(range(key.start, key.end))]
     return sorted([*keys, *bare, *waiting], key=lambda key: key.start)
@@ -120,7 +121,7 @@ def _joins(tokens: list[Token], at: int, key: str) -> bool:
     if previous in ("star", "asterisk", "*", "pound", "hash", "#"):
         return key.isdigit()
     same_spelling = previous.isdigit() == tokens[at].text.isdigit()
-    return same_spelling and key not in "*#" and len(key) == 1 and len(previous) != 2
+    return same_spelling and key not in "*#" and len(key) == 1 and not (previous.isdigit() and len(previous) == 2)
 
 
 def _skip_tail(tokens: list[Token], end: int, language: str) -> int:
@@ -151,8 +152,9 @@ def _homophone(tokens: list[Token], verb_at: int, at: int, before: list[Key]) ->
     return Key(verb_at, at + 1, digit, confidence=0.8 if closed else 0.6)
 
 
-def _bare_keys(tokens: list[Token], language: str, taken: set[int], *, from_start: bool) -> list[Key]:
-    """Numbers without a verb; before the first verb only where all are bare."""
+def _bare_keys(tokens: list[Token], language: str, taken: set[int], spoken: list[Key]) -> list[Key]:
+    """Numbers without a verb; before the first verb only where all are bare, or where they count."""
+    from_start = not spoken
     first = 0 if from_start or not taken else min(taken)
     numbers: list[Key] = []
     for key in (_bare_key(tokens, at, language, taken) for at in range(len(tokens)) if at not in taken):
@@ -160,7 +162,7 @@ def _bare_keys(tokens: list[Token], language: str, taken: set[int], *, from_star
             numbers[-1] = msgspec.structs.replace(numbers[-1], end=key.end)
         elif key is not None:
             numbers.append(key)
-    counted = _counted(numbers)
+    counted = _counted(sorted([*spoken, *numbers], key=lambda key: key.start))
     return [
         msgspec.structs.replace(key, cost=key.cost - _COUNTED) if key in counted else key
         for key in numbers
@@ -175,11 +177,13 @@ def _stuttered(tokens: list[Token], before: Key, key: Key) -> bool:
     return tokens[before.end - 1].text == tokens[key.start].text
 
 
-def _counted(numbers: list[Key]) -> list[Key]:
-    """Bare numbers that count one, two, three are hardly ever anything but keys."""
+def _counted(keys: list[Key]) -> list[Key]:
+    """Of keys and bare numbers those that count one, two, three: hardly ever anything but keys."""
     runs: list[list[Key]] = []
-    for key in numbers:
-        if runs and key.digits.isdigit() and _goes_on(runs[-1], int(key.digits)):
+    for key in keys:
+        if not key.digits.isdigit():
+            continue
+        if runs and _goes_on(runs[-1], int(key.digits)):
             runs[-1].append(key)
         elif key.digits == "1":
             runs.append([key])
@@ -187,9 +191,11 @@ def _counted(numbers: list[Key]) -> list[Key]:
 
 
 def _goes_on(run: list[Key], number: int) -> bool:
-    """A run that has counted to three may skip a number, and end in the operator's zero."""
+    """A run that has begun may skip numbers; one that has counted to three may end in the operator's zero."""
+    if len(run[-1].digits) > 1 or run[-1].digits == "0":
+        return False
     step = number - int(run[-1].digits)
-    return step == 1 or (len(run) >= _RUN and (number == 0 or 0 < step <= _RUN)) if run[-1].digits != "0" else False
+    return step == 1 or (len(run) > 1 and 0 < step <= _RUN) or (len(run) >= _RUN and number == 0)
 
 
 def _bare_key(tokens: list[Token], at: int, language: str, taken: set[int]) -> Key | None:
@@ -202,6 +208,8 @@ def _bare_key(tokens: list[Token], at: int, language: str, taken: set[int]) -> K
         return None
     if at and tokens[at - 1].text[0].isdigit() and not tokens[at].gap and at - 1 not in taken:
         return None
+    if at and tokens[at - 1].text == "number" and following is not None and not following.gap and following.text in _RANKED:
+        return None  # "voted number 1 in the valley"
     start = _marked_from(tokens, at, language, taken)
     clear = any(token.text in _CLEAR_MARKERS for token in tokens[start:at])
     if word in _VAGUE and not clear:

@@ -44,7 +44,7 @@ _UNNAMED = 0.5  #: a few words right before the first key of digit-first: "repai
 _UNNAMED_UPTO = 6
 _INNER_CATCH_ALL = 0.8  #: "… for vehicles for all other questions" are two labels
 
-_STARTERS = frozenset(word for words in MENU_WORDS.values() for word in words.starters)
+_STARTERS = frozenset(word for words in MENU_WORDS.values() for word in words.starters) | word_set("regarding concerning")
 _CONJUNCTIONS = word_set("or and o y ou et oder und")
 _EMPTY = word_set("for to if or and please you just also then o y ou et oder und para pour fur si the a sie bitte s'il vous plait")
 _SAYING = word_set("say diga dites")
@@ -86,7 +86,7 @@ class Spans:
             return following not in _KEYED
         if word == "sagen":
             return following == "sie"
-        if word in ("zum", "zur", "por"):
+        if word in ("zum", "zur", "por", "regarding", "concerning"):
             return after_key or at == 0 or bool(self.tokens[at].gap)
         if word != "to":
             return word in _STARTERS
@@ -213,5 +213,7 @@ class Spans:
         return Cut(cost, (start, at))
 
     def _to_left(self, start: int, at: int, end: int, after_key: bool) -> Cut:
+        if self.tokens[end - 1].text == "otherwise" and (start == 0 or end - at > 1):
+            return Cut(NO_LABEL, None, (at, end))  # "otherwise, press 1 for …"
         cost = self._rest_cost(start, at, after_key=after_key) + self._label_cost(at, end, after_key=after_key and at == start)
         return Cut(cost, None, (at, end))

@@ -11,7 +11,7 @@ from call_engine.core.menu_key import STAY, Key
 from call_engine.core.words import Token, join
 
 _STAYING = re.compile(
-    r"(?<!\S)(?<!\bto )(?:(?:or|otherwise|please|simply|just|then|and|o|ou|oder|si no|de lo contrario|sinon|ansonsten|andernfalls|bitte|veuillez|por favor) )*"
+    r"(?<!\S)(?<!\bto )(?:(?:or|otherwise|o bien|please|simply|just|then|and|o|ou|oder|si no|de lo contrario|sinon|ansonsten|andernfalls|bitte|veuillez|por favor) )*"
     r"(?:(?:stay|remain|stand) (?:on|by|tuned|with us)(?: the)?(?: line| phone)?|(?:continue to |continue |keep )hold(?:ing)?(?: on)?(?: the)?(?: line)?"
     r"|hold (?:on )?(?:the )?line|(?<=please )(?:hold|wait)|(?<=or )(?:hold|wait)|(?<=otherwise )(?:hold|wait)|(?<=just )(?:hold|wait)"
     r"|(?<=simply )(?:hold|wait)|(?:hold on|wait)(?= (?:and|for) (?:an?|the|our|one|someone|somebody|we|we'll|your) )|(?<=else )hold|(?<=other calls )hold|hold (?=for (?:an?|the|our|one) )|hold (?=and (?:an?|the|our|someone|we) )"
@@ -19,7 +19,7 @@ _STAYING = re.compile(
     r"|(?:bleiben|warten) sie|legen sie nicht auf)(?= |$)"
 )
 _STAYING_TAIL = re.compile(
-    r"(?: on| bitte| einfach)?(?: (?:en|sur|in|am|auf) (?:la |der |ihrem? )?(?:linea|ligne|leitung|apparat|telefon|linie|espera))?(?: (?:dran|bitte|einfach|now|un momento|einen moment))*"
+    r"(?: on| bitte| einfach)?(?: (?:en|sur|in|am|auf) (?:la |der |ihrem? )?(?:linea|ligne|leitung|apparat|telefon|linie|espera))?(?: (?:dran|bitte|einfach|now|please(?! (?:press|dial))|un momento|einen moment))*"
     r"(?: (?:for|to (?:speak|talk) (?:to|with)) (?:an?|the|our|one of our)(?: [a-z']+){0,3}? (?:agents?|representatives?|operators?|associates?|advisers?|advisors?"
     r"|receptionist|specialist|attendant|assistance|clerk|banker|nurse|person|staff|member|bankers?))?"
     r"(?: (?:and|y|et|und|o|nous|wir) (?:your|an?|someone|somebody|we'll|we|the|our|le|la|con|enseguida|allons|sind|one)(?: [a-z']+){0,9})?"
