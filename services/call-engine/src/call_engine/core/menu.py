@@ -29,10 +29,11 @@ class Option(msgspec.Struct, frozen=True):
 
 
 class Menu(msgspec.Struct, frozen=True):
-    """``complete``: heard to its end. ``stay``: what staying on the line leads to, if the menu says so."""
+    """``complete``: heard to its end. ``cut_off``: the text stops within an option. ``stay``: what staying leads to, if the menu says so."""
 
     options: tuple[Option, ...] = ()
     complete: bool = True
+    cut_off: bool = False
     language: str = "en"
     direction: str = ""
     stay: str | None = None
@@ -45,18 +46,19 @@ def parse_menu(text: str, language: str = "") -> Menu:
     spoken = language or language_of([token.text for token in tokens])
     noise = names_no_key(tokens)
     keys = [key for key in find_keys(tokens, spoken) if not noise[key.end - 1] and not _ends_data_entry(tokens, key)]
-    cut_off = text.rstrip()[-1:] not in (".", "!", "?")
-    aside = asides(tokens, keys, cut_off=cut_off)
+    ended = text.rstrip()[-1:] in (".", "!", "?")
+    aside = asides(tokens, keys, ended=ended)
     noise = [one or other for one, other in zip(noise, aside, strict=True)]
-    bound = bind(tokens, keys, Spans(tokens, noise, keys[0].start if keys else 0), cut_off=cut_off)
+    bound = bind(tokens, keys, Spans(tokens, noise, keys[0].start if keys else 0), cut_off=not ended)
     pressed = _believed([one for one in bound if not one.key.is_stay])
-    complete = _is_complete(text, tokens, bound, pressed, ends_aside=bool(aside) and aside[-1])
+    within = bool(tokens) and not aside[-1] and _stops_within(tokens, bound, pressed, punctuated=ended)
     if pressed and pressed[-1].side is Side.RIGHT and not tidy(pressed[-1].label):
         pressed = pressed[:-1]  # the text ends before it says what this key is for
     options, repeats = _merge([_option(one) for one in pressed])
     return Menu(
         options=options,
-        complete=repeats or complete,
+        complete=repeats or bool(tokens) and not within and (aside[-1] or _ends_as_it_was_written(text)),
+        cut_off=within,
         language=spoken,
         direction=_direction(pressed),
         stay=_stay(bound),
@@ -115,28 +117,28 @@ def _stay(bound: list[Bound]) -> str | None:
     return max(labels, key=len) if labels else None
 
 
-def _ends_in_you(text: str, tokens: list[Token]) -> bool:
-    """ "… and we'll be right with you." is no sentence that was cut off at "you"."""
-    return tokens[-1].text == "you" and text.rstrip()[-1:] in (".", "!", "?") and len(tokens) > 1 and tokens[-2].text in _BEFORE_YOU
-
-
-def _is_complete(text: str, tokens: list[Token], bound: list[Bound], pressed: list[Bound], *, ends_aside: bool) -> bool:
-    """Whether the text ends where a menu may end: no verb, "for" or label is left hanging."""
-    if not tokens:
-        return False
+def _stops_within(tokens: list[Token], bound: list[Bound], pressed: list[Bound], *, punctuated: bool) -> bool:
+    """Whether the text stops within an option: a verb, "for" or a label is left hanging."""
     ends_in_key = bool(bound) and bound[-1].key.end == len(tokens)
-    if ends_aside:
+    if not ends_in_key and (_hangs(tokens, punctuated) or any(tokens[-1].text in words.verbs | words.starters for words in MENU_WORDS.values())):
         return True
-    if not ends_in_key and (
-        (tokens[-1].text in _HANGING and not _ends_in_you(text, tokens)) or any(tokens[-1].text in words.verbs | words.starters for words in MENU_WORDS.values())
-    ):
-        return False
     last = bound[-1] if bound else None
-    if last and pressed and last is pressed[-1]:
-        rest = tokens[last.key.end :]
-        if last.side is Side.RIGHT and not tidy(last.label):
-            return False
-        if last.side is Side.LEFT and rest and Spans(rest, [False] * len(rest)).opens(0):
-            return False
+    if last is None or not pressed or last is not pressed[-1]:
+        return False
+    rest = tokens[last.key.end :]
+    if last.side is Side.RIGHT:
+        return not tidy(last.label)
+    return bool(rest) and Spans(rest, [False] * len(rest)).opens(0)
+
+
+def _hangs(tokens: list[Token], punctuated: bool) -> bool:
+    """ "… and we'll be right with you." is no sentence that was cut off at "you"."""
+    if tokens[-1].text == "you" and punctuated and len(tokens) > 1 and tokens[-2].text in _BEFORE_YOU:
+        return False
+    return tokens[-1].text in _HANGING
+
+
+def _ends_as_it_was_written(text: str) -> bool:
+    """A text with full stops that does not end in one was not heard to its end."""
     ending = text.rstrip().rstrip("\"'")[-1:]
-    return not (ending not in ".?!" and ending != "" and ("." in text[:-1] or text.rstrip().endswith(("...", "-", "—", ","))))
+    return ending in (".", "?", "!", "") or not ("." in text[:-1] or text.rstrip().endswith(("...", "-", "—", ",")))

@@ -13,13 +13,13 @@ _TELL = word_set("our this the it that your")
 _VERBS = word_set("is are can will has have may must do was were")
 
 
-def asides(tokens: list[Token], keys: list[Key], *, cut_off: bool) -> list[bool]:
-    """For each token, whether it belongs to such a sentence. ``cut_off``: nothing says that the last sentence is whole."""
+def asides(tokens: list[Token], keys: list[Key], *, ended: bool) -> list[bool]:
+    """For each token, whether it belongs to such a sentence. ``ended``: the last sentence has its mark."""
     taken = {index for key in keys for index in range(key.start, key.end)}
     starts = [at for at, token in enumerate(tokens) if token.gap == "." or at == 0]
     masked = [False] * len(tokens)
     for start, end in zip(starts, [*starts[1:], len(tokens)], strict=True):
-        whole = end < len(tokens) or not cut_off
+        whole = end < len(tokens) or ended
         if whole and taken.isdisjoint(range(start, end)) and _is_whole(tokens[start:end]):
             masked[start:end] = [True] * (end - start)
     return masked

@@ -97,10 +97,14 @@ def _contradicted(learned: str, tokens: list[Token], menu: Menu, votes: dict[str
     if learned == phrases.CLOSED:
         return _always_open(join(tokens), votes)
     offered = [option for option in menu.options if option.digits and option.label]
-    return learned in _OFFERS_OF_ONE and len(offered) >= 2 and not votes.get(learned)
+    if votes.get(learned) or not offered:
+        return False
+    if len(offered) == 1:  # and another begins
+        return menu.cut_off and learned in {*_OFFERS_OF_ONE, phrases.CALLBACK}
+    return learned in _OFFERS_OF_ONE
 
 
-#: What a menu with two keys for two things can be taken for by its sense alone.
+#: What a menu with keys for two things can be taken for by its sense alone.
 _OFFERS_OF_ONE = frozenset((phrases.SURVEY, phrases.DATA, phrases.CONFIRM, phrases.HOLD, phrases.NOTICE, phrases.TRANSFER, *HUMAN_KINDS))
 
 
