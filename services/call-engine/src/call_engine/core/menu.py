@@ -8,7 +8,7 @@ import re
 import msgspec
 
 from call_engine.core.languages import MENU_WORDS, language_of
-from call_engine.core.menu_asides import asides
+from call_engine.core.menu_asides import asides, is_said
 from call_engine.core.menu_binding import Bound, Side, bind
 from call_engine.core.menu_key import Key
 from call_engine.core.menu_keys import find_keys
@@ -45,7 +45,7 @@ def parse_menu(text: str, language: str = "") -> Menu:
     tokens = tokenise(text)
     spoken = language or language_of([token.text for token in tokens])
     noise = names_no_key(tokens)
-    keys = [key for key in find_keys(tokens, spoken) if not noise[key.end - 1] and not _ends_data_entry(tokens, key)]
+    keys = [key for key in find_keys(tokens, spoken) if not noise[key.start if key.is_stay else key.end - 1] and not _ends_data_entry(tokens, key)]
     ended = text.rstrip()[-1:] in (".", "!", "?")
     aside = asides(tokens, keys, ended=ended)
     noise = [one or other for one, other in zip(noise, aside, strict=True)]
@@ -128,7 +128,7 @@ def _stops_within(tokens: list[Token], bound: list[Bound], pressed: list[Bound],
     rest = tokens[last.key.end :]
     if last.side is Side.RIGHT:
         return not tidy(last.label)
-    return bool(rest) and Spans(rest, [False] * len(rest)).opens(0)
+    return bool(rest) and Spans(rest, [False] * len(rest)).opens(0) and not is_said([token.text for token in rest])
 
 
 def _hangs(tokens: list[Token], punctuated: bool) -> bool:
@@ -141,4 +141,4 @@ def _hangs(tokens: list[Token], punctuated: bool) -> bool:
 def _ends_as_it_was_written(text: str) -> bool:
     """A text with full stops that does not end in one was not heard to its end."""
     ending = text.rstrip().rstrip("\"'")[-1:]
-    return ending in (".", "?", "!", "") or not ("." in text[:-1] or text.rstrip().endswith(("...", "-", "—", ",")))
+    return ending in (".", "?", "!", "") or not (". " in text or text.rstrip().endswith(("...", "-", "—", ",")))

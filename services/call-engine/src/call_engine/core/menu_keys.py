@@ -187,7 +187,12 @@ def _counted(keys: list[Key]) -> list[Key]:
             runs[-1].append(key)
         elif key.digits == "1":
             runs.append([key])
-    return [key for run in runs if len(run) >= _RUN for key in run]
+    return [key for run in runs if len(run) >= _RUN or (len(run) > 1 and all(_is_marked(key) for key in run)) for key in run]
+
+
+def _is_marked(key: Key) -> bool:
+    """ "number one"."""
+    return not key.spoken and key.end - key.start > 1
 
 
 def _goes_on(run: list[Key], number: int) -> bool:

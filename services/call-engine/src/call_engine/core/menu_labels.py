@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 
+from call_engine.core.menu_asides import without_remark
 from call_engine.core.words import Token, join
 
 _ABOUT = r"(?:about|regarding|concerning|for|with|because of|(?:in|with) (?:regards?|reference|relation) to|relat(?:ed|ing) to|to do with|on)"
@@ -16,14 +17,14 @@ _ENGLISH = (
     r"if|for|to|in order to|regarding|concerning|about",
     r"you can|you may|(?:you |you'd |you would )?(?:would like|'d like|like|rather|prefer)(?: to)?|you (?:wish|want|need|like)(?: to)?|want to|need to",
     r"(?:you )?(?:want|need|wish) to|(?:you(?: are|'re) )?(?:trying|ready) to|should you (?:need|want|wish|like|prefer)(?: to)?|should(?: you)?(?= )",
-    r"you've(?: got)?|you have(?= (?:had|been|lost|just|recently|never|[a-z]+ed) )|you(?: have| know)?(?= (?:a|an|any|your|already) )",
+    r"you've(?: got)?|you have(?= (?:had|been|lost|just|recently|never|[a-z]+ed) )|you(?: have| know)?(?= (?:a|an|any|no|your|already) )|(?:at )?any ?time",
     rf"(?:(?:you )?(?:have|got) )?(?:an?|any|some|another)?(?: (?:general|quick))? ?(?:questions?|inquir(?:y|ies)|enquir(?:y|ies)|quer(?:y|ies)|concerns?) {_ABOUT}",
     rf"(?:you )?(?:need |want )?(?:more |some |further )?(?:information|assistance|help) {_ABOUT}|(?:get|obtain|hear)(?: some| more)? information {_ABOUT}",
     rf"(?:anything|everything|something|matters?)(?: (?:that's|that is|you need))? (?:about|regarding|concerning|relat(?:ed|ing) to|to do with|(?:that )?concerns)|(?:calls?|callers) (?:about|regarding|concerning)",
     rf"(?:you )?(?:have )?(?:a )?(?:call|question|inquiry) (?:{_ABOUT})",
     rf"(?:you(?: are|'re)? )?(?:calling|phoning|ringing|here|(?:calling|contacting) us) {_ABOUT}|you(?: are|'re) calling to",
-    rf"(?:your|the|this|it|that)(?: call| question| inquiry| enquiry| matter)?(?: is|'s| has| relates| concerns| pertains)(?: simply)? (?:{_ABOUT}|to)",
-    r"(?:your|this|the|it|that) ?(?:call|question|inquiry|enquiry|matter)? (?:concerns|regards|involves)|(?:your|this) call is|it's|that's|it(?= (?:can|is|has|was|will) )",
+    rf"(?:your|the|this|it|that)(?: call| question| inquiry| enquiry| matter| issue| request)?(?: is|'s| has| relates| concerns| pertains)(?: simply)? (?:{_ABOUT}|to)",
+    r"(?:your|this|the|it|that) ?(?:call|question|inquiry|enquiry|matter|issue|request)? (?:concerns|regards|involves)|(?:your|this) call is|it's|that's|it(?= (?:can|is|has|was|will) )",
     r"(?:you(?: are|'re) )?(?:interested in|looking (?:for|to)|in need of)|(?:is|are) (?:this|it|you)(?: calling)?(?: about| for)?",
     rf"(?:speak|talk) (?:to|with) {_SOMEONE} (?:about|regarding)",
     r"do you(?= (?:have|need|want|wish) )|you(?: are|'re)",
@@ -63,7 +64,7 @@ _CONTENT = re.compile(r"\w")
 
 def tidy(tokens: list[Token]) -> str:
     """The label itself: without "for", "to", "if you'd like to", "please" and the words to say instead of pressing."""
-    label = _STUTTER.sub(r"\1", join(tokens))
+    label = _STUTTER.sub(r"\1", join(without_remark(tokens)))
     while (shorter := _TRAILING.sub("", _LEADING.sub("", label))) != label and _CONTENT.search(shorter):
         label = shorter
     label = _SAID.sub("", label)

@@ -52,6 +52,7 @@ _PATTERNS = (
     r"please note(?: that)?|our offices will be closed(?: on)?|(?:january|february|march|april|may|june|july|august|september|october|november|december) \d+"
     r"|ok(?:ay)?(?= [a-z]+ press)|llamaste a|por (?:elegir|llamar|comunicarse)|ask about(?: our)?(?: \d+ for \d+)?|what can we do for you|(?:just )?say what you need(?: or choose from these)?",
     r"you (?:have|can choose from) (?:\d+|two|three|four|five|six|seven) (?:choices|options)|(?:the )?following (?:\d+|two|three|four|five|six|seven) (?:choices|options)",
+    r"and (?:the|an?|our|one of our|someone|somebody|we)(?: [a-z']+){0,3} will (?:pick up|be (?:right )?with you|help you|assist you|answer|take your call|call you back)(?: (?:shortly|soon|right away))?",
     # why one is asked
     r"(?:so(?: that)? we (?:can|may)|(?:in order )?to(?: help)? (?:better|best)|to help us(?: to)?(?: better| best)?|in order to|to(?= (?:route|direct|connect|send|transfer|get|ensure|make sure) you(?:r call)? ))"
     r" (?:(?:better |best )?(?:serve|assist|help|send|direct|route|connect|transfer|handle|get|put|process|ensure|make sure)) (?:you|your call|all calls|our callers|your request)"

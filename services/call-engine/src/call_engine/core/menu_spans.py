@@ -28,10 +28,12 @@ _HANGS = 0.8  #: "… billing, or" waits for a key
 _INNER_STOP = 2.5
 _BROKEN = 0.3  #: "for account. services press 3"
 _INNER_COMMA = 0.12
-_INNER_OPENER = 0.4
+_INNER_REMARK = 1.0  #: "wire instructions, we do not give these over the phone"
+_INNER_OPENER = 0.5
 _INNER_CLAUSE = 0.7  #: an opener right after a full stop begins something else
 _INNER_LISTED = 0.35  #: after a comma it may only list another
 _NOISE = 0.8
+_TIME = 0.2  #: "trips on Monday", "from 2 to 4" may be part of a label
 _NUMBER = 0.5
 _LONG_FROM = 8
 _LONG = 0.06
@@ -39,22 +41,31 @@ _WORD_LEFT = 0.08
 _CLAUSE_LEFT = 1.5  #: a clause that begins like a label and is left over
 _SAID_WITH_KEY = {"": 0.8, ",": 0.4}  #: words that follow a key in one breath
 _OPENER_LEFT = 0.7
-_OPENER_LEFT_BEFORE_ALL = 0.3  #: "you may qualify for a discount to hear more press 1"
-_UNNAMED = 0.5  #: a few words right before the first key of digit-first: "repairs. Press 1 for …"
+_OPENER_LEFT_BEFORE_ALL = 0.4  #: "you may qualify for a discount to hear more press 1"
+_UNNAMED = 0.7  #: a few words right before the first key of digit-first: "repairs. Press 1 for …"
 _UNNAMED_UPTO = 6
 _INNER_CATCH_ALL = 0.8  #: "… for vehicles for all other questions" are two labels
 
 _STARTERS = frozenset(word for words in MENU_WORDS.values() for word in words.starters) | word_set("regarding concerning")
 _CONJUNCTIONS = word_set("or and o y ou et oder und")
 _EMPTY = word_set("for to if or and please you just also then o y ou et oder und para pour fur si the a sie bitte s'il vous plait")
+_REMARKS = word_set("we we'll we're")
 _SAYING = word_set("say diga dites")
 _KEYED = frozenset(itertools.chain(("or", "o", "ou", "press"), itertools.chain.from_iterable(KEYS.values()))) - word_set("un una une ein")
 _OPENING_VERBS = word_set(
     "be speak hear repeat return go talk reach leave listen get start have open make check report pay file change cancel add schedule "
     "order track book request refill stop update activate reset place find apply confirm renew join buy learn upgrade replace set sign "
-    "send use continue transfer move redeem verify discuss review manage increase dispute arrange extend submit rent reschedule register"
+    "send use continue transfer move redeem verify discuss review manage increase dispute arrange extend submit rent reschedule register "
+    "keep receive ask tell see access obtain remove correct locate exchange enroll subscribe unsubscribe donate volunteer opt claim "
+    "dispute amend accept decline refuse save delete reserve purchase sell close unlock recover reconnect disconnect switch turn drop "
+    "pick inquire enquire contact connect enter complete download replay skip know give take view edit modify"
 )
-_WISHING = word_set("like want need wish prefer able going have trying here ready looking calling")
+_WISHING = word_set("like want need wish prefer able going have trying here ready looking calling how what when where whom used due unable")
+_TIMES = word_set(
+    "monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays sundays weekdays "
+    "weekends january february march april may june july august september october november december am pm noon midnight o'clock hours "
+    "hour days day years from to through until till between and open"
+)
 _ANY_OTHER = word_set("all any anything everything otros otras otro otra cualquier todo toda tout toute alle anderen")
 _NUMBERS = frozenset(itertools.chain.from_iterable(KEYS.values())) - word_set("o oh un una une ein")
 
@@ -100,14 +111,18 @@ class Spans:
         if token.gap == ".":
             cost += _BROKEN if self._fragment_before(at) else _INNER_STOP
         elif token.gap == ",":
-            cost += _INNER_COMMA
+            cost += _INNER_REMARK if token.text in _REMARKS else _INNER_COMMA
         if self.noise[at]:
-            cost += _NOISE
+            cost += self._noise_cost(at)
         if self.opens(at):
             cost += {".": _INNER_CLAUSE, ",": _INNER_LISTED}.get(token.gap, _INNER_OPENER)
             if at + 1 < len(self.tokens) and self.tokens[at + 1].text in _ANY_OTHER:
                 cost += _INNER_CATCH_ALL
         return cost + (_NUMBER if token.text in _NUMBERS or token.text.isdigit() else 0.0)
+
+    def _noise_cost(self, at: int) -> float:
+        word = self.tokens[at].text
+        return _TIME if word in _TIMES or word[0].isdigit() else _NOISE
 
     def _fragment_before(self, at: int) -> bool:
         """A full stop after only one or two words of a label is the recogniser's."""
@@ -133,7 +148,7 @@ class Spans:
     def _label_cost(self, start: int, end: int, *, after_key: bool) -> float:
         if self.says_nothing(start, end) or all(self.noise[start:end]):
             return NO_LABEL
-        inner = self._label[end] - self._label[start + 1] + (_NOISE if self.noise[start] else 0.0)
+        inner = self._label[end] - self._label[start + 1] + (self._noise_cost(start) if self.noise[start] else 0.0)
         return self._start_cost(start, after_key) + inner + _LONG * max(0, end - start - _LONG_FROM)
 
     def _start_cost(self, at: int, after_key: bool) -> float:
@@ -189,7 +204,7 @@ class Spans:
     def _unnamed_cost(self, end: int) -> float:
         """Of words that stand before the first key like a label: nothing but a greeting or the name of the company does."""
         start = end
-        while start > 0 and not self.noise[start - 1] and (start == end or not self.tokens[start].gap) and end - start <= _UNNAMED_UPTO:
+        while start > 0 and not self.noise[start - 1] and (start == end or self.tokens[start].gap != ".") and end - start <= _UNNAMED_UPTO:
             start -= 1
         follows_greeting = start > 0 and self.noise[start - 1] and not self.tokens[start].gap
         if start == end or end - start > _UNNAMED_UPTO or follows_greeting or self.says_nothing(start, end):
@@ -207,6 +222,8 @@ class Spans:
         return bool(self.tokens[at].gap) or self.noise[at - 1] or self.noise[at] or self.opens(at)
 
     def _right(self, start: int, at: int, end: int) -> Cut:
+        if at == start + 1 and self.tokens[start].text == "otherwise":
+            return Cut(NO_LABEL, (start, at))
         cost = self._label_cost(start, at, after_key=True) + self._end_cost(at, end) + self._rest_cost(at, end, after_key=False)
         if self.tokens[at - 1].text in _CONJUNCTIONS:
             cost += _HANGS
