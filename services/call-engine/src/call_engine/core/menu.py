@@ -77,10 +77,12 @@ def _believed(bound: list[Bound]) -> list[Bound]:
     if any(one.key.spoken for one in bound):
         return bound
     named = [one for one in bound if tidy(one.label)]
+    named = named[next((at for at, one in enumerate(named) if one.key.digits == "1"), 0) :]
     digits = [one.key.digits for one in named]
     steps = [int(after) - int(before) for before, after in itertools.pairwise(digits) if (before + after).isdigit() and after != "0"]
-    counts_up = all(step == 1 for step in steps) or (len(named) >= 3 and all(step > 0 for step in steps))
-    return named if len(named) >= 2 and digits[0] == "1" and counts_up else []
+    marked = all(one.key.end - one.key.start > 1 for one in named)  # "number two", "option five"
+    counts_up = all(step == 1 for step in steps) or ((len(named) >= 3 or marked) and all(step > 0 for step in steps))
+    return named if len(named) >= 2 and (digits[0] == "1" or marked) and counts_up else []
 
 
 def _option(one: Bound) -> Option:

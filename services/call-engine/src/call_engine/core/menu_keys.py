@@ -120,6 +120,8 @@ def _joins(tokens: list[Token], at: int, key: str) -> bool:
     previous = tokens[at - 1].text
     if previous in ("star", "asterisk", "*", "pound", "hash", "#"):
         return key.isdigit()
+    if tokens[at].text in _VAGUE and tokens[at].text not in ("o", "oh"):
+        return False  # "trois une panne"
     same_spelling = previous.isdigit() == tokens[at].text.isdigit()
     return same_spelling and key not in "*#" and len(key) == 1 and not (previous.isdigit() and len(previous) == 2)
 
@@ -216,7 +218,7 @@ def _bare_key(tokens: list[Token], at: int, language: str, taken: set[int]) -> K
     if at and tokens[at - 1].text == "number" and following is not None and not following.gap and following.text in _RANKED:
         return None  # "voted number 1 in the valley"
     start = _marked_from(tokens, at, language, taken)
-    clear = any(token.text in _CLEAR_MARKERS for token in tokens[start:at])
+    clear = any(token.text in _CLEAR_MARKERS for token in tokens[start:at]) or (tokens[start].text == "number" and tokens[start].gap == ",")
     if word in _VAGUE and not clear:
         return None
     end = _skip_tail(tokens, at + 1, language)

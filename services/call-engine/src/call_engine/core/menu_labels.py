@@ -9,18 +9,24 @@ import re
 from call_engine.core.menu_asides import without_remark
 from call_engine.core.words import Token, join
 
-_ABOUT = r"(?:about|regarding|concerning|for|with|because of|(?:in|with) (?:regards?|reference|relation) to|relat(?:ed|ing) to|to do with|on)"
-_SOMEONE = r"(?:someone|somebody|(?:an?|one of our) (?:agents?|representatives?|advis[eo]rs?|specialists?|persons?|people))"
+_ABOUT = (
+    r"(?:about|regarding|concerning|for|with|because of|(?:in|with) (?:regards?|respect|reference|relation) to|in connection with"
+    r"|relat(?:ed|ing) to|to do with|on(?: the subject of)?)"
+)
+_SOMEONE = r"(?:us|someone|somebody|(?:an?|one of our) (?:member of (?:our|the) (?:team|staff)|agents?|representatives?|advis[eo]rs?|specialists?|persons?|people))"
 _ENGLISH = (
     r"and|or|then|also|please|otherwise|simply|just|now|so",
     r"say|you can say|you may say",
-    r"if|for|to|in order to|regarding|concerning|about",
+    r"if|when|for|to|in order to|in case of|regarding|concerning|about|(?:in|with) (?:regards?|respect|reference|relation) to|in connection with|on the subject of",
+    r"because(?= you )|you (?:called|intend|plan) to|you require(?= (?:an?|the|your|assistance with|help with) )|you (?:just|simply|only)(?= (?:want|need|wish|would) )",
     r"you can|you may|(?:you |you'd |you would )?(?:would like|'d like|like|rather|prefer)(?: to)?|you (?:wish|want|need|like)(?: to)?|want to|need to",
     r"(?:you )?(?:want|need|wish) to|(?:you(?: are|'re) )?(?:trying|ready) to|should you (?:need|want|wish|like|prefer)(?: to)?|should(?: you)?(?= )",
     r"you've(?: got)?|you have(?= (?:had|been|lost|just|recently|never|[a-z]+ed) )|you(?: have| know)?(?= (?:a|an|any|no|your|already) )|(?:at )?any ?time",
     rf"(?:(?:you )?(?:have|got) )?(?:an?|any|some|another)?(?: (?:general|quick))? ?(?:questions?|inquir(?:y|ies)|enquir(?:y|ies)|quer(?:y|ies)|concerns?) {_ABOUT}",
-    rf"(?:you )?(?:need |want )?(?:more |some |further )?(?:information|assistance|help) {_ABOUT}|(?:get|obtain|hear)(?: some| more)? information {_ABOUT}",
-    rf"(?:anything|everything|something|matters?)(?: (?:that's|that is|you need))? (?:about|regarding|concerning|relat(?:ed|ing) to|to do with|(?:that )?concerns)|(?:calls?|callers) (?:about|regarding|concerning)",
+    rf"(?:you )?(?:need |want )?(?:more |some |further )?(?:information|details|assistance|help) {_ABOUT}|(?:get|obtain|hear)(?: some| more)? (?:information|details) {_ABOUT}",
+    rf"(?:anything|everything|something|matters?)(?: (?:that's|that is|you need))? (?:about|regarding|concerning|relat(?:ed|ing) to|to do with|(?:that )?concerns)|(?:calls?|callers?) (?:about|regarding|concerning)",
+    rf"(?:callers|customers|clients|members|those|people|anyone|patients)(?: (?:calling|with (?:a |any )?(?:questions?|inquir(?:y|ies)|enquir(?:y|ies)|concerns?)))+ {_ABOUT}|with (?:a |any )?(?:questions?|inquir(?:y|ies)|enquir(?:y|ies)) {_ABOUT}",
+    rf"the reason (?:for|of) (?:your|the) call is|you(?: are|'re) (?:getting in touch|writing|in touch) {_ABOUT}|issues (?:related|relating) to",
     rf"(?:you )?(?:have )?(?:a )?(?:call|question|inquiry) (?:{_ABOUT})",
     rf"(?:you(?: are|'re)? )?(?:calling|phoning|ringing|here|(?:calling|contacting) us) {_ABOUT}|you(?: are|'re) calling to",
     rf"(?:your|the|this|it|that)(?: call| question| inquiry| enquiry| matter| issue| request)?(?: is|'s| has| relates| concerns| pertains)(?: simply)? (?:{_ABOUT}|to)",
@@ -31,20 +37,23 @@ _ENGLISH = (
 )
 _SPANISH = (
     r"y|o|diga|si|para|por|que|sobre|acerca de|referente a|(?:con )?respecto a|en relacion con|en caso de",
-    r"(?:usted )?(?:desea|quiere|quisiera|necesita|requiere|le gustaria)|(?:usted )?(?:su llamada|llama) (?:es )?(?:por|para|sobre|acerca de|respecto a)|es (?:por|sobre|para)",
+    r"(?:usted )?(?:desea|quiere|quisiera|necesita|requiere|le gustaria)|prefiere|lo que desea es",
+    r"(?:usted )?(?:su (?:llamada|consulta|pregunta) |llama )(?:es |se relaciona |tiene que ver )?(?:por|para|sobre|con|acerca de|(?:con )?respecto a|(?:con|en) relacion (?:a|con))|es (?:por|sobre|para)",
     r"se trata de|tiene que ver con|le interesan?|busca|(?:su llamada )?(?:esta )?relacionad[oa]s? con|todo lo relacionado con|usted es|es usted",
     r"(?:tiene )?(?:alguna? |una? )?(?:preguntas?|dudas?|consultas?|informacion|asuntos?|temas?|cuestiones) (?:sobre|acerca de|respecto a|relacionad[oa]s? con)|(?:asuntos|temas|cuestiones) de",
     r"(?:obtener |recibir )?(?:mas )?(?:informacion|ayuda|asistencia) (?:sobre|acerca de|con|para|de)",
 )
 _FRENCH = (
     r"et|ou|dites|pour|afin de|concernant|au sujet de|a propos de|en cas de",
-    r"vous (?:souhaitez|voulez|desirez|cherchez(?: a)?|avez besoin (?:de|d')|appelez (?:pour|au sujet de|a propos de|concernant))|votre (?:appel|demande) (?:concerne|porte sur)",
+    r"(?:vous avez besoin )?d'aide (?:avec|pour)|c'est (?:au sujet de|a propos de|pour|concernant)|(?:toute|une)(?: autre)? demande (?:concernant|relative a|au sujet de)",
+    r"vous (?:souhaitez|voulez|preferez|desirez|cherchez(?: a)?|avez besoin (?:de|d')|appelez (?:pour|au sujet de|a propos de|concernant))|votre (?:appel|demande) (?:concerne|porte sur)",
     r"(?:s'il|il) s'agit (?:de|du|des|d'un|d'une)|vous etes|vous avez(?= (?:un|une|des|deja) )|tout ce qui (?:concerne|touche a)",
     r"(?:vous )?avez (?:une |des )?questions? (?:sur|concernant|relatives? a|au sujet de|a propos de)|(?:toute|une|vos|des)(?: autre)? questions? (?:sur|concernant|relatives? a|au sujet de)",
     r"(?:obtenir )?(?:des |plus d'|de l')?(?:informations?|renseignements?|aide) (?:sur|concernant|relatives? a|au sujet de)",
 )
 _GERMAN = (
     r"und|oder|sagen sie|wenn|falls|fur|fuer|um|zum|zur|bei|rund um|in sachen|(?:zum )?thema",
+    r"(?:alle )?(?:fragen) (?:zu|zum|zur|uber|bei|rund um)|(?:haben sie )?eine frage (?:zu|zum|zur)|wegen(?= .* anrufen$)|anrufen um|ihr (?:anruf|anliegen)(?= .* betrifft$)",
     r"(?:fragen|auskunfte|informationen|hilfe|anliegen) (?:zu|zum|zur|uber|bei|rund um)|auswahl (?:von|der|des)|handelt es sich um",
     r"(?:es )?geht es um|es um|es|(?:mochten|haben|wunschen|wollen|benotigen|brauchen|suchen|sind) sie|ihr (?:anruf|anliegen) betrifft|betrifft ihr (?:anruf|anliegen)|sie|einer|einem|eines",
 )
@@ -55,7 +64,7 @@ _TRAILING = re.compile(
     r"|go ahead and|you (?:should|must|need to|have to|will want to)|you'll (?:want|need) to|all you (?:have to|need to) do is"
     r"|press|pressed|pressing|push|press the|press option|touch|tapez|appuyez|appuyez sur|faites|faites le|composez|choisissez|marque|marque el|oprima|oprima el"
     r"|presione|presione el|pulse|pulse el|teclee|digite|drucken|drucken sie|wahlen|wahlen sie|die|select|dial|choose|hit"
-    r"|at any ?time|at this time|mochten|wollen|wunschen|geht|haben|sind|benotigen|brauchen|betrifft))+$"
+    r"|at any ?time|at this time|mochten|wollen|wunschen|geht|haben|sind|benotigen|brauchen|betrifft|anrufen))+$"
 )
 _STUTTER = re.compile(r"\b(\w+) \1\b")
 _SAID = re.compile(r"\s+(?:please )?(?:say|simply say|just say|you can say|diga|dites|sagen sie)(?:\s.*)?$")

@@ -61,7 +61,7 @@ _PATTERNS = (
     r"for (?:your (?:convenience|protection|security|safety|information)|faster (?:service|assistance)|quality control)",
     r"while you(?:'re| are)? (?:wait|waiting|hold|holding)",
     # hours
-    rf"(?:our|office|business|store)?(?: (?:office|business|call center|regular))?(?: hours)? ?(?:are|is)?(?: open)?(?: from)? {_CLOCK} (?:to|until|till|through|-) {_CLOCK}",
+    rf"(?:(?:our |office |business |store )?(?:(?:office|business|call center|regular) )?(?:hours )?(?:are |is )?(?:open )?(?:from )?)?{_CLOCK} (?:to|until|till|through|-) {_CLOCK}",
     rf"between {_CLOCK} and {_CLOCK}(?: (?:daily|only|each day))*|von {_UHR} bis {_UHR} uhr|(?:wir )?sind (?:wir )?(?=von)|(?:wir )?fur sie da|de {_UHR} (?:h(?:eures)?|horas) a {_UHR} (?:h(?:eures)?|horas)",
     rf"{_DAY}(?: (?:through|to|and|thru|until|a) {_DAY})?|(?:24|twenty four) hours(?: a day)?|(?:7|seven) days(?: a week)?|our hours are",
     r"(?:for|over) (?:over )?\d+ years|open (?:24|seven|7)\b(?: days| hours)?",
