@@ -96,6 +96,8 @@ def _contradicted(learned: str, tokens: list[Token], menu: Menu, votes: dict[str
     """What the words plainly say counts for more than what they are like."""
     if learned == phrases.CLOSED:
         return _always_open(join(tokens), votes)
+    if learned in _DELICATE and _outvoted(learned, votes):
+        return True
     offered = [option for option in menu.options if option.digits and option.label]
     if votes.get(learned) or not offered:
         return False
@@ -103,6 +105,15 @@ def _contradicted(learned: str, tokens: list[Token], menu: Menu, votes: dict[str
         return menu.cut_off and learned in {*_OFFERS_OF_ONE, phrases.CALLBACK}
     return learned in _OFFERS_OF_ONE
 
+
+def _outvoted(learned: str, votes: dict[str, float]) -> bool:
+    """Whether the phrases speak for another of the kinds of which none may be taken for another, and clearly more."""
+    others = max(votes.get(kind, 0.0) for kind in _DELICATE if kind != learned)
+    return others - votes.get(learned, 0.0) >= _CLEARLY
+
+
+_DELICATE = (phrases.GREETING, phrases.HOLD, phrases.TRANSFER)  #: a mistake among them bridges nobody, or at the wrong moment
+_CLEARLY = 2.0
 
 #: What a menu with keys for two things can be taken for by its sense alone.
 _OFFERS_OF_ONE = frozenset((phrases.SURVEY, phrases.DATA, phrases.CONFIRM, phrases.HOLD, phrases.NOTICE, phrases.TRANSFER, *HUMAN_KINDS))
