@@ -31,6 +31,7 @@ from call_engine.core.menu import parse_menu
 from call_engine.core.utterance import ANNOUNCEMENT, phrase_votes
 from call_engine.core.words import tokenise
 from tests.data.understanding.make import HERE, Writer
+from openings import BANK, composed
 from serving import learn_turn
 from topics import read_topics
 
@@ -68,6 +69,13 @@ def utterances(bank: str) -> list[Said]:
     found += [Said(bank, ANNOUNCEMENT, text) for text in welcomes if len(text) > 1 and not _NOTICE.search(text) for _ in range(2)]
     menus = [writer.menu(LANGUAGES[index % len(LANGUAGES)], index) for index in range(MENUS)]
     return found + [Said(bank, phrases.MENU, one[writing]) for one in menus for writing in ("transcript", "noised")]
+
+
+def openings() -> list[Said]:
+    """Composed ones, as written and as recognisers write them; of no bank, so that they are learned from with each."""
+    writer = Writer("dev")
+    drawn = [writer._utterance(text, kind, "en") for kind, text in composed(writer)]
+    return [Said(BANK, one["kind"], one[writing]) for one in drawn for writing in ("transcript", "noised")]
 
 
 def cues(text: str) -> list[float]:
@@ -117,7 +125,7 @@ def main() -> None:
     parser.add_argument("--check", action="store_true")
     check = parser.parse_args().check
     model = SentenceSimilarity(kept=100_000)
-    said = [one for bank in banks() for one in utterances(bank)]
+    said = [one for bank in banks() for one in utterances(bank)] + openings()
     features = kind_features(said, model)
     labels = np.array([KINDS.index(one.kind) for one in said])
     if check:

@@ -78,7 +78,13 @@ def test_two_keys_for_two_things_are_a_menu_whatever_they_are_about() -> None:
 
 @pytest.mark.parametrize("offer", ["callback_offer", "survey_offer", "confirmation_prompt"])
 @pytest.mark.parametrize(
-    "text", ["For rentals, press 1. For sales, press", "for rentals press 1 for sales press", "Press 1 for rentals. Press 2", "For rentals, press 1. For"]
+    "text",
+    [
+        "For rentals, press 1. For sales, press",
+        "for rentals press 1 for sales press",
+        "Press 1 for rentals. Press 2",
+        "For rentals, press 1. For",
+    ],
 )
 def test_a_menu_cut_off_after_its_first_option_is_no_offer_of_one(text: str, offer: str) -> None:
     assert understand(text, similarity=SureOf(offer)).kind == "menu"

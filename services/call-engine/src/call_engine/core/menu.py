@@ -45,7 +45,11 @@ def parse_menu(text: str, language: str = "") -> Menu:
     tokens = tokenise(text)
     spoken = language or language_of([token.text for token in tokens])
     noise = names_no_key(tokens)
-    keys = [key for key in find_keys(tokens, spoken) if not noise[key.start if key.is_stay else key.end - 1] and not _ends_data_entry(tokens, key)]
+    keys = [
+        key
+        for key in find_keys(tokens, spoken)
+        if not noise[key.start if key.is_stay else key.end - 1] and not _ends_data_entry(tokens, key)
+    ]
     ended = text.rstrip()[-1:] in (".", "!", "?")
     aside = asides(tokens, keys, ended=ended)
     noise = [one or other for one, other in zip(noise, aside, strict=True)]
@@ -122,7 +126,9 @@ def _stay(bound: list[Bound]) -> str | None:
 def _stops_within(tokens: list[Token], bound: list[Bound], pressed: list[Bound], *, punctuated: bool) -> bool:
     """Whether the text stops within an option: a verb, "for" or a label is left hanging."""
     ends_in_key = bool(bound) and bound[-1].key.end == len(tokens)
-    if not ends_in_key and (_hangs(tokens, punctuated) or any(tokens[-1].text in words.verbs | words.starters for words in MENU_WORDS.values())):
+    if not ends_in_key and (
+        _hangs(tokens, punctuated) or any(tokens[-1].text in words.verbs | words.starters for words in MENU_WORDS.values())
+    ):
         return True
     last = bound[-1] if bound else None
     if last is None or not pressed or last is not pressed[-1]:

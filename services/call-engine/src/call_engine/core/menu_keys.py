@@ -168,7 +168,11 @@ def _bare_keys(tokens: list[Token], language: str, taken: set[int], spoken: list
     return [
         msgspec.structs.replace(key, cost=key.cost - _COUNTED) if key in counted else key
         for key in numbers
-        if key in counted or key.end - 1 > first or (from_start and key.end == 1) or _opens_by_number(tokens, key.end - 1) or key.cost < _BARE - 0.4
+        if key in counted
+        or key.end - 1 > first
+        or (from_start and key.end == 1)
+        or _opens_by_number(tokens, key.end - 1)
+        or key.cost < _BARE - 0.4
     ]
 
 

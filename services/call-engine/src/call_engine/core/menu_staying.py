@@ -69,7 +69,9 @@ def _begins_anew(tokens: list[Token], at: int) -> bool:
     if tokens[at].gap == "." or tokens[at].text in MENU_WORDS["en"].verbs:
         return True
     following = tokens[at + 1].text if at + 1 < len(tokens) else ""
-    return (tokens[at].text == "to" and following in _DONE_IN_EVERY_MENU) or (tokens[at].text == "para" and following[-2:] in ("ar", "er", "ir"))
+    return (tokens[at].text == "to" and following in _DONE_IN_EVERY_MENU) or (
+        tokens[at].text == "para" and following[-2:] in ("ar", "er", "ir")
+    )
 
 
 def _word_starts(tokens: list[Token]) -> dict[int, int]:
