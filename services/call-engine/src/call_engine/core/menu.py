@@ -29,7 +29,7 @@ class Option(msgspec.Struct, frozen=True):
 
 
 class Menu(msgspec.Struct, frozen=True):
-    """``complete``: heard to its end. ``cut_off``: the text stops within an option. ``stay``: what staying leads to, if the menu says so."""
+    """``complete``: heard to its end. ``cut_off``: the text stops within an option. ``stay``: what staying is for, if that is said."""
 
     options: tuple[Option, ...] = ()
     complete: bool = True
@@ -61,7 +61,7 @@ def parse_menu(text: str, language: str = "") -> Menu:
     options, repeats = _merge([_option(one) for one in pressed])
     return Menu(
         options=options,
-        complete=repeats or bool(tokens) and not within and (aside[-1] or _ends_as_it_was_written(text)),
+        complete=repeats or (bool(tokens) and not within and (aside[-1] or _ends_as_it_was_written(text))),
         cut_off=within,
         language=spoken,
         direction=_direction(pressed),

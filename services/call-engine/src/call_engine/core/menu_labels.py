@@ -24,7 +24,7 @@ _ENGLISH = (
     r"you've(?: got)?|you have(?= (?:had|been|lost|just|recently|never|[a-z]+ed) )|you(?: have| know)?(?= (?:a|an|any|no|your|already) )|(?:at )?any ?time",
     rf"(?:(?:you )?(?:have|got) )?(?:an?|any|some|another)?(?: (?:general|quick))? ?(?:questions?|inquir(?:y|ies)|enquir(?:y|ies)|quer(?:y|ies)|concerns?) {_ABOUT}",
     rf"(?:you )?(?:need |want )?(?:more |some |further )?(?:information|details|assistance|help) {_ABOUT}|(?:get|obtain|hear)(?: some| more)? (?:information|details) {_ABOUT}",
-    rf"(?:anything|everything|something|matters?)(?: (?:that's|that is|you need))? (?:about|regarding|concerning|relat(?:ed|ing) to|to do with|(?:that )?concerns)|(?:calls?|callers?) (?:about|regarding|concerning)",
+    r"(?:anything|everything|something|matters?)(?: (?:that's|that is|you need))? (?:about|regarding|concerning|relat(?:ed|ing) to|to do with|(?:that )?concerns)|(?:calls?|callers?) (?:about|regarding|concerning)",
     rf"(?:callers|customers|clients|members|those|people|anyone|patients)(?: (?:calling|with (?:a |any )?(?:questions?|inquir(?:y|ies)|enquir(?:y|ies)|concerns?)))+ {_ABOUT}|with (?:a |any )?(?:questions?|inquir(?:y|ies)|enquir(?:y|ies)) {_ABOUT}",
     rf"the reason (?:for|of) (?:your|the) call is|you(?: are|'re) (?:getting in touch|writing|in touch) {_ABOUT}|issues (?:related|relating) to",
     rf"(?:you )?(?:have )?(?:a )?(?:call|question|inquiry) (?:{_ABOUT})",
