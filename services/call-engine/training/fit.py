@@ -1,10 +1,11 @@
 """Fits what the engine has learned about words: kinds of utterances and topics, over sentence vectors.
 
-    python services/call-engine/training/fit.py [--check]
+    python services/call-engine/training/fit.py [--check] [--kinds]
 
 Reads the development half of the labelled sets (``tests/data/understanding``: ``dev.txt`` and ``banks``) and ``topics.txt``; never the
 kept-apart half. Writes ``adapters/understanding.npz``. ``--check`` fits the kinds once without each bank and prints how well that bank is
-told: what to expect of phrases nobody trained on. About two minutes on one core, nearly all of it embedding.
+told: what to expect of phrases nobody trained on. ``--kinds`` fits the kinds alone and keeps the other weights as they are. About two
+minutes on one core, nearly all of it embedding.
 """
 
 # ruff: noqa: E402, I001
@@ -16,6 +17,7 @@ import json
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -120,18 +122,19 @@ def without_each_bank(said: list[Said], features: Floats, labels: NDArray[np.int
     return told
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true")
-    check = parser.parse_args().check
-    model = SentenceSimilarity(kept=100_000)
+def fit_kinds(model: SentenceSimilarity, *, check: bool) -> dict[str, NDArray[Any]]:
     said = [one for bank in banks() for one in utterances(bank)] + openings()
     features = kind_features(said, model)
     labels = np.array([KINDS.index(one.kind) for one in said])
     if check:
         print(json.dumps({"without_their_bank": without_each_bank(said, features, labels)}))
-    kinds = fitted(features, labels, len(KINDS), KIND_DECAY, 150)
-    kinds[:512] *= VECTOR_SCALE
+    weights = fitted(features, labels, len(KINDS), KIND_DECAY, 150)
+    weights[:512] *= VECTOR_SCALE
+    print(json.dumps({"utterances": len(said)}))
+    return {"kinds": np.array("\n".join(KINDS)), "kind_weights": weights.astype(np.float16)}
+
+
+def fit_topics_and_serving(model: SentenceSimilarity) -> dict[str, NDArray[Any]]:
     topics = read_topics()
     vectors = model.vectors([phrase for topic in topics for phrase in topic.phrases])
     of_topic = np.array([index for index, topic in enumerate(topics) for _ in topic.phrases])
@@ -139,11 +142,27 @@ def main() -> None:
     about = fitted(scaled, of_topic, len(topics), TOPIC_DECAY, 120)
     about[:512] *= TOPIC_SCALE
     turn_in, turn_out = learn_turn(banks(), model)
-    np.savez_compressed(
-        LEARNED, kinds=np.array("\n".join(KINDS)), kind_weights=kinds.astype(np.float16), topic_weights=about.astype(np.float16),
-        turn_in=turn_in.astype(np.float16), turn_out=turn_out.astype(np.float16),
-    )  # fmt: skip
-    print(json.dumps({"utterances": len(said), "topics": len(topics), "phrases_of_topics": len(vectors), "bytes": LEARNED.stat().st_size}))
+    print(json.dumps({"topics": len(topics), "phrases_of_topics": len(vectors)}))
+    return {
+        "topic_weights": about.astype(np.float16),
+        "turn_in": turn_in.astype(np.float16),
+        "turn_out": turn_out.astype(np.float16),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--kinds", action="store_true")
+    options = parser.parse_args()
+    model = SentenceSimilarity(kept=100_000)
+    with np.load(LEARNED) as kept:
+        weights = dict(kept)
+    weights |= fit_kinds(model, check=options.check)
+    if not options.kinds:
+        weights |= fit_topics_and_serving(model)
+    np.savez_compressed(LEARNED, **weights)
+    print(json.dumps({"bytes": LEARNED.stat().st_size}))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ TRAPS = [
     ("To hear more dial 911 for help. For parts, press 1.", {"1": "parts"}),
     ("Voted number 1 in the valley. For parts, press 1. For repairs, press 2.", {"1": "parts", "2": "repairs"}),
     ("If you'd like to text us instead, our number is 650-1379. Press 1 for parts. Press 2 for repairs.", {"1": "parts", "2": "repairs"}),
-    ("For parts, press 1. For visits, press 2, between 2 and 4 p.m. only. For bills, press 3.", {"1": "parts", "2": "visits", "3": "bills"}),
+    ("For parts, press 1. For visits, press 2, between 2 and 4 p.m. For bills, press 3.", {"1": "parts", "2": "visits", "3": "bills"}),
     # Whole sentences around the keys.
     ("To check your case online, go to our website. To order forms, press 1. For hours, press 2.", {"1": "order forms", "2": "hours"}),
     ("So we can send you to the right team, press 1 for ovens, press 2 for dryers.", {"1": "ovens", "2": "dryers"}),
@@ -56,6 +56,12 @@ LED_TO = [
     ("Pour toute demande concernant un devis, tapez 1.", "un devis"),
     ("Benötigen Sie ein Rezept, drücken Sie die 1.", "ein rezept"),
     ("Wenn Sie eine Frage zu Verträgen haben, drücken Sie die 1.", "vertragen"),
+    ("Sie möchten einen Schaden melden? Dann drücken Sie die 1.", "einen schaden melden"),
+    ("Sofern Sie einen Termin ändern wollen, wählen Sie bitte die 1.", "einen termin andern"),
+    ("Para facturación, elija la opción 1.", "facturacion"),
+    ("Pour la livraison, merci de taper 1.", "la livraison"),
+    ("Gift cards can be reached by pressing 1.", "gift cards"),
+    ("For gift cards, press 1 on your telephone keypad.", "gift cards"),
 ]
 
 

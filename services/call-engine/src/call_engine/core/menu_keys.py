@@ -23,7 +23,8 @@ _MARKERS = {
 }
 _CLEAR_MARKERS = word_set("it's its that's thats option el le die der opcion touche")
 _VAGUE = word_set("o oh un una une ein i")  #: words first, numbers only after a marker
-_POLITE = word_set("please just simply veuillez bitte einfach now")
+_POLITE = word_set("please just simply then veuillez bitte einfach dann now")
+_KEYPADS = word_set("keypad phone telephone dialpad pad")
 _RANKED = word_set("in of among choice priority goal concern rated caller")
 _BARE = 0.7
 _RUN, _COUNTED = 3, 0.5
@@ -128,8 +129,8 @@ def _joins(tokens: list[Token], at: int, key: str) -> bool:
 
 def _skip_tail(tokens: list[Token], end: int, language: str) -> int:
     tails = MENU_WORDS[language].tails
-    if language == "en" and [token.text for token in tokens[end : end + 3]] in (["on", "your", "keypad"], ["on", "your", "phone"]):
-        return end + 3
+    if [token.text for token in tokens[end : end + 2]] == ["on", "your"]:
+        end = next((upto for upto in (end + 4, end + 3) if upto <= len(tokens) and tokens[upto - 1].text in _KEYPADS), end)
     while end < len(tokens) and tokens[end].text in tails and not tokens[end].gap and _verb_goes_on(tokens, end, language):
         end += 1
     return end

@@ -37,7 +37,7 @@ _ENGLISH = (
 )
 _SPANISH = (
     r"y|o|diga|si|para|por|que|sobre|acerca de|referente a|(?:con )?respecto a|en relacion con|en caso de",
-    r"(?:usted )?(?:desea|quiere|quisiera|necesita|requiere|le gustaria)|prefiere|lo que desea es",
+    r"(?:usted )?(?:desea|quiere|quisiera|necesita|requiere|le gustaria)|prefiere|lo que (?:desea|necesita|quiere) es|poder",
     r"(?:usted )?(?:su (?:llamada|consulta|pregunta) |llama )(?:es |se relaciona |tiene que ver )?(?:por|para|sobre|con|acerca de|(?:con )?respecto a|(?:con|en) relacion (?:a|con))|es (?:por|sobre|para)",
     r"se trata de|tiene que ver con|le interesan?|busca|(?:su llamada )?(?:esta )?relacionad[oa]s? con|todo lo relacionado con|usted es|es usted",
     r"(?:tiene )?(?:alguna? |una? )?(?:preguntas?|dudas?|consultas?|informacion|asuntos?|temas?|cuestiones) (?:sobre|acerca de|respecto a|relacionad[oa]s? con)|(?:asuntos|temas|cuestiones) de",
@@ -52,19 +52,20 @@ _FRENCH = (
     r"(?:obtenir )?(?:des |plus d'|de l')?(?:informations?|renseignements?|aide) (?:sur|concernant|relatives? a|au sujet de)",
 )
 _GERMAN = (
-    r"und|oder|sagen sie|wenn|falls|fur|fuer|um|zum|zur|bei|rund um|in sachen|(?:zum )?thema",
-    r"(?:alle )?(?:fragen) (?:zu|zum|zur|uber|bei|rund um)|(?:haben sie )?eine frage (?:zu|zum|zur)|wegen(?= .* anrufen$)|anrufen um|ihr (?:anruf|anliegen)(?= .* betrifft$)",
+    r"sie (?:haben|mochten|wollen|wunschen|benotigen|brauchen|suchen|sind|interessieren sich fur)|(?:mochten|wollen|haben)(?! sie)|(?:sollten|erreichen) sie|mit jemandem uber|interesse an|den bereich",
+    r"und|oder|sagen sie|wenn|falls|sofern|fur|fuer|um|zum|zur|bei|rund um|in sachen|(?:zum )?thema",
+    r"(?:alle )?(?:ruckfragen|fragen) (?:zu|zum|zur|uber|bei|rund um)|(?:haben sie )?eine frage (?:zu|zum|zur)|wegen(?= .* anrufen$)|anrufen um|ihr (?:anruf|anliegen)(?= .* betrifft$)",
     r"(?:fragen|auskunfte|informationen|hilfe|anliegen) (?:zu|zum|zur|uber|bei|rund um)|auswahl (?:von|der|des)|handelt es sich um",
     r"(?:es )?geht es um|es um|es|(?:mochten|haben|wunschen|wollen|benotigen|brauchen|suchen|sind) sie|ihr (?:anruf|anliegen) betrifft|betrifft ihr (?:anruf|anliegen)|sie|einer|einem|eines",
 )
 _LEADING = re.compile(r"^(?:" + "|".join((*_ENGLISH, *_SPANISH, *_FRENCH, *_GERMAN)) + r")\s+")
 _CALLING = re.compile(r"^(?:(?:speak|talk) (?:to|with) (?:one of (?:our|the)|an?|the|our)|reach one of (?:our|the)) (?=\w)")
 _TRAILING = re.compile(
-    r"(?:(?<! the)\s+(?:and|or|then|please|simply|just|you can|you may|now|y|o|ou|oder|und|bitte|veuillez|por favor|please press|either|it's|that's|by"
+    r"(?:(?<! the)\s+(?:and|or|then|please|simply|just|you can|you may|now|y|o|ou|oder|und|bitte|veuillez|veuillez (?:appuyer|taper|composer)|merci d[e'] ?(?:taper|appuyer|composer|faire)|por favor|dann|entonces|alors|use|can be reached|please press|either|it's|that's|by"
     r"|go ahead and|you (?:should|must|need to|have to|will want to)|you'll (?:want|need) to|all you (?:have to|need to) do is"
     r"|press|pressed|pressing|push|press the|press option|touch|tapez|appuyez|appuyez sur|faites|faites le|composez|choisissez|marque|marque el|oprima|oprima el"
-    r"|presione|presione el|pulse|pulse el|teclee|digite|drucken|drucken sie|wahlen|wahlen sie|die|select|dial|choose|hit"
-    r"|at any ?time|at this time|mochten|wollen|wunschen|geht|haben|sind|benotigen|brauchen|betrifft|anrufen))+$"
+    r"|presione|presione el|elija|elija la|escoja|escoja la|seleccione|seleccione la|pulse|pulse el|teclee|digite|drucken|drucken sie|wahlen|wahlen sie|die|select|dial|choose|hit"
+    r"|at any ?time|at this time|mochten|wollen|wunschen|geht|haben|sind|benotigen|brauchen|betrifft|anrufen|erreichen sie))+$"
 )
 _STUTTER = re.compile(r"\b(\w+) \1\b")
 _SAID = re.compile(r"\s+(?:please )?(?:say|simply say|just say|you can say|diga|dites|sagen sie)(?:\s.*)?$")
