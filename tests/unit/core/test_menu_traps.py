@@ -84,3 +84,8 @@ def test_a_label_is_what_the_key_is_for(text: str, label: str) -> None:
 )
 def test_whether_a_menu_was_heard_to_its_end(text: str, complete: bool) -> None:
     assert parse_menu(text).complete is complete
+
+
+def test_nothing_said_is_no_menu() -> None:
+    assert parse_menu("").options == ()
+    assert not parse_menu("").complete

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from call_engine.core.menu_key import Key
 from call_engine.core.words import Token, word_set
 
@@ -21,7 +23,7 @@ def asides(tokens: list[Token], keys: list[Key], *, ended: bool) -> list[bool]:
     taken = {index for key in keys for index in range(key.start, key.end)}
     starts = [at for at, token in enumerate(tokens) if token.gap == "." or at == 0]
     masked = [False] * len(tokens)
-    for start, end in zip(starts, [*starts[1:], len(tokens)], strict=True):
+    for start, end in itertools.pairwise([*starts, len(tokens)]):
         whole = end < len(tokens) or ended
         if whole and taken.isdisjoint(range(start, end)) and _is_whole(tokens[start:end]):
             masked[start:end] = [True] * (end - start)
