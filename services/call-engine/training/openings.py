@@ -1,6 +1,6 @@
-"""Hold announcements, transfer notices and human openings composed of parts: "Good morning. Thank you for holding. …".
+"""Hold announcements, transfer notices, human openings and welcomes composed of parts: "Good morning. Thank you for holding. …".
 
-All three greet, thank and apologise; only what follows tells them apart. Whoever learns from whole phrases alone takes "thank you for
+All of them greet, thank and apologise; only what follows tells them apart. Whoever learns from whole phrases alone takes "thank you for
 holding" for a sign of a hold announcement.
 """
 
@@ -10,6 +10,7 @@ import random
 from pathlib import Path
 
 from call_engine.core import phrases
+from call_engine.core.utterance import ANNOUNCEMENT
 
 from tests.data.understanding.make import Writer
 
@@ -28,20 +29,17 @@ def composed(writer: Writer) -> list[tuple[str, str]]:
         return writer.filled(" ".join(one for one in chosen if one != "-"))
 
     kinds = {
-        phrases.HOLD: lambda: say("opener", "thanks", "self", "hold", *(["hold"] if draw.random() < 0.4 else [])),
-        phrases.GREETING: lambda: say(
-            *draw.choice(
-                (
-                    ("opener", "thanks", "introduction", "offer"),
-                    ("thanks", "introduction", "offer"),
-                    ("opener", "thanks", "asked"),
-                    ("acknowledging", "thanks", "named"),
-                )
-            )
+        phrases.HOLD: (("opener", "thanks", "self", "hold"), ("thanks", "hold", "hold"), ("thanks", "hold", "nudge")),
+        phrases.GREETING: (
+            ("opener", "thanks", "introduction", "offer"),
+            ("thanks", "introduction", "offer"),
+            ("opener", "thanks", "asked"),
+            ("acknowledging", "thanks", "named"),
         ),
-        phrases.TRANSFER: lambda: say(draw.choice(("acknowledging", "thanks", "opener")), "transfer"),
+        phrases.TRANSFER: (("acknowledging", "transfer"), ("thanks", "transfer"), ("opener", "transfer")),
+        ANNOUNCEMENT: (("welcome", "nudge"), ("welcome", "nudge", "nudge")),
     }
-    return [(kind, make()) for kind, make in kinds.items() for _ in range(MANY)]
+    return [(kind, say(*draw.choice(forms))) for kind, forms in kinds.items() for _ in range(MANY)]
 
 
 def _parts() -> dict[str, list[str]]:
@@ -54,5 +52,6 @@ def _parts() -> dict[str, list[str]]:
         elif line.strip() and not line.startswith("#"):
             found[name].append(line.strip())
     found["asked"] = [one for one in found["offer"] if one != "-"]
+    found["welcome"] = [one for one in found["opener"] if "{company}" in one]
     found["named"] = [one for one in found["introduction"] if one != "-"]
     return found
