@@ -58,6 +58,8 @@ LED_TO = [
     ("Wenn Sie eine Frage zu Verträgen haben, drücken Sie die 1.", "vertragen"),
     ("Sie möchten einen Schaden melden? Dann drücken Sie die 1.", "einen schaden melden"),
     ("Sofern Sie einen Termin ändern wollen, wählen Sie bitte die 1.", "einen termin andern"),
+    ("Rufen Sie wegen einer Rechnung an, drücken Sie die 1.", "rechnung"),
+    ("Um zum Hauptmenü zurückzukehren, drücken Sie die 1.", "zum hauptmenu zuruckzukehren"),
     ("Para facturación, elija la opción 1.", "facturacion"),
     ("Pour la livraison, merci de taper 1.", "la livraison"),
     ("Gift cards can be reached by pressing 1.", "gift cards"),

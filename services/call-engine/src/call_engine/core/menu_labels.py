@@ -53,7 +53,7 @@ _FRENCH = (
 )
 _GERMAN = (
     r"sie (?:haben|mochten|wollen|wunschen|benotigen|brauchen|suchen|sind|interessieren sich fur)|(?:mochten|wollen|haben)(?! sie)|(?:sollten|erreichen) sie|mit jemandem uber|interesse an|den bereich",
-    r"und|oder|sagen sie|wenn|falls|sofern|fur|fuer|um|zum|zur|bei|rund um|in sachen|(?:zum )?thema",
+    r"und|oder|sagen sie|wenn|falls|sofern|fur|fuer|um|(?:zum|zur)(?! .*(?:zuruck|zu )[a-z]*$)|bei|rund um|in sachen|(?:zum )?thema",
     r"(?:alle )?(?:ruckfragen|fragen) (?:zu|zum|zur|uber|bei|rund um)|(?:haben sie )?eine frage (?:zu|zum|zur)|wegen(?= .* anrufen$)|anrufen um|ihr (?:anruf|anliegen)(?= .* betrifft$)",
     r"(?:fragen|auskunfte|informationen|hilfe|anliegen) (?:zu|zum|zur|uber|bei|rund um)|auswahl (?:von|der|des)|handelt es sich um",
     r"(?:es )?geht es um|es um|es|(?:mochten|haben|wunschen|wollen|benotigen|brauchen|suchen|sind) sie|ihr (?:anruf|anliegen) betrifft|betrifft ihr (?:anruf|anliegen)|sie|einer|einem|eines",
@@ -67,6 +67,7 @@ _TRAILING = re.compile(
     r"|presione|presione el|elija|elija la|escoja|escoja la|seleccione|seleccione la|pulse|pulse el|teclee|digite|drucken|drucken sie|wahlen|wahlen sie|die|select|dial|choose|hit"
     r"|at any ?time|at this time|mochten|wollen|wunschen|geht|haben|sind|benotigen|brauchen|betrifft|anrufen|erreichen sie))+$"
 )
+_CALLED_ABOUT = re.compile(r"^(?:wenn |falls )?(?:rufen )?sie (?:wegen |zu |uber )(.+) an(?:rufen)?$")
 _STUTTER = re.compile(r"\b(\w+) \1\b")
 _SAID = re.compile(r"\s+(?:please )?(?:say|simply say|just say|you can say|diga|dites|sagen sie)(?:\s.*)?$")
 _CONTENT = re.compile(r"\w")
@@ -74,7 +75,7 @@ _CONTENT = re.compile(r"\w")
 
 def tidy(tokens: list[Token]) -> str:
     """The label itself: without "for", "to", "if you'd like to", "please" and the words to say instead of pressing."""
-    label = _STUTTER.sub(r"\1", join(without_remark(tokens)))
+    label = _CALLED_ABOUT.sub(r"\1", _STUTTER.sub(r"\1", join(without_remark(tokens))))
     while (shorter := _TRAILING.sub("", _LEADING.sub("", label))) != label and _CONTENT.search(shorter):
         label = shorter
     label = _SAID.sub("", label)
