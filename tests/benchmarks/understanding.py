@@ -1,7 +1,8 @@
 """How well phones are understood: the parser, the choice and the kinds, on labelled sets that nothing was tuned on.
 
 There are two, ``test`` (drawn from a bank) and ``fresh`` (written out whole by another hand; its figures are named "… fresh").
-``python -m tests.benchmarks.understanding [dev|test|fresh] [--faults N]`` prints one JSON line a figure, and N examples of what went wrong.
+``python -m tests.benchmarks.understanding [dev|test|fresh|banks] [--faults N]`` prints one JSON line a figure, and N of what went wrong.
+``banks``: how exactly the options of menus of every phrase bank are read, by hand and drawn; the parser was tuned on them.
 An option is right if its digits are and its label has the same words in the same order, filler words ("for", "your", "calling") aside; a
 menu is exact if it has all of its options and no other. In noised text a homophone inside a label is not held against it.
 """
@@ -19,12 +20,16 @@ from typing import Any
 
 from call_engine.adapters.similarity import SentenceSimilarity
 from call_engine.core.choice import Similarity
+from call_engine.core.menu import parse_menu
 from call_engine.core.words import fold
 from call_engine.understand import Question, answer
+
+from tests.data.understanding.make import Writer
 
 DATA = Path(__file__).parents[1] / "data" / "understanding"
 #: Kinds of which none may be taken for another: here a mistake bridges nobody, or the wrong moment.
 CRITICAL = ("human_greeting", "hold_announcement", "transfer_notice")
+DRAWN = {"en": 96, "es": 24, "fr": 12, "de": 12}  #: menus a language that are drawn from each bank
 _FILLER_WORDS = """
 a an the this that your our my for to too two four of on in at about with is are you youre if want would like need id help please
 calling call speak talk reach and or now just question
@@ -77,6 +82,28 @@ def of_split(split: str, *, similarity: Similarity | None = None, note: Callable
         figures += _kind_figures(utterances, writing, similarity, note)
     named = " fresh" if split == "fresh" else ""
     return [{"benchmark": "understanding", "split": split, **figure, "figure": figure["figure"] + named} for figure in figures]
+
+
+def run_banks(*, note: Callable[[Record], None] = lambda fault: None) -> list[Figure]:
+    """How exactly the parser reads the menus of the phrase banks; it was tuned on all of them."""
+    figures: list[Figure] = []
+    for name in ["dev", *sorted(f"banks/{path.stem}" for path in (DATA / "banks").glob("*.txt"))]:
+        writer = Writer(name)
+        drawn = [writer.menu(language, index) for language, count in DRAWN.items() for index in range(count)]
+        by_hand = [writer.by_hand(line) for line in writer.bank["by hand"]]
+        for origin, menus in (("by hand", by_hand), ("drawn", drawn)):
+            for writing, as_written in (("transcript", "clean"), ("noised", "noised")):
+                exact = [_exact(menu, writing, note) for menu in menus]
+                figures.append({**_figure("options_exact", as_written, exact, None), "bank": name, "origin": origin})
+    return [{"benchmark": "understanding", "split": "banks", **figure} for figure in figures]
+
+
+def _exact(menu: Record, writing: str, note: Callable[[Record], None]) -> bool:
+    found = options_of({"options": [{"digits": one.digits, "label": one.label} for one in parse_menu(menu[writing]).options]})
+    wanted = options_of(menu)
+    if found != wanted:
+        note({"fault": "options", "text": menu[writing], "wanted": sorted(wanted - found), "found": sorted(found - wanted)})
+    return found == wanted
 
 
 def _texts(menus: list[Record], utterances: list[Record]) -> list[str]:
@@ -154,11 +181,12 @@ def _figure(name: str, writing: str, values: list[bool], target: float | None) -
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.understanding", description=__doc__)
-    parser.add_argument("split", nargs="?", choices=["dev", "test", "fresh"], default="test")
+    parser.add_argument("split", nargs="?", choices=["dev", "test", "fresh", "banks"], default="test")
     parser.add_argument("--faults", type=int, default=0, help="print so many faults")
     options = parser.parse_args(arguments)
     faults: list[Record] = []
-    for figure in of_split(options.split, note=faults.append):
+    figures = run_banks(note=faults.append) if options.split == "banks" else of_split(options.split, note=faults.append)
+    for figure in figures:
         print(json.dumps(figure, ensure_ascii=False))
     for fault in faults[: options.faults]:
         print(json.dumps(fault, ensure_ascii=False))

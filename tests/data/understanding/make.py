@@ -6,7 +6,7 @@
 - of a language: ``forms`` and ``continuations`` (for a noun | for a verb), ``operator``, ``stay``, ``repeat``, ``preambles``,
   ``asking`` (for a noun | for a verb) and ``elsewhere`` (intents that no sector serves);
 - ``sector LANGUAGE NAME``: options as ``n|`` noun or ``v|`` verb, label | intents in the caller's own words by ``;``;
-- ``by hand``: whole menus as language | sector | transcript | options | intent | choice | complete;
+- ``by hand``: whole menus as language | sector | transcript | options (or ``-``) | intent | choice | complete;
 - ``kind NAME``: one utterance a line.
 
 A menu has transcript, noised (as recognisers write it), intent, options [{digits, label}], choice (digits, "" to stay on the line, null
@@ -172,7 +172,8 @@ class Writer:
 
     def by_hand(self, line: str) -> Record:
         language, sector, transcript, options, intent, choice, complete = (part.strip() for part in line.split(" | "))
-        listed = [dict(zip(("digits", "label"), one.strip().split("=", 1), strict=True)) for one in options.split(";")]
+        named = options.split(";") if options != "-" else []
+        listed = [dict(zip(("digits", "label"), one.strip().split("=", 1), strict=True)) for one in named]
         wanted = {"stay": "", "none": None}.get(choice, choice)
         return self._record(transcript, intent, listed, wanted, "by_hand", complete == "yes", language, sector)
 

@@ -74,7 +74,7 @@ TRAPS = [
     ("to be called back press 1 you will keep your place in line you are caller number 3 in the queue", {"1": "be called back"}),
     ("press 2 to be called back you are currently caller number two in line please continue to hold", {"2": "be called back"}),
     ("to be called back press 1 your position in the queue is number 6", {"1": "be called back"}),
-    ("para que le devolvamos la llamada oprima 1 usted es el numero 3 en la fila", {"1": "que le devolvamos la llamada"}),
+    ("para que le devolvamos la llamada oprima 1 usted es el numero 3 en la fila", {"1": "le devolvamos la llamada"}),
     ("Please enter your 16 digit card number followed by the pound key.", {}),
     ("Thank you for calling Acme. For quality this call may be recorded. For sales press 1.", {"1": "sales"}),
 ]  # fmt: skip

@@ -83,6 +83,24 @@ def test_who_says_what_may_be_said_is_no_human() -> None:
     assert understand(human, similarity=SureOf("human_greeting")).kind == "human_greeting"
 
 
+@pytest.mark.parametrize("offer", ["callback_offer", "survey_offer", "confirmation_prompt"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "For rentals, press 1. For sales, press",
+        "for rentals press 1 for sales press",
+        "Press 1 for rentals. Press 2",
+        "For rentals, press 1. For",
+    ],
+)
+def test_a_menu_cut_off_after_its_first_option_is_no_offer_of_one(text: str, offer: str) -> None:
+    assert understand(text, similarity=SureOf(offer)).kind == "menu"
+
+
+def test_an_offer_that_its_words_tell_stays_one_where_it_is_cut_off() -> None:
+    assert understand("To receive a call back, press 1. To keep", similarity=SureOf("callback_offer")).kind == "callback_offer"
+
+
 @pytest.mark.parametrize("text", ["HELLO", "hello", "Hello!", "hello..."])
 def test_case_and_punctuation_do_not_hide_a_human(text: str) -> None:
     assert understand(text).is_human

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from call_engine.core.menu import parse_menu
 
+from tests.benchmarks.understanding import options_of
+from tests.data.understanding.make import Writer
+
 ALIGNED = [
     # A list inside one label.
     ("Press 1 for sales, service, or parts. Press 2 for billing.", {"1": "sales service or parts", "2": "billing"}),
@@ -44,3 +47,16 @@ def test_what_one_stays_on_the_line_for() -> None:
 )
 def test_numbers_alone_make_no_menu(text: str) -> None:
     assert parse_menu(text).options == ()
+
+
+def test_menus_of_another_author_are_read_exactly() -> None:
+    """What the parser was tuned on, so only a guard: ``python -m tests.benchmarks.understanding banks`` has the figures."""
+    writer = Writer("banks/ferry")
+    menus = [writer.by_hand(line) for line in writer.bank["by hand"]]
+    exact = [options_of({"options": understood(menu["transcript"])}) == options_of(menu) for menu in menus]
+    assert len(menus) > 200
+    assert sum(exact) / len(exact) >= 0.98
+
+
+def understood(text: str) -> list[dict[str, str]]:
+    return [{"digits": option.digits, "label": option.label} for option in parse_menu(text).options]

@@ -25,14 +25,16 @@ MENU_WORDS: dict[str, MenuWords] = {
         common=word_set("the for to you your please press and is of our are this call with if or calling thank line number we"),
     ),
     "es": MenuWords(
-        verbs=word_set("oprima marque presione pulse digite teclee apriete oprime marca presiona seleccione opcion"),
+        verbs=word_set(
+            "oprima marque presione pulse digite teclee apriete oprime marca presiona seleccione opcion marcar oprimir presionar pulsar"
+        ),
         fillers=word_set("el la numero tecla boton opcion por favor o diga signo de digito"),
         tails=word_set("ahora tecla"),
         starters=word_set("para si por"),
         common=word_set("para el la los las de su en que si por oprima marque gracias una esta llamada con y o usted espanol"),
     ),
     "fr": MenuWords(
-        verbs=word_set("appuyez tapez faites composez pressez selectionnez choisissez dites touche"),
+        verbs=word_set("appuyez tapez faites composez pressez selectionnez choisissez dites touche taper appuyer d'appuyer composer"),
         fillers=word_set("sur le la les touche numero chiffre du ou dites s'il vous plait simplement"),
         tails=word_set("maintenant touche"),
         starters=word_set("pour si afin sinon"),
@@ -42,7 +44,7 @@ MENU_WORDS: dict[str, MenuWords] = {
         verbs=word_set("drucken druecken wahlen waehlen tippen betatigen sagen druck"),
         fillers=word_set("sie bitte jetzt die taste auf den das nummer zahl oder sagen einfach"),
         tails=word_set("taste jetzt bitte drucken wahlen"),
-        starters=word_set("fur fuer wenn um falls zum zur bei mochten haben sind"),
+        starters=word_set("fur fuer wenn um falls sofern zum zur bei mochten wollen wunschen benotigen brauchen haben sind"),
         common=word_set("die der das fur sie und ist bitte wir ihr ihre ihren den mit zu von drucken wahlen wenn nicht"),
     ),
 }  # fmt: skip

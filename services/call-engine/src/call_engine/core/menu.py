@@ -8,6 +8,7 @@ import re
 import msgspec
 
 from call_engine.core.languages import MENU_WORDS, language_of
+from call_engine.core.menu_asides import asides, is_said
 from call_engine.core.menu_binding import Bound, Side, bind
 from call_engine.core.menu_key import Key
 from call_engine.core.menu_keys import find_keys
@@ -17,7 +18,8 @@ from call_engine.core.menu_spans import Spans
 from call_engine.core.words import Token, join, tokenise, word_set
 
 _ENDS_DATA_ENTRY = re.compile(r"\b(followed by|when (you are )?(done|finished)|then press|to end|seguido|suivi|gefolgt)\b")
-_HANGING = word_set("or and the your a please you o y el")
+_HANGING = word_set("or and the your a please you o y el die le")
+_BEFORE_YOU = word_set("with help near thank assist serve to for call about and answer")
 
 
 class Option(msgspec.Struct, frozen=True):
@@ -27,10 +29,11 @@ class Option(msgspec.Struct, frozen=True):
 
 
 class Menu(msgspec.Struct, frozen=True):
-    """``complete``: heard to its end. ``stay``: what staying on the line leads to, if the menu says so."""
+    """``complete``: heard to its end. ``cut_off``: the text stops within an option. ``stay``: what staying is for, if that is said."""
 
     options: tuple[Option, ...] = ()
     complete: bool = True
+    cut_off: bool = False
     language: str = "en"
     direction: str = ""
     stay: str | None = None
@@ -42,16 +45,24 @@ def parse_menu(text: str, language: str = "") -> Menu:
     tokens = tokenise(text)
     spoken = language or language_of([token.text for token in tokens])
     noise = names_no_key(tokens)
-    keys = [key for key in find_keys(tokens, spoken) if not noise[key.end - 1] and not _ends_data_entry(tokens, key)]
-    bound = bind(tokens, keys, Spans(tokens, noise), cut_off=text.rstrip()[-1:] not in (".", "!", "?"))
+    keys = [
+        key
+        for key in find_keys(tokens, spoken)
+        if not noise[key.start if key.is_stay else key.end - 1] and not _ends_data_entry(tokens, key)
+    ]
+    ended = text.rstrip()[-1:] in (".", "!", "?")
+    aside = asides(tokens, keys, ended=ended)
+    noise = [one or other for one, other in zip(noise, aside, strict=True)]
+    bound = bind(tokens, keys, Spans(tokens, noise, keys[0].start if keys else 0), cut_off=not ended)
     pressed = _believed([one for one in bound if not one.key.is_stay])
-    complete = _is_complete(text, tokens, bound, pressed)
+    within = bool(tokens) and not aside[-1] and _stops_within(tokens, bound, pressed, punctuated=ended)
     if pressed and pressed[-1].side is Side.RIGHT and not tidy(pressed[-1].label):
         pressed = pressed[:-1]  # the text ends before it says what this key is for
     options, repeats = _merge([_option(one) for one in pressed])
     return Menu(
         options=options,
-        complete=repeats or complete,
+        complete=repeats or (bool(tokens) and not within and (aside[-1] or _ends_as_it_was_written(text))),
+        cut_off=within,
         language=spoken,
         direction=_direction(pressed),
         stay=_stay(bound),
@@ -70,10 +81,12 @@ def _believed(bound: list[Bound]) -> list[Bound]:
     if any(one.key.spoken for one in bound):
         return bound
     named = [one for one in bound if tidy(one.label)]
+    named = named[next((at for at, one in enumerate(named) if one.key.digits == "1"), 0) :]
     digits = [one.key.digits for one in named]
     steps = [int(after) - int(before) for before, after in itertools.pairwise(digits) if (before + after).isdigit() and after != "0"]
-    counts_up = all(step == 1 for step in steps) or (len(named) >= 3 and all(step > 0 for step in steps))
-    return named if len(named) >= 2 and digits[0] == "1" and counts_up else []
+    marked = all(one.key.end - one.key.start > 1 for one in named)  # "number two", "option five"
+    counts_up = all(step == 1 for step in steps) or ((len(named) >= 3 or marked) and all(step > 0 for step in steps))
+    return named if len(named) >= 2 and (digits[0] == "1" or marked) and counts_up else []
 
 
 def _option(one: Bound) -> Option:
@@ -110,21 +123,30 @@ def _stay(bound: list[Bound]) -> str | None:
     return max(labels, key=len) if labels else None
 
 
-def _is_complete(text: str, tokens: list[Token], bound: list[Bound], pressed: list[Bound]) -> bool:
-    """Whether the text ends where a menu may end: no verb, "for" or label is left hanging."""
-    if not tokens:
-        return False
+def _stops_within(tokens: list[Token], bound: list[Bound], pressed: list[Bound], *, punctuated: bool) -> bool:
+    """Whether the text stops within an option: a verb, "for" or a label is left hanging."""
     ends_in_key = bool(bound) and bound[-1].key.end == len(tokens)
     if not ends_in_key and (
-        tokens[-1].text in _HANGING or any(tokens[-1].text in words.verbs | words.starters for words in MENU_WORDS.values())
+        _hangs(tokens, punctuated) or any(tokens[-1].text in words.verbs | words.starters for words in MENU_WORDS.values())
     ):
-        return False
+        return True
     last = bound[-1] if bound else None
-    if last and pressed and last is pressed[-1]:
-        rest = tokens[last.key.end :]
-        if last.side is Side.RIGHT and not tidy(last.label):
-            return False
-        if last.side is Side.LEFT and rest and Spans(rest, [False] * len(rest)).opens(0):
-            return False
+    if last is None or not pressed or last is not pressed[-1]:
+        return False
+    rest = tokens[last.key.end :]
+    if last.side is Side.RIGHT:
+        return not tidy(last.label)
+    return bool(rest) and Spans(rest, [False] * len(rest)).opens(0) and not is_said([token.text for token in rest])
+
+
+def _hangs(tokens: list[Token], punctuated: bool) -> bool:
+    """ "… and we'll be right with you." is no sentence that was cut off at "you"."""
+    if tokens[-1].text == "you" and punctuated and len(tokens) > 1 and tokens[-2].text in _BEFORE_YOU:
+        return False
+    return tokens[-1].text in _HANGING
+
+
+def _ends_as_it_was_written(text: str) -> bool:
+    """A text with full stops that does not end in one was not heard to its end."""
     ending = text.rstrip().rstrip("\"'")[-1:]
-    return not (ending not in ".?!" and ending != "" and ("." in text[:-1] or text.rstrip().endswith(("...", "-", "—", ","))))
+    return ending in (".", "?", "!", "") or not (". " in text or text.rstrip().endswith(("...", "-", "—", ",")))

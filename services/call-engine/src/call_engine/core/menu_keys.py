@@ -9,7 +9,7 @@ import msgspec
 
 from call_engine.core.languages import MENU_WORDS
 from call_engine.core.menu_key import Key
-from call_engine.core.menu_misheard import without_heard_words
+from call_engine.core.menu_misheard import without_heard_words, without_stutter
 from call_engine.core.menu_staying import staying
 from call_engine.core.number_words import HOMOPHONES, KEYS, QUANTITIES, key_of
 from call_engine.core.words import Token, word_set
@@ -23,16 +23,19 @@ _MARKERS = {
 }
 _CLEAR_MARKERS = word_set("it's its that's thats option el le die der opcion touche")
 _VAGUE = word_set("o oh un una une ein i")  #: words first, numbers only after a marker
-_POLITE = word_set("please just simply veuillez bitte einfach now")
+_POLITE = word_set("please just simply then veuillez bitte einfach dann now")
+_KEYPADS = word_set("keypad phone telephone dialpad pad")
+_RANKED = word_set("in of among choice priority goal concern rated caller")
 _BARE = 0.7
+_RUN, _COUNTED = 3, 0.5
 
 
 def find_keys(tokens: list[Token], language: str) -> list[Key]:
-    keys = _after_verbs(tokens, language)
+    keys = without_stutter(_after_verbs(tokens, language))
     if language == "en":
         keys = without_heard_words(keys, tokens)
     taken = {index for key in keys for index in range(key.start, key.end)}
-    bare = _bare_keys(tokens, language, taken, from_start=not keys)
+    bare = _bare_keys(tokens, language, taken, keys)
     taken |= {index for key in bare for index in range(key.start, key.end)}
     waiting = [key for key in staying(tokens) if taken.isdisjoint(range(key.start, key.end))]
     return sorted([*keys, *bare, *waiting], key=lambda key: key.start)
@@ -71,10 +74,14 @@ def _after_verbs(tokens: list[Token], language: str) -> list[Key]:
 def _key_after(tokens: list[Token], verb_at: int, language: str, before: list[Key]) -> Key | None:
     fillers = MENU_WORDS[language].fillers | MENU_WORDS[language].verbs
     at = verb_at + 1
+    if verb_at and tokens[verb_at - 1].text == "the" and not tokens[verb_at].gap and tokens[verb_at].text == "press":
+        return None  # that of newspapers
     while at < len(tokens) and tokens[at].text in fillers and key_of(tokens[at].text, language) is None and at - verb_at < 6:
         at += 1
     digits, end = _read_digits(tokens, at, language)
     if digits:
+        if end < len(tokens) and tokens[end].text[0].isdigit() and not tokens[end].gap and len(digits) > 2:
+            return None  # the number of a telephone
         if end < len(tokens) and tokens[end].text in QUANTITIES and not tokens[end].gap and tokens[end].text not in ("option", "now"):
             return None
         return Key(verb_at, _skip_tail(tokens, end, language), digits)
@@ -100,6 +107,8 @@ def _read_digits(tokens: list[Token], at: int, language: str) -> tuple[str, int]
     digits, end = "", at
     while end < len(tokens) and len(digits) < 3 and (end == at or not tokens[end].gap):
         key = key_of(tokens[end].text, language)
+        if end > at and tokens[end].text.isdigit() and len(tokens[end].text) > 2:
+            return "", at  # the number of a telephone: "dial 1 800 555 0199"
         if key is None or (digits and not _joins(tokens, end, key)):
             break
         digits += key
@@ -112,14 +121,16 @@ def _joins(tokens: list[Token], at: int, key: str) -> bool:
     previous = tokens[at - 1].text
     if previous in ("star", "asterisk", "*", "pound", "hash", "#"):
         return key.isdigit()
+    if tokens[at].text in _VAGUE and tokens[at].text not in ("o", "oh"):
+        return False  # "trois une panne"
     same_spelling = previous.isdigit() == tokens[at].text.isdigit()
-    return same_spelling and key not in "*#" and len(key) == 1 and len(previous) != 2
+    return same_spelling and key not in "*#" and len(key) == 1 and not (previous.isdigit() and len(previous) == 2)
 
 
 def _skip_tail(tokens: list[Token], end: int, language: str) -> int:
     tails = MENU_WORDS[language].tails
-    if language == "en" and [token.text for token in tokens[end : end + 3]] in (["on", "your", "keypad"], ["on", "your", "phone"]):
-        return end + 3
+    if [token.text for token in tokens[end : end + 2]] == ["on", "your"]:
+        end = next((upto for upto in (end + 4, end + 3) if upto <= len(tokens) and tokens[upto - 1].text in _KEYPADS), end)
     while end < len(tokens) and tokens[end].text in tails and not tokens[end].gap and _verb_goes_on(tokens, end, language):
         end += 1
     return end
@@ -137,24 +148,66 @@ def _homophone(tokens: list[Token], verb_at: int, at: int, before: list[Key]) ->
     if digit is None:
         return None
     following = tokens[at + 1] if at + 1 < len(tokens) else None
-    closed = following is None or bool(following.gap) or following.text in ("for", "to", "if", "or", "and")
+    closed = following is None or bool(following.gap) or following.text in ("for", "to", "if", "or", "and", "now")
     in_sequence = bool(before) and before[-1].digits.isdigit() and int(digit) == int(before[-1].digits) + 1
     if word in ("to", "for") and not closed and not in_sequence:
         return None
     return Key(verb_at, at + 1, digit, confidence=0.8 if closed else 0.6)
 
 
-def _bare_keys(tokens: list[Token], language: str, taken: set[int], *, from_start: bool) -> list[Key]:
-    """Numbers without a verb; before the first verb only where all are bare."""
+def _bare_keys(tokens: list[Token], language: str, taken: set[int], spoken: list[Key]) -> list[Key]:
+    """Numbers without a verb; before the first verb only where all are bare, or where they count."""
+    from_start = not spoken
     first = 0 if from_start or not taken else min(taken)
-    found: list[Key] = []
-    for at in range(len(tokens)):
-        if at in taken:
+    numbers: list[Key] = []
+    for key in (_bare_key(tokens, at, language, taken) for at in range(len(tokens)) if at not in taken):
+        if key is not None and numbers and _stuttered(tokens, numbers[-1], key):
+            numbers[-1] = msgspec.structs.replace(numbers[-1], end=key.end)
+        elif key is not None:
+            numbers.append(key)
+    counted = _counted(sorted([*spoken, *numbers], key=lambda key: key.start))
+    return [
+        msgspec.structs.replace(key, cost=key.cost - _COUNTED) if key in counted else key
+        for key in numbers
+        if key in counted
+        or key.end - 1 > first
+        or (from_start and key.end == 1)
+        or _opens_by_number(tokens, key.end - 1)
+        or key.cost < _BARE - 0.4
+    ]
+
+
+def _stuttered(tokens: list[Token], before: Key, key: Key) -> bool:
+    """ "orders one one returns two": a number said twice is one key."""
+    if before.end != key.start or before.digits != key.digits or tokens[key.start].gap:
+        return False
+    return tokens[before.end - 1].text == tokens[key.start].text
+
+
+def _counted(keys: list[Key]) -> list[Key]:
+    """Of keys and bare numbers those that count one, two, three: hardly ever anything but keys."""
+    runs: list[list[Key]] = []
+    for key in keys:
+        if not key.digits.isdigit():
             continue
-        key = _bare_key(tokens, at, language, taken)
-        if key is not None and (at > first or (from_start and at == 0) or _opens_by_number(tokens, at) or key.cost < _BARE - 0.4):
-            found.append(key)
-    return found
+        if runs and _goes_on(runs[-1], int(key.digits)):
+            runs[-1].append(key)
+        elif key.digits == "1":
+            runs.append([key])
+    return [key for run in runs if len(run) >= _RUN or (len(run) > 1 and all(_is_marked(key) for key in run)) for key in run]
+
+
+def _is_marked(key: Key) -> bool:
+    """ "number one"."""
+    return not key.spoken and key.end - key.start > 1
+
+
+def _goes_on(run: list[Key], number: int) -> bool:
+    """A run that has begun may skip numbers; one that has counted to three may end in the operator's zero."""
+    if len(run[-1].digits) > 1 or run[-1].digits == "0":
+        return False
+    step = number - int(run[-1].digits)
+    return step == 1 or (len(run) > 1 and 0 < step <= _RUN) or (len(run) >= _RUN and number == 0)
 
 
 def _bare_key(tokens: list[Token], at: int, language: str, taken: set[int]) -> Key | None:
@@ -167,8 +220,10 @@ def _bare_key(tokens: list[Token], at: int, language: str, taken: set[int]) -> K
         return None
     if at and tokens[at - 1].text[0].isdigit() and not tokens[at].gap and at - 1 not in taken:
         return None
+    if at and tokens[at - 1].text == "number" and following is not None and not following.gap and following.text in _RANKED:
+        return None  # "voted number 1 in the valley"
     start = _marked_from(tokens, at, language, taken)
-    clear = any(token.text in _CLEAR_MARKERS for token in tokens[start:at])
+    clear = any(token.text in _CLEAR_MARKERS for token in tokens[start:at]) or (tokens[start].text == "number" and tokens[start].gap == ",")
     if word in _VAGUE and not clear:
         return None
     end = _skip_tail(tokens, at + 1, language)

@@ -6,38 +6,68 @@ from __future__ import annotations
 
 import re
 
+from call_engine.core.menu_asides import without_remark
 from call_engine.core.words import Token, join
 
-_TOPIC = r"(?:about|regarding|concerning|for|with|because of|in regard to|with regard to|in reference to|on)"
-_LEADING = re.compile(
-    r"^(?:"
-    r"and|or|then|also|please|otherwise|simply|just|now|y|o|et|ou|und|oder"
-    r"|say|you can say|you may say|diga|dites|sagen sie"
-    r"|if|for|to|in order to|regarding|concerning|si|para|por|pour|afin de|wenn|falls|fur|fuer|um|zum|zur|bei"
-    r"|you can|you may|(?:you |you'd |you would )?(?:would like|'d like|like|rather|prefer)(?: to)?|you (?:wish|want|need|like)(?: to)?|want to|need to"
-    r"|you(?: have| know)?(?= (?:a|an|your|already) )|(?:you have )?an? (?:question|inquiry) (?:about|regarding|on|concerning)"
-    rf"|(?:you(?: are|'re)? )?(?:calling|phoning|ringing|contacting us) {_TOPIC}|you(?: are|'re) calling to"
-    rf"|(?:your|the|this|it|that)(?: call| question| inquiry)?(?: is|'s| concerns| relates to| regards) {_TOPIC}|(?:your|this) call (?:is|concerns|regards)|it's"
-    r"|(?:usted )?(?:desea|quiere|necesita|requiere)|(?:usted )?(?:su llamada|llama) (?:es )?(?:por|para|sobre)|es (?:por|sobre)"
-    r"|vous (?:souhaitez|voulez|desirez|appelez (?:pour|au sujet de|a propos de|concernant))|votre appel (?:concerne|porte sur)"
-    rf"|(?:you )?(?:want|need|wish) to|(?:you )?have (?:an? |any )?(?:questions?|inquir(?:y|ies)|concerns?) {_TOPIC}|(?:questions?|inquir(?:y|ies)|information|assistance) {_TOPIC}"
-    r"|(?:get|obtain|hear)(?: some| more)? information (?:about|on|regarding)|(?:you(?: are|'re) )?(?:interested in|looking (?:for|to))"
-    rf"|(?:speak|talk) (?:to|with) (?:someone|somebody|(?:an?|one of our) (?:agents?|representatives?|specialists?|persons?|people)) (?:about|regarding)"
-    r"|(?:your|this|the|it|that) ?(?:call|question|inquiry|matter)? (?:concerns|regards|involves)|(?:you(?: are|'re) )?trying to|should you (?:need|want|wish)(?: to)?"
-    r"|do you(?= (?:have|need|want|wish) )|in need of|se trata de|tiene que ver con|le interesan?|busca|(?:s'il|il) s'agit (?:de|du|des|d'un|d'une)"
-    r"|handelt es sich um"
-    r"|(?:tiene )?(?:alguna )?(?:preguntas?|dudas?|consultas?|informacion|asuntos?|temas?) (?:sobre|acerca de|relacionad[oa]s? con)|(?:asuntos|temas) de"
-    r"|(?:vous )?avez (?:une |des )?questions? (?:sur|concernant|relatives? a|au sujet de)|(?:toute|une|vos) questions? (?:sur|concernant|relative a)|vous etes"
-    r"|(?:fragen|auskunfte|informationen) (?:zu|zum|zur|uber)|auswahl (?:von|der|des)"
-    r"|(?:es )?geht es um|es um|mochten sie|haben sie|sie|einer|einem|eines|you(?: are|'re)"
-    r")\s+"
+_ABOUT = (
+    r"(?:about|regarding|concerning|for|with|because of|(?:in|with) (?:regards?|respect|reference|relation) to|in connection with"
+    r"|relat(?:ed|ing) to|to do with|on(?: the subject of)?)"
 )
-_CALLING = re.compile(r"^(?:speak|talk) (?:to|with) (?:an?|the|our) (?=\w)")
+_SOMEONE = r"(?:us|someone|somebody|(?:an?|one of our) (?:member of (?:our|the) (?:team|staff)|agents?|representatives?|advis[eo]rs?|specialists?|persons?|people))"
+_ENGLISH = (
+    r"and|or|then|also|please|otherwise|simply|just|now|so",
+    r"say|you can say|you may say",
+    r"if|when|for|to|in order to|in case of|regarding|concerning|about|(?:in|with) (?:regards?|respect|reference|relation) to|in connection with|on the subject of",
+    r"because(?= you )|you (?:called|intend|plan) to|you require(?= (?:an?|the|your|assistance with|help with) )|you (?:just|simply|only)(?= (?:want|need|wish|would) )",
+    r"you can|you may|(?:you |you'd |you would )?(?:would like|'d like|like|rather|prefer)(?: to)?|you (?:wish|want|need|like)(?: to)?|want to|need to",
+    r"(?:you )?(?:want|need|wish) to|(?:you(?: are|'re) )?(?:trying|ready) to|should you (?:need|want|wish|like|prefer)(?: to)?|should(?: you)?(?= )",
+    r"you've(?: got)?|you have(?= (?:had|been|lost|just|recently|never|[a-z]+ed) )|you(?: have| know)?(?= (?:a|an|any|no|your|already) )|(?:at )?any ?time",
+    rf"(?:(?:you )?(?:have|got) )?(?:an?|any|some|another)?(?: (?:general|quick))? ?(?:questions?|inquir(?:y|ies)|enquir(?:y|ies)|quer(?:y|ies)|concerns?) {_ABOUT}",
+    rf"(?:you )?(?:need |want )?(?:more |some |further )?(?:information|details|assistance|help) {_ABOUT}|(?:get|obtain|hear)(?: some| more)? (?:information|details) {_ABOUT}",
+    r"(?:anything|everything|something|matters?)(?: (?:that's|that is|you need))? (?:about|regarding|concerning|relat(?:ed|ing) to|to do with|(?:that )?concerns)|(?:calls?|callers?) (?:about|regarding|concerning)",
+    rf"(?:callers|customers|clients|members|those|people|anyone|patients)(?: (?:calling|with (?:a |any )?(?:questions?|inquir(?:y|ies)|enquir(?:y|ies)|concerns?)))+ {_ABOUT}|with (?:a |any )?(?:questions?|inquir(?:y|ies)|enquir(?:y|ies)) {_ABOUT}",
+    rf"the reason (?:for|of) (?:your|the) call is|you(?: are|'re) (?:getting in touch|writing|in touch) {_ABOUT}|issues (?:related|relating) to",
+    rf"(?:you )?(?:have )?(?:a )?(?:call|question|inquiry) (?:{_ABOUT})",
+    rf"(?:you(?: are|'re)? )?(?:calling|phoning|ringing|here|(?:calling|contacting) us) {_ABOUT}|you(?: are|'re) calling to",
+    rf"(?:your|the|this|it|that)(?: call| question| inquiry| enquiry| matter| issue| request)?(?: is|'s| has| relates| concerns| pertains)(?: simply)? (?:{_ABOUT}|to)",
+    r"(?:your|this|the|it|that) ?(?:call|question|inquiry|enquiry|matter|issue|request)? (?:concerns|regards|involves)|(?:your|this) call is|it's|that's|it(?= (?:can|is|has|was|will) )",
+    r"(?:you(?: are|'re) )?(?:interested in|looking (?:for|to)|in need of)|(?:is|are) (?:this|it|you)(?: calling)?(?: about| for)?",
+    rf"(?:speak|talk) (?:to|with) {_SOMEONE} (?:about|regarding)",
+    r"do you(?= (?:have|need|want|wish) )|you(?: are|'re)",
+)
+_SPANISH = (
+    r"y|o|diga|si|para|por|que|sobre|acerca de|referente a|(?:con )?respecto a|en relacion con|en caso de",
+    r"(?:usted )?(?:desea|quiere|quisiera|necesita|requiere|le gustaria)|prefiere|lo que (?:desea|necesita|quiere) es|poder",
+    r"(?:usted )?(?:su (?:llamada|consulta|pregunta) |llama )(?:es |se relaciona |tiene que ver )?(?:por|para|sobre|con|acerca de|(?:con )?respecto a|(?:con|en) relacion (?:a|con))|es (?:por|sobre|para)",
+    r"se trata de|tiene que ver con|le interesan?|busca|(?:su llamada )?(?:esta )?relacionad[oa]s? con|todo lo relacionado con|usted es|es usted",
+    r"(?:tiene )?(?:alguna? |una? )?(?:preguntas?|dudas?|consultas?|informacion|asuntos?|temas?|cuestiones) (?:sobre|acerca de|respecto a|relacionad[oa]s? con)|(?:asuntos|temas|cuestiones) de",
+    r"(?:obtener |recibir )?(?:mas )?(?:informacion|ayuda|asistencia) (?:sobre|acerca de|con|para|de)",
+)
+_FRENCH = (
+    r"et|ou|dites|pour|afin de|concernant|au sujet de|a propos de|en cas de",
+    r"(?:vous avez besoin )?d'aide (?:avec|pour)|c'est (?:au sujet de|a propos de|pour|concernant)|(?:toute|une)(?: autre)? demande (?:concernant|relative a|au sujet de)",
+    r"vous (?:souhaitez|voulez|preferez|desirez|cherchez(?: a)?|avez besoin (?:de|d')|appelez (?:pour|au sujet de|a propos de|concernant))|votre (?:appel|demande) (?:concerne|porte sur)",
+    r"(?:s'il|il) s'agit (?:de|du|des|d'un|d'une)|vous etes|vous avez(?= (?:un|une|des|deja) )|tout ce qui (?:concerne|touche a)",
+    r"(?:vous )?avez (?:une |des )?questions? (?:sur|concernant|relatives? a|au sujet de|a propos de)|(?:toute|une|vos|des)(?: autre)? questions? (?:sur|concernant|relatives? a|au sujet de)",
+    r"(?:obtenir )?(?:des |plus d'|de l')?(?:informations?|renseignements?|aide) (?:sur|concernant|relatives? a|au sujet de)",
+)
+_GERMAN = (
+    r"sie (?:haben|mochten|wollen|wunschen|benotigen|brauchen|suchen|sind|interessieren sich fur)|(?:mochten|wollen|haben)(?! sie)|(?:sollten|erreichen) sie|mit jemandem uber|interesse an|den bereich",
+    r"und|oder|sagen sie|wenn|falls|sofern|fur|fuer|um|(?:zum|zur)(?! .*(?:zuruck|zu )[a-z]*$)|bei|rund um|in sachen|(?:zum )?thema",
+    r"(?:alle )?(?:ruckfragen|fragen) (?:zu|zum|zur|uber|bei|rund um)|(?:haben sie )?eine frage (?:zu|zum|zur)|wegen(?= .* anrufen$)|anrufen um|ihr (?:anruf|anliegen)(?= .* betrifft$)",
+    r"(?:fragen|auskunfte|informationen|hilfe|anliegen) (?:zu|zum|zur|uber|bei|rund um)|auswahl (?:von|der|des)|handelt es sich um",
+    r"(?:es )?geht es um|es um|es|(?:mochten|haben|wunschen|wollen|benotigen|brauchen|suchen|sind) sie|ihr (?:anruf|anliegen) betrifft|betrifft ihr (?:anruf|anliegen)|sie|einer|einem|eines",
+)
+_LEADING = re.compile(r"^(?:" + "|".join((*_ENGLISH, *_SPANISH, *_FRENCH, *_GERMAN)) + r")\s+")
+_CALLING = re.compile(r"^(?:(?:speak|talk) (?:to|with) (?:one of (?:our|the)|an?|the|our)|reach one of (?:our|the)) (?=\w)")
 _TRAILING = re.compile(
-    r"(?:(?<! the)\s+(?:and|or|then|please|simply|just|you can|you may|now|y|o|ou|oder|und|bitte|veuillez|por favor|please press|either|it's|that's"
-    r"|press|press the|press option|touch|tapez|appuyez|appuyez sur|faites|faites le|marque|marque el|oprima|oprima el|presione|presione el|pulse|pulse el|drucken|drucken sie|wahlen|wahlen sie|die"
-    r"|select|dial|at any ?time|at this time|mochten|wollen|wunschen|geht|haben))+$"
+    r"(?:(?<! the)\s+(?:and|or|then|please|simply|just|you can|you may|now|y|o|ou|oder|und|bitte|veuillez|veuillez (?:appuyer|taper|composer)|merci(?: d[e'] ?(?:taper|appuyer|composer|faire)?)?|merci de|por favor|dann|entonces|alors|use|can be reached|please press|either|it's|that's|by"
+    r"|go ahead and|you (?:should|must|need to|have to|will want to)|you'll (?:want|need) to|all you (?:have to|need to) do is"
+    r"|press|pressed|pressing|push|press the|press option|touch|tapez|appuyez|appuyez sur|faites|faites le|composez|choisissez|marque|marque el|oprima|oprima el"
+    r"|presione|presione el|elija|elija la|escoja|escoja la|seleccione|seleccione la|pulse|pulse el|teclee|digite|drucken|drucken sie|wahlen|wahlen sie|die|select|dial|choose|hit"
+    r"|at any ?time|at this time|mochten|wollen|wunschen|geht|haben|sind|benotigen|brauchen|betrifft|anrufen|erreichen sie))+$"
 )
+_CALLED_ABOUT = re.compile(r"^(?:wenn |falls )?(?:rufen )?sie (?:wegen |zu |uber )(.+) an(?:rufen)?$")
 _STUTTER = re.compile(r"\b(\w+) \1\b")
 _SAID = re.compile(r"\s+(?:please )?(?:say|simply say|just say|you can say|diga|dites|sagen sie)(?:\s.*)?$")
 _CONTENT = re.compile(r"\w")
@@ -45,7 +75,7 @@ _CONTENT = re.compile(r"\w")
 
 def tidy(tokens: list[Token]) -> str:
     """The label itself: without "for", "to", "if you'd like to", "please" and the words to say instead of pressing."""
-    label = _STUTTER.sub(r"\1", join(tokens))
+    label = _CALLED_ABOUT.sub(r"\1", _STUTTER.sub(r"\1", join(without_remark(tokens))))
     while (shorter := _TRAILING.sub("", _LEADING.sub("", label))) != label and _CONTENT.search(shorter):
         label = shorter
     label = _SAID.sub("", label)

@@ -23,6 +23,14 @@ def without_heard_words(keys: list[Key], tokens: list[Token]) -> list[Key]:
     return [msgspec.structs.replace(key, digits=key.digits[:-1]) if key in long else key for key in keys]
 
 
+def without_stutter(keys: list[Key]) -> list[Key]:
+    """ "press three three for …" where the other keys have one digit each: the number was said or written twice."""
+    twice = [key for key in keys if len(key.digits) == 2 and key.digits[0] == key.digits[1] and key.end - key.start > 2]
+    if not twice or len(keys) < 2 or any(len(key.digits) != 1 for key in keys if key not in twice):
+        return keys
+    return [msgspec.structs.replace(key, digits=key.digits[0]) if key in twice else key for key in keys]
+
+
 def _to_do(key: Key, tokens: list[Token]) -> bool:
     """ "star two repeat …": what can be done in every menu is offered with "to"."""
     return _opener_in(key, tokens) == "to" and tokens[key.end].text in _DONE_IN_EVERY_MENU

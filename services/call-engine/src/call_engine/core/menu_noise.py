@@ -9,6 +9,7 @@ import re
 from call_engine.core.words import Token, join
 
 _CLOCK = r"(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon|midnight)(?: (?:thirty|fifteen|\d\d))?(?: (?:am|pm|a m|p m|o'clock))?"
+_UHR = r"(?:\d{1,2}|sechs|sieben|acht|neun|zehn|elf|zwolf|dreizehn|vierzehn|funfzehn|sechzehn|siebzehn|achtzehn|neunzehn|zwanzig)"
 _DAY = (
     r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|weekdays|weekends|lunes|martes|miercoles|jueves|viernes|sabado|domingo)s?"
 )
@@ -32,7 +33,7 @@ _PATTERNS = (
     r"(?:a votre ecoute)|(?:herzlich )?willkommen(?: (?:bei(?: der| dem)?|beim|im|in der))?|(?:schonen )?guten (?:tag|morgen|abend)|hallo(?: und)?",
     r"(?:vielen )?dank(?: (?:fur ihren anruf(?: bei)?|dass sie))?|sie haben(?= .{3,40} erreicht)|gewahlt haben|erreicht(?= |$)|sie sind verbunden mit",
     # notices
-    r"(?:(?:this|your|the|all|our) )?(?:calls?|conversations?) (?:may|will|might|is|are)(?: also)?(?: be(?:ing)?)?(?: (?:recorded|monitored))?(?: (?:or|and))?(?: (?:recorded|monitored))?"
+    r"(?:(?:this|your|the|all|our) )?(?:calls?|conversations?) (?:may|will|might|can|is|are)(?: also)?(?: be(?:ing)?)? (?:recorded|monitored)(?: (?:or|and) (?:recorded|monitored))?"
     r"(?: for (?:your |our )?(?:quality|training|security|protection)(?: (?:and|or|quality|training|assurance|security|control|purposes|reasons))*)?",
     r"for (?:quality|training|security)(?: (?:and|or|quality|training|assurances?|security|control|purposes|reasons))*(?= (?:this|your|calls?|the|we|all)(?: |$))",
     r"for (?:quality|training|security)(?: (?:and|or|quality|training|assurances?|security|control|purposes|reasons))+$",
@@ -40,12 +41,13 @@ _PATTERNS = (
     r"(?:su|esta) llamada (?:puede|podra|sera)(?: ser)? grabada|(?:cet|votre) appel (?:peut|pourra|est|sera)(?: etre)? enregistre"
     r"|dieses gesprach (?:kann|wird)(?: .{0,30}?)? aufgezeichnet(?: werden)?",
     r"(?:please )?listen (?:carefully|closely|to (?:the|all|our) (?:following|options|choices|entire))(?: (?:message|menu|options|choices))*"
-    r"(?: (?:as|to|because|since))?(?: (?:our|the|all of our|these|some of our|following))*(?: (?:menu|phone))?(?: (?:options?|choices|menu))?"
-    r"(?: (?:have|has))?(?: recently)?(?: changed)?",
+    r"(?: (?:(?:as|to|because|since) )?(?:some of our|all of our|our|the|these|following)(?: (?:menu|phone))?(?: (?:options?|choices|menu|prompts?))?"
+    r"(?: (?:have|has|are|is)(?: recently| all)?(?: changed| new| different| been updated))?)?",
     r"(?:as )?(?:our|the|some of our) (?:menu |phone )?(?:menu|options|choices)(?: have| has| are)(?: recently)?(?: changed| new)",
+    r"(?:please )?(?:enter or say|say or enter|enter|say) one of the following(?: (?:options|choices))?|(?:and )?then (?:dial|enter) (?:the|your)(?: [a-z']+){1,3} (?:number|extension|code)",
     r"(?:please )?(?:choose|select|pick|make a selection)(?: one)?(?: from| of)?(?: (?:the|one of the))? following(?: (?:options|menu|choices|list))*",
-    r"(?:please have your .{3,30}? ready)|(?:you (?:may|can) make your selection at any time)|before we start|now which of these best describes your call",
-    r"let's get you to the right place|which of these best describes your call|how can we help(?: you)?(?: today)?",
+    r"(?:(?:and )?(?:please )?have your .{3,30}? (?:ready|handy|available))|(?:you (?:may|can) make your selection at any time)|before we start|now which of these best describes your call",
+    r"let's get you to the right place|which of these best describes your call|how (?:can|may) (?:we|i) (?:help|assist|direct)(?: you| your call)?(?: today)?",
     r"(?:you can |please )?(?:also )?visit(?: us)?(?: at| online at)?(?: our (?:website|web site|mobile app)| www \S+ com| \S+ dot com| us)"
     r"|(?:manage your account online)|(?:did you know)|www \S+ com|\S+ dot com",
     r"for (?:hours|faster service|quicker service)(?: and locations)?(?= (?:visit|go to|please visit))",
@@ -57,8 +59,18 @@ _PATTERNS = (
     # places in a queue
     rf"(?:and )?(?:you(?: will|'ll) (?:keep|not lose) your place(?: in (?:the )?(?:line|queue))?)|{_QUEUED}(?: in (?:the |this )?(?:line|queue))?",
     rf"(?:usted )?es el numero {_COUNT}(?: en la (?:fila|cola|linea))?|vous etes (?:le )?numero {_COUNT}|sie sind (?:die )?nummer {_COUNT}",
+    r"you (?:have|can choose from) (?:\d+|two|three|four|five|six|seven) (?:choices|options)|(?:the )?following (?:\d+|two|three|four|five|six|seven) (?:choices|options)",
+    r"and (?:the|an?|our|one of our|someone|somebody|we)(?: [a-z']+){0,3} will (?:pick up|be (?:right )?with you|help you|assist you|answer|take your call|call you back)(?: (?:shortly|soon|right away))?",
+    # why one is asked
+    r"(?:so(?: that)? we (?:can|may)|(?:in order )?to(?: help)? (?:better|best)|to help us(?: to)?(?: better| best)?|in order to|to(?= (?:route|direct|connect|send|transfer|get|ensure|make sure) you(?:r call)? ))"
+    r" (?:(?:better |best )?(?:serve|assist|help|send|direct|route|connect|transfer|handle|get|put|process|ensure|make sure)) (?:you|your call|all calls|our callers|your request)"
+    r"(?: (?:is|better|faster|more (?:quickly|efficiently)|quickly|promptly|properly|correctly|efficiently|directed|handled|through))*"
+    r"(?: to the (?:right|correct|appropriate|best|proper) (?:person|team|place|department|agent|area|representative|people|specialist|party))?",
+    r"for (?:your (?:convenience|protection|security|safety|information)|faster (?:service|assistance)|quality control)",
+    r"while you(?:'re| are)? (?:wait|waiting|hold|holding)",
     # hours
-    rf"(?:our|office|business|store)?(?: (?:office|business|call center|regular))?(?: hours)? ?(?:are|is)?(?: open)?(?: from)? {_CLOCK} (?:to|until|till|through|-) {_CLOCK}",
+    rf"(?:(?:our |office |business |store )?(?:(?:office|business|call center|regular) )?(?:hours )?(?:are |is )?(?:open )?(?:from )?)?{_CLOCK} (?:to|until|till|through|-) {_CLOCK}",
+    rf"between {_CLOCK} and {_CLOCK}(?: (?:daily|only|each day))*|von {_UHR} bis {_UHR} uhr|(?:wir )?sind (?:wir )?(?=von)|(?:wir )?fur sie da|de {_UHR} (?:h(?:eures)?|horas) a {_UHR} (?:h(?:eures)?|horas)",
     rf"{_DAY}(?: (?:through|to|and|thru|until|a) {_DAY})?|(?:24|twenty four) hours(?: a day)?|(?:7|seven) days(?: a week)?|our hours are",
     r"(?:for|over) (?:over )?\d+ years|open (?:24|seven|7)\b(?: days| hours)?",
     # emergencies and extensions
@@ -71,6 +83,11 @@ _PATTERNS = (
     r"if you (?:already )?know (?:your party's|the|your party|the person's|the party's|an?)(?: (?:name of the person|extension|extension number|party))(?: you(?:'re| are)? (?:calling|want|trying to reach))?"
     r"(?: of the (?:person|party)(?: you(?:'re| are)? (?:calling|want|trying to reach))?)?(?: (?:you )?(?:may|can))?(?: (?:please )?(?:dial|enter) (?:it|that)(?: extension)?(?: now| at any ?time)?)?",
     r"(?:dial|enter) (?:it|that|the extension)(?: now| at any ?time)|at any ?time(?: during this (?:message|call))?",
+    r"(?:if you are calling from .{2,20}? )?(?:dial|enter) the last (?:\d|two|three|four|five) digits(?: of (?:the|your party's) (?:extension|number))?",
+    r"followed by (?:the|your|a) (?:[a-z]+ )?(?:number|extension|code|pin|name)",
+    # numbers to reach somebody elsewhere
+    r"(?:our|the|my|your) (?:[a-z]+ )?(?:phone|fax|text|toll free|telephone|direct)? ?number is(?: \d+)+",
+    r"(?:(?:please )?leave (?:us |me )?(?:a|your) (?:(?:brief|short|detailed|voice) )?message|(?:please )?leave your name(?: and (?:phone )?number)?) (?:after|at) the (?:tone|beep)",
 )
 _NOISE = re.compile("|".join(rf"(?<!\S)(?:{pattern})(?!\S)" for pattern in _PATTERNS))
 

@@ -19,7 +19,7 @@ _NOTHING_BEFORE = 4.0  #: a label that should have come first
 _CUT_OFF = 2.0  #: a label that would have come, had the text gone on
 _CUT_OFF_AT_OPENER = 0.3
 _BARE_START = 0.35  #: a label that no "for", "to" or "if" opens
-_UNPUNCTUATED_START = 1.0
+_UNPUNCTUATED_START = 1.3
 _LOOSE_START = 1.2  #: and that begins in the middle of a sentence
 _COMMA_START = 0.5
 _LOOSE_END = 0.8
@@ -28,10 +28,12 @@ _HANGS = 0.8  #: "… billing, or" waits for a key
 _INNER_STOP = 2.5
 _BROKEN = 0.3  #: "for account. services press 3"
 _INNER_COMMA = 0.12
-_INNER_OPENER = 0.4
+_INNER_REMARK = 1.0  #: "wire instructions, we do not give these over the phone"
+_INNER_OPENER = 0.5
 _INNER_CLAUSE = 0.7  #: an opener right after a full stop begins something else
 _INNER_LISTED = 0.35  #: after a comma it may only list another
 _NOISE = 0.8
+_TIME = 0.2  #: "trips on Monday", "from 2 to 4" may be part of a label
 _NUMBER = 0.5
 _LONG_FROM = 8
 _LONG = 0.06
@@ -39,18 +41,32 @@ _WORD_LEFT = 0.08
 _CLAUSE_LEFT = 1.5  #: a clause that begins like a label and is left over
 _SAID_WITH_KEY = {"": 0.8, ",": 0.4}  #: words that follow a key in one breath
 _OPENER_LEFT = 0.7
+_OPENER_LEFT_BEFORE_ALL = 0.4  #: "you may qualify for a discount to hear more press 1"
+_UNNAMED = 0.7  #: a few words right before the first key of digit-first: "repairs. Press 1 for …"
+_UNNAMED_UPTO = 6
+_INNER_CATCH_ALL = 0.8  #: "… for vehicles for all other questions" are two labels
 
-_STARTERS = frozenset(word for words in MENU_WORDS.values() for word in words.starters)
+_STARTERS = frozenset(word for words in MENU_WORDS.values() for word in words.starters) | word_set("regarding concerning")
 _CONJUNCTIONS = word_set("or and o y ou et oder und")
 _EMPTY = word_set("for to if or and please you just also then o y ou et oder und para pour fur si the a sie bitte s'il vous plait")
+_REMARKS = word_set("we we'll we're")
 _SAYING = word_set("say diga dites")
 _KEYED = frozenset(itertools.chain(("or", "o", "ou", "press"), itertools.chain.from_iterable(KEYS.values()))) - word_set("un una une ein")
 _OPENING_VERBS = word_set(
     "be speak hear repeat return go talk reach leave listen get start have open make check report pay file change cancel add schedule "
     "order track book request refill stop update activate reset place find apply confirm renew join buy learn upgrade replace set sign "
-    "send use continue transfer move redeem verify discuss review manage increase dispute arrange extend submit rent reschedule register"
+    "send use continue transfer move redeem verify discuss review manage increase dispute arrange extend submit rent reschedule register "
+    "keep receive ask tell see access obtain remove correct locate exchange enroll subscribe unsubscribe donate volunteer opt claim "
+    "dispute amend accept decline refuse save delete reserve purchase sell close unlock recover reconnect disconnect switch turn drop "
+    "pick inquire enquire contact connect enter complete download replay skip know give take view edit modify"
 )
-_WISHING = word_set("like want need wish prefer able going have trying here ready looking calling")
+_WISHING = word_set("like want need wish prefer able going have trying here ready looking calling how what when where whom used due unable")
+_TIMES = word_set(
+    "monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays sundays weekdays "
+    "weekends january february march april may june july august september october november december am pm noon midnight o'clock hours "
+    "hour days day years from to through until till between and open"
+)
+_ANY_OTHER = word_set("all any anything everything otros otras otro otra cualquier todo toda tout toute alle anderen")
 _NUMBERS = frozenset(itertools.chain.from_iterable(KEYS.values())) - word_set("o oh un una une ein")
 
 
@@ -65,8 +81,8 @@ class Cut(msgspec.Struct, frozen=True):
 class Spans:
     """Costs of any stretch ``a:b`` of one text."""
 
-    def __init__(self, tokens: list[Token], noise: list[bool]) -> None:
-        self.tokens, self.noise = tokens, noise
+    def __init__(self, tokens: list[Token], noise: list[bool], first_key: int = 0) -> None:
+        self.tokens, self.noise, self.first_key = tokens, noise, first_key
         self._label, self._left = [0.0], [0.0]
         for at in range(len(tokens)):
             self._label.append(self._label[-1] + self._inside_label(at))
@@ -81,7 +97,7 @@ class Spans:
             return following not in _KEYED
         if word == "sagen":
             return following == "sie"
-        if word in ("zum", "zur", "por"):
+        if word in ("zum", "zur", "por", "regarding", "concerning"):
             return after_key or at == 0 or bool(self.tokens[at].gap)
         if word != "to":
             return word in _STARTERS
@@ -95,12 +111,18 @@ class Spans:
         if token.gap == ".":
             cost += _BROKEN if self._fragment_before(at) else _INNER_STOP
         elif token.gap == ",":
-            cost += _INNER_COMMA
+            cost += _INNER_REMARK if token.text in _REMARKS else _INNER_COMMA
         if self.noise[at]:
-            cost += _NOISE
+            cost += self._noise_cost(at)
         if self.opens(at):
             cost += {".": _INNER_CLAUSE, ",": _INNER_LISTED}.get(token.gap, _INNER_OPENER)
+            if at + 1 < len(self.tokens) and self.tokens[at + 1].text in _ANY_OTHER:
+                cost += _INNER_CATCH_ALL
         return cost + (_NUMBER if token.text in _NUMBERS or token.text.isdigit() else 0.0)
+
+    def _noise_cost(self, at: int) -> float:
+        word = self.tokens[at].text
+        return _TIME if word in _TIMES or word[0].isdigit() else _NOISE
 
     def _fragment_before(self, at: int) -> bool:
         """A full stop after only one or two words of a label is the recogniser's."""
@@ -117,7 +139,7 @@ class Spans:
             begins = self.tokens[at].gap == "." or at == 0 or self.noise[at - 1]
             if at == 0 and self.tokens[at].text == "to":  # "(welcome) to …"
                 begins = False
-            cost += _CLAUSE_LEFT if begins else _OPENER_LEFT
+            cost += _CLAUSE_LEFT if begins else _OPENER_LEFT_BEFORE_ALL if at < self.first_key else _OPENER_LEFT
         return cost + (_NUMBER * 0.6 if self.tokens[at].text in _NUMBERS else 0.0)
 
     def says_nothing(self, start: int, end: int) -> bool:
@@ -126,7 +148,7 @@ class Spans:
     def _label_cost(self, start: int, end: int, *, after_key: bool) -> float:
         if self.says_nothing(start, end) or all(self.noise[start:end]):
             return NO_LABEL
-        inner = self._label[end] - self._label[start + 1] + (_NOISE if self.noise[start] else 0.0)
+        inner = self._label[end] - self._label[start + 1] + (self._noise_cost(start) if self.noise[start] else 0.0)
         return self._start_cost(start, after_key) + inner + _LONG * max(0, end - start - _LONG_FROM)
 
     def _start_cost(self, at: int, after_key: bool) -> float:
@@ -166,7 +188,7 @@ class Spans:
         places = [at for at in range(start, end) if at == start or self._may_begin(at)]
         ends = [at for at in range(start + 1, end) if self._may_begin(at)] + ([end] if end > start else [])
         if not right and not left:
-            return Cut(self._rest_cost(start, end, after_key=after_key))
+            return Cut(self._rest_cost(start, end, after_key=after_key) + (0.0 if after_key else self._unnamed_cost(end)))
         if not ends:
             at_end = end == len(self.tokens) and not left
             return Cut(_CUT_OFF if at_end else NO_LABEL * right + (_NOTHING_BEFORE if start == 0 else NO_LABEL) * left)
@@ -179,6 +201,16 @@ class Spans:
         shared = [self._both(start, at, end, places) for at in ends if at < end]
         return min(shared, key=lambda cut: cut.cost, default=Cut(NO_LABEL, (start, end)))
 
+    def _unnamed_cost(self, end: int) -> float:
+        """Of words that stand before the first key like a label: nothing but a greeting or the name of the company does."""
+        start = end
+        while start > 0 and not self.noise[start - 1] and (start == end or self.tokens[start].gap != ".") and end - start <= _UNNAMED_UPTO:
+            start -= 1
+        follows_greeting = start > 0 and self.noise[start - 1] and not self.tokens[start].gap
+        if start == end or end - start > _UNNAMED_UPTO or follows_greeting or self.says_nothing(start, end):
+            return 0.0
+        return _UNNAMED
+
     def _both(self, start: int, at: int, end: int, places: list[int]) -> Cut:
         before = self._right(start, at, at)
         after = min(
@@ -190,11 +222,15 @@ class Spans:
         return bool(self.tokens[at].gap) or self.noise[at - 1] or self.noise[at] or self.opens(at)
 
     def _right(self, start: int, at: int, end: int) -> Cut:
+        if at == start + 1 and self.tokens[start].text == "otherwise":
+            return Cut(NO_LABEL, (start, at))
         cost = self._label_cost(start, at, after_key=True) + self._end_cost(at, end) + self._rest_cost(at, end, after_key=False)
         if self.tokens[at - 1].text in _CONJUNCTIONS:
             cost += _HANGS
         return Cut(cost, (start, at))
 
     def _to_left(self, start: int, at: int, end: int, after_key: bool) -> Cut:
+        if self.tokens[end - 1].text == "otherwise" and (start == 0 or end - at > 1):
+            return Cut(NO_LABEL, None, (at, end))  # "otherwise, press 1 for …"
         cost = self._rest_cost(start, at, after_key=after_key) + self._label_cost(at, end, after_key=after_key and at == start)
         return Cut(cost, None, (at, end))

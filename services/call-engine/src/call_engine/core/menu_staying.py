@@ -11,19 +11,22 @@ from call_engine.core.menu_key import STAY, Key
 from call_engine.core.words import Token, join
 
 _STAYING = re.compile(
-    r"(?:(?:or|otherwise|please|simply|just|then|and|o|ou|oder|si no|de lo contrario|sinon|ansonsten|andernfalls|bitte|veuillez|por favor) )*"
+    r"(?<!\S)(?<!\bto )(?:(?:or|otherwise|o bien|please|simply|just|then|and|o|ou|oder|si no|de lo contrario|sinon|ansonsten|andernfalls|bitte|veuillez|por favor) )*"
     r"(?:(?:stay|remain|stand) (?:on|by|tuned|with us)(?: the)?(?: line| phone)?|(?:continue to |continue |keep )hold(?:ing)?(?: on)?(?: the)?(?: line)?"
     r"|hold (?:on )?(?:the )?line|(?<=please )(?:hold|wait)|(?<=or )(?:hold|wait)|(?<=otherwise )(?:hold|wait)|(?<=just )(?:hold|wait)"
-    r"|(?<=simply )(?:hold|wait)|(?<=else )hold|(?<=other calls )hold|hold (?=for (?:an?|the|our|one) )|hold (?=and (?:an?|the|our|someone|we) )"
-    r"|permanezca|mantengase|no cuelgue|(?:espere|aguarde)(?= en| un|$)|(?<= favor )espere|restez|ne quittez pas|(?<=veuillez )patienter|patientez"
+    r"|(?<=simply )(?:hold|wait)|(?:hold on|wait)(?= (?:and|for) (?:an?|the|our|one|someone|somebody|we|we'll|your) )|(?<=else )hold|(?<=other calls )hold|hold (?=for (?:an?|the|our|one) )|hold (?=and (?:an?|the|our|someone|we) )"
+    r"|permanezca|mantengase|no cuelgue|(?:espere|aguarde)(?= en| un| y |$)|(?<= favor )espere|restez|ne quittez pas|(?<=veuillez )patienter|patientez"
     r"|(?:bleiben|warten) sie|legen sie nicht auf)(?= |$)"
 )
 _STAYING_TAIL = re.compile(
-    r"(?: bitte| einfach)?(?: (?:en|sur|in|am|auf) (?:la |der |ihrem? )?(?:linea|ligne|leitung|apparat|telefon|linie|espera))?(?: (?:dran|bitte|einfach|now|un momento|einen moment))*"
+    r"(?: on| bitte| einfach)?(?: (?:en|sur|in|am|auf) (?:la |der |ihrem? )?(?:linea|ligne|leitung|apparat|telefon|linie|espera))?(?: (?:dran|bitte|einfach|now|please(?! (?:press|dial))|un momento|einen moment))*"
     r"(?: (?:for|to (?:speak|talk) (?:to|with)) (?:an?|the|our|one of our)(?: [a-z']+){0,3}? (?:agents?|representatives?|operators?|associates?|advisers?|advisors?"
     r"|receptionist|specialist|attendant|assistance|clerk|banker|nurse|person|staff|member|bankers?))?"
-    r"(?: (?:and|y|et|und|o|nous|wir) (?:your|an?|someone|somebody|we|we'll|the|our|le|la|enseguida|allons|sind|one)(?: [a-z']+){0,9})?"
+    r"(?: (?:and|y|et|und|o|nous|wir) (?:your|an?|someone|somebody|we'll|we|the|our|le|la|con|enseguida|allons|sind|one)(?: [a-z']+){0,9})?"
 )
+
+
+_DONE_IN_EVERY_MENU = frozenset(("repeat", "hear", "return", "go", "listen", "replay", "have"))
 
 
 def staying(tokens: list[Token]) -> list[Key]:
@@ -58,7 +61,17 @@ def _staying_end(tokens: list[Token], text: str, start: int, end: int) -> int:
     rest = join(tokens[end:])
     tail = _STAYING_TAIL.match(" " + rest) if rest else None
     upto = end + (len(tail.group().split()) if tail else 0)
-    return next((at for at in range(end, upto) if tokens[at].gap == "." or tokens[at].text in MENU_WORDS["en"].verbs), upto)
+    return next((at for at in range(end, upto) if _begins_anew(tokens, at)), upto)
+
+
+def _begins_anew(tokens: list[Token], at: int) -> bool:
+    """A sentence, a key or another option: "… and we'll pick up to hear this again …"."""
+    if tokens[at].gap == "." or tokens[at].text in MENU_WORDS["en"].verbs:
+        return True
+    following = tokens[at + 1].text if at + 1 < len(tokens) else ""
+    return (tokens[at].text == "to" and following in _DONE_IN_EVERY_MENU) or (
+        tokens[at].text == "para" and following[-2:] in ("ar", "er", "ir")
+    )
 
 
 def _word_starts(tokens: list[Token]) -> dict[int, int]:

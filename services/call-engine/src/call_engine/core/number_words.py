@@ -40,10 +40,14 @@ _QUANTITIES = (
 QUANTITIES = frozenset(_QUANTITIES.split())
 
 
+_LONGEST = 4  #: digits of an extension
+_EMERGENCIES = frozenset(("911", "999", "112", "110", "000", "066"))
+
+
 def key_of(word: str, language: str) -> str | None:
-    """The key a word names in this language, or None."""
+    """The key a word names in this language or, as recognisers write numbers in menus of two languages, in English; or None."""
     if word in "*#" and word:
         return word
     if word.isdigit():
-        return word if len(word) <= 2 else None
-    return KEYS.get(language, KEYS["en"]).get(word)
+        return word if len(word) <= _LONGEST and word not in _EMERGENCIES else None
+    return KEYS.get(language, KEYS["en"]).get(word) or (KEYS["en"].get(word) if len(word) > 2 else None)

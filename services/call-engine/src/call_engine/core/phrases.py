@@ -23,6 +23,12 @@ KINDS = (MENU, HOLD, CALLBACK, TRANSFER, GREETING, HUMAN, VOICEMAIL, CLOSED, FAI
 
 _AGENTS = r"(agents?|representatives?|operators?|advisors?|advisers?|associates?|specialists?|bankers?|team members?|staff|lines|nurses?|technicians?)"
 _NAME = r"[a-z]{2,12}"
+_SOMEONE = rf"(someone|somebody|the right ([a-z]+ )?(person|people|department|team)|(an?|one of our|our|a live|your) ([a-z]+ )?({_AGENTS}|colleague|person|manager|supervisor|team))"
+
+_NOT_A_NAME = r"(?!a |an |the |not |sorry|going|calling|our |your |just|afraid|here|able|glad|happy|recorded|on a|to |being |in |about |important|[a-z]+ing )"
+_LEADS_ON = r"(in|from|at|with|how|can|could|may|what|who|which|thanks|thank|sorry|speaking|and|i'll|i'm|here|go|on a|is|are|you|do|have|your (?!patience|call|wait|estimated))"
+_ADDRESSES = r"(my name|(can|may|could) i|how (can|may|are)|what|who|which|speaking|go ahead|this is [a-z]+ (in|from|at|with|how|and i)|this is [a-z]+$)\b"
+_INTRODUCED = r"(?!.{0,40}\b(i run|i own|manager|owner|president|ceo|founder|head of)\b)"  #: who speaks for a company on a recording
 
 PATTERNS: dict[str, tuple[tuple[str, float], ...]] = {
     HOLD: (
@@ -36,6 +42,20 @@ PATTERNS: dict[str, tuple[tuple[str, float], ...]] = {
         (r"\b(thank you|thanks) for (your (continued )?patience|holding|continuing to (hold|wait)|waiting|staying on)", 2.6),
         (r"\b(we )?appreciate your (continued )?patience", 3.0),
         (r"\bcalls? (will be|are|is being|is|are being) (answered|taken|handled) in the order", 4.0),
+        (rf"\b({_SOMEONE}|a member of (our|the) ([a-z]+ )?(team|staff)) will (be|answer|assist|help|take|speak|talk|get|pick) ([a-z]+ ){{0,3}}(with you|up|to you|you|your call|shortly|soon)", 3.2),
+        (r"\b(next|first|second|third|fourth|fifth|\d+(st|nd|rd|th)|up next) in (the )?(line|queue)|has (advanced|moved)( up)? to (position|place|number)|your call is (up )?next|you are (up )?next|you're (up )?next", 3.0),
+        (r"\b(continue to wait|keep (on )?(holding|waiting)|still (here|there)|stay with us|(do not|don't) (hang up|go away)|you have been (waiting|holding)|haven't forgotten|have not forgotten)", 2.4),
+        (r"\b(answered|taken|handled) in (turn|the (order|sequence))|as soon as (one|someone|somebody|they|an? [a-z]+) (is|are|becomes?) (free|available)|(get|gets|getting) to you\b|wait to (talk|speak)", 2.8),
+        (r"\bbusier than|(your|the) patience (is|and)|(all( of)?|everyone|everybody|every|each|our) ([a-z]+ ){0,5}(is|are) ([a-z]+ ){0,2}(helping|with (other|another|someone)|on (other|another)|engaged|occupied)|(is|are) (coming|on the way)( to you)?( soon| shortly)?$", 2.8),
+        (r"\bwhile you('re| are)? (here|wait|waiting|hold|holding|on the line)\b", 3.0),
+        (r"\b(answer|take|get to|pick up) your call( as| in| shortly| soon| when|$)|your (call|time) (matters|means|is valuable)|we value your (time|call|business)|answering calls|a lot of calls|almost (over|there|your turn)|people ahead", 2.6),
+        (r"\bhave you (heard|tried|seen|visited|considered)|instead of (holding|waiting on)|why not\b", 1.8),
+        (r"\b(?<!put you )(in|into) (our|the) (queue|line)|still (have you|trying to find)|(wait|hold|waiting|holding) for the (next|first)|(helping|with|serving) (others|other (callers|customers|people|guests|patients|members|clients)|another (caller|customer|guest|patient|member|client))|on the phone with|calls? ahead|short of staff|short staffed", 2.8),
+        (r"\b(todos|todas) ([a-z]+ ){0,3}(estamos|estan|se encuentran) ocupad|tous nos [a-z]+ (sont|repondent)|sprechen alle|alle (kollegen|mitarbeiter|berater|leitungen)|mit anderen (kunden|anrufern)", 3.6),
+        (r"\bpersonally (for|want)|on behalf of (everyone|all of us|the (whole|entire))|\band i (run|own|lead)\b|i'm the ([a-z]+ )?(ceo|owner|founder|president|manager|director)", 2.6),
+        (r"\b(hay|tiene) [a-z0-9]+ (llamadas?|personas?) (antes|delante)|siga en la linea|en breve (le|sera)|no cuelgue", 3.6),
+        (r"\b(conseiller|agent|operateur) (prendra|va prendre|va repondre|repondra)|allons (prendre|repondre)|(rester|restez|patienter) en ligne|toujours (la|en ligne)", 3.6),
+        (r"\b(jemand|mitarbeiter|berater) (fur sie da|ist gleich)|gleich (ist )?(jemand )?fur sie|legen sie (bitte )?nicht auf|warteschlange|nachste[rn]? anrufer", 3.8),
         (r"\b(please )?(stay|remain|continue to hold|keep holding|hold) on the line\b", 1.6),
         (r"\b(continue to hold|please continue holding|please hold|hold the line)\b", 1.4),
         (r"\b(estimated|expected|approximate|average|current)( hold| wait| waiting)* time", 3.2),
@@ -58,6 +78,16 @@ PATTERNS: dict[str, tuple[tuple[str, float], ...]] = {
         (r"\b(alle )?unsere (mitarbeiter|berater|leitungen|platze)[a-z ]{0,20} (sind|im gesprach|belegt)|bitte (haben sie etwas geduld|bleiben sie)|vielen dank fur ihre geduld|wartezeit|nachste freie", 4.0),
     ),
     TRANSFER: (
+        (r"\b(hand|pass|putt?|send|switch|transferr?|patch|bring|rout|route)(ing)? (you|your call|this call|the call) (over|through|across|along|on|to)\b", 3.8),
+        (rf"\b(?<!trying to )(get|getting|bring|bringing|find|finding|grab|locate|look for|looking for) {_SOMEONE}( [a-z]+)? (for you|on\b|over|to help|to take|who|now|right now)|(sending|routing) your call|get(ting)? you (over )?to (the|our|an?|one|[a-z]+ (now|right))", 3.4),
+        (r"\b(you are|you're|your call is|is)( now)? (being )?(directed|redirected|routed|forwarded|transferred|connected|sent|put through|passed)", 4.0),
+        (r"\b(now )?(ringing|dial{1,2}ing) (the|that|now|extension|your|our|for|[a-z]+ for you)|trying (that|the|your|this) (number|extension|line|department)|try(ing)? that extension", 3.2),
+        (r"\b(hold|wait|stand by|on the line|moment|second)( please)? while (we|i) (just )?(try|transfer|connect|direct|put|pass|find|get|locate|look|ring|dial)|connecting( you)?( now)?$", 3.8),
+        (r"\b(i'll|i will|let me|i'm going to|i am going to|we'll|let's) (just )?(fetch|get|grab|pop|put|pass|hand|send|transfer|connect|switch|move|run|bring) (you|them|someone|somebody|an? [a-z]+|my [a-z]+|[a-z]+) ([a-z]+ )?(for you|over|through|to|onto|across|on the line|in the queue)\b", 3.2),
+        (r"\byou will (now )?be (connected|transferred|put through|speaking|passed)|(need to|going to|gonna) bring in", 3.2),
+        (r"\b(le|lo|la) voy a (pasar|comunicar|transferir|conectar)|llamada esta siendo (enviada|transferida|dirigida|conectada)", 4.4),
+        (r"\bje vous (passe|transfere|mets en)\b|vous etes (transfere|mis en relation)", 4.2),
+        (r"\bstelle sie ([a-z]+ ){0,3}durch|(gebe|leite|reiche|verbinde) sie ([a-z]+ ){0,4}(weiter|mit)|wird (jetzt |nun |gerade )?([a-z]+ ){0,3}(weitergegeben|weitergeleitet|durchgestellt|verbunden)", 4.6),
         (r"\b(le|lo|la) (transfiero|transferire|transferiremos|transferimos|comunico|comunicaremos|comunicare|comunicamos|conecto|conectaremos|paso)\b|mientras (le|lo|la) (transfiero|comunico|conecto)", 4.6),
         (r"\b(nous )?(transferons|transfere votre|mettons en relation|mise en relation)", 4.6),
         (r"\b(werden|wirst|wird)( jetzt| nun)? (verbunden|weitergeleitet|durchgestellt)|verbinde sie|stelle sie durch", 4.8),
@@ -179,21 +209,28 @@ PATTERNS: dict[str, tuple[tuple[str, float], ...]] = {
         (r"\bencuesta|su opinion|enquete|sondage|votre avis|umfrage|befragung|kundenzufriedenheit|ihre meinung", 4.2),
     ),
     GREETING: (
+        (rf"\b(you're|you are|you've come|you have come) (on with|through to|on the line with|speaking to) {_NOT_A_NAME}{_NAME}( {_LEADS_ON}|$)", 2.8),
+        (r"\bi('ll| will| am|'m)( going to)? be (helping|assisting) you|(helping|assisting) you today|(what|which) (city|seems to be the (problem|trouble|issue))", 2.4),
+        (r"(?<!how )(?<!what )\b(can|may) i help you\b(?! (with|by))|sorry to keep you|\bgo ahead$", 2.0),
+        (r"^(yes )?(front desk|operator|switchboard|reception|dispatch|speaking)\b", 2.4),
+        (r"\b(le atiende|a sus ordenes|en que puedo (servir|ayudar)|con quien tengo el gusto|je vous ecoute|a votre service|(service|accueil|reception)[a-z ]{0,20}(bonjour|bonsoir)|[a-z]+ guten tag$)", 3.2),
         (r"\b(is this|am i speaking (with|to)|do i have|may i speak (with|to)) (the|mr|mrs|ms|miss|[a-z]+ ?[a-z]*)( account holder| cardholder)?$", 2.6),
         (r"\bthis is (the )?[a-z]+ (in|from|at|with) [a-z]+", 2.6),
-        (rf"\b(this is|my name is|you're speaking (with|to)|you are speaking (with|to)|i'm|you're through to|you've reached) (?!a |an |the |not |sorry|going|calling|our |your |just|afraid|here|able|glad|happy|recorded|on a|to |being ){_NAME}\b", 2.6),
-        (rf"\b{_NAME} (speaking|here)\b", 2.8),
+        (rf"\b(my name is|my name's|you're speaking (with|to)|you are speaking (with|to)|i'm|you've got|it's) {_NOT_A_NAME}{_NAME}\b{_INTRODUCED}", 2.6),
+        (rf"\b(you're through to|you've reached) {_NOT_A_NAME}{_NAME}( {_NAME})?( {_LEADS_ON}|$)", 2.6),
+        (rf"\bthis is {_NOT_A_NAME}{_NAME}( {_NAME})?( {_LEADS_ON}|$)", 2.6),
+        (rf"(?<!')\b(?!(are|is|be|we|you|still|not|right|were|was|i'm|am|come|live|from|everyone|everybody|somebody|someone|nobody|get|speaking|wait|waiting)\b){_NAME} (speaking|here)\b(?! (at|in|since|for))", 2.8),
         (r"\bhow (can|may|could) i (help|assist|be of)|how (are you|can we help|may we help)|what can i (do|help)|how can i", 2.8),
         (r"^(hello|hi|hey|hiya|good (morning|afternoon|evening)|yes hello)( there)?$", 3.8),
-        (r"^(hello|hi|hey|good (morning|afternoon|evening))\b", 1.4),
+        (rf"^(hello|hi|hey|good (morning|afternoon|evening))\b(?=.{{0,32}}$|.*\b{_ADDRESSES})", 1.4),
         (r"\b(may|can|could) i (please )?(have|get|start with|ask for|take|grab) (your|the|an?|you to)", 3.0),
         (r"\bwho (am i|do i have|is this|have i)( the pleasure)?( of)? (speaking|talking|calling)?", 3.0),
         (r"\bthank(s| you) for (calling|holding|waiting|your patience)[a-z0-9' ]{0,40} (this is|my name is|i'm|you're speaking)", 2.6),
         (r"\bthank(s| you) for calling\b", 0.6),
-        (r"\b(is anyone there|are you there|can you hear me|hello hello)\b", 3.4),
-        (r"\b(le (habla|atiende|saluda)|mi nombre es|soy [a-z]+|en que (le |te )?puedo ayudar|como (le |te )?puedo ayudar|con quien (hablo|tengo)|^(bueno|hola|diga|buenos dias|buenas tardes))", 3.4),
+        (r"\b(is anyone there|are you (still )?(there|holding|with me|on the line)|can you hear me|hello hello)\b", 3.4),
+        (r"\b(le (habla|atiende|saluda)|mi nombre es|soy [a-z]+|en que (le |te )?puedo ayudar|como (le |te )?puedo ayudar|con quien (hablo|tengo)|^(bueno|hola|diga|buenos dias|buenas tardes)\b(?=.{0,40}$))", 3.4),
         (r"\b(a l'appareil|je m'appelle|que puis(-| )je|comment puis(-| )je|en quoi puis(-| )je|^(allo|bonjour|bonsoir)$|qui est a l'appareil)", 3.4),
-        (r"\b(mein name ist|am apparat|was kann ich fur sie|wie kann ich (ihnen )?helfen|mit wem spreche|^(hallo|guten tag|guten morgen))", 3.4),
+        (r"\b(mein name ist|am apparat|was kann ich fur sie|wie kann ich (ihnen )?helfen|mit wem spreche|^(hallo|guten tag|guten morgen)\b(?=.{0,40}$))", 3.4),
     ),
     HUMAN: (
         (r"\bi('m| am) going to (put|place|ask|go|check|need)|i can see|i see (your|you|that|here|the)|i have (it|you|your|that) here|can't hear you|cannot hear you", 3.4),

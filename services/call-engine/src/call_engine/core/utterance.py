@@ -98,14 +98,29 @@ def _contradicted(learned: str, tokens: list[Token], menu: Menu, votes: dict[str
         return _always_open(join(tokens), votes)
     if learned in HUMAN_KINDS and _ONLY_BOTS.search(join(tokens)):
         return True
+    if learned in _DELICATE and _outvoted(learned, votes):
+        return True
     offered = [option for option in menu.options if option.digits and option.label]
-    return learned in _OFFERS_OF_ONE and len(offered) >= 2 and not votes.get(learned)
+    if votes.get(learned) or not offered:
+        return False
+    if len(offered) == 1:  # and another begins
+        return menu.cut_off and learned in {*_OFFERS_OF_ONE, phrases.CALLBACK}
+    return learned in _OFFERS_OF_ONE
 
+
+def _outvoted(learned: str, votes: dict[str, float]) -> bool:
+    """Whether the phrases speak for another of the kinds of which none may be taken for another, and clearly more."""
+    others = max(votes.get(kind, 0.0) for kind in _DELICATE if kind != learned)
+    return others - votes.get(learned, 0.0) >= _CLEARLY
+
+
+_DELICATE = (phrases.GREETING, phrases.HOLD, phrases.TRANSFER)  #: a mistake among them bridges nobody, or at the wrong moment
+_CLEARLY = 2.0
 
 #: Nobody of flesh and blood says what one may say.
 _ONLY_BOTS = re.compile(r"\byou (can|could|may) (also )?say (things|something|phrases) like\b|\bfor example,? (you can )?say\b")
 
-#: What a menu with two keys for two things can be taken for by its sense alone.
+#: What a menu with keys for two things can be taken for by its sense alone.
 _OFFERS_OF_ONE = frozenset((phrases.SURVEY, phrases.DATA, phrases.CONFIRM, phrases.HOLD, phrases.NOTICE, phrases.TRANSFER, *HUMAN_KINDS))
 
 

@@ -7,8 +7,9 @@ import unicodedata
 
 import msgspec
 
-_TOKEN = re.compile(r"[a-z]+(?:['’][a-z]+)*|\d+|[*#]|[.,;:?!…\-–—]+")
+_TOKEN = re.compile(r"[a-z]+(?:['’][a-z]+)*|\d+(?:st|nd|rd|th|k|g)\b|\d+|[*#]|[.,;:?!…\-–—]+")
 _SENTENCE_END = frozenset(".?!…;")
+_NO_SENTENCE_END = re.compile(r"\b(dr|mr|mrs|ms|st|sr|sra|jr|ave|mme|vs|approx)\.|(?<=\d)[.:](?=\d)")  #: "Dr. Hale", "9:30", "6.25"
 
 
 class Token(msgspec.Struct, frozen=True):
@@ -27,7 +28,7 @@ def fold(text: str) -> str:
 def tokenise(text: str) -> list[Token]:
     tokens: list[Token] = []
     gap = "."
-    for match in _TOKEN.finditer(fold(text)):
+    for match in _TOKEN.finditer(_NO_SENTENCE_END.sub(lambda found: f"{found[1] or ''} ", fold(text))):
         word = match.group()
         if word[0].isalnum() or word in "*#":
             tokens.append(Token(word, gap))

@@ -1,0 +1,62 @@
+"""Sentences of a menu that open like a label and yet are whole without a key: "If you'd like to write to us, our address is …"."""
+
+from __future__ import annotations
+
+import itertools
+
+from call_engine.core.menu_key import Key
+from call_engine.core.words import Token, word_set
+
+_OPENERS = word_set("if for to when should in si para pour wenn falls fur")
+_DO = word_set("visit go check see call text email contact fax write send download use ring try ask dial enter")
+_AWAY = word_set("visit email download enter dial")  #: never begin a label that is listed after a comma
+_WHERE = word_set("our us www online to at the it back again after before")
+_SAY = word_set("we you we'll we're you'll it's there")
+_TELL = word_set("our this the it that your")
+_REMARKS = word_set("we we'll we're")
+_ASKED = word_set("say enter dial call visit leave tell")
+_VERBS = word_set("is are can will has have may must do was were")
+
+
+def asides(tokens: list[Token], keys: list[Key], *, ended: bool) -> list[bool]:
+    """For each token, whether it belongs to such a sentence. ``ended``: the last sentence has its mark."""
+    taken = {index for key in keys for index in range(key.start, key.end)}
+    starts = [at for at, token in enumerate(tokens) if token.gap == "." or at == 0]
+    masked = [False] * len(tokens)
+    for start, end in itertools.pairwise([*starts, len(tokens)]):
+        whole = end < len(tokens) or ended
+        if whole and taken.isdisjoint(range(start, end)) and _is_whole(tokens[start:end]):
+            masked[start:end] = [True] * (end - start)
+    return masked
+
+
+def is_said(words: list[str]) -> bool:
+    """ "For anything else, say more options", "otherwise, enter your number": an answer is asked for, but by no key."""
+    if words[0] in ("otherwise", "or"):
+        words = [word for word in words[1:] if word != "please"]
+        return len(words) > 1 and words[0] in _ASKED
+    return "say" in words[1:-1] and words[0] in _OPENERS
+
+
+def without_remark(label: list[Token]) -> list[Token]:
+    """ "To order a cake, we need two days, press 1": what is remarked within an option is no part of its name."""
+    remark = (at for at, token in enumerate(label) if at > 1 and token.gap == "," and token.text in _REMARKS and len(label) - at > 2)
+    return label[: next(remark, len(label))]
+
+
+def _is_whole(sentence: list[Token]) -> bool:
+    if is_said([one.text for one in sentence]):
+        return True
+    if sentence[0].text not in _OPENERS:
+        return False
+    return any(token.gap == "," and _main_clause([one.text for one in sentence[at:]]) for at, token in enumerate(sentence) if at > 1)
+
+
+def _main_clause(words: list[str]) -> bool:
+    asked = words[0] == "please"
+    words = words[asked:]
+    if len(words) < 2 + (not asked):
+        return False
+    if words[0] in _DO:
+        return asked or words[0] in _AWAY or words[1] in _WHERE or words[1].isdigit()
+    return asked or words[0] in _SAY or (words[0] in _TELL and not _VERBS.isdisjoint(words))
