@@ -39,6 +39,7 @@ _RECORDING_SLACK = samples(300)  #: by which a recording's end may be missed
 _SPEECH_LAG = samples(1000)  #: the ear calls it speech this much longer, at most
 _RECOGNISED_IN = samples(1200)  #: the sound by which a recording is recognised, at most
 _TAKEN_FOR_MUSIC = samples(600)  #: the first sound of a voice over music, at most
+_LOST_WITHIN = samples(1200)  #: of sound that is other than the recording
 _NOTICED_LATE = samples(600)  #: that a recording no longer plays
 _NOTHING = understand("")
 
@@ -320,7 +321,8 @@ class Hearing:
         if other is not None:
             pieces.recognised(other.recording_id, other.start_sample, self.lengths.get(other.recording_id))
         else:
-            was_music = pieces.lead > 0 and played is not None and played.start_sample + samples(played.position_ms) < pieces.start
+            known_before = played is not None and played.start_sample + samples(played.position_ms) < pieces.start
+            was_music = pieces.lead > 0 and known_before and at - pieces.start <= _LOST_WITHIN
             pieces.covered = min(pieces.covered, pieces.start if was_music else max(pieces.start, at - _NOTICED_LATE))
 
     def _set_aside(self, start: int) -> None:
