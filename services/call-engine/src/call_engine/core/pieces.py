@@ -8,7 +8,7 @@ from call_engine.core.utterance import Utterance
 from call_engine.core.waking import later, soonest
 
 _MARGIN = samples(100)  #: heard on both sides of a piece, so that no consonant is lost
-_RESIDUE = samples(800)
+_RESIDUE = samples(1000)  #: the key is sent, the company hears it, the ear lets go of a word that has no end
 _ALIGNED = samples(500)
 _EAR_LATE = samples(1500)
 _SHIFTED = samples(700)
