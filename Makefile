@@ -67,7 +67,7 @@ train-hearing: setup ## train the weights of the ear anew
 	$(PY) libs/line-audio/training/train.py
 
 simulate: setup ## N seeded random phone systems in virtual time: make simulate N=1000 SEED=1 (AUDIO=1: with real sound; installs Debian's flite where it can)
-	@test -z "$(AUDIO)" || command -v flite >/dev/null || apt-get install --yes --quiet flite >/dev/null 2>&1 || true
+	@test -z "$(AUDIO)" || command -v flite >/dev/null || { apt-get update && apt-get install --yes flite; } >/dev/null 2>&1 || true
 	@$(PY) -m tests.simulation --n $(SIMULATE_N) --seed $(SIMULATE_SEED) $(if $(AUDIO),--audio)
 
 clean: ## remove what was made, but not ./data

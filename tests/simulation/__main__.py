@@ -120,7 +120,7 @@ def main() -> int:
     parser.add_argument("--show", action="store_true", help="print the transcript of every failed call")
     options = parser.parse_args()
     if options.audio and shutil.which("flite") is None:
-        print("flite is not installed: what is said for the first time is synthesised by piper, some seconds a sentence", file=sys.stderr)
+        print("flite is not installed: what is said for the first time is synthesised by piper, half a second a sentence", file=sys.stderr)
     began = time.monotonic()
     reports: list[Report] = []
     for report in _reports(options):

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import functools
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
 from typing import Protocol
 
 import msgspec
@@ -322,7 +323,7 @@ class VirtualCall:
         line = self._line or self._was
         heard = line.words_between(asked.start_sample, asked.end_sample) if line is not None else []
         text = self._confusions.apply(" ".join(word.text for word in heard))
-        words = tuple(_timed(text, heard))
+        words = tuple(timed(text, heard))
         self._later(
             RECOGNISER_MS,
             hp.Transcribed(
@@ -345,9 +346,25 @@ def _line(what: object) -> str:
             return str(what)
 
 
-def _timed(text: str, heard: list[HeardWord]) -> Iterator[hp.Word]:
-    """The words as recognised, on the times of those that were said."""
+def timed(text: str, heard: Sequence[HeardWord]) -> Iterator[hp.Word]:
+    """The words as recognised, on the times of those that were said: of the same word, or of one that stands between the same words."""
     words = text.split()
-    for index, word in enumerate(words):
-        said = heard[min(len(heard) - 1, index * len(heard) // len(words))]
+    places = _places([_bare(word) for word in words], [_bare(word.text) for word in heard])
+    for word, place in zip(words, places, strict=True):
+        said = heard[min(place, len(heard) - 1)]
         yield hp.Word(text=word, start_sample=said.start_sample, end_sample=said.end_sample, probability=0.9)
+
+
+def _places(words: list[str], said: list[str]) -> list[int]:
+    places: list[int] = []
+    after = 0
+    for same in SequenceMatcher(None, words, said, autojunk=False).get_matching_blocks():
+        other = same.a - len(places)
+        places += [after + number * (same.b - after) // other for number in range(other)]
+        places += range(same.b, same.b + same.size)
+        after = same.b + same.size
+    return places
+
+
+def _bare(word: str) -> str:
+    return word.lower().strip(".,?!")

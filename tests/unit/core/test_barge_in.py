@@ -13,7 +13,7 @@ from call_engine.core.plan import Follow, Plan
 
 from tests.support.chase_flow import SUB_OPTIONS, flow, learned, prompt, step
 from tests.support.chase_script import MAIN, SUB, chase
-from tests.support.scripted_call import WORD_MS, Node, ScriptedCall, WordSimilarity, pause, say
+from tests.support.scripted_call import WORD_MS, Clip, Node, ScriptedCall, WordSimilarity, pause, say
 
 
 def pressed_before(n: int, after_end_ms: int = 2000) -> CallFlow:
@@ -111,3 +111,42 @@ def test_what_began_before_the_key_is_no_effect_of_it() -> None:
     call = CommonSentence(Brain(plan, call_id="c3", similarity=WordSimilarity()), nodes).run()
     assert call.path == ["start", "main", "sub", "notice", "hold", "agent"], call.timeline()
     assert not call.of(DriftFound)
+
+
+class AlikeAgain(ScriptedCall):
+    """The menu plays again, and for a second it might be the menu behind it: both begin with the same words."""
+
+    def _maybe_recognise(self, clip: Clip, epoch: int, start: int) -> None:
+        super()._maybe_recognise(clip, epoch, start)
+        if epoch == self._epoch and self._clip is clip and self._rounds.get("main"):
+            self._feed(RecordingRecognised(recording_id="step:sub", start_sample=start, position_ms=1500, score=0.5))
+            self._at(self.now + 1200 * 8, lambda: self._feed(RecordingLost(recording_id="step:sub")))
+
+
+def test_what_begins_like_the_prompt_that_plays_again_is_no_effect_of_the_key_yet() -> None:
+    only_into_it = Node([pause(0.6), say(MAIN)], keys={"3": "sub"}, after=False)
+    plan = Plan(goal=Follow(flow=pressed_before(5), intent="dispute a charge"))
+    call = AlikeAgain(Brain(plan, call_id="c3", similarity=WordSimilarity()), chase(main=only_into_it)).run()
+    assert call.path == ["start", "main", "sub", "notice", "hold", "agent"], call.timeline()
+    assert not call.of(DriftFound)
+
+
+class OtherAfterAll(ScriptedCall):
+    """The menu behind the key might be, for a second, the first one again: both begin with the same words."""
+
+    def _maybe_recognise(self, clip: Clip, epoch: int, start: int) -> None:
+        if epoch == self._epoch and self._clip is clip and self._node == "sub":
+            self._feed(RecordingRecognised(recording_id="step:main", start_sample=start, position_ms=1400, score=0.5))
+            self._at(self.now + 1200 * 8, lambda: self._feed(RecordingLost(recording_id="step:main")))
+        super()._maybe_recognise(clip, epoch, start)
+
+
+def test_what_seemed_to_play_again_and_is_lost_was_the_prompt_behind_the_key() -> None:
+    call = OtherAfterAll(
+        Brain(Plan(goal=Follow(flow=pressed_before(5), intent="dispute a charge")), call_id="c3", similarity=WordSimilarity()), chase()
+    ).run()
+    assert call.path == ["start", "main", "sub", "notice", "hold", "agent"], call.timeline()
+    assert call.events[-1].digits == "31"
+    assert not call.of(DriftFound)
+    undisturbed = follow(pressed_before(5), chase()).events[-1]
+    assert call.events[-1].transcriptions_before_hold == undisturbed.transcriptions_before_hold

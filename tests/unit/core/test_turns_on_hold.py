@@ -210,3 +210,21 @@ def test_who_speaks_into_known_music_is_asked_for_from_the_start() -> None:
     line.tells(RecordingLost(recording_id="hold:1"))
     line.goes_on(8.0)
     assert {request.start_sample for request in line.asked()} == {int(4.4 * S)}
+
+
+def test_a_recording_of_music_and_words_is_known_to_its_end() -> None:
+    line = _Line()
+    line.hearing.lengths["hold:1"] = 6 * S
+    line.tells(SegmentOpened(label=Label.MUSIC, start_sample=0, at_sample=0))
+    line.goes_on(4.0)
+    line.tells(RecordingRecognised(recording_id="hold:1", start_sample=3 * S, position_ms=900, score=0.9))
+    line.goes_on(5.4)
+    line.tells(SegmentClosed(segment=Segment(label=Label.MUSIC, start_sample=0, end_sample=5 * S), at_sample=line.at))
+    line.tells(SegmentOpened(label=Label.SPEECH_OVER_MUSIC, start_sample=5 * S, at_sample=line.at))
+    line.goes_on(9.4)
+    line.pause(5.0, 9.0)
+    line.tells(RecordingLost(recording_id="hold:1"))
+    line.goes_on(11.0)
+    assert not line.asked()
+    (ended,) = [fact.turn for fact in line.facts if isinstance(fact, TurnEnded)]
+    assert ended.recording_id == "hold:1"

@@ -57,6 +57,7 @@ class Executor:
         self._detour = Detour(kit, listener, self._listen, intent, self._flow.labels_on_the_way(), self._flow.language)
         self._hold = HoldStep(kit, self._flow, self._course, self._keys, self._listen, self._detour.begin)
         self._heard = HeardSince()
+        self._alike: Recognised | None = None  #: begins like a prompt that seems to play again: which of them is lost decides
         self._elsewhere: tuple[CallFlowStep, int] | None = None  #: whose prompt plays, and from when on that is sure
         self._do = StepActions(kit, self._flow, self._course, self._listen, self._heard)
         self._answer = Answering(
@@ -151,6 +152,9 @@ class Executor:
             return
         if self._keys.played_before(fact.start):
             return
+        if self._keys.begins_alike(fact.start):
+            self._alike = fact
+            return
         self._heard.known = (fact.recording_id, fact.start)
         if self._course.step is not None:
             self._prompt_of(answering, self._course.step, fact.start)
@@ -182,7 +186,13 @@ class Executor:
             self._turn(enough)
 
     def recording_lost(self, recording_id: str) -> None:
+        alike = self._alike
+        decided = alike is not None and self._keys.plays_again(recording_id) and self._keys.begins_alike(alike.start)
         self._keys.recording_lost(recording_id)
+        if alike is not None and (decided or alike.recording_id == recording_id):
+            self._alike = None
+            if decided:
+                self._recognised(alike)
         if self._detour.explorer is not None:
             self._detour.explorer.recording_lost(recording_id)
         if self._elsewhere is not None and self._flow.prompts.id_of(self._elsewhere[0]) == recording_id:

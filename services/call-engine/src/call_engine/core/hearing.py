@@ -39,6 +39,7 @@ _RECORDING_SLACK = samples(300)  #: by which a recording's end may be missed
 _SPEECH_LAG = samples(1000)  #: the ear calls it speech this much longer, at most
 _RECOGNISED_IN = samples(1200)  #: the sound by which a recording is recognised, at most
 _TAKEN_FOR_MUSIC = samples(600)  #: the first sound of a voice over music, at most
+_LOST_WITHIN = samples(1200)  #: of sound that is other than the recording
 _NOTICED_LATE = samples(600)  #: that a recording no longer plays
 _NOTHING = understand("")
 
@@ -280,9 +281,19 @@ class Hearing:
             aligned = pieces.aligned(heard.start_sample, ear_late=on_hold)
             if not _credible(heard, aligned, known=pieces.recording_id == heard.recording_id, expected=self.expected):
                 return
+            if pieces.recording_id == self.expected != heard.recording_id and heard.recording_id.startswith("step:"):
+                pieces.alike[heard.recording_id] = heard
+                return
             pieces.recognised(heard.recording_id, heard.start_sample, self.lengths.get(heard.recording_id))
             turn = self._turn()
         yield Recognised(heard.recording_id, heard.start_sample, heard.position_ms, heard.score, turn, aligned)
+
+    def _was_another(self, pieces: Pieces) -> Iterator[Fact]:
+        """What began like the expected prompt is lost, and another prompt that begins like it still plays."""
+        lost, other = pieces.recording_id, pieces.alike.pop(next(iter(pieces.alike)))
+        pieces.recognised(other.recording_id, other.start_sample, self.lengths.get(other.recording_id))
+        yield Lost(lost)
+        yield Recognised(other.recording_id, other.start_sample, other.position_ms, other.score, self._turn())
 
     def _recognised_on_hold(self, heard: RecordingRecognised) -> Iterator[Fact]:
         """What plays is known, wherever in the recording: nobody else speaks meanwhile. What was said before is another turn."""
@@ -307,8 +318,11 @@ class Hearing:
         pieces = self._pieces
         if pieces is None:
             return
+        pieces.alike.pop(recording_id, None)
         if self.patience is HOLDING and _of_hold(recording_id):
             self._lost_on_hold(pieces, at, recording_id, played)
+        elif pieces.loses(recording_id, at) and pieces.alike:
+            yield from self._was_another(pieces)
         elif pieces.lost(recording_id, at):
             yield Lost(recording_id)
 
@@ -320,7 +334,8 @@ class Hearing:
         if other is not None:
             pieces.recognised(other.recording_id, other.start_sample, self.lengths.get(other.recording_id))
         else:
-            was_music = pieces.lead > 0 and played is not None and played.start_sample + samples(played.position_ms) < pieces.start
+            known_before = played is not None and played.start_sample + samples(played.position_ms) < pieces.start
+            was_music = pieces.lead > 0 and known_before and at - pieces.start <= _LOST_WITHIN
             pieces.covered = min(pieces.covered, pieces.start if was_music else max(pieces.start, at - _NOTICED_LATE))
 
     def _set_aside(self, start: int) -> None:

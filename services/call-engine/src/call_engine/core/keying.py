@@ -18,6 +18,7 @@ from call_engine.core.waking import later, soonest
 
 _SINCE_THE_PROMPT = samples(1500)
 _SURELY = 0.8  #: of a prompt: heard so far it is the one it began as. With room for a greeting that is not repeated
+_TOGETHER = samples(700)  #: so near the beginnings of two recordings are that may be one
 _NO_PAUSE_MS = 1500  #: a silence this long is no pause of a prompt: it has stopped
 _INTO_THE_PROMPT = samples(1500)  #: how far a repeated prompt must have come to press into it
 
@@ -148,6 +149,14 @@ class Keying:
         """Whether what began then played already when the key was pressed into its prompt: a sentence that this shares with another."""
         pending = self._kit.delivery.pending
         return self._early is not None and pending is not None and start < pending.at
+
+    def plays_again(self, recording_id: str) -> bool:
+        """Whether this is the prompt of the pending press, which seems to play again."""
+        return self._into_again is not None and self._into_again[0] == recording_id
+
+    def begins_alike(self, start: int) -> bool:
+        """Whether what began then began together with the prompt of the pending press, which seems to play again."""
+        return self._into_again is not None and abs(start - self._again_from) <= _TOGETHER
 
     def recording_lost(self, recording_id: str) -> None:
         """A known prompt has stopped before its end: the key that was pressed into it was taken."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from call_engine.core.call_time import samples
-from call_engine.core.happenings import Transcribed, Word
+from call_engine.core.happenings import RecordingRecognised, Transcribed, Word
 from call_engine.core.utterance import Utterance
 from call_engine.core.waking import later, soonest
 
 _MARGIN = samples(100)  #: heard on both sides of a piece, so that no consonant is lost
-_RESIDUE = samples(800)
+_RESIDUE = samples(1000)  #: the key is sent, the company hears it, the ear lets go of a word that has no end
 _ALIGNED = samples(500)
 _EAR_LATE = samples(1500)
 _SHIFTED = samples(700)
@@ -26,6 +26,7 @@ class Pieces:
         self.over_music, self.cut = over_music, cut
         self.samples_over_music = 0
         self.recording_id, self.recording_start = "", 0
+        self.alike: dict[str, RecordingRecognised] = {}  #: prompts that begin like the expected one, which this was recognised as
         self._length_known = True
         self.spoiled = False  #: it began like a known recording and went on otherwise
         self.deferred = True  #: words are not asked for yet, when a fingerprint is expected
@@ -116,10 +117,14 @@ class Pieces:
 
     def lost(self, recording_id: str, at: int) -> bool:
         """The recording this turn was recognised as goes on otherwise: all of the turn has to be understood by its words."""
-        if recording_id != self.recording_id or at > self.covered - samples(600):
+        if not self.loses(recording_id, at):
             return False
         self._spoil()
         return True
+
+    def loses(self, recording_id: str, at: int) -> bool:
+        """Whether the recording that this turn was recognised as has stopped before its end."""
+        return recording_id == self.recording_id and at <= self.covered - samples(600)
 
     def _spoil(self) -> None:
         self.recording_id, self.covered, self.deferred, self.spoiled, self.peeked = "", 0, False, True, ""
