@@ -42,7 +42,7 @@ class Glance(msgspec.Struct, frozen=True):
 
 
 class _Watcher(Listener):
-    """Weighs and writes down; nobody is ever met. ``deaf``: there are no words, and their absence says nothing."""
+    """Weighs and writes down; nobody is ever met. ``deaf``: there are no words, and that none were found says nothing."""
 
     deaf = False
 
@@ -51,11 +51,13 @@ class _Watcher(Listener):
         self.glances: list[Glance] = []
 
     def is_human(self, turn: Turn, scene: Scene) -> bool:
+        if self.deaf and scene.sound is not None:
+            scene = msgspec.structs.replace(scene, wordless=False, sound=msgspec.structs.replace(scene.sound, clearness=None))
         found = evidence(turn, scene)
         self.posterior = posterior(found)
         if scene.sound is not None:
             named = cues(scene.sound, scene.hold)
-            ours = {"prior", *(f"{cue}:{value}" for cue, value in named.items()), *(("no_words", "words_awaited") if self.deaf else ())}
+            ours = {"prior", *(f"{cue}:{value}" for cue, value in named.items()), *(("words_awaited",) if self.deaf else ())}
             other = {name: value for name, value in found.items() if name not in ours}
             self.glances.append(
                 Glance(self._kit.now, turn.number, turn.start, scene.sound, scene.hold, other, turn.text, told_by_words(turn, scene))

@@ -39,6 +39,7 @@ _RECORDING_SLACK = samples(300)  #: by which a recording's end may be missed
 _SPEECH_LAG = samples(1000)  #: the ear calls it speech this much longer, at most
 _RECOGNISED_IN = samples(1200)  #: the sound by which a recording is recognised, at most
 _NOTICED_LATE = samples(600)  #: that a recording no longer plays
+_SILENT = samples(1500)
 _NOTHING = understand("")
 
 
@@ -94,6 +95,7 @@ class Hearing:
         self.music_told = False  #: it has lasted long enough to be hold music
         self.expected = "-"  #: id of the recording that is expected next
         self.lengths: dict[str, int] = {}  #: of known recordings, in samples
+        self.sound_since = 0  #: start of the last speech or music that followed a silence
         self.quiet_since = 0  #: end of the last speech, music or tone
         self.last_speech_end = 0
         self.quiet_before_turn = 0  #: how long nothing was said before the last turn began, in samples
@@ -107,6 +109,11 @@ class Hearing:
     @property
     def music(self) -> bool:
         return self.music_since is not None
+
+    @property
+    def last_sound_end(self) -> int:
+        """End of the last speech or music, as far as it is over."""
+        return max(self.last_speech_end, self.music_ended or 0)
 
     @property
     def turn(self) -> Turn | None:
@@ -171,6 +178,8 @@ class Hearing:
                 pass
 
     def _opened(self, opened: SegmentOpened) -> Iterator[Fact]:
+        if (opened.label in _SPEECH or opened.label is Label.MUSIC) and self._was_silent(opened.start_sample):
+            self.sound_since = opened.start_sample
         if opened.label in _SPEECH:
             self._set_aside(opened.start_sample)
             yield from self._behind_recording(opened.start_sample)
@@ -185,6 +194,9 @@ class Hearing:
                 self.music_since, self.music_told = opened.start_sample, False
         elif opened.label not in _QUIET:
             yield ToneHeard(opened.label, opened.start_sample, opened.detail)
+
+    def _was_silent(self, until: int) -> bool:
+        return not (self._speaking or self.music) and until - self.last_sound_end > _SILENT
 
     def _behind_recording(self, start: int) -> Iterator[Fact]:
         """Speech behind the known end of a recording is somebody else's, however short the pause."""
@@ -232,6 +244,12 @@ class Hearing:
         ends = {one.start_sample + self.lengths.get(one.recording_id, 0): one for one in self._playing.values()}
         latest = max(ends, default=0)
         return ends[latest] if latest > at else None
+
+    def behind_known_ms(self, start: int) -> int | None:
+        """On hold: how long after a known recording this begins; 0 also while one plays, None if none has played."""
+        if self._playing:
+            return 0
+        return max(0, start - self.known_until) // 8 if self.known_until else None
 
     @property
     def known_plays(self) -> bool:

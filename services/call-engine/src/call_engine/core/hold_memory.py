@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from call_engine.core.call_time import ms
+from call_engine.core.call_time import ms, samples
+
+_LATELY = samples(40_000)
 
 
 class HoldSoFar(msgspec.Struct, frozen=True, kw_only=True):
@@ -17,6 +19,7 @@ class HoldSoFar(msgspec.Struct, frozen=True, kw_only=True):
     over_music: int = 0
     longest_return_ms: int = 0  #: from the end of an announcement to the music
     voice_dbm0: float | None = None  #: of the announcements
+    doubted: int = 0  #: those that might have been a human
 
 
 class HoldMemory:
@@ -24,20 +27,28 @@ class HoldMemory:
         self.so_far = HoldSoFar(learned=learned)
         self._ended_at: int | None = None
         self._last_end: int | None = None
+        self.known_share = 0.0  #: of what sounded lately: part that was known from before
+        self._passed = 0
 
     def behind_ms(self, start: int) -> int | None:
         """How long after the last announcement this begins."""
         return None if self._last_end is None else max(0, ms(start - self._last_end))
 
-    def announced(self, end: int, *, known: bool, over_music: bool, voice_dbm0: float | None) -> None:
+    def announced(self, end: int, *, known: bool, over_music: bool, voice_dbm0: float | None, doubted: bool = False) -> None:
         """An announcement is over. ``known``: it was recognised."""
         was = self.so_far
         both = [level for level in (was.voice_dbm0, voice_dbm0) if level is not None]
         self._ended_at = self._last_end = end
         self.so_far = msgspec.structs.replace(
             was, announcements=was.announcements + 1, new=was.new + (not known), again=was.again + 1 if known else 0,
-            over_music=was.over_music + over_music, voice_dbm0=sum(both) / len(both) if both else None,
+            doubted=was.doubted + doubted, over_music=was.over_music + over_music, voice_dbm0=sum(both) / len(both) if both else None,
         )  # fmt: skip
+
+    def sounded(self, at: int, *, heard: bool, known: bool) -> None:
+        """Up to here something, or something known, was heard."""
+        passed, self._passed = at - self._passed, at
+        if heard or known:
+            self.known_share += (known - self.known_share) * min(1.0, passed / _LATELY)
 
     def music(self, start: int) -> None:
         """Music began at this sample."""

@@ -14,7 +14,8 @@ from call_engine.core.utterance import understand
 
 _WORTH_KEEPING = samples(1500)
 _LEAD_IN = samples(2500)
-_MAX_KEPT = 60
+_MAX_KEPT = 200
+_MOST_KEPT = samples(15 * 60_000)  #: in all: 90 kB of fingerprints
 _TELLING_WORDS = 6
 
 
@@ -24,7 +25,7 @@ class Prompts:
         self._hearing = hearing
         self._texts: dict[str, str] = {}
         self._said: list[str] = []
-        self._kept = 0
+        self._kept = self._kept_samples = 0
         self.fingerprints: dict[str, str] = {}
 
     def know(self, recording_id: str, fingerprint: str, *, text: str = "", duration_ms: int = 0) -> None:
@@ -52,9 +53,10 @@ class Prompts:
         return self.keep_stretch(max(turn.start - _LEAD_IN, min(since, turn.start)), turn.end, "hold", turn.text)
 
     def keep_stretch(self, start: int, end: int, family: str, text: str = "") -> str:
-        if end - start < _WORTH_KEEPING or self._kept >= _MAX_KEPT:
+        if end - start < _WORTH_KEEPING or self._kept >= _MAX_KEPT or self._kept_samples > _MOST_KEPT:
             return ""
         self._kept += 1
+        self._kept_samples += end - start
         recording_id = f"{family}:{self._kept}"
         self._texts[recording_id] = text
         self._hearing.lengths[recording_id] = end - start
