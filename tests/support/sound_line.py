@@ -78,9 +78,9 @@ class SoundLine:
         ]
         return [word for words in said for word in words if start <= (word.start_sample + word.end_sample) // 2 < end]
 
-    def keep(self, recording_id: str, start: int, end: int) -> str:
+    def keep(self, recording_id: str, start: int, end: int, lead: int = 0, gap: int = 0) -> str:
         samples = np.concatenate(self._heard)[max(0, start - self._zero) : end - self._zero]
-        return base64.b64encode(self._recordings.keep(recording_id, samples)).decode()
+        return base64.b64encode(self._recordings.keep(recording_id, samples, lead, gap)).decode()
 
     def know(self, recording_id: str, fingerprint: str) -> None:
         self._recordings.know(recording_id, base64.b64decode(fingerprint))

@@ -22,6 +22,7 @@ MIN_WORDS = 36  #: 0.72 s of sound at least before a match
 SPAN_WORDS = 75
 ERRORS_SHORT, ERRORS_LONG = 0.27, 0.32  #: accepted part of wrong bits, at MIN_WORDS and at SPAN_WORDS
 MIN_POSITION = 30
+LEAD_SAMPLES = (kernels.SMOOTHING + kernels.LAG) * FRAME_SAMPLES  #: what a word depends on besides its own frame
 
 
 class Match(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,6 +58,16 @@ def words(data: bytes) -> NDArray[np.uint16]:
 def duration_ms(data: bytes) -> int:
     """Length of the recording a fingerprint was made of."""
     return int(words(data).size) * FRAME_MS
+
+
+def continued(data: bytes, samples: NDArray[np.int16], *, lead: int, gap: int = 0) -> bytes:
+    """The fingerprint of a recording that goes on with ``samples``, of which the first ``lead`` only lead up to what is added.
+
+    ``gap``: so many samples in between are unknown. All counts should be whole frames, and the lead at least ``LEAD_SAMPLES``.
+    Raises BadFingerprint.
+    """
+    words(data)
+    return data + bytes(2 * (gap // FRAME_SAMPLES)) + fingerprint(samples)[1 + 2 * (lead // FRAME_SAMPLES) :]
 
 
 @functools.cache
@@ -102,6 +113,10 @@ class RecordingIndex:
         self._build()
         self._tracked[: before.shape[0]] = before
         self._tracked[self._ids.index(recording_id), kernels.R_ADDED] = self._floats[kernels.F_FRAMES]
+
+    def fingerprint_of(self, recording_id: str) -> bytes:
+        """Of a recording that is known."""
+        return VERSION + self._parts[self._ids.index(recording_id)].astype("<u2").tobytes()
 
     def _build(self) -> None:
         counts = np.array([part.size for part in self._parts], np.int64)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from line_audio.fingerprint import RecordingIndex, duration_ms, fingerprint
+from line_audio.fingerprint import RecordingIndex, continued, duration_ms, fingerprint
 from numpy.typing import NDArray
 
 from call_engine.core.happenings import RecordingLost, RecordingRecognised
@@ -24,9 +24,10 @@ class KnownRecordings:
         self._index.add(recording_id, fingerprint)
         self._lengths_ms[recording_id] = duration_ms(fingerprint)
 
-    def keep(self, recording_id: str, samples: NDArray[np.int16]) -> bytes:
-        """Fingerprints the stretch and knows it from now on."""
-        landmarks: bytes = fingerprint(samples)
+    def keep(self, recording_id: str, samples: NDArray[np.int16], lead: int = 0, gap: int = 0) -> bytes:
+        """Fingerprints the stretch and knows it from now on; with a ``lead`` as what follows on what is known under this id."""
+        before = self._index.fingerprint_of(recording_id) if lead and recording_id in self._index else b""
+        landmarks: bytes = continued(before, samples, lead=lead, gap=gap) if before else fingerprint(samples)
         self.know(recording_id, landmarks)
         return landmarks
 

@@ -13,6 +13,7 @@ from call_engine.core.signature import SAME, contained, similarity
 from call_engine.core.utterance import understand
 
 _WORTH_KEEPING = samples(1500)
+_LEAD = samples(200)  #: what a fingerprint needs to go on
 _LEAD_IN = samples(2500)
 _MAX_KEPT = 200
 _MOST_KEPT = samples(15 * 60_000)  #: in all: 90 kB of fingerprints
@@ -62,6 +63,15 @@ class Prompts:
         self._hearing.lengths[recording_id] = end - start
         self._out.do(KeepRecording(recording_id=recording_id, start_sample=start, end_sample=end))
         return recording_id
+
+    def keep_on(self, recording_id: str, start: int, end: int, gap: int) -> bool:
+        """What is kept under this id went on from ``start`` to ``end``, behind a gap; False if there is no room for it."""
+        if self._kept_samples > _MOST_KEPT:
+            return False
+        self._kept_samples += gap + end - start
+        self._hearing.lengths[recording_id] += gap + end - start
+        self._out.do(KeepRecording(recording_id=recording_id, start_sample=start - _LEAD, end_sample=end, lead=_LEAD, gap=gap))
+        return True
 
     def complete(self, turn: Turn) -> Turn:
         """A recognised turn with the words it had when it was first heard."""
