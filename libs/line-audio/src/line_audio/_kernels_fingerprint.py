@@ -164,18 +164,22 @@ def resumed(ring, newest, frame, row, words, first, count, popcount):  # type: i
     Where to look is known, so that much less has to agree than for a recording that may begin anywhere; the longer it is looked at,
     the less.
     """
-    for shift in range(-1, 2):
-        position = frame - int(row[R_OFFSET]) - shift
-        if position < EXPECTED_SPANS[0] or position >= count:
-            continue
-        for i in range(3):
-            span = min(EXPECTED_SPANS[i], position + 1)
-            errors, compared = compare(ring, newest, words[first : first + count], position, span, popcount)
-            if compared * 2 >= EXPECTED_SPANS[i] and errors < EXPECTED_ERRORS[i] * WORD_BITS * compared:
-                row[R_OFFSET] += shift
-                row[R_ACTIVE] = 1
-                row[R_WRONG] = errors / (WORD_BITS * compared)
-                return row[R_WRONG]
+    place = frame - int(row[R_OFFSET])
+    if place < EXPECTED_SPANS[0] or place + 1 >= count:
+        return 1.0
+    known = words[first : first + count]
+    if compare(ring, newest, known, place, SLIP_SPAN, popcount)[1] * 2 < SLIP_SPAN:
+        return 1.0
+    for i in range(3):
+        best, best_shift = EXPECTED_ERRORS[i], 2
+        for shift in range(-1, 2):
+            errors, compared = compare(ring, newest, known, place - shift, min(EXPECTED_SPANS[i], place - shift + 1), popcount)
+            if compared * 2 >= EXPECTED_SPANS[i] and errors < best * WORD_BITS * compared:
+                best, best_shift = errors / (WORD_BITS * compared), shift
+        if best_shift < 2:
+            row[R_OFFSET] += best_shift
+            row[R_ACTIVE], row[R_WRONG] = 1, best
+            return best
     return 1.0
 
 
