@@ -98,5 +98,5 @@ async def hear(call: Call, transcriber: Transcriber, flow: CallFlow | None = Non
     pipeline = Pipeline(transcriber, listener)
     await pipeline.hear(call.samples[: call.picked_up + ENOUGH_OF_THE_HUMAN])
     assert isinstance(listener.listener, _Watcher)
-    before = {name: text for name, text in pipeline.kept.items() if pipeline.kept_until[name] < call.picked_up}
+    before = {one.recording_id: one.fingerprint for one in pipeline.kept if one.end_sample < call.picked_up}
     return Heard(listener.listener.glances, before)

@@ -99,7 +99,9 @@ class RecordingIndex:
     @property
     def playing(self) -> frozenset[str]:
         """The recordings that what is heard agrees with just now."""
-        return frozenset(self._ids[row] for row in np.flatnonzero(self._tracked[:, kernels.R_ACTIVE] > 0))
+        if self._playing is None:
+            self._playing = frozenset(self._ids[row] for row in np.flatnonzero(self._tracked[:, kernels.R_ACTIVE] > 0))
+        return self._playing
 
     def add(self, recording_id: str, data: bytes) -> None:
         """Know one more recording; the same id again replaces it. Raises BadFingerprint."""
@@ -139,6 +141,7 @@ class RecordingIndex:
         self._differences = np.zeros(kernels.WORD_BITS, np.float32)
         self._history = np.zeros(256, np.float32)
         self._ring = np.zeros(kernels.RING, np.uint16)
+        self._playing: frozenset[str] | None = frozenset()  #: None: to be looked up
         self._tracked[:] = 0
         self._tracked[:, kernels.R_SEEN] = -1
         self._pending = np.zeros(0, np.int16)
@@ -158,6 +161,9 @@ class RecordingIndex:
             self._words, self._owners, self._firsts, self._counts, self._heads, self._postings, self._tracked, _popcount(), _limits(),
             self._found, self._here,
         )  # fmt: skip
+        now = int(self._floats[kernels.F_FRAMES])
+        if count or now // kernels.LOOKED_AT != (now - len(blocks)) // kernels.LOOKED_AT or now % kernels.LOOKED_AT == 1:
+            self._playing = None
         return [self._match(row) for row in self._found[:count]]
 
     def _match(self, row: Sequence[float] | NDArray[np.float64]) -> Match:

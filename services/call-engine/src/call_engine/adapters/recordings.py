@@ -37,14 +37,15 @@ class KnownRecordings:
             if len(self._waiting) >= LAZY_FRAMES:
                 self._catch_up()
             return []
+        matches, before = self._index.feed(frame), self._playing
+        self._playing = self._index.playing
         found: list[RecordingRecognised | RecordingLost] = [
             RecordingRecognised(
                 recording_id=m.recording_id, start_sample=m.start_sample, position_ms=m.position_ms, score=m.score,
                 length_ms=self._lengths_ms[m.recording_id],
             )
-            for m in self._index.feed(frame)
+            for m in matches if m.recording_id in self._playing
         ]  # fmt: skip
-        before, self._playing = self._playing, self._index.playing
         return [*(RecordingLost(recording_id=one) for one in sorted(before - self._playing)), *found]
 
     def _catch_up(self) -> None:
