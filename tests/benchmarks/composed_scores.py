@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 from call_engine.core import hold_cues, hold_ratios
-from call_engine.core.human import beside_words, posterior
+from call_engine.core.human import beside_words, clear_without_sound, posterior
 from call_engine.core.standing import Standing
 from scipy.stats import chi2
 
@@ -82,7 +82,7 @@ def outcome(call: Watched, weigh: Callable[[Glance], float], threshold: float) -
     standing = Standing()
     for one in call.glances:
         enough = hold_cues.telling(one.sound) and weigh(one) >= threshold
-        if not standing.stands(one.turn, one.at, enough=enough, clear=one.told != 0.0):
+        if not standing.stands(one.turn, one.at, enough=enough, clear=clear_without_sound(one.told)):
             continue
         spoken = said(call.spoken, one.start, one.at)
         if spoken is not None and spoken.recording < 0:
