@@ -38,7 +38,7 @@ _RECOGNISER_AWAY_MS = 15_000
 _RECORDING_SLACK = samples(300)  #: by which a recording's end may be missed
 _SPEECH_LAG = samples(1000)  #: the ear calls it speech this much longer, at most
 _RECOGNISED_IN = samples(1200)  #: the sound by which a recording is recognised, at most
-_NOTICED_LATE = samples(600)  #: that a recording no longer plays
+_NOTICED_LATE, _NOTICED_LATEST = samples(600), samples(1000)  #: that a recording no longer plays
 _SILENT = samples(1500)
 _NOTHING = understand("")
 
@@ -334,6 +334,8 @@ class Hearing:
         other = self._plays_at(at)
         if other is not None:
             pieces.recognised(other.recording_id, other.start_sample, self.lengths.get(other.recording_id))
+        elif at - pieces.start <= _NOTICED_LATEST:
+            pieces.unrecognised()  # it had stopped before
         else:
             pieces.covered = min(pieces.covered, max(pieces.start, at - _NOTICED_LATE))
 

@@ -125,6 +125,12 @@ class Pieces:
         self._heard.clear()
         self._open = self.start
 
+    def unrecognised(self) -> None:
+        """It was not the recording that speaks here."""
+        self.recording_id, self.covered = "", 0
+        if not self._asked:
+            self._open = self.start
+
     def peek(self, at: int, after_ms: tuple[int, ...], *, paused: bool = False) -> tuple[str, int, int] | None:
         """What has been said so far, though the speaker goes on; at each of these times after the start of the speech.
 
