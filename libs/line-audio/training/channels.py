@@ -13,11 +13,15 @@ Floats = NDArray[np.float32]
 Pcm = NDArray[np.int16]
 RATE_HZ = 8000
 AMR_BITS = (4750, 5900, 7400, 12200)
+AMR_SHARE = 0.12
+ROOM_SHARE, HUM_SHARE = 0.2, 0.08
 
 
 def line(rng: np.random.Generator, clean: Floats, noise_dbfs: float) -> Pcm:
-    """Band limits, tilt, echo, noise, level, clicks, codecs, silence suppression and lost packets."""
+    """Room, band limits, tilt, echo, noise, hum, level, clicks, codecs, silence suppression and lost packets."""
     sound = np.asarray(clean, np.float64)
+    if rng.random() < ROOM_SHARE:
+        sound = _in_a_room(rng, sound)
     if rng.random() < 0.7:
         low, high = rng.uniform(80, 320), rng.uniform(3000, 3800)
         sound = signal.sosfilt(signal.butter(2, [low, high], "bandpass", fs=RATE_HZ, output="sos"), sound)
@@ -26,6 +30,8 @@ def line(rng: np.random.Generator, clean: Floats, noise_dbfs: float) -> Pcm:
     if rng.random() < 0.25:
         sound = sound + 10 ** (rng.uniform(-25, -9) / 20) * np.roll(sound, int(RATE_HZ * rng.uniform(0.02, 0.2)))
     sound = sound + _hiss(rng, sound.size) * 10 ** (noise_dbfs / 20)
+    if rng.random() < HUM_SHARE:
+        sound = sound + _hum(rng, sound.size) * 10 ** ((noise_dbfs + rng.uniform(-6, 6)) / 20)
     pcm = generate.to_pcm(_clicks(rng, _at_level(sound, rng.uniform(-35, -4))))
     if rng.random() < 0.1:
         pcm = _silence_suppressed(pcm)
@@ -33,6 +39,24 @@ def line(rng: np.random.Generator, clean: Floats, noise_dbfs: float) -> Pcm:
     if rng.random() < 0.3:
         pcm = generate.lose_packets(pcm, rng.uniform(0.002, 0.04), int(rng.integers(1 << 31)))
     return pcm
+
+
+def _in_a_room(rng: np.random.Generator, sound: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Far from the microphone: the sound and its decaying diffuse reflections, 60 dB down after 0.15 to 0.7 s."""
+    after_s = rng.uniform(0.15, 0.7)
+    t = np.arange(int(RATE_HZ * 0.7 * after_s)) / RATE_HZ
+    tail = rng.standard_normal(t.size) * 10 ** (-3 * t / after_s)
+    tail *= 10 ** (rng.uniform(-14, 2) / 20) / (np.sqrt(np.sum(np.square(tail))) + 1e-9)
+    tail[: int(RATE_HZ * 0.003)] = 0.0
+    tail[0] = 1.0
+    return np.asarray(signal.oaconvolve(sound, tail)[: sound.size])
+
+
+def _hum(rng: np.random.Generator, size: int) -> NDArray[np.float64]:
+    """Mains hum with its first harmonics."""
+    t = np.arange(size) * (2 * np.pi * rng.choice([50, 60]) / RATE_HZ)
+    hum = sum(rng.uniform(0, 1) * np.sin(harmonic * t) for harmonic in range(1, 7))
+    return np.asarray(hum / (np.std(hum) + 1e-9))
 
 
 def _hiss(rng: np.random.Generator, size: int) -> NDArray[np.float64]:
@@ -65,7 +89,7 @@ def _silence_suppressed(pcm: Pcm) -> Pcm:
 
 
 def _coded(rng: np.random.Generator, pcm: Pcm) -> Pcm:
-    if rng.random() < 0.2:
+    if rng.random() < AMR_SHARE:
         pcm = through_amr(pcm, int(rng.choice(AMR_BITS)))
     return generate.through_mu_law(pcm) if rng.random() < 0.6 else generate.through_a_law(pcm)
 

@@ -21,6 +21,9 @@ UNCLEAR = -1
 FAINTEST_SPEECH = 10**-0.8  #: relative to the music: what is below does not count
 SUNG_SHARE = 0.2  #: of music that has a sung voice
 TUNE_SHARE = 0.08  #: of music that is synthetic
+PAUSES_S = (0.05, 0.2, 0.5, 1.0, 2.5)  #: between clips of speech, and how often each
+PAUSES, PAUSES_OF_SINGLE_WORDS = (0.3, 0.3, 0.2, 0.15, 0.05), (0.0, 0.1, 0.3, 0.4, 0.2)
+SINGLE_WORDS_SHARE = 0.25
 
 
 class Scene(NamedTuple):
@@ -64,12 +67,13 @@ def _fill_speech(rng: np.random.Generator, track: Floats, voices: list[list[Floa
     package = voices[rng.integers(len(voices))]
     first = int(rng.integers(len(package)))
     level = rng.uniform(-30, -13)
+    pauses = PAUSES_OF_SINGLE_WORDS if rng.random() < SINGLE_WORDS_SHARE else PAUSES
     at = begin
     while at < end:
         clip = _other_speed(rng, package[(first + int(rng.integers(12))) % len(package)])
         room = min(clip.size, end - at)
         track[at : at + room] += _level(clip, level + rng.normal(0, 1.5))[:room]
-        at += room + int(RATE_HZ * rng.choice([0.05, 0.2, 0.5, 1.0, 2.5], p=[0.3, 0.3, 0.2, 0.15, 0.05]) * rng.uniform(0.6, 1.4))
+        at += room + int(RATE_HZ * rng.choice(PAUSES_S, p=pauses) * rng.uniform(0.6, 1.4))
 
 
 def _fill_music(rng: np.random.Generator, track: Floats, music: list[list[Floats]], begin: int, end: int, level: float) -> None:
@@ -106,7 +110,7 @@ def scene(rng: np.random.Generator, sources: Sources, duration_s: float = 45.0) 
     at = 0
     while at < size:
         end = min(size, at + int(RATE_HZ * rng.choice([1.5, 4.0, 8.0, 15.0]) * rng.uniform(0.7, 1.3)))
-        kind = rng.choice(["silence", "tones", "speech", "music", "both"], p=[0.06, 0.06, 0.30, 0.35, 0.23])
+        kind = rng.choice(["silence", "tones", "speech", "music", "both"], p=[0.05, 0.05, 0.30, 0.34, 0.26])
         if kind == "tones":
             tones[at:end] = _signal_tones(rng, end - at)
         if kind in ("music", "both"):
@@ -140,10 +144,10 @@ def _signal_tones(rng: np.random.Generator, size: int) -> Floats:
 
 
 def _other_speed(rng: np.random.Generator, clip: Floats) -> Floats:
-    """The clip played slower or faster by up to a fifth: more voices and more instruments from the same recordings."""
-    if rng.random() < 0.4:
+    """The clip played slower or faster by up to a quarter: more voices and more instruments from the same recordings."""
+    if rng.random() < 0.3:
         return clip
-    speed = rng.uniform(0.84, 1.2)
+    speed = rng.uniform(0.82, 1.25)
     return np.interp(np.arange(0, clip.size - 1, speed), np.arange(clip.size), clip).astype(np.float32)
 
 

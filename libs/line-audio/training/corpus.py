@@ -8,7 +8,8 @@ import os
 import shutil
 import subprocess
 import tomllib
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -31,7 +32,10 @@ ONLY_FOLDER = {
     "unknown-horizons": "/music/",
     "flare-game": "/music/",
     "tuxpaint-stamps-default": "_desc",
+    "naev-data": "/music/",
 }
+ONLY_FOLDER_OF_KIND = {("0ad-data", "voice"): "/audio/voice/", ("0ad-data", "music"): "/audio/music/"}
+ARCHIVES = {".zip", ".pk3"}  #: of games: their sound files are taken out beside them
 CLIPS_A_PACKAGE = 2500
 EVERY = 1_000_000
 VOICE_MAX_S = 20.0
@@ -68,9 +72,18 @@ def fetch(package: str) -> Path:
     partial = target.with_name(f"{package}.partial")
     partial.parent.mkdir(parents=True, exist_ok=True)
     subprocess.run(["dpkg", "-x", str(archive), str(partial)], check=True)
+    _unpack_archives(partial)
     partial.rename(target)
     archive.unlink()
     return target
+
+
+def _unpack_archives(tree: Path) -> None:
+    for path in [p for p in tree.rglob("*") if p.suffix in ARCHIVES and p.is_file()]:
+        with zipfile.ZipFile(path) as inside:
+            names = [name for name in inside.namelist() if Path(name).suffix.lower() in SUFFIXES]
+            inside.extractall(path.with_suffix(".unpacked"), names)
+        path.unlink()
 
 
 def _decode(path: Path, limit_s: float) -> Floats:
@@ -113,6 +126,8 @@ def _files(package: str, kind: str, every: bool = False) -> list[Path]:
         found = [p for p in found if p.name == "song.ogg"]
     if package in ONLY_FOLDER:
         found = [p for p in found if ONLY_FOLDER[package] in str(p) and "Singer" not in str(p)]
+    if (package, kind) in ONLY_FOLDER_OF_KIND:
+        found = [p for p in found if ONLY_FOLDER_OF_KIND[package, kind] in str(p)]
     if kind == "music":
         found = [p for p in found if p.stat().st_size > 100_000]
     step = 1 if every else max(1, len(found) // CLIPS_A_PACKAGE)
@@ -218,13 +233,20 @@ def _embedded_mp3(path: Path, clip_limit: int = CLIPS_A_PACKAGE, limit_s: float 
 
 def clips(package: str, kind: str) -> list[Floats]:
     """All clips of a package; decoded once, then read from the cache."""
-    store = cache_folder() / "decoded" / f"{package}.{kind}.npz"
+    return stored(package, kind, lambda: list(_clips(package, kind)))
+
+
+def stored(name: str, kind: str, make: Callable[[], list[Floats]]) -> list[Floats]:
+    """What ``make`` made the first time, from the cache, in 16 bits."""
+    store = cache_folder() / "decoded" / f"{name}.{kind}.npz"
     if not store.exists():
         store.parent.mkdir(parents=True, exist_ok=True)
-        found = list(_clips(package, kind))
+        found = make()
         lengths = np.array([clip.size for clip in found])
         joined = np.concatenate(found) if found else np.zeros(0, np.float32)
-        np.savez(store, lengths=lengths, samples=np.clip(np.rint(joined * 32767), -32768, 32767).astype(np.int16))
+        partial = store.with_name(f"{name}.{kind}.{os.getpid()}.npz")
+        np.savez(partial, lengths=lengths, samples=np.clip(np.rint(joined * 32767), -32768, 32767).astype(np.int16))
+        partial.rename(store)
     with np.load(store) as data:
         ends = np.cumsum(data["lengths"])
         samples = data["samples"].astype(np.float32) / 32768

@@ -1,11 +1,13 @@
 """The hearing network in numpy: two gated recurrent layers between two dense ones, with its gradient.
 
-The same sums as ``line_audio/_kernels_hold.py``; sequences are float32[steps, batch, width].
+The same sums as ``line_audio/_kernels_hold.py``, whose approximation of tanh it shares; sequences are float32[steps, batch, width].
 """
 
 from __future__ import annotations
 
 import numpy as np
+from line_audio._kernels_hold import squash
+from line_audio._kernels_jit import kernel
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
@@ -32,6 +34,37 @@ def _sigmoid(x: Floats) -> Floats:
     return np.float32(0.5) + np.float32(0.5) * np.tanh(np.float32(0.5) * x)
 
 
+@kernel
+def gates_forward(gates, back, before, update, reset, candidate, product, after):  # type: ignore[no-untyped-def]
+    """What follows the matrix products of one step: gates and back float32[batch, 3·width], the rest float32[batch, width]."""
+    n = before.shape[1]
+    half = np.float32(0.5)
+    for i in range(before.shape[0]):
+        for j in range(n):
+            update[i, j] = half + half * squash(half * (gates[i, j] + back[i, j]))
+            reset[i, j] = half + half * squash(half * (gates[i, n + j] + back[i, n + j]))
+            product[i, j] = back[i, 2 * n + j]
+            candidate[i, j] = squash(gates[i, 2 * n + j] + reset[i, j] * product[i, j])
+            after[i, j] = candidate[i, j] + update[i, j] * (before[i, j] - candidate[i, j])
+
+
+@kernel
+def gates_backward(above, later, update, reset, candidate, product, before, to_inputs, to_hidden):  # type: ignore[no-untyped-def]
+    """Gradients by the two matrix products of one step; ``later`` becomes what the update gate hands back."""
+    n = before.shape[1]
+    one = np.float32(1.0)
+    for i in range(before.shape[0]):
+        for j in range(n):
+            z, r, c = update[i, j], reset[i, j], candidate[i, j]
+            here = above[i, j] + later[i, j]
+            inner = here * (one - z) * (one - c * c)
+            to_inputs[i, j] = to_hidden[i, j] = here * (before[i, j] - c) * z * (one - z)
+            to_inputs[i, n + j] = to_hidden[i, n + j] = inner * product[i, j] * r * (one - r)
+            to_inputs[i, 2 * n + j] = inner
+            to_hidden[i, 2 * n + j] = inner * r
+            later[i, j] = here * z
+
+
 class Recurrent:
     """One gated recurrent layer over a chunk; remembers what its gradient needs."""
 
@@ -47,14 +80,12 @@ class Recurrent:
         gates = (inputs.reshape(-1, inputs.shape[2]) @ self.w + self.b).reshape(steps, batch, 3 * n)
         self.states = np.empty((steps + 1, batch, n), np.float32)
         self.states[0] = hidden
-        self.update, self.reset = np.empty((2, steps, batch, n), np.float32)
-        self.candidate, self.product = np.empty((2, steps, batch, n), np.float32)
+        self.update, self.reset, self.candidate, self.product = np.empty((4, steps, batch, n), np.float32)
         for t in range(steps):
-            back = self.states[t] @ self.r + self.c
-            both = _sigmoid(gates[t, :, : 2 * n] + back[:, : 2 * n])
-            self.update[t], self.reset[t], self.product[t] = both[:, :n], both[:, n:], back[:, 2 * n :]
-            self.candidate[t] = np.tanh(gates[t, :, 2 * n :] + self.reset[t] * self.product[t])
-            self.states[t + 1] = self.candidate[t] + self.update[t] * (self.states[t] - self.candidate[t])
+            before = self.states[t]
+            back = before @ self.r + self.c
+            kept = self.update[t], self.reset[t], self.candidate[t], self.product[t]
+            gates_forward(gates[t], back, before, *kept, self.states[t + 1])
         return self.states[1:]
 
     def backward(self, above: Floats, gradients: Weights) -> Floats:
@@ -62,15 +93,9 @@ class Recurrent:
         to_inputs, to_hidden = np.empty((2, steps, batch, 3 * n), np.float32)
         later = np.zeros((batch, n), np.float32)
         for t in range(steps - 1, -1, -1):
-            z, r, c, before = self.update[t], self.reset[t], self.candidate[t], self.states[t]
-            here = above[t] + later
-            candidate = here * (1 - z) * (1 - c * c)
-            to_inputs[t, :, :n] = here * (before - c) * z * (1 - z)
-            to_inputs[t, :, n : 2 * n] = candidate * self.product[t] * r * (1 - r)
-            to_inputs[t, :, 2 * n :] = candidate
-            to_hidden[t, :, : 2 * n] = to_inputs[t, :, : 2 * n]
-            to_hidden[t, :, 2 * n :] = candidate * r
-            later = here * z + to_hidden[t] @ self.r.T
+            kept = self.update[t], self.reset[t], self.candidate[t], self.product[t]
+            gates_backward(above[t], later, *kept, self.states[t], to_inputs[t], to_hidden[t])
+            later += to_hidden[t] @ self.r.T
         flat_in, flat_hidden = to_inputs.reshape(-1, 3 * n), to_hidden.reshape(-1, 3 * n)
         inputs = self.inputs.reshape(flat_in.shape[0], -1)
         found = (inputs.T @ flat_in, self.states[:-1].reshape(-1, n).T @ flat_hidden, flat_in.sum(0), flat_hidden.sum(0))

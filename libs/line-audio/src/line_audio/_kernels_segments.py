@@ -13,11 +13,11 @@ NONE, SILENCE, SPEECH, MUSIC, SPEECH_OVER_MUSIC = -1, 0, 1, 2, 3
 FIRST_TONE = 10  #: label codes from here on are tones; the ear knows which
 
 FRAME = 160.0
-SPEECH_ON, SPEECH_OFF = 0.50, 0.42
+SPEECH_ON, SPEECH_OFF = 0.40, 0.32
 SPEECH_ON_OVER_MUSIC = 0.80  #: a false human on hold costs more than a late one
 MUSIC_ON, MUSIC_OFF = 0.60, 0.40
 SPEECH_OPEN_FRAMES = 7  #: 140 ms of evidence
-SPEECH_OPEN_FRAMES_OVER_MUSIC = 10
+SPEECH_OPEN_FRAMES_OVER_MUSIC = 7
 SPEECH_CLOSE_FRAMES = 27  #: 540 ms without
 MUSIC_OPEN_FRAMES = 30
 MUSIC_CLOSE_FRAMES = 45
