@@ -52,7 +52,7 @@ class _Watcher(Listener):
 
     def is_human(self, turn: Turn, scene: Scene) -> bool:
         if self.deaf and scene.sound is not None:
-            scene = msgspec.structs.replace(scene, wordless=False, sound=msgspec.structs.replace(scene.sound, clearness=None))
+            scene = msgspec.structs.replace(scene, wordless=False)
         found = evidence(turn, scene)
         self.posterior = posterior(found)
         if scene.sound is not None:

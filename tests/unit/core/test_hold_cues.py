@@ -60,7 +60,7 @@ def test_the_first_words_of_a_sentence_count_little() -> None:
 
 def test_sound_in_which_no_words_are_found_is_less_likely_a_human() -> None:
     sound = Sound(length_ms=2000, music_seen=True, gap_ms=500)
-    assert probability(msgspec.structs.replace(sound, clearness=0.0), BEDS) < probability(sound, BEDS)
+    assert probability(sound, BEDS, wordless=True) < probability(sound, BEDS)
 
 
 def test_behind_an_announcement_without_a_pause_is_a_value_of_its_own() -> None:

@@ -183,7 +183,8 @@ def _line_with_known_music() -> _Line:
 
 def test_who_speaks_just_as_known_music_is_noticed_to_have_stopped_is_no_recording() -> None:
     line = _line_with_known_music()
-    assert line.hearing.turn is not None and line.hearing.turn.recording_id == "music:1"
+    assert line.hearing.turn is not None
+    assert line.hearing.turn.recording_id == "music:1"
     line.tells(RecordingLost(recording_id="music:1"))
     turn = line.hearing.turn
     assert (turn.start, turn.recording_id) == (10 * S, "")
@@ -194,4 +195,5 @@ def test_known_music_that_the_ear_took_for_a_voice_stays_known_when_it_stops() -
     line = _line_with_known_music()
     line.goes_on(14.0)
     line.tells(RecordingLost(recording_id="music:1"))
-    assert line.hearing.turn is not None and line.hearing.turn.recording_id == "music:1"
+    assert line.hearing.turn is not None
+    assert line.hearing.turn.recording_id == "music:1"

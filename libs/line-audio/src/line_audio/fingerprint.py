@@ -87,6 +87,7 @@ class RecordingIndex:
         self._ids: list[str] = []
         self._parts: list[NDArray[np.uint16]] = []
         self._floats = np.zeros(kernels.F_SIZE)
+        self._playing: frozenset[str] | None = None  #: None: to be looked up
         self._build()
         self.reset()
 
@@ -141,7 +142,7 @@ class RecordingIndex:
         self._differences = np.zeros(kernels.WORD_BITS, np.float32)
         self._history = np.zeros(256, np.float32)
         self._ring = np.zeros(kernels.RING, np.uint16)
-        self._playing: frozenset[str] | None = frozenset()  #: None: to be looked up
+        self._playing = None
         self._tracked[:] = 0
         self._tracked[:, kernels.R_SEEN] = -1
         self._pending = np.zeros(0, np.int16)

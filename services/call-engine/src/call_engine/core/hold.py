@@ -181,9 +181,10 @@ class Hold:
         gap = ms(turn.start - hearing.music_ended) if hearing.music_ended is not None else None
         loudness = hearing.loudness
         return Sound(
-            unlike_db=self._voices.unlike_db(turn.number), nearest_db=self._voices.nearest_db(turn.number), length_ms=length_ms, silence_ms=silence_ms,
+            unlike_db=self._voices.unlike_db(turn.number), nearest_db=self._voices.nearest_db(turn.number),
+            length_ms=length_ms, silence_ms=silence_ms,
             music=hearing.music or hearing.over_music, music_seen=self._music_seen,
-            known_share=self._memory.known_share, behind_known_ms=hearing.behind_known_ms(turn.start), clearness=_clearness(turn, hearing.wordless),
+            known_share=self._memory.known_share, behind_known_ms=hearing.behind_known_ms(turn.start),
             gap_ms=gap, behind_ms=self._memory.behind_ms(turn.start), voice_dbm0=loudness.voice_dbm0(turn.start, now),
             depth_db=loudness.depth_db(turn.start, now), floor_dbm0=loudness.floor_dbm0(turn.start, now),
             before_dbm0=loudness.floor_dbm0(turn.start - _BEFORE, turn.start - samples(40)),
@@ -286,7 +287,9 @@ class Hold:
         kit.outbox.record(HoldEnded(duration_ms=length, reason=reason))
         if reason.startswith(A_MENU) and length < _A_PAUSE_MS and not kit.outbox.figures.digits:
             return  # words sounded like hold, but it was the pause between the welcome and the first menu
-        prints = [kit.prompts.fingerprints[one] for one in (*self._recordings, *self._sounding.recordings) if one in kit.prompts.fingerprints]
+        prints = [
+            kit.prompts.fingerprints[one] for one in (*self._recordings, *self._sounding.recordings) if one in kit.prompts.fingerprints
+        ]
         kit.discoveries.add(
             Discovery(
                 type=DiscoveryType.HOLD, description="On hold", duration=round(length / 1000.0, 2), at_ms=ms(self.started_at),
@@ -297,9 +300,3 @@ class Hold:
 
 def _found(kind: DiscoveryType, turn: Turn) -> Discovery:
     return Discovery(type=kind, transcript=turn.text, at_ms=ms(turn.start), duration=round(ms(turn.end - turn.start) / 1000.0, 2))
-
-
-def _clearness(turn: Turn, wordless: bool) -> float | None:
-    if turn.words:
-        return sum(word.probability for word in turn.words) / len(turn.words)
-    return 0.0 if wordless else None

@@ -18,7 +18,6 @@ _RETURN_SLACK_MS = 250
 _MUCH_SAID_MS = 1700
 _DEPTHS_DB = (8, 13, 18, 24, 32)
 _SHARES = (10, 40, 70)  #: per cent
-_UNSURE = 0.4
 _UNLIKE_TENTHS = (30, 40, 50, 60, 70, 85)  #: of a decibel
 
 
@@ -42,7 +41,6 @@ class Sound(msgspec.Struct, frozen=True, kw_only=True):
     nearest_db: float | None = None  #: … and from that one of them that is most like it
     known_share: float = 0.0  #: of what sounded lately: part that was known
     behind_known_ms: int | None = None  #: from a known recording to the voice, 0 while one plays
-    clearness: float | None = None  #: mean probability of the words so far, 0 where none were found; None: not listened to yet
 
 
 def telling(sound: Sound) -> bool:
@@ -72,7 +70,6 @@ def cues(sound: Sound, hold: HoldSoFar) -> dict[str, str]:
         "likeness": _likeness(sound),
         "surroundings": _surroundings(sound, hold),
         "doubts": _step(hold.doubted, (1, 2, 4)),
-        "words_found": _words_found(sound),
     }
 
 
@@ -155,13 +152,6 @@ def _surroundings(sound: Sound, hold: HoldSoFar) -> str:
     behind = sound.behind_known_ms
     near = "none" if behind is None else "while known" if behind == 0 else _step(behind, (1500, 6000))
     return f"{_step(round(100 * sound.known_share), _SHARES)} {near}"
-
-
-def _words_found(sound: Sound) -> str:
-    """Of music the recogniser makes no words, or such as it is not sure of. Clear words say nothing here: recordings are clear, too."""
-    if sound.clearness is None:
-        return "unknown"
-    return "nothing" if sound.clearness == 0.0 else "unsure" if sound.clearness < _UNSURE else "none"
 
 
 def _noise_floor(sound: Sound) -> str:

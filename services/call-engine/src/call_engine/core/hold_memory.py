@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import msgspec
 
 from call_engine.core.call_time import ms, samples
@@ -48,7 +50,7 @@ class HoldMemory:
         """Up to here something, or something known, was heard."""
         passed, self._passed = at - self._passed, at
         if heard or known:
-            self.known_share += (known - self.known_share) * min(1.0, passed / _LATELY)
+            self.known_share += (known - self.known_share) * (1.0 - math.exp(-passed / _LATELY))
 
     def music(self, start: int) -> None:
         """Music began at this sample."""

@@ -199,7 +199,4 @@ RATIOS: dict[str, dict[str, float]] = {
         "other": 1.59,
         "same": 0.88,
     },
-    "words_found": {
-        "nothing": -2.5,
-    },
 }

@@ -36,7 +36,7 @@ class HoldSound:
         if hearing.known_plays:
             return
         if now >= self._silent_at():
-            self.close(hearing.last_sound_end)
+            self.close(min(hearing.last_sound_end, self._until(candidate)))
         elif (until := self._until(candidate)) - self._begin >= _STRETCH:
             self.close(until)
 

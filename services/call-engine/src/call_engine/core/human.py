@@ -74,8 +74,7 @@ def evidence(turn: Turn, scene: Scene) -> dict[str, float]:
     if scene.replied_to_us:
         found["replied_to_us"] = 4.0
     if not turn.text and scene.wordless:
-        if scene.sound is None:
-            found["no_words"] = _NO_WORDS
+        found["no_words"] = _NO_WORDS
     elif scene.sound is not None and scene.partial and _awaited(turn, scene.sound):
         found["words_awaited"] = _WORDS_AWAITED
     if scene.sound is not None and awaits_recognition(scene.sound, scene.hold):
