@@ -28,6 +28,7 @@ from call_engine.core.happenings import (
 from call_engine.core.loudness import Loudness
 from call_engine.core.outbox import Outbox
 from call_engine.core.pieces import Pieces
+from call_engine.core.surroundings import Surroundings
 from call_engine.core.utterance import ANNOUNCEMENT, RECORDED, Understanding, Utterance, understand
 from call_engine.core.waking import later, soonest
 
@@ -90,6 +91,7 @@ class Hearing:
         self._playing: dict[str, RecordingRecognised] = {}  #: on hold: the recordings that play, whether the ear hears speech or not
         self.known_until = 0  #: on hold: when a known recording was last lost
         self.loudness = Loudness()
+        self.surroundings = Surroundings()
         self.music_since: int | None = None
         self.music_ended: int | None = None
         self.music_told = False  #: it has lasted long enough to be hold music
@@ -153,6 +155,7 @@ class Hearing:
     # --- feeding ---
 
     def feed(self, at: int, happening: AnyHappening) -> list[Fact]:
+        self.surroundings.passed(at, heard=self._speaking or self.music, known=bool(self._playing))
         return list(self._feed(at, happening))
 
     def _feed(self, at: int, happening: AnyHappening) -> Iterator[Fact]:

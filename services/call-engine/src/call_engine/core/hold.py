@@ -26,6 +26,7 @@ from call_engine.core.human import Scene, changes_ms
 from call_engine.core.kit import Kit
 from call_engine.core.listening import Listener
 from call_engine.core.orders import EndCall, LeaveHold
+from call_engine.core.surroundings import Surroundings
 from call_engine.core.utterance import HUMAN_KINDS
 from call_engine.core.voices import Voices
 from call_engine.core.waking import later, soonest
@@ -67,6 +68,7 @@ class Hold:
         self._voices = Voices(kit.outbox)
         self._memory = HoldMemory(learned=sum(one.startswith("hold:") for one in kit.prompts.fingerprints))
         kit.hearing.patience = HOLDING
+        kit.hearing.surroundings = Surroundings(kit.now)
         kit.hearing.listening = True
         if kit.outbox.figures.hold_at is None:
             kit.outbox.figures.hold_at = since
@@ -106,7 +108,6 @@ class Hold:
         elif self._doubtful and self._music_seen and hearing.turn is None and hearing.silence_ms(now) >= _STAYS_SILENT_MS:
             self._silence(self._doubtful[-1])
         self._sounding.tick(self._candidate)
-        self._memory.sounded(now, heard=hearing.music or hearing.speaking, known=hearing.known_plays)
         if now - self._glanced_at >= _GLANCE:
             self._glanced_at = now
             self._glance()
@@ -184,7 +185,7 @@ class Hold:
             unlike_db=self._voices.unlike_db(turn.number), nearest_db=self._voices.nearest_db(turn.number),
             length_ms=length_ms, silence_ms=silence_ms,
             music=hearing.music or hearing.over_music, music_seen=self._music_seen,
-            known_share=self._memory.known_share, behind_known_ms=hearing.behind_known_ms(turn.start),
+            known_share=hearing.surroundings.known_share, behind_known_ms=hearing.behind_known_ms(turn.start),
             gap_ms=gap, behind_ms=self._memory.behind_ms(turn.start), voice_dbm0=loudness.voice_dbm0(turn.start, now),
             depth_db=loudness.depth_db(turn.start, now), floor_dbm0=loudness.floor_dbm0(turn.start, now),
             before_dbm0=loudness.floor_dbm0(turn.start - _BEFORE, turn.start - samples(40)),

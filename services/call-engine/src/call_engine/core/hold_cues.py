@@ -39,7 +39,7 @@ class Sound(msgspec.Struct, frozen=True, kw_only=True):
     depth_db: float | None = None  #: how far the level falls between its sounds
     unlike_db: float | None = None  #: how far its timbre is from the announcements'
     nearest_db: float | None = None  #: … and from that one of them that is most like it
-    known_share: float = 0.0  #: of what sounded lately: part that was known
+    known_share: float | None = None  #: of what sounded lately: part that was known
     behind_known_ms: int | None = None  #: from a known recording to the voice, 0 while one plays
 
 
@@ -149,6 +149,8 @@ def _likeness(sound: Sound) -> str:
 
 def _surroundings(sound: Sound, hold: HoldSoFar) -> str:
     """Where nearly all that sounds is known, what is not known is new."""
+    if sound.known_share is None:
+        return "unknown"
     behind = sound.behind_known_ms
     near = "none" if behind is None else "while known" if behind == 0 else _step(behind, (1500, 6000))
     return f"{_step(round(100 * sound.known_share), _SHARES)} {near}"

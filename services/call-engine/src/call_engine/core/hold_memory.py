@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
 import msgspec
 
-from call_engine.core.call_time import ms, samples
-
-_LATELY = samples(40_000)
+from call_engine.core.call_time import ms
 
 
 class HoldSoFar(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,8 +25,6 @@ class HoldMemory:
         self.so_far = HoldSoFar(learned=learned)
         self._ended_at: int | None = None
         self._last_end: int | None = None
-        self.known_share = 0.0  #: of what sounded lately: part that was known from before
-        self._passed = 0
 
     def behind_ms(self, start: int) -> int | None:
         """How long after the last announcement this begins."""
@@ -45,12 +39,6 @@ class HoldMemory:
             was, announcements=was.announcements + 1, new=was.new + (not known), again=was.again + 1 if known else 0,
             doubted=was.doubted + doubted, over_music=was.over_music + over_music, voice_dbm0=sum(both) / len(both) if both else None,
         )  # fmt: skip
-
-    def sounded(self, at: int, *, heard: bool, known: bool) -> None:
-        """Up to here something, or something known, was heard."""
-        passed, self._passed = at - self._passed, at
-        if heard or known:
-            self.known_share += (known - self.known_share) * (1.0 - math.exp(-passed / _LATELY))
 
     def music(self, start: int) -> None:
         """Music began at this sample."""
