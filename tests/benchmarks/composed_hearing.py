@@ -42,7 +42,7 @@ class Glance(msgspec.Struct, frozen=True):
 
 
 class _Watcher(Listener):
-    """Weighs and writes down; nobody is ever met. ``deaf``: there are no words, and their absence says nothing."""
+    """Weighs and writes down; nobody is ever met. ``deaf``: there are no words, and that none were found says nothing."""
 
     deaf = False
 
@@ -51,11 +51,13 @@ class _Watcher(Listener):
         self.glances: list[Glance] = []
 
     def is_human(self, turn: Turn, scene: Scene) -> bool:
+        if self.deaf and scene.sound is not None:
+            scene = msgspec.structs.replace(scene, wordless=False)
         found = evidence(turn, scene)
         self.posterior = posterior(found)
         if scene.sound is not None:
             named = cues(scene.sound, scene.hold)
-            ours = {"prior", *(f"{cue}:{value}" for cue, value in named.items()), *(("no_words", "words_awaited") if self.deaf else ())}
+            ours = {"prior", *(f"{cue}:{value}" for cue, value in named.items()), *(("words_awaited",) if self.deaf else ())}
             other = {name: value for name, value in found.items() if name not in ours}
             self.glances.append(
                 Glance(self._kit.now, turn.number, turn.start, scene.sound, scene.hold, other, turn.text, told_by_words(turn, scene))
@@ -96,5 +98,5 @@ async def hear(call: Call, transcriber: Transcriber, flow: CallFlow | None = Non
     pipeline = Pipeline(transcriber, listener)
     await pipeline.hear(call.samples[: call.picked_up + ENOUGH_OF_THE_HUMAN])
     assert isinstance(listener.listener, _Watcher)
-    before = {name: text for name, text in pipeline.kept.items() if pipeline.kept_until[name] < call.picked_up}
+    before = {one.recording_id: one.fingerprint for one in pipeline.kept if one.end_sample < call.picked_up}
     return Heard(listener.listener.glances, before)

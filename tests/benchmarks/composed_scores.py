@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 from call_engine.core import hold_cues, hold_ratios
-from call_engine.core.human import beside_words, posterior
+from call_engine.core.human import beside_words, clear_without_sound, posterior
 from call_engine.core.standing import Standing
 from scipy.stats import chi2
 
@@ -16,7 +16,7 @@ from tests.benchmarks.composed_hearing import Glance
 
 RATE_HZ = 8000
 SLACK = 2400  #: samples by which a turn may begin before or end behind what was spoken
-ONE_ALARM = 2 * RATE_HZ  #: alarms this close to each other, where nobody speaks, are one
+ONE_ALARM = 2 * RATE_HZ  #: where nobody speaks, alarms this close to each other are one, as are those of one turn
 
 
 class Watched(msgspec.Struct, frozen=True):
@@ -78,16 +78,22 @@ def outcome(call: Watched, weigh: Callable[[Glance], float], threshold: float) -
     """Goes on listening after a false alarm, as the person would who hangs up again."""
     false: set[tuple[str, int]] = set()
     latency_s = None
+    last = (0, 0)  #: the turn and the time of the last alarm where nobody spoke
     standing = Standing()
     for one in call.glances:
         enough = hold_cues.telling(one.sound) and weigh(one) >= threshold
-        if not standing.stands(one.turn, one.at, enough=enough, clear=one.told != 0.0):
+        if not standing.stands(one.turn, one.at, enough=enough, clear=clear_without_sound(one.told)):
             continue
         spoken = said(call.spoken, one.start, one.at)
         if spoken is not None and spoken.recording < 0:
             latency_s = (one.at - call.picked_up) / RATE_HZ
             break
-        false.add(("said", spoken.start) if spoken else ("nobody", one.at // ONE_ALARM))
+        if spoken is not None:
+            false.add(("said", spoken.start))
+            continue
+        if one.turn != last[0] and one.at - last[1] >= ONE_ALARM:
+            false.add(("nobody", one.turn))
+        last = (one.turn, one.at)
     return Outcome(call.swapped, call.picked_up / RATE_HZ, len(false), latency_s)
 
 

@@ -59,7 +59,7 @@ class NamedRecordings:
     def know(self, recording_id: str, fingerprint: bytes) -> None:
         self.known[recording_id] = fingerprint
 
-    def keep(self, recording_id: str, samples: NDArray[np.int16]) -> bytes:
+    def keep(self, recording_id: str, samples: NDArray[np.int16], lead: int = 0, gap: int = 0) -> bytes:
         self.known[recording_id] = f"{recording_id}:{len(samples)}".encode()
         return self.known[recording_id]
 

@@ -122,10 +122,10 @@ class SoundLine:
         begin, samples = self._memory.slice(start - self._zero, end - self._zero)
         return begin + self._zero, samples
 
-    def keep(self, recording_id: str, start: int, end: int) -> str:
+    def keep(self, recording_id: str, start: int, end: int, lead: int = 0, gap: int = 0) -> str:
         self._come_back()
         _, samples = self.sound_between(start, end)
-        return base64.b64encode(self._recordings.keep(recording_id, samples)).decode()
+        return base64.b64encode(self._recordings.keep(recording_id, samples, lead, gap)).decode()
 
     def know(self, recording_id: str, fingerprint: str) -> None:
         self._come_back()

@@ -104,7 +104,7 @@ class VirtualLine(Protocol):
 
     def words_between(self, start: int, end: int) -> list[HeardWord]: ...
 
-    def keep(self, recording_id: str, start: int, end: int) -> str: ...
+    def keep(self, recording_id: str, start: int, end: int, lead: int = 0, gap: int = 0) -> str: ...
 
     def know(self, recording_id: str, fingerprint: str) -> None: ...
 
@@ -272,7 +272,7 @@ class VirtualCall:
                     self._line = None
                     self._later(40, hp.LineEnded(cause="hung_up"))
                 case do.KeepRecording() if self._line is not None:
-                    fingerprint = self._line.keep(effect.recording_id, effect.start_sample, effect.end_sample)
+                    fingerprint = self._line.keep(effect.recording_id, effect.start_sample, effect.end_sample, effect.lead, effect.gap)
                     kept = hp.RecordingKept(
                         recording_id=effect.recording_id, start_sample=effect.start_sample, end_sample=effect.end_sample,
                         fingerprint=fingerprint,

@@ -9,6 +9,7 @@ from call_engine.core.hold_cues import Sound, cues, telling
 from call_engine.core.hold_memory import HoldMemory, HoldSoFar
 from call_engine.core.human import Scene, evidence, posterior
 from call_engine.core.loudness import Loudness
+from call_engine.core.surroundings import Surroundings
 from call_engine.core.utterance import understand
 
 S = 8000
@@ -40,13 +41,13 @@ def test_something_new_after_a_round_of_known_announcements_is_more_likely_a_hum
 
 
 def test_a_greeting_outweighs_a_first_hearing_and_an_announcement_is_none() -> None:
-    sound = Sound(length_ms=2500, silence_ms=600, music_seen=True, gap_ms=500)
+    sound = Sound(length_ms=2500, silence_ms=600, music_seen=True, gap_ms=500, known_share=0.5, behind_known_ms=8000)
     assert probability(sound, BEDS, "Hi, my name is Robert, how may I help you?") > 0.95
     assert probability(sound, BEDS, "Your call is important to us. Please stay on the line.") < 0.1
 
 
 def test_how_long_speech_lasts_does_not_contradict_clear_words() -> None:
-    long = Sound(length_ms=5700, silence_ms=1500, music_seen=True, gap_ms=1000, behind_ms=8000)
+    long = Sound(length_ms=5700, silence_ms=1500, music_seen=True, gap_ms=1000, behind_ms=8000, known_share=0.0)
     hold = HoldSoFar(announcements=1, new=1)
     assert probability(long, hold) < 0.1
     assert probability(long, hold, "Thank you for calling Chase disputes, this is Mary, how can I help you today?") > 0.9
@@ -69,8 +70,8 @@ def test_behind_an_announcement_without_a_pause_is_a_value_of_its_own() -> None:
 
 
 def test_the_voice_of_the_announcements_is_less_likely_a_human_than_another() -> None:
-    sound = Sound(length_ms=2000, music_seen=True, gap_ms=500, unlike_db=2.0)
-    assert 4 * probability(sound, BEDS) < probability(msgspec.structs.replace(sound, unlike_db=9.0), BEDS)
+    sound = Sound(length_ms=2000, music_seen=True, gap_ms=500, unlike_db=2.0, nearest_db=1.9)
+    assert 4 * probability(sound, BEDS) < probability(msgspec.structs.replace(sound, unlike_db=9.0, nearest_db=8.0), BEDS)
 
 
 def test_deep_pauses_speak_against_the_music_that_the_ear_still_hears() -> None:
@@ -122,3 +123,21 @@ def test_without_levels_nothing_is_known_of_them() -> None:
     assert loudness.quiet_ms(0, 16_000) == 0
     assert loudness.voice_dbm0(0, 16_000) is None
     assert loudness.floor_dbm0(0, 16_000) is None
+
+
+def test_the_share_of_what_was_known_depends_on_what_sounded_and_not_on_how_often_it_is_looked_at() -> None:
+    rarely, often = Surroundings(), Surroundings()
+    for at in range(0, 60 * S + 1, 160):
+        often.passed(at, heard=True, known=True)
+    rarely.passed(60 * S, heard=True, known=True)
+    assert abs(rarely.known_share - often.known_share) < 1e-9
+    assert 0.7 < often.known_share < 0.8
+    often.passed(600 * S, heard=False, known=False)
+    assert 0.7 < often.known_share < 0.8
+    often.passed(640 * S, heard=True, known=False)
+    assert often.known_share < 0.3
+
+
+def test_a_voice_in_surroundings_that_are_known_is_more_likely_a_human() -> None:
+    sound = Sound(length_ms=1200, music_seen=True, gap_ms=500, known_share=0.9, behind_known_ms=1000)
+    assert probability(sound, BEDS) > probability(msgspec.structs.replace(sound, known_share=0.05), BEDS)

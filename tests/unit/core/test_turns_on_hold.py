@@ -228,3 +228,32 @@ def test_a_recording_of_music_and_words_is_known_to_its_end() -> None:
     assert not line.asked()
     (ended,) = [fact.turn for fact in line.facts if isinstance(fact, TurnEnded)]
     assert ended.recording_id == "hold:1"
+
+
+def _line_with_known_music() -> _Line:
+    line = _Line()
+    line.hearing.lengths["music:1"] = 100 * S
+    line.goes_on(5.0)
+    line.tells(RecordingRecognised(recording_id="music:1", start_sample=0, position_ms=5000, score=0.9))
+    line.goes_on(10.2)
+    line.speech(10.0)
+    line.goes_on(10.8)
+    return line
+
+
+def test_who_speaks_just_as_known_music_is_noticed_to_have_stopped_is_no_recording() -> None:
+    line = _line_with_known_music()
+    assert line.hearing.turn is not None
+    assert line.hearing.turn.recording_id == "music:1"
+    line.tells(RecordingLost(recording_id="music:1"))
+    turn = line.hearing.turn
+    assert (turn.start, turn.recording_id) == (10 * S, "")
+    assert line.hearing.unknown_span is not None
+
+
+def test_known_music_that_the_ear_took_for_a_voice_stays_known_when_it_stops() -> None:
+    line = _line_with_known_music()
+    line.goes_on(14.0)
+    line.tells(RecordingLost(recording_id="music:1"))
+    assert line.hearing.turn is not None
+    assert line.hearing.turn.recording_id == "music:1"

@@ -120,3 +120,38 @@ def test_a_recording_that_goes_on_otherwise_is_lost(known: RecordingIndex) -> No
     known.reset()
     known.feed(np.concatenate([chatter(4)[:24_000], chatter(50, 3.0)]))
     assert "prompt-4" not in known.playing
+
+
+def test_a_lost_recording_is_taken_up_again_where_it_should_be() -> None:
+    index = RecordingIndex()
+    whole = chatter(60, 20.0)
+    index.add("music", fingerprint.fingerprint(whole))
+    noise = np.random.default_rng(1).standard_normal(whole.size) * 700
+    interrupted = np.concatenate([whole[:48_000], chatter(61, 4.0)[:32_000], generate.to_pcm(whole[80_000:] + noise[80_000:])])
+    matches = index.feed(interrupted[:48_000])
+    assert [m.position_ms <= 1500 for m in matches] == [True]
+    index.feed(interrupted[48_000:80_000])
+    assert not index.playing
+    (again,) = index.feed(interrupted[80_000:96_000])
+    assert again.start_sample == matches[0].start_sample
+    assert again.position_ms <= 12_300  # at most a little more than two seconds after it goes on at 10 s
+
+
+def test_a_recording_that_grows_is_as_one_that_was_heard_at_once() -> None:
+    whole, lead = chatter(62, 12.0)[: 12 * 8000], fingerprint.LEAD_SAMPLES
+    grown = fingerprint.continued(fingerprint.fingerprint(whole[:48_000]), whole[48_000 - lead :], lead=lead)
+    assert len(grown) == len(fingerprint.fingerprint(whole))
+    same = fingerprint.words(grown) == fingerprint.words(fingerprint.fingerprint(whole))
+    assert same.mean() > 0.97  # which frames count as silence depends on what was heard before
+
+
+def test_in_a_gap_of_a_recording_nothing_is_known() -> None:
+    index = RecordingIndex()
+    first, other, then = chatter(63, 6.0)[:48_000], chatter(64, 6.0)[:48_000], chatter(65, 6.0)[:48_000]
+    lead = fingerprint.LEAD_SAMPLES
+    rest = np.concatenate([other[-lead:], then])
+    index.add("music", fingerprint.continued(fingerprint.fingerprint(first), rest, lead=lead, gap=48_000))
+    index.feed(np.concatenate([first, other[:24_000]]))
+    assert not index.playing
+    again = index.feed(np.concatenate([other[24_000:], then]))
+    assert [abs(m.start_sample) <= 240 for m in again] == [True]

@@ -19,13 +19,20 @@ SMOOTHING = 5  #: frames of triangular weights
 LAG = 4  #: frames between the two sides of a difference
 RING = 128  #: live words remembered
 QUIET_DB = -38.0
+LOOKED_AT = 10  #: frames after which it is looked again whether recordings go on
 SLIP_FRAMES = 6  #: 120 ms
 SLIP_SPAN = 25  #: frames that must agree after a slip
+EXPECTED_SPANS = (50, 75, 110)  #: frames …
+EXPECTED_ERRORS = (0.34, 0.36, 0.385)  #: … and the part of wrong bits in them with which a recording goes on where it should be by now
+LOST_SPAN = 50  #: frames over which it is lost
+LOST_ABOVE = 0.12  #: a recording is lost with so many more wrong bits than before …
+LOST_LEAST, LOST_MOST = 0.40, 0.45  #: … within these limits
 
 #: per-line floats: reference level; ring of smoothed bands follows in its own array
 F_REFERENCE, F_FRAMES, F_SIZE = range(3)
 #: columns of the table of tracked recordings
-R_OFFSET, R_SEEN, R_ACTIVE, R_ADDED, R_SIZE = range(5)  #: R_ADDED: what was heard before does not count
+#: R_ADDED: what was heard before does not count; R_WRONG: part of wrong bits lately; R_LOST: when it was lost
+R_OFFSET, R_SEEN, R_ACTIVE, R_ADDED, R_WRONG, R_LOST, R_SIZE = range(7)
 
 
 @kernel
@@ -101,6 +108,15 @@ def compare(ring, newest, words, position, span, popcount):  # type: ignore[no-u
 
 
 @kernel
+def sounding(ring, newest, span):  # type: ignore[no-untyped-def]
+    """In how many of the last ``span`` frames something is heard."""
+    heard = 0
+    for back in range(span):
+        heard += ring[(newest - back) % RING] != 0
+    return heard
+
+
+@kernel
 def limit_of(compared, limits):  # type: ignore[no-untyped-def]
     """Highest part of wrong bits that still counts, rising from limits[0] at limits[2] words to limits[1] at limits[3]."""
     part = min(max((compared - limits[2]) / (limits[3] - limits[2]), 0.0), 1.0)
@@ -109,14 +125,25 @@ def limit_of(compared, limits):  # type: ignore[no-untyped-def]
 
 @kernel
 def still_playing(ring, newest, frame, row, words, first, count, popcount):  # type: ignore[no-untyped-def]
-    """Does the tracked alignment of one recording go on? Looked at over the last second."""
+    """Does the tracked alignment of one recording go on? Looked at over the last second.
+
+    Faint music agrees less than loud music does: what counts is that it agrees as it did before.
+    """
     position = frame - int(row[R_OFFSET])
     if position >= count + 25:
         return False
     position = min(position, count - 1)
     shift = frame - int(row[R_OFFSET]) - position
-    errors, compared = compare(ring, newest - shift, words[first : first + count], position, min(50, position + 1), popcount)
-    return compared < 10 or errors < 0.40 * WORD_BITS * compared
+    errors, compared = compare(ring, newest - shift, words[first : first + count], position, min(LOST_SPAN, position + 1), popcount)
+    if compared < 10:
+        return (
+            sounding(ring, newest, LOST_SPAN) < LOST_SPAN // 2
+        )  # silence goes on with anything, but not sound with silence or an unknown gap
+    part = errors / (WORD_BITS * compared)
+    if part >= min(max(row[R_WRONG] + LOST_ABOVE, LOST_LEAST), LOST_MOST):
+        return False
+    row[R_WRONG] += 0.1 * (part - row[R_WRONG])
+    return True
 
 
 @kernel
@@ -132,6 +159,34 @@ def realigned(ring, newest, frame, row, words, first, count, popcount):  # type:
             best, best_shift = errors / (WORD_BITS * compared), shift
     row[R_OFFSET] += best_shift
     return best < 0.30
+
+
+@kernel
+def resumed(ring, newest, frame, row, words, first, count, popcount):  # type: ignore[no-untyped-def]
+    """Part of wrong bits if the recording, once heard and then lost, goes on where it should be by now; 1 if it does not.
+
+    Where to look is known, so that much less has to agree than for a recording that may begin anywhere; the longer it is looked at,
+    the less.
+    """
+    place = frame - int(row[R_OFFSET])
+    if place < EXPECTED_SPANS[0] or place + 1 >= count:
+        return 1.0
+    known = words[first : first + count]
+    if compare(ring, newest, known, place, SLIP_SPAN, popcount)[1] * 2 < SLIP_SPAN:
+        return 1.0
+    for i in range(3):
+        best, best_shift = EXPECTED_ERRORS[i], 2
+        if frame - row[R_LOST] < EXPECTED_SPANS[i] - LOST_SPAN // 2:
+            break  # what agreed before it was lost says nothing
+        for shift in range(-1, 2):
+            errors, compared = compare(ring, newest, known, place - shift, min(EXPECTED_SPANS[i], place - shift + 1), popcount)
+            if compared * 2 >= EXPECTED_SPANS[i] and errors < best * WORD_BITS * compared:
+                best, best_shift = errors / (WORD_BITS * compared), shift
+        if best_shift < 2:
+            row[R_OFFSET] += best_shift
+            row[R_ACTIVE], row[R_WRONG] = 1, best
+            return best
+    return 1.0
 
 
 @kernel
@@ -186,6 +241,7 @@ def search(frame, ring, differences, words, owners, firsts, counts, heads, posti
             if compared < limits[2] or errors > limit_of(compared, limits) * WORD_BITS * compared:
                 continue
             row[R_OFFSET], row[R_SEEN], row[R_ACTIVE] = frame - position, frame, 1
+            row[R_WRONG] = errors / (WORD_BITS * compared)
             if n < found.shape[0]:
                 found[n, 0], found[n, 1], found[n, 2] = owner, position, errors / (WORD_BITS * compared)
                 n += 1
@@ -227,13 +283,19 @@ def listen(  # type: ignore[no-untyped-def]
         power_spectrum(history, tables.window, tables.twiddles, work, power)
         frame = int(floats[F_FRAMES])
         ring[frame % RING] = word_of(power, edges, tables.scale, floats, bands, smooth, differences)
-        if frame % 10 == 0:
+        if frame % LOOKED_AT == 0:
             for owner in range(firsts.shape[0]):
                 row, first, count = tracked[owner], firsts[owner], counts[owner]
+                if row[R_ACTIVE] <= 0 and row[R_SEEN] >= 0:
+                    part = resumed(ring, frame, frame, row, words, first, count, popcount)
+                    if part < 1.0 and total < found.shape[0]:
+                        found[total, 0], found[total, 1], found[total, 2], found[total, 3] = frame, owner, frame - int(row[R_OFFSET]), part
+                        total += 1
+                    continue
                 if row[R_ACTIVE] <= 0 or still_playing(ring, frame, frame, row, words, first, count, popcount):
                     continue
                 if not realigned(ring, frame, frame, row, words, first, count, popcount):
-                    row[R_ACTIVE] = 0
+                    row[R_ACTIVE], row[R_LOST] = 0, frame
         n = search(frame, ring, differences, words, owners, firsts, counts, heads, postings, tracked, popcount, limits, owners_found)
         for i in range(n):
             if total < found.shape[0]:

@@ -23,6 +23,7 @@ MIN_WORDS = 36  #: 0.72 s of sound at least before a match
 SPAN_WORDS = 75
 ERRORS_SHORT, ERRORS_LONG = 0.27, 0.32  #: accepted part of wrong bits, at MIN_WORDS and at SPAN_WORDS
 MIN_POSITION = 30
+LEAD_SAMPLES = (kernels.SMOOTHING + kernels.LAG) * FRAME_SAMPLES  #: what a word depends on besides its own frame
 
 
 class Match(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,6 +61,16 @@ def duration_ms(data: bytes) -> int:
     return int(words(data).size) * FRAME_MS
 
 
+def continued(data: bytes, samples: NDArray[np.int16], *, lead: int, gap: int = 0) -> bytes:
+    """The fingerprint of a recording that goes on with ``samples``, of which the first ``lead`` only lead up to what is added.
+
+    ``gap``: so many samples in between are unknown. All counts should be whole frames, and the lead at least ``LEAD_SAMPLES``.
+    Raises BadFingerprint.
+    """
+    words(data)
+    return data + bytes(2 * (gap // FRAME_SAMPLES)) + fingerprint(samples)[1 + 2 * (lead // FRAME_SAMPLES) :]
+
+
 @functools.cache
 def _edges() -> NDArray[np.int64]:
     return spectrum.band_edges()[: kernels.WORD_BITS + 2]
@@ -90,6 +101,7 @@ class RecordingIndex:
         self._ids: list[str] = []
         self._parts: list[NDArray[np.uint16]] = []
         self._floats = np.zeros(kernels.F_SIZE)
+        self._playing: frozenset[str] | None = None  #: None: to be looked up
         self._build()
         self.reset()
 
@@ -102,7 +114,9 @@ class RecordingIndex:
     @property
     def playing(self) -> frozenset[str]:
         """The recordings that what is heard agrees with just now."""
-        return frozenset(self._ids[row] for row in np.flatnonzero(self._tracked[:, kernels.R_ACTIVE] > 0))
+        if self._playing is None:
+            self._playing = frozenset(self._ids[row] for row in np.flatnonzero(self._tracked[:, kernels.R_ACTIVE] > 0))
+        return self._playing
 
     def add(self, recording_id: str, data: bytes) -> None:
         """Know one more recording; the same id again replaces it. Raises BadFingerprint."""
@@ -116,6 +130,10 @@ class RecordingIndex:
         self._build()
         self._tracked[: before.shape[0]] = before
         self._tracked[self._ids.index(recording_id), kernels.R_ADDED] = self._floats[kernels.F_FRAMES]
+
+    def fingerprint_of(self, recording_id: str) -> bytes:
+        """Of a recording that is known."""
+        return VERSION + self._parts[self._ids.index(recording_id)].astype("<u2").tobytes()
 
     def _build(self) -> None:
         counts = np.array([part.size for part in self._parts], np.int64)
@@ -138,6 +156,7 @@ class RecordingIndex:
         self._differences = np.zeros(kernels.WORD_BITS, np.float32)
         self._history = np.zeros(256, np.float32)
         self._ring = np.zeros(kernels.RING, np.uint16)
+        self._playing = None
         self._tracked[:] = 0
         self._tracked[:, kernels.R_SEEN] = -1
         self._pending = np.zeros(0, np.int16)
@@ -171,6 +190,9 @@ class RecordingIndex:
             self._words, self._owners, self._firsts, self._counts, self._heads, self._postings, self._tracked, _popcount(), _limits(),
             self._found, self._here,
         )  # fmt: skip
+        now = int(self._floats[kernels.F_FRAMES])
+        if count or now // kernels.LOOKED_AT != (now - len(blocks)) // kernels.LOOKED_AT or now % kernels.LOOKED_AT == 1:
+            self._playing = None
         return [self._match(row) for row in self._found[:count]]
 
     def _match(self, row: Sequence[float] | NDArray[np.float64]) -> Match:

@@ -24,7 +24,7 @@ class Recordings(Protocol):
 
     def know(self, recording_id: str, fingerprint: bytes) -> None: ...
 
-    def keep(self, recording_id: str, samples: NDArray[np.int16]) -> bytes: ...
+    def keep(self, recording_id: str, samples: NDArray[np.int16], lead: int = 0, gap: int = 0) -> bytes: ...
 
     def feed(self, frame: NDArray[np.int16]) -> Sequence[hap.AnyHappening]: ...
 
@@ -74,7 +74,7 @@ class CallSound:
 
     def keep(self, keep: do.KeepRecording) -> hap.RecordingKept:
         start, samples = self._memory.slice(keep.start_sample, keep.end_sample)
-        fingerprint = self._recordings.keep(keep.recording_id, samples)
+        fingerprint = self._recordings.keep(keep.recording_id, samples, keep.lead, keep.gap)
         return hap.RecordingKept(
             recording_id=keep.recording_id, start_sample=start, end_sample=start + len(samples),
             fingerprint=base64.b64encode(fingerprint).decode(),

@@ -87,8 +87,7 @@ class Pipeline:
         self._closed: list[tuple[Segment, int]] = []
         self._known_at: dict[int, int] = {}
         self.decisions: dict[int, Decision] = {}
-        self.kept: dict[str, str] = {}  #: recording → its fingerprint, and where it ended
-        self.kept_until: dict[str, int] = {}
+        self.kept: list[hap.RecordingKept] = []  #: in the order in which they ended; one that has grown is there again
 
     async def hear(self, samples: NDArray[np.int16]) -> list[HeardSegment]:
         """Of one recording, once."""
@@ -141,12 +140,13 @@ class Pipeline:
                 case do.KnowRecording():
                     self._recordings.know(effect.recording_id, base64.b64decode(effect.fingerprint))
                 case do.KeepRecording():
-                    kept = self._recordings.keep(effect.recording_id, self._samples[effect.start_sample : effect.end_sample])
+                    stretch = self._samples[effect.start_sample : effect.end_sample]
+                    kept = self._recordings.keep(effect.recording_id, stretch, effect.lead, effect.gap)
                     answer = hap.RecordingKept(
                         recording_id=effect.recording_id, start_sample=effect.start_sample, end_sample=effect.end_sample,
                         fingerprint=base64.b64encode(kept).decode(),
                     )  # fmt: skip
-                    self.kept[effect.recording_id], self.kept_until[effect.recording_id] = answer.fingerprint, effect.end_sample
+                    self.kept.append(answer)
                     self._answers.append((at, answer))
 
                 case do.DescribeVoice():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from line_audio.fingerprint import HeardMemory, RecordingIndex, duration_ms, fingerprint
+from line_audio.fingerprint import HeardMemory, RecordingIndex, continued, duration_ms, fingerprint
 from numpy.typing import NDArray
 
 from call_engine.core.happenings import RecordingLost, RecordingRecognised
@@ -34,9 +34,10 @@ class KnownRecordings:
         self._index.add(recording_id, fingerprint)
         self._lengths_ms[recording_id] = duration_ms(fingerprint)
 
-    def keep(self, recording_id: str, samples: NDArray[np.int16]) -> bytes:
-        """Fingerprints the stretch and knows it from now on."""
-        landmarks: bytes = fingerprint(samples)
+    def keep(self, recording_id: str, samples: NDArray[np.int16], lead: int = 0, gap: int = 0) -> bytes:
+        """Fingerprints the stretch and knows it from now on; with a ``lead`` as what follows on what is known under this id."""
+        before = self._index.fingerprint_of(recording_id) if lead and recording_id in self._index else b""
+        landmarks: bytes = continued(before, samples, lead=lead, gap=gap) if before else fingerprint(samples)
         self.know(recording_id, landmarks)
         return landmarks
 
@@ -55,14 +56,15 @@ class KnownRecordings:
             if len(self._waiting) >= LAZY_FRAMES:
                 self._catch_up()
             return []
+        matches, before = self._index.feed(frame), self._playing
+        self._playing = self._index.playing
         found: list[RecordingRecognised | RecordingLost] = [
             RecordingRecognised(
                 recording_id=m.recording_id, start_sample=m.start_sample, position_ms=m.position_ms, score=m.score,
                 length_ms=self._lengths_ms[m.recording_id],
             )
-            for m in self._index.feed(frame)
+            for m in matches if m.recording_id in self._playing
         ]  # fmt: skip
-        before, self._playing = self._playing, self._index.playing
         return [*(RecordingLost(recording_id=one) for one in sorted(before - self._playing)), *found]
 
     def _catch_up(self) -> None:

@@ -97,11 +97,17 @@ class KnowRecording(Effect, frozen=True, kw_only=True, tag=True):
 
 
 class KeepRecording(Effect, frozen=True, kw_only=True, tag=True):
-    """Fingerprint this stretch of the line and recognise it from now on. The answer is RecordingKept."""
+    """Fingerprint this stretch of the line and recognise it from now on. The answer is RecordingKept.
+
+    With a ``lead`` it goes on with what is known under this id, behind a ``gap`` that nobody knows; so many samples at its start
+    only lead up to it.
+    """
 
     recording_id: str
     start_sample: int
     end_sample: int
+    lead: int = 0
+    gap: int = 0
 
 
 class DescribeVoice(Effect, frozen=True, kw_only=True, tag=True):

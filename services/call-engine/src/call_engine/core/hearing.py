@@ -28,6 +28,7 @@ from call_engine.core.happenings import (
 from call_engine.core.loudness import Loudness
 from call_engine.core.outbox import Outbox
 from call_engine.core.pieces import Pieces
+from call_engine.core.surroundings import Surroundings
 from call_engine.core.utterance import ANNOUNCEMENT, RECORDED, Understanding, Utterance, understand
 from call_engine.core.waking import later, soonest
 
@@ -40,7 +41,8 @@ _SPEECH_LAG = samples(1000)  #: the ear calls it speech this much longer, at mos
 _RECOGNISED_IN = samples(1200)  #: the sound by which a recording is recognised, at most
 _TAKEN_FOR_MUSIC = samples(600)  #: the first sound of a voice over music, at most
 _LOST_WITHIN = samples(1200)  #: of sound that is other than the recording
-_NOTICED_LATE = samples(600)  #: that a recording no longer plays
+_NOTICED_LATE, _NOTICED_LATEST = samples(600), samples(1000)  #: that a recording no longer plays
+_SILENT = samples(1500)
 _NOTHING = understand("")
 
 
@@ -91,11 +93,13 @@ class Hearing:
         self._playing: dict[str, RecordingRecognised] = {}  #: on hold: the recordings that play, whether the ear hears speech or not
         self.known_until = 0  #: on hold: when a known recording was last lost
         self.loudness = Loudness()
+        self.surroundings = Surroundings()
         self.music_since: int | None = None
         self.music_ended: int | None = None
         self.music_told = False  #: it has lasted long enough to be hold music
         self.expected = "-"  #: id of the recording that is expected next
         self.lengths: dict[str, int] = {}  #: of known recordings, in samples
+        self.sound_since = 0  #: start of the last speech or music that followed a silence
         self.quiet_since = 0  #: end of the last speech, music or tone
         self.last_speech_end = 0
         self.quiet_before_turn = 0  #: how long nothing was said before the last turn began, in samples
@@ -109,6 +113,11 @@ class Hearing:
     @property
     def music(self) -> bool:
         return self.music_since is not None
+
+    @property
+    def last_sound_end(self) -> int:
+        """End of the last speech or music, as far as it is over."""
+        return max(self.last_speech_end, self.music_ended or 0)
 
     @property
     def turn(self) -> Turn | None:
@@ -148,6 +157,7 @@ class Hearing:
     # --- feeding ---
 
     def feed(self, at: int, happening: AnyHappening) -> list[Fact]:
+        self.surroundings.passed(at, heard=self._speaking or self.music, known=bool(self._playing))
         return list(self._feed(at, happening))
 
     def _feed(self, at: int, happening: AnyHappening) -> Iterator[Fact]:
@@ -173,6 +183,8 @@ class Hearing:
                 pass
 
     def _opened(self, opened: SegmentOpened) -> Iterator[Fact]:
+        if (opened.label in _SPEECH or opened.label is Label.MUSIC) and self._was_silent(opened.start_sample):
+            self.sound_since = opened.start_sample
         if opened.label in _SPEECH:
             self._set_aside(opened.start_sample)
             yield from self._behind_recording(opened.start_sample)
@@ -188,6 +200,9 @@ class Hearing:
                 self.music_since, self.music_told = opened.start_sample, False
         elif opened.label not in _QUIET:
             yield ToneHeard(opened.label, opened.start_sample, opened.detail)
+
+    def _was_silent(self, until: int) -> bool:
+        return not (self._speaking or self.music) and until - self.last_sound_end > _SILENT
 
     def _behind_recording(self, start: int) -> Iterator[Fact]:
         """Speech behind the known end of a recording is somebody else's, however short the pause."""
@@ -235,6 +250,12 @@ class Hearing:
         ends = {one.start_sample + self.lengths.get(one.recording_id, 0): one for one in self._playing.values()}
         latest = max(ends, default=0)
         return ends[latest] if latest > at else None
+
+    def behind_known_ms(self, start: int) -> int | None:
+        """On hold: how long after a known recording this begins; 0 also while one plays, None if none has played."""
+        if self._playing:
+            return 0
+        return max(0, start - self.known_until) // 8 if self.known_until else None
 
     @property
     def known_plays(self) -> bool:
@@ -333,6 +354,8 @@ class Hearing:
         other = self._plays_at(at)
         if other is not None:
             pieces.recognised(other.recording_id, other.start_sample, self.lengths.get(other.recording_id))
+        elif at - pieces.start <= _NOTICED_LATEST:
+            pieces.unrecognised()  # it had stopped before
         else:
             known_before = played is not None and played.start_sample + samples(played.position_ms) < pieces.start
             was_music = pieces.lead > 0 and known_before and at - pieces.start <= _LOST_WITHIN

@@ -17,27 +17,29 @@ from call_engine.core import phrases
 from call_engine.core.announcement_tail import human_tail
 from call_engine.core.call_time import ms, samples
 from call_engine.core.callback_offer import accepting, gives_up_the_line, staying
-from call_engine.core.facts import Fact, MusicHeard, MusicStopped, Recognised, ToneHeard, Turn, TurnBegan, TurnEnded, TurnGrew
+from call_engine.core.facts import Fact, MusicHeard, Recognised, ToneHeard, Turn, TurnBegan, TurnEnded, TurnGrew
 from call_engine.core.happenings import VoiceDescribed
 from call_engine.core.hearing import HOLDING, WALKING
 from call_engine.core.hold_cues import Sound, telling
 from call_engine.core.hold_memory import HoldMemory
+from call_engine.core.hold_sound import HoldSound
 from call_engine.core.human import Scene, changes_ms
 from call_engine.core.kit import Kit
 from call_engine.core.listening import Listener
 from call_engine.core.menu import Option
 from call_engine.core.orders import EndCall, LeaveHold
+from call_engine.core.surroundings import Surroundings
 from call_engine.core.utterance import HUMAN_KINDS
 from call_engine.core.voices import Voices
 from call_engine.core.waking import later, soonest
 
-_MUSIC_KEPT = samples(30_000)  #: music is fingerprinted in stretches of this length …
-_MUSIC_STRETCHES = 8  #: … of which so many are kept
 _CLEARLY_RECORDED = 0.02
 _WORTH_A_THOUGHT = samples(700)  #: shorter speech without words is a click, a breath, a note
 _MUSIC_AGAIN = samples(2000)
+_DOUBTFUL_MAX = 5  #: the last of them
 _STAYS_SILENT_MS = 6000  #: gone for longer than between an announcement and the music
 _GLANCE = samples(100)  #: how often speech that goes on is weighed
+_RECOGNISED_IN = samples(1000)  #: the sound by which a known recording is recognised
 _BEFORE = samples(400)  #: the noise right before the voice is taken from here
 _CALL_OVER = {Label.BUSY: CallOutcome.QUEUE_FULL, Label.REORDER: CallOutcome.QUEUE_FULL, Label.FAX: CallOutcome.FAX}
 #: Notes of hold music can sound like a busy tone for some seconds. A real one goes on, and no music comes back.
@@ -67,17 +69,17 @@ class Hold:
         self._step_id = step_id
         self.started_at = since
         self._music_seen = kit.hearing.music
-        self._kept_music = 0
-        self._music_kept_until = 0
+        self._sounding = HoldSound(kit, since)
         self._announced_until = since
         self._recordings: list[str] = []
         self._offers = 0
         self._over: ToneHeard | None = None  #: a tone that may mean that the call is over
         self._glanced_at = since
-        self._doubtful: Turn | None = None  #: perhaps a human; but then no music comes again
+        self._doubtful: list[Turn] = []  #: perhaps a human; but then no music comes again
         self._voices = Voices(kit.outbox)
         self._memory = HoldMemory(learned=sum(one.startswith("hold:") for one in kit.prompts.fingerprints))
         kit.hearing.patience = HOLDING
+        kit.hearing.surroundings = Surroundings(kit.now)
         kit.hearing.listening = True
         if kit.outbox.figures.hold_at is None:
             kit.outbox.figures.hold_at = since
@@ -89,8 +91,6 @@ class Hold:
         match fact:
             case MusicHeard():
                 self._music_seen, self._over = True, None
-            case MusicStopped():
-                self._keep_music(fact.start, fact.end)
             case TurnBegan():
                 self._listener.posterior, self._over = 0.0, None
             case TurnGrew():
@@ -108,22 +108,28 @@ class Hold:
         now = self._kit.now
         hearing = self._kit.hearing
         if hearing.music_since is not None:
-            if now - max(hearing.music_since, self._music_kept_until, hearing.known_until) >= _MUSIC_KEPT:
-                self._keep_music(hearing.music_since, now)
             if self._over is not None and hearing.music_since >= self._over.start:
                 self._over = None
-            if self._doubtful is not None and now - hearing.music_since >= _MUSIC_AGAIN:
-                self._announced(self._doubtful)
+            if now - hearing.music_since >= _MUSIC_AGAIN:
+                self._none_was_human()
             self._memory.music(hearing.music_since)
             if now - hearing.music_since >= _MUSIC_AGAIN:
                 self._voices.followed_by_music()
         elif self._over is not None and now - self._over.start >= _TONE_LASTS:
             self._tone(self._over)
-        elif self._doubtful is not None and self._music_seen and hearing.turn is None and hearing.silence_ms(now) >= _STAYS_SILENT_MS:
-            self._silence(self._doubtful)
+        elif self._doubtful and self._music_seen and hearing.turn is None and hearing.silence_ms(now) >= _STAYS_SILENT_MS:
+            self._silence(self._doubtful[-1])
+        self._sounding.tick(self._candidate)
         if now - self._glanced_at >= _GLANCE:
             self._glanced_at = now
             self._glance()
+
+    @property
+    def _candidate(self) -> int | None:
+        """Since when somebody has been speaking who may be a human."""
+        span = self._kit.hearing.unknown_span
+        starts = [one.start for one in self._doubtful] + ([span[0]] if span is not None else [])
+        return min(starts, default=None)
 
     def _silence(self, doubtful: Turn) -> None:
         """Whoever spoke last was perhaps a human, was asked, and now neither speech nor music follows."""
@@ -131,20 +137,25 @@ class Hold:
             return
         scene = self.scene(doubtful, waits=True, partial=False)
         if self._listener.is_human(doubtful, msgspec.structs.replace(scene, silence_stays=True)):
-            self._doubtful = None
+            self._doubtful.clear()
+
+    def _none_was_human(self) -> None:
+        """Music goes on as before, so that whoever may have been a human was none."""
+        doubtful, self._doubtful = self._doubtful, []
+        for turn in doubtful:
+            self._announced(turn, doubted=True)
 
     @property
     def wake_at(self) -> int | None:
         now, hearing = self._kit.now, self._kit.hearing
         music = hearing.music_since
         over = self._over.start + _TONE_LASTS if self._over is not None else None
-        kept = max(music or 0, self._music_kept_until, hearing.known_until) + _MUSIC_KEPT
-        back = (kept, music + _MUSIC_AGAIN) if music is not None else ()
-        return soonest(now, over, *back, *self._silent_at(), *self._looks())
+        back = music + _MUSIC_AGAIN if music is not None else None
+        return soonest(now, over, back, self._sounding.wake_at(self._candidate), *self._silent_at(), *self._looks())
 
     def _silent_at(self) -> tuple[int | None, ...]:
         """When a doubtful turn has been followed by silence for long enough."""
-        if self._doubtful is None or not self._music_seen:
+        if not self._doubtful or not self._music_seen:
             return ()
         again = self._kit.now + 1 if self._listener.undecided else None
         return (later(self._kit.hearing.quiet_since, _STAYS_SILENT_MS), self._listener.reply_due_at, again)
@@ -183,8 +194,10 @@ class Hold:
         gap = ms(turn.start - hearing.music_ended) if hearing.music_ended is not None else None
         loudness = hearing.loudness
         return Sound(
-            unlike_db=self._voices.unlike_db(turn.number), length_ms=length_ms, silence_ms=silence_ms,
+            unlike_db=self._voices.unlike_db(turn.number), nearest_db=self._voices.nearest_db(turn.number),
+            length_ms=length_ms, silence_ms=silence_ms,
             music=hearing.music or hearing.over_music, music_seen=self._music_seen,
+            known_share=hearing.surroundings.known_share, behind_known_ms=hearing.behind_known_ms(turn.start),
             gap_ms=gap, behind_ms=self._memory.behind_ms(turn.start), voice_dbm0=loudness.voice_dbm0(turn.start, now),
             depth_db=loudness.depth_db(turn.start, now), floor_dbm0=loudness.floor_dbm0(turn.start, now),
             before_dbm0=loudness.floor_dbm0(turn.start - _BEFORE, turn.start - samples(40)),
@@ -215,15 +228,14 @@ class Hold:
         if self._listener.suspicious():
             self._listener.write(turn, unsure=True)
             self._listener.ask()
-            self._doubtful = turn
+            self._doubtful = [*self._doubtful[1 - _DOUBTFUL_MAX :], turn]
             return
         self._announced(turn)
 
-    def _announced(self, turn: Turn) -> None:
+    def _announced(self, turn: Turn, *, doubted: bool = False) -> None:
         """The turn was no human: what it said is a recording, to be known when it comes again."""
-        self._doubtful = None
         self._memory.announced(
-            turn.end, known=bool(turn.recording_id), over_music=turn.over_music,
+            turn.end, doubted=doubted, known=bool(turn.recording_id), over_music=turn.over_music,
             voice_dbm0=self._kit.hearing.loudness.voice_dbm0(turn.start, turn.end),
         )  # fmt: skip
         self._voices.announced(turn.start, turn.end, sure=bool(turn.recording_id))
@@ -233,6 +245,7 @@ class Hold:
             kept = self._kit.prompts.keep_on_hold(turn, self._announced_until)
             if kept and not turn.recording_id:
                 self._recordings.append(kept)
+                self._sounding.announced(turn.start, turn.end)
             self._announced_until = turn.end
         if self._leads_off(whole, _outcome_of(turn)):
             self._kit.orders.give(LeaveHold(_A_CONDITION, whole))
@@ -272,6 +285,7 @@ class Hold:
             kit.orders.give(LeaveHold(A_MENU, turn))
 
     def _recognised(self, fact: Recognised) -> None:
+        self._sounding.close(max(fact.start, self._kit.now - _RECOGNISED_IN))
         if fact.turn is not None:
             self._listener.posterior = 0.0
 
@@ -285,15 +299,6 @@ class Hold:
 
     # --- the end of it ---
 
-    def _keep_music(self, start: int, end: int) -> None:
-        start = max(start, self._music_kept_until, self._kit.hearing.known_until)
-        if self._kept_music < _MUSIC_STRETCHES and end - start >= samples(4000) and not self._kit.hearing.known_plays:
-            self._kept_music += 1
-            self._music_kept_until = end
-            kept = self._kit.prompts.keep_stretch(start, end, "music")
-            if kept:
-                self._recordings.append(kept)
-
     def end(self, reason: str, at: int) -> None:
         kit = self._kit
         length = max(0, ms(at - self.started_at))
@@ -302,7 +307,9 @@ class Hold:
         kit.outbox.record(HoldEnded(duration_ms=length, reason=reason))
         if reason.startswith(A_MENU) and length < _A_PAUSE_MS and not kit.outbox.figures.digits:
             return  # words sounded like hold, but it was the pause between the welcome and the first menu
-        prints = [kit.prompts.fingerprints[one] for one in self._recordings if one in kit.prompts.fingerprints]
+        prints = [
+            kit.prompts.fingerprints[one] for one in (*self._recordings, *self._sounding.recordings) if one in kit.prompts.fingerprints
+        ]
         kit.discoveries.add(
             Discovery(
                 type=DiscoveryType.HOLD, description="On hold", duration=round(length / 1000.0, 2), at_ms=ms(self.started_at),

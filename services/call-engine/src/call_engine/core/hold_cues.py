@@ -17,6 +17,7 @@ _LEVEL_STEP_DB = 4.0
 _RETURN_SLACK_MS = 250
 _MUCH_SAID_MS = 1700
 _DEPTHS_DB = (8, 13, 18, 24, 32)
+_SHARES = (10, 40, 70)  #: per cent
 _UNLIKE_TENTHS = (30, 40, 50, 60, 70, 85)  #: of a decibel
 
 
@@ -37,6 +38,9 @@ class Sound(msgspec.Struct, frozen=True, kw_only=True):
     before_dbm0: float | None = None  #: right before it
     depth_db: float | None = None  #: how far the level falls between its sounds
     unlike_db: float | None = None  #: how far its timbre is from the announcements'
+    nearest_db: float | None = None  #: … and from that one of them that is most like it
+    known_share: float | None = None  #: of what sounded lately: part that was known
+    behind_known_ms: int | None = None  #: from a known recording to the voice, 0 while one plays
 
 
 def telling(sound: Sound) -> bool:
@@ -63,6 +67,9 @@ def cues(sound: Sound, hold: HoldSoFar) -> dict[str, str]:
         "noise_floor": _noise_floor(sound),
         "timbre": _timbre(sound),
         "pauses": _pauses(sound),
+        "likeness": _likeness(sound),
+        "surroundings": _surroundings(sound, hold),
+        "doubts": _step(hold.doubted, (1, 2, 4)),
     }
 
 
@@ -130,6 +137,23 @@ def _timbre(sound: Sound) -> str:
         return "unknown"
     over = "over music" if sound.music else "early" if sound.length_ms < _MUCH_SAID_MS else "much said"
     return f"{over} {_step(round(10 * sound.unlike_db), _UNLIKE_TENTHS)}"
+
+
+def _likeness(sound: Sound) -> str:
+    """Sparse music that the ear takes for a voice is like what was taken for a voice before."""
+    if sound.nearest_db is None:
+        return "unknown"
+    over = "over music" if sound.music else "early" if sound.length_ms < _MUCH_SAID_MS else "much said"
+    return f"{over} {_step(round(10 * sound.nearest_db), _UNLIKE_TENTHS)}"
+
+
+def _surroundings(sound: Sound, hold: HoldSoFar) -> str:
+    """Where nearly all that sounds is known, what is not known is new."""
+    if sound.known_share is None:
+        return "unknown"
+    behind = sound.behind_known_ms
+    near = "none" if behind is None else "while known" if behind == 0 else _step(behind, (1500, 6000))
+    return f"{_step(round(100 * sound.known_share), _SHARES)} {near}"
 
 
 def _noise_floor(sound: Sound) -> str:

@@ -17,6 +17,7 @@ class HoldSoFar(msgspec.Struct, frozen=True, kw_only=True):
     over_music: int = 0
     longest_return_ms: int = 0  #: from the end of an announcement to the music
     voice_dbm0: float | None = None  #: of the announcements
+    doubted: int = 0  #: those that might have been a human
 
 
 class HoldMemory:
@@ -29,14 +30,14 @@ class HoldMemory:
         """How long after the last announcement this begins."""
         return None if self._last_end is None else max(0, ms(start - self._last_end))
 
-    def announced(self, end: int, *, known: bool, over_music: bool, voice_dbm0: float | None) -> None:
+    def announced(self, end: int, *, known: bool, over_music: bool, voice_dbm0: float | None, doubted: bool = False) -> None:
         """An announcement is over. ``known``: it was recognised."""
         was = self.so_far
         both = [level for level in (was.voice_dbm0, voice_dbm0) if level is not None]
         self._ended_at = self._last_end = end
         self.so_far = msgspec.structs.replace(
             was, announcements=was.announcements + 1, new=was.new + (not known), again=was.again + 1 if known else 0,
-            over_music=was.over_music + over_music, voice_dbm0=sum(both) / len(both) if both else None,
+            doubted=was.doubted + doubted, over_music=was.over_music + over_music, voice_dbm0=sum(both) / len(both) if both else None,
         )  # fmt: skip
 
     def music(self, start: int) -> None:

@@ -21,7 +21,7 @@ from call_engine.core.utterance import ANNOUNCEMENT
 
 #: From which posterior on the person's phone rings: in the menus, and on hold, where speech is weighed from its first half second on.
 THRESHOLDS = {HumanSetting.NEVER_MISS: 0.55, HumanSetting.NEVER_FALSE_RING: 0.95}
-THRESHOLDS_ON_HOLD = {HumanSetting.NEVER_MISS: 0.7, HumanSetting.NEVER_FALSE_RING: 0.95}
+THRESHOLDS_ON_HOLD = {HumanSetting.NEVER_MISS: 0.6, HumanSetting.NEVER_FALSE_RING: 0.9}
 #: From here on a human is suspected and worth a question.
 SUSPICION = 0.25
 
@@ -44,6 +44,7 @@ _SILENCE_STAYS = 2.0  #: a recording is followed by the music; somebody who was 
 _WORDS_WITHIN_MS = 2500  #: later than this the recogniser is busy elsewhere
 _FEW_WORDS = 4  #: "Thank you" may go on in many ways
 _SO_FAR, _SO_FAR_FEW = 0.6, 0.25  #: what words count in the middle of a sentence
+_TELLING = 0.4  #: words that are as sure as this need no second look
 _CLEAR, _UNCLEAR = 0.75, 0.35  #: mean probability of the words: believed, not believed at all
 _DISFLUENT = re.compile(r"\b(um+|uh+|erm?|hmm+|uhm)\b", re.IGNORECASE)
 
@@ -106,6 +107,12 @@ def told_by_words(turn: Turn, scene: Scene) -> float:
     if not turn.text or turn.utterance.kind == ANNOUNCEMENT:
         return 0.0
     return math.copysign(turn.utterance.confidence * _sureness(turn, scene), _worth(turn, scene))
+
+
+def clear_without_sound(told: float) -> bool:
+    """Whether the words are so clear that the sound need not agree for a while. Of music and of other languages the recogniser makes
+    words of all kinds, unsure ones."""
+    return abs(told) >= _TELLING
 
 
 def beside_words(ratio: float, told: float) -> float:

@@ -7,7 +7,7 @@ from call_contract.call_events import AudioPlayed, HumanSuspected, UtteranceHear
 from call_engine.core.call_time import ms, samples
 from call_engine.core.effects import Play
 from call_engine.core.facts import Turn
-from call_engine.core.human import SUSPICION, Scene, evidence, posterior, threshold, told_by_words
+from call_engine.core.human import SUSPICION, Scene, clear_without_sound, evidence, posterior, threshold, told_by_words
 from call_engine.core.kit import Kit
 from call_engine.core.orders import MeetHuman
 from call_engine.core.standing import Standing
@@ -31,7 +31,7 @@ class Listener:
         self.posterior = posterior(cues)
         rounded = {name: round(value, 3) for name, value in cues.items()}
         enough = self.posterior >= threshold(self._kit.settings.human, scene)
-        clear = scene.sound is None or told_by_words(turn, scene) != 0.0
+        clear = scene.sound is None or clear_without_sound(told_by_words(turn, scene))
         if self._standing.stands(turn.number, self._kit.now, enough=enough, clear=clear):
             self._kit.orders.give(MeetHuman(turn, round(self.posterior, 4), rounded))
             return True

@@ -98,8 +98,14 @@ class Pieces:
         known = (self.covered, self.covered + _MARGIN * 4 + 1, later(self.covered, max_ms)) if self.covered else ()
         pauses = () if speaking else (later(self.end, _SHORT_PAUSE_MS), later(self.end, pause_ms))
         looking = speaking and self.looking and self._looks < len(peeks_ms)
-        looks = (later(self._open, peeks_ms[self._looks]), later(self.covered, peeks_ms[0])) if looking else ()
+        looks = (self._look_at(at, peeks_ms[self._looks]), later(self.covered, peeks_ms[0])) if looking else ()
         return soonest(at, *known, *pauses, *looks, later(self._open, max_ms), later(self._open, max_ms) + 1)
+
+    def _look_at(self, at: int, after_ms: int) -> int:
+        """When the next look is due. One that was not worth its cost when it was due is taken as soon as it is."""
+        assert self._open is not None
+        due = later(self._open, after_ms)
+        return due if self.covered else max(due, at + 1)
 
     def _is_residue(self, speaking: bool) -> bool:
         """What was left of a prompt that a key has cut short."""
@@ -131,6 +137,12 @@ class Pieces:
         self._asked.clear()
         self._heard.clear()
         self._open = self.start
+
+    def unrecognised(self) -> None:
+        """It was not the recording that speaks here."""
+        self.recording_id, self.covered = "", 0
+        if not self._asked:
+            self._open = self.start
 
     def peek(self, at: int, after_ms: tuple[int, ...], *, paused: bool = False) -> tuple[str, int, int] | None:
         """What has been said so far, though the speaker goes on; at each of these times after the start of the speech.

@@ -13,8 +13,10 @@ from call_engine.core.signature import SAME, contained, similarity
 from call_engine.core.utterance import understand
 
 _WORTH_KEEPING = samples(1500)
+_LEAD = samples(200)  #: what a fingerprint needs to go on
 _LEAD_IN = samples(2500)
-_MAX_KEPT = 60
+_MAX_KEPT = 200
+_MOST_KEPT = samples(15 * 60_000)  #: in all: 90 kB of fingerprints
 _TELLING_WORDS = 6
 
 
@@ -24,7 +26,7 @@ class Prompts:
         self._hearing = hearing
         self._texts: dict[str, str] = {}
         self._said: list[str] = []
-        self._kept = 0
+        self._kept = self._kept_samples = 0
         self.fingerprints: dict[str, str] = {}
 
     def know(self, recording_id: str, fingerprint: str, *, text: str = "", duration_ms: int = 0) -> None:
@@ -52,14 +54,24 @@ class Prompts:
         return self.keep_stretch(max(turn.start - _LEAD_IN, min(since, turn.start)), turn.end, "hold", turn.text)
 
     def keep_stretch(self, start: int, end: int, family: str, text: str = "") -> str:
-        if end - start < _WORTH_KEEPING or self._kept >= _MAX_KEPT:
+        if end - start < _WORTH_KEEPING or self._kept >= _MAX_KEPT or self._kept_samples > _MOST_KEPT:
             return ""
         self._kept += 1
+        self._kept_samples += end - start
         recording_id = f"{family}:{self._kept}"
         self._texts[recording_id] = text
         self._hearing.lengths[recording_id] = end - start
         self._out.do(KeepRecording(recording_id=recording_id, start_sample=start, end_sample=end))
         return recording_id
+
+    def keep_on(self, recording_id: str, start: int, end: int, gap: int) -> bool:
+        """What is kept under this id went on from ``start`` to ``end``, behind a gap; False if there is no room for it."""
+        if self._kept_samples > _MOST_KEPT:
+            return False
+        self._kept_samples += gap + end - start
+        self._hearing.lengths[recording_id] += gap + end - start
+        self._out.do(KeepRecording(recording_id=recording_id, start_sample=start - _LEAD, end_sample=end, lead=_LEAD, gap=gap))
+        return True
 
     def complete(self, turn: Turn) -> Turn:
         """A recognised turn with the words it had when it was first heard."""

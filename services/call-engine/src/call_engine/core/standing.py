@@ -1,27 +1,26 @@
-"""When a decision stands: what the sound alone tells flickers, so two weighings in a row must agree; words need no second look."""
+"""When a decision stands: what the sound alone tells flickers, so all weighings of a while must agree; words need no second look."""
 
 from __future__ import annotations
 
 from call_engine.core.call_time import samples
 
-_APART = samples(50)
+_AGREED = samples(400)
 
 
 class Standing:
     def __init__(self) -> None:
-        self._turn, self._at, self._enough = 0, 0, False
+        self._turn = 0
+        self._since: int | None = None  #: of the weighings that agree that it is enough
 
     @property
     def undecided(self) -> bool:
-        """Whether the last weighing was enough and waits for another to agree."""
-        return self._enough
+        """Whether the last weighing was enough and waits for others to agree."""
+        return self._since is not None
 
     def stands(self, turn: int, at: int, *, enough: bool, clear: bool) -> bool:
         """``enough``: the posterior is; ``clear``: it rests on more than the sound. ``at`` is in samples."""
-        apart = turn != self._turn or at - self._at >= _APART
-        agreed = turn == self._turn and apart and self._enough
-        if apart:
-            self._turn, self._at, self._enough = turn, at, enough
-        else:
-            self._enough = self._enough and enough
-        return enough and (clear or agreed)
+        if turn != self._turn or not enough:
+            self._turn, self._since = turn, None
+        if enough and self._since is None:
+            self._since = at
+        return enough and (clear or at - (self._since or at) >= _AGREED)

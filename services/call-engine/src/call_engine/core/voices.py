@@ -7,6 +7,8 @@ not to have been a human's: recognised, followed by music, or long over.
 from __future__ import annotations
 
 import math
+from collections import deque
+from collections.abc import Collection
 
 from call_engine.core.call_time import samples
 from call_engine.core.effects import DescribeVoice
@@ -17,6 +19,7 @@ _LOOKS_MS = (700, 1100, 1700, 2600, 4500)  #: after so much speech its timbre is
 _REFERENCE = samples(1200)  #: a shorter announcement is a poor model of its voice …
 _REFERENCE_MAX = samples(12_000)  #: … and a longer one no better
 _LONG_OVER = samples(8000)
+_MOST_VOICES = 60  #: the last of them; what repeats is recognised and measured no more
 
 Timbre = tuple[float, ...]
 
@@ -31,7 +34,7 @@ class Voices:
         self._heard: Timbre = ()
         self._heard_until = 0
         self._waiting: list[tuple[int, int]] = []  #: stretches that may have been an announcement
-        self._announcers: list[Timbre] = []
+        self._announcers: deque[Timbre] = deque(maxlen=_MOST_VOICES)
 
     def speaks(self, turn: int, start: int, at: int, length_ms: int) -> None:
         """This turn has lasted for so long."""
@@ -73,8 +76,14 @@ class Voices:
             return None
         return _distance(self._heard, _mean(self._announcers))
 
+    def nearest_db(self, turn: int) -> float | None:
+        """How far it is from the one of them that is most like it: not every one of them was a voice."""
+        if turn != self._turn or not self._heard or not self._announcers:
+            return None
+        return min(_distance(self._heard, one) for one in self._announcers)
 
-def _mean(timbres: list[Timbre]) -> Timbre:
+
+def _mean(timbres: Collection[Timbre]) -> Timbre:
     return tuple(sum(band) / len(timbres) for band in zip(*timbres, strict=True))
 
 

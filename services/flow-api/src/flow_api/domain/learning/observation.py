@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 
 import msgspec
 from call_contract.flows import CallFlowStep, CallFlowStepType
@@ -16,7 +17,8 @@ from flow_api.domain.learning.stops import Stop
 from flow_api.domain.learning.timing import with_accepted_press, with_sample
 
 MAX_EVIDENCE = 100
-MAX_RECORDINGS = 12
+MAX_RECORDINGS = 150
+MAX_RECORDED_CHARS = 120_000  #: of all fingerprints of a hold: 15 minutes of sound
 MAX_PREAMBLES = 4
 _LONGER = 1.1  #: than the prompt's own words: a greeting was heard with it, whose time is not the prompt's
 _KEYS = frozenset(field.encode_name for field in msgspec.structs.fields(StepMetadata))
@@ -127,9 +129,15 @@ def _pressed(known: StepMetadata, stop: Stop, call: Call, *, went_on: bool) -> S
     return msgspec.structs.replace(known, dtmf_profile=profile)
 
 
+def _bounded(recordings: list[str]) -> list[str]:
+    """The first of them that a flow has room for."""
+    sizes = itertools.accumulate(len(one) for one in recordings)
+    return [one for one, size in zip(recordings, sizes, strict=True) if size <= MAX_RECORDED_CHARS][:MAX_RECORDINGS]
+
+
 def _waited(known: StepMetadata, stop: Stop, call: Call) -> StepMetadata:
     ms = stop.duration_ms or 0
-    recordings = sorted({*known.recordings, *stop.recordings})[:MAX_RECORDINGS]
+    recordings = _bounded(sorted({*known.recordings, *stop.recordings}))
     return msgspec.structs.replace(
         known, recordings=recordings, hold=with_wait(known.hold, ms, got_through=call.reached, at=call.at, call_id=call.call_id),
         timing=with_sample(known.timing, ms, call.call_id) if call.reached else known.timing,

@@ -1,0 +1,23 @@
+"""How much of what sounded lately was known: where nearly everything is, what is not known is new."""
+
+from __future__ import annotations
+
+import math
+
+from call_engine.core.call_time import samples
+
+_LATELY = samples(40_000)
+
+
+class Surroundings:
+    """``known_share`` forgets by half in about 28 s of sound. Times are samples."""
+
+    def __init__(self, since: int = 0) -> None:
+        self.known_share = 0.0
+        self._at = since
+
+    def passed(self, at: int, *, heard: bool, known: bool) -> None:
+        """Up to now something, or something known, was heard."""
+        passed, self._at = at - self._at, at
+        if passed > 0 and (heard or known):
+            self.known_share += (known - self.known_share) * (1.0 - math.exp(-passed / _LATELY))

@@ -1,0 +1,99 @@
+"""Everything that plays on hold is kept, as one recording across its announcements; what is known already, or may be a human, is not."""
+
+from __future__ import annotations
+
+from call_engine.core.effects import KeepRecording
+from call_engine.core.happenings import RecordingLost, RecordingRecognised, Tick
+from call_engine.core.hearing import HOLDING
+from call_engine.core.hold_sound import HoldSound
+from call_engine.core.kit import Kit, make_kit
+from call_engine.core.plan import Explore, Plan
+from call_engine.core.settings import CoreSettings
+from line_audio.segments import Label, Segment, SegmentClosed, SegmentOpened
+
+from tests.support.scripted_call import WordSimilarity
+
+S = 8000
+PLAN = Plan(goal=Explore(phone_number="+18005551234", intent="a person"), may_speak=False)
+
+
+class _Line:
+    def __init__(self) -> None:
+        self.kit: Kit = make_kit(PLAN, CoreSettings(), WordSimilarity(), "", "")
+        self.kit.hearing.patience = HOLDING
+        self.sound = HoldSound(self.kit, 0)
+        self.candidate: int | None = None
+
+    def hears(self, happening: object) -> None:
+        self.kit.hearing.feed(self.kit.now, happening)  # type: ignore[arg-type]
+
+    def goes_on(self, until_s: float) -> None:
+        while self.kit.now < until_s * S:
+            self.kit.outbox.now += 160
+            self.hears(Tick())
+            self.sound.tick(self.candidate)
+
+    def music(self, until_s: float) -> None:
+        start = self.kit.now
+        self.hears(SegmentOpened(label=Label.MUSIC, start_sample=start, at_sample=start))
+        self.goes_on(until_s)
+        segment = Segment(label=Label.MUSIC, start_sample=start, end_sample=self.kit.now)
+        self.hears(SegmentClosed(segment=segment, at_sample=self.kit.now))
+
+    def kept(self) -> list[tuple[str, float, float, float]]:
+        effects = [one for one in self.kit.outbox.take() if isinstance(one, KeepRecording)]
+        return [(one.recording_id, (one.start_sample + one.lead) / S, one.end_sample / S, one.gap / S) for one in effects]
+
+
+def test_what_goes_on_is_one_recording_that_grows() -> None:
+    line = _Line()
+    line.music(45.0)
+    assert line.kept() == [("music:1", 0.0, 20.0, 0.0), ("music:1", 20.0, 40.0, 0.0)]
+    line.goes_on(50.0)
+    assert line.kept() == [("music:1", 40.0, 45.0, 0.0)]
+    assert line.kit.hearing.lengths["music:1"] == 45 * S
+
+
+def test_an_announcement_is_a_gap_in_it() -> None:
+    line = _Line()
+    line.music(20.0)
+    line.sound.announced(20 * S, 26 * S)
+    line.goes_on(26.0)
+    line.music(32.0)
+    line.goes_on(36.0)
+    assert line.kept() == [("music:1", 0.0, 20.0, 0.0), ("music:1", 26.0, 32.0, 6.0)]
+
+
+def test_what_is_known_is_not_kept_again() -> None:
+    line = _Line()
+    line.hears(RecordingRecognised(recording_id="hold:a:1", start_sample=0, position_ms=1000, score=0.9, length_ms=60_000))
+    line.music(30.0)
+    line.hears(RecordingLost(recording_id="hold:a:1"))
+    line.music(52.0)
+    (kept,) = line.kept()
+    assert kept == ("music:1", 29.0, 49.0, 0.0)
+
+
+def test_who_may_be_a_human_is_not_kept() -> None:
+    line = _Line()
+    line.candidate = 15 * S
+    line.music(26.0)
+    line.goes_on(28.0)
+    assert line.kept() == [("music:1", 0.0, 15.0, 0.0)]
+
+
+def test_silence_is_not_kept() -> None:
+    line = _Line()
+    line.music(6.0)
+    line.goes_on(40.0)
+    line.music(50.0)
+    line.goes_on(52.0)
+    assert [(start, end) for _, start, end, _ in line.kept()] == [(0.0, 6.0), (40.0, 50.0)]
+
+
+def test_there_is_an_end_to_it() -> None:
+    line = _Line()
+    line.music(1500.0)
+    kept = line.kept()
+    assert sum(end - start for _, start, end, _ in kept) <= 15 * 60 + 20
+    assert max(line.kit.hearing.lengths.values()) <= 320 * S
