@@ -6,7 +6,7 @@ detail code, mean square, mean probabilities of speech and of music.
 
 from __future__ import annotations
 
-from line_audio._kernels_jit import inner_kernel as kernel
+from line_audio._kernels_jit import lean_inner_kernel as kernel
 
 EVENT = 9
 NONE, SILENCE, SPEECH, MUSIC, SPEECH_OVER_MUSIC = -1, 0, 1, 2, 3

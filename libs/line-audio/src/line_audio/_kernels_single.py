@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from line_audio._kernels_jit import inner_kernel as kernel
+from line_audio._kernels_jit import lean_inner_kernel as kernel
 from line_audio._kernels_tones import find_edge
 
 MIN_PURITY = 0.90

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from line_audio import _kernels_digit, spectrum
 from line_audio import _kernels_dtmf as kernels
+from line_audio._kernels_frequencies import F_TONES
 from line_audio.generate import DTMF_COLUMNS_HZ, DTMF_DIGITS, DTMF_ROWS_HZ
-from line_audio.goertzel import halves, hann, low_band, waves
+from line_audio.goertzel import halves, low_band, waves, weights
 from line_audio.levels import PEAK_AT_0_DBM0, RMS_AT_0_DBM0
 from line_audio.segments import FRAME_SAMPLES, SAMPLE_RATE_HZ
 
@@ -53,7 +54,7 @@ class DtmfTables(NamedTuple):
     """What the DTMF kernel reads."""
 
     basis: NDArray[np.float32]
-    block_window: NDArray[np.float32]
+    weights: NDArray[np.float32]  #: half the squared window of a folded block
     parameters: NDArray[np.float64]
     frequencies: NDArray[np.float64]
     window: NDArray[np.float32]
@@ -83,7 +84,7 @@ def tables() -> DtmfTables:
     parameters[kernels.P_CODEC_SNR] = 10 ** (MIN_CODEC_SNR_DB / 10)
     return DtmfTables(
         basis=np.concatenate([halves(columns[:, ::2], columns[:, 1::2]), low_band(330, 490, kernels.BLOCK, 8)]),
-        block_window=hann(kernels.BLOCK).astype(np.float32),
+        weights=weights(kernels.BLOCK),
         parameters=parameters,
         frequencies=np.array(DTMF_ROWS_HZ + DTMF_COLUMNS_HZ) * 2 * math.pi / SAMPLE_RATE_HZ,
         window=spectrum.tables().window,
@@ -119,6 +120,7 @@ class DtmfReceiver:
         self._state = np.zeros(kernels.RUN_SIZE)
         self._state[kernels.RUN_DIGIT] = -1
         self._work = np.zeros((3, 256), np.float32)
+        self._seen = np.zeros((1, F_TONES), np.float32)
         self._requests = np.zeros((kernels.MAX_REQUESTS, 4))
         self._pending = np.zeros(0, np.float32)
 
@@ -141,9 +143,10 @@ class DtmfReceiver:
         self._now += FRAME_SAMPLES
         t = tables()
         now = float(self._now)
-        count = kernels.dtmf_step(
-            self._history, self._end, now, self._state, t.basis, t.block_window, t.frequencies, t.parameters, self._work, self._requests
-        )
+        count = kernels.receive_frame(
+            self._history, self._end, now, self._state, t.weights, t.basis, t.frequencies, t.parameters, self._work, self._seen,
+            self._requests,
+        )  # fmt: skip
         if not count:
             return []
         rows = examine(self._history, self._end, now, self._state, self._requests[:count])
