@@ -11,6 +11,7 @@ import numpy as np
 
 from line_audio._kernels_frequencies import F_DIGIT_ENERGY, F_DIGITS, GROUP
 from line_audio._kernels_goertzel import fold, folded_energy, project_folded
+from line_audio._kernels_jit import inlined_kernel
 from line_audio._kernels_jit import lean_kernel as kernel
 
 BLOCK = 160
@@ -70,6 +71,17 @@ def project_block(history, end, weights, basis, work):  # type: ignore[no-untype
 
 
 @kernel
+def low_energy(history, end, basis, work):  # type: ignore[no-untyped-def]
+    """Windowed energy below 500 Hz of the 20 ms before ``end``."""
+    fold(history[end - BLOCK : end], work[1], work[2])
+    project_folded(work[1], work[2], basis, 1, work[0])
+    total = np.float32(0.0)
+    for k in range(16, 32):
+        total += work[0, k] * work[0, k]
+    return total
+
+
+@inlined_kernel
 def candidate(seen, j, column, total, history, end, basis, fraction, min_energy, work):  # type: ignore[no-untyped-def]
     """Digit 0-15 (row·4 + column) that most of a 20 ms block's energy belongs to, or -1; and that energy.
 
@@ -94,16 +106,12 @@ def candidate(seen, j, column, total, history, end, basis, fraction, min_energy,
     if tones < fraction * total:
         if tones < WORTH_A_LOOK * total:
             return -1, 0.0
-        fold(history[end - BLOCK : end], work[1], work[2])
-        project_folded(work[1], work[2], basis, 1, work[0])
-        for k in range(16, 32):
-            total -= work[0, k] * work[0, k]
-        if tones < fraction * total:
+        if tones < fraction * (total - low_energy(history, end, basis, work)):
             return -1, 0.0
     return 4 * row + tone, tones
 
 
-@kernel
+@inlined_kernel
 def goes_on(state, digit, seen, j, first, frequencies, max_offset, follows):  # type: ignore[no-untyped-def]
     """Keep the waves of this block; 1 if both turned as far since the last block as tones of this digit would."""
     coherent = 1
@@ -157,7 +165,7 @@ def follow_run(seen, j, first, digit, level, at, now, state, frequencies, parame
     return n
 
 
-@kernel
+@inlined_kernel
 def dtmf_step(history, end, now, state, seen, j, weights, basis, frequencies, parameters, work, requests):  # type: ignore[no-untyped-def]
     """One 20 ms frame of stage one: ``history[:end]`` is what was heard, ``now`` the sample count at its end, ``seen[j]`` its measures.
 
@@ -165,13 +173,19 @@ def dtmf_step(history, end, now, state, seen, j, weights, basis, frequencies, pa
     ``requests``, float64[n, 4]: kind (``ASK_*``), digit, begin and end time. Returns how many.
     """
     fraction, least = np.float32(parameters[P_FRACTION]), np.float32(parameters[P_MIN_LEVEL])
-    total = seen[j, F_DIGIT_ENERGY]
-    if state[RUN_DIGIT] < 0 and candidate(seen, j, F_DIGITS, total, history, end, basis, fraction, least, work)[0] < 0:
+    if state[RUN_DIGIT] < 0 and candidate(seen, j, F_DIGITS, seen[j, F_DIGIT_ENERGY], history, end, basis, fraction, least, work)[0] < 0:
         return 0
+    return follow_frame(history, end, now, state, seen, j, weights, basis, frequencies, parameters, work, requests)
+
+
+@kernel
+def follow_frame(history, end, now, state, seen, j, weights, basis, frequencies, parameters, work, requests):  # type: ignore[no-untyped-def]
+    """Both blocks that end in a frame, while there is a candidate."""
+    fraction, least = np.float32(parameters[P_FRACTION]), np.float32(parameters[P_MIN_LEVEL])
     middle = project_block(history, end - HOP, weights, basis, work)
     digit, level = candidate(work, 0, 0, middle, history, end - HOP, basis, fraction, least, work)
     n = follow_run(work, 0, 0, digit, level, now - HOP, now, state, frequencies, parameters, requests, 0)
-    digit, level = candidate(seen, j, F_DIGITS, total, history, end, basis, fraction, least, work)
+    digit, level = candidate(seen, j, F_DIGITS, seen[j, F_DIGIT_ENERGY], history, end, basis, fraction, least, work)
     return follow_run(seen, j, F_DIGITS, digit, level, now, now, state, frequencies, parameters, requests, n)
 
 
@@ -184,7 +198,7 @@ def receive_frame(history, end, now, state, weights, basis, frequencies, paramet
     return dtmf_step(history, end, now, state, seen, 0, weights, basis, frequencies, parameters, work, requests)
 
 
-@kernel
+@inlined_kernel
 def ask(requests, n, kind, digit, begin, end):  # type: ignore[no-untyped-def]
     requests[n, 0], requests[n, 1], requests[n, 2], requests[n, 3] = kind, digit, begin, end
     return n + 1

@@ -10,7 +10,7 @@ import numpy as np
 from line_audio._kernels_dtmf import RUN_DIGIT, dtmf_step
 from line_audio._kernels_frequencies import F_POWER
 from line_audio._kernels_hold import LANE, LANES, M_MUSIC, M_SPEECH, ROW_STATE, S_ROWS, describe, judge_lines
-from line_audio._kernels_jit import kernel, lean_inner_kernel, lean_kernel
+from line_audio._kernels_jit import inlined_kernel, kernel, lean_inner_kernel, lean_kernel
 from line_audio._kernels_segments import (
     FIRST_TONE,
     G_LABEL,
@@ -62,7 +62,7 @@ def classify(frames, slots, state, tables, sounds):  # type: ignore[no-untyped-d
                 sounds[i, j, SOUND_SPEECH], sounds[i, j, SOUND_MUSIC] = memory[ROW_STATE, M_SPEECH], memory[ROW_STATE, M_MUSIC]
 
 
-@lean_inner_kernel
+@inlined_kernel
 def append_frame(history, end, frame):  # type: ignore[no-untyped-def]
     """Write a frame behind ``history[:end]``, after moving the latest samples to the front when there is no room. Returns the new end."""
     if end + FRAME > history.shape[0]:
@@ -76,7 +76,7 @@ def append_frame(history, end, frame):  # type: ignore[no-untyped-def]
     return end + FRAME
 
 
-@lean_inner_kernel
+@inlined_kernel
 def hear_tones(history, end, now, seen, j, cadence, segments, explained, change, plan, musical, events, n):  # type: ignore[no-untyped-def]
     """Call-progress tones of one frame: whether one sounds or may, and the number of event rows filled so far."""
     selected = sounding_set(seen, j, plan.to_amplitudes, plan.set_widths, plan.min_energy, explained)
@@ -93,7 +93,7 @@ def hear_tones(history, end, now, seen, j, cadence, segments, explained, change,
     return tonal > 0, n
 
 
-@lean_inner_kernel
+@inlined_kernel
 def report_single(segments, change, now, blocked, in_plan, events, n):  # type: ignore[no-untyped-def]
     """SIT, fax and beeps become segments, unless a tone of the plan is open or, for a beep, under way."""
     if int(change[3]) == BEEP and in_plan:
@@ -108,9 +108,11 @@ def report_single(segments, change, now, blocked, in_plan, events, n):  # type: 
 
 
 @lean_inner_kernel
-def hear_line(frames, seen, sounds, done, history, clock, cadence, single, dtmf, requests, segments, change, scratch, plan, digits, events, n):  # type: ignore[no-untyped-def]
+def hear_line(frames, seen, sounds, done, state, slot, plan, digits, events, n):  # type: ignore[no-untyped-def]
     """Frames int16[n, 160] of one line from frame ``done`` on. Returns frames done and the number of event rows filled so far."""
-    explained, work = scratch[0], scratch[1:4]
+    history, clock, segments, change = state.history[slot], state.clock[slot], state.segments[slot], state.change[slot]
+    cadence, single, dtmf, requests = state.cadence[slot], state.single[slot], state.dtmf[slot], state.requests[slot]
+    explained, work = state.scratch[slot, 0], state.scratch[slot, 1:4]
     for j in range(done, frames.shape[0]):
         end = append_frame(history, int(clock[1]), frames[j])
         clock[0] += FRAME
@@ -139,15 +141,12 @@ def hear_line(frames, seen, sounds, done, history, clock, cadence, single, dtmf,
 def hear(frames, slots, state, plan, digits, measures, sounds, done, events, counts):  # type: ignore[no-untyped-def]
     """Frames int16[k, n, 160] of the lines in ``slots``, from frame ``done[k]`` on; events float64[k, m, EVENT], counts int64[k].
 
-    ``measures`` and ``sounds`` are what ``measure`` and ``classify`` made of the same frames; ``plan`` and ``digits`` are tables of tones and
-    of DTMF. A line stops early, with ``done[k]`` < n or a request left in ``clock[3]``, when stage two of DTMF has to look at something.
+    ``measures`` and ``sounds`` are what ``measure`` and ``classify`` made of the same frames; ``plan`` and ``digits`` are tables of tones
+    and of DTMF. A line stops early, with ``done[k]`` < n or a request left in ``clock[3]``, when stage two of DTMF has to look at it.
     """
     for i in range(slots.shape[0]):
-        slot = slots[i]
         if done[i] < frames.shape[1]:
             done[i], counts[i] = hear_line(
-                frames[i], measures[i], sounds[i], done[i], state.history[slot], state.clock[slot], state.cadence[slot], state.single[slot],
-                state.dtmf[slot], state.requests[slot], state.segments[slot], state.change[slot], state.scratch[slot], plan, digits,
-                events[i], counts[i],
+                frames[i], measures[i], sounds[i], done[i], state, slots[i], plan, digits, events[i], counts[i]
             )  # fmt: skip
-            state.clock[slot, 2] = measures[i, done[i] - 1, F_POWER]
+            state.clock[slots[i], 2] = measures[i, done[i] - 1, F_POWER]

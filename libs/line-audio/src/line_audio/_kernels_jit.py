@@ -79,3 +79,8 @@ def lean_kernel(function: Function) -> Function:
 def lean_inner_kernel(function: Function) -> Function:
     """A lean kernel that only kernels call."""
     return cast(Function, numba.njit(**_COMMON, **_INNER, **_LEAN)(function))
+
+
+def inlined_kernel(function: Function) -> Function:
+    """A lean kernel that is copied into its callers: what each frame runs through. An array costs ten arguments of a call."""
+    return cast(Function, numba.njit(forceinline=True, **_COMMON, **_INNER, **_LEAN)(function))

@@ -11,6 +11,7 @@ import numpy as np
 
 from line_audio._kernels_frequencies import F_TONE_ENERGY, F_TONES, GROUP
 from line_audio._kernels_goertzel import energy
+from line_audio._kernels_jit import inlined_kernel
 from line_audio._kernels_jit import lean_inner_kernel as kernel
 
 BLOCK = 320
@@ -53,20 +54,20 @@ MAX_TURN_OFF = 0.0175  #: relative frequency error; exchanges keep 1 %, the near
 MAX_IMBALANCE = 3.2  #: amplitude ratio of a pair, 10 dB
 
 
-@kernel
+@inlined_kernel
 def first_vector(k):  # type: ignore[no-untyped-def]
     """Where in a frame's measures the two even projections of set ``k`` are; the odd ones are eight further."""
     return F_TONES + GROUP * (k // 4) + 2 * (k % 4)
 
 
-@kernel
+@inlined_kernel
 def wave_part(seen, j, to_amplitudes, k, parity, c):  # type: ignore[no-untyped-def]
     """Amplitude of the cosine (``parity`` 0) or sine of frequency ``c`` of set ``k``."""
     at = first_vector(k) + 8 * parity
     return to_amplitudes[k, parity, c, 0] * seen[j, at] + to_amplitudes[k, parity, c, 1] * seen[j, at + 1]
 
 
-@kernel
+@inlined_kernel
 def sounding_set(seen, j, to_amplitudes, set_widths, min_energy, explained):  # type: ignore[no-untyped-def]
     """Index of the set of frequencies that explains the last 40 ms, or -1. ``seen[j]``: the measures of the frame that ends them.
 
@@ -345,7 +346,7 @@ def name_tone(state, tones, turns, lasted, musical, change):  # type: ignore[no-
     change[3], change[4] = best, start
 
 
-@kernel
+@inlined_kernel
 def is_idle(state, selected):  # type: ignore[no-untyped-def]
     """Nothing sounds and nothing is remembered: ``cadence_step`` and ``follow_waves`` would change nothing."""
     return selected < 0 and state[T_SET] < 0 and state[T_CANDIDATE] < 0

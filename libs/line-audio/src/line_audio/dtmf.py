@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -93,16 +94,16 @@ def tables() -> DtmfTables:
 
 def examine(
     history: NDArray[np.float32], end: int, now: float, state: NDArray[np.float64], requests: NDArray[np.float64]
-) -> list[NDArray[np.float64]]:
+) -> list[list[float]]:
     """Stage two on what stage one asked for: event rows (see ``_kernels_dtmf.examine``), in order."""
     t = tables()
-    rows: list[NDArray[np.float64]] = []
+    rows: list[list[float]] = []
     for request in requests:
         events = np.zeros((4, 5))
         count = _kernels_digit.examine(
             history, end, now, state, request, t.parameters, t.frequencies, spectrum.tables().twiddles, t.window, events
         )  # fmt: skip
-        rows += list(events[:count])
+        rows += events[:count].tolist()
     return rows
 
 
@@ -156,13 +157,13 @@ class DtmfReceiver:
 HISTORY = 4096  #: samples of the past that stage two can see
 
 
-def as_digit(row: NDArray[np.float64]) -> Digit:
+def as_digit(row: Sequence[float]) -> Digit:
     """An event row of the kernel as a value."""
     return Digit(
         digit=DTMF_DIGITS[int(row[1])],
-        start_sample=max(0, round(float(row[2]))),
-        end_sample=round(float(row[3])),
-        level_dbm0=round(20 * math.log10(max(float(row[4]), 1e-3) / PEAK_AT_0_DBM0), 1),
+        start_sample=max(0, round(row[2])),
+        end_sample=round(row[3]),
+        level_dbm0=round(20 * math.log10(max(row[4], 1e-3) / PEAK_AT_0_DBM0), 1),
     )
 
 

@@ -123,7 +123,7 @@ class EarBank:
         while True:
             kernels.hear(blocks, indices, self._state, self._tones, dtmf.tables(), measures, sounds, done, rows, counts)
             for i in np.flatnonzero(counts):
-                events[i] += [as_event(row, self._plan) for row in rows[i, : counts[i]]]
+                events[i] += [as_event(row, self._plan) for row in rows[i, : counts[i]].tolist()]
             asked = self._state.clock[indices, 3] > 0
             for i in np.flatnonzero(asked):
                 events[i] += self._examine(int(indices[i]))
