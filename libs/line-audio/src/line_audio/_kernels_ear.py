@@ -108,11 +108,14 @@ def report_single(segments, change, now, blocked, in_plan, events, n):  # type: 
 
 
 @lean_inner_kernel
-def hear_line(frames, seen, sounds, done, state, slot, plan, digits, events, n):  # type: ignore[no-untyped-def]
-    """Frames int16[n, 160] of one line from frame ``done`` on. Returns frames done and the number of event rows filled so far."""
-    history, clock, segments, change = state.history[slot], state.clock[slot], state.segments[slot], state.change[slot]
-    cadence, single, dtmf, requests = state.cadence[slot], state.single[slot], state.dtmf[slot], state.requests[slot]
-    explained, work = state.scratch[slot, 0], state.scratch[slot, 1:4]
+def hear_line(  # type: ignore[no-untyped-def]
+    frames, seen, sounds, done, history, clock, cadence, single, dtmf, requests, segments, change, scratch, plan, digits, events, n
+):  # fmt: skip
+    """Frames int16[n, 160] of one line from frame ``done`` on. Returns frames done and the number of event rows filled so far.
+
+    The line's own arrays come one by one: as views of the bank's they would be looked up anew in each frame.
+    """
+    explained, work = scratch[0], scratch[1:4]
     for j in range(done, frames.shape[0]):
         end = append_frame(history, int(clock[1]), frames[j])
         clock[0] += FRAME
@@ -145,8 +148,11 @@ def hear(frames, slots, state, plan, digits, measures, sounds, done, events, cou
     and of DTMF. A line stops early, with ``done[k]`` < n or a request left in ``clock[3]``, when stage two of DTMF has to look at it.
     """
     for i in range(slots.shape[0]):
+        slot = slots[i]
         if done[i] < frames.shape[1]:
             done[i], counts[i] = hear_line(
-                frames[i], measures[i], sounds[i], done[i], state, slots[i], plan, digits, events[i], counts[i]
+                frames[i], measures[i], sounds[i], done[i], state.history[slot], state.clock[slot], state.cadence[slot], state.single[slot],
+                state.dtmf[slot], state.requests[slot], state.segments[slot], state.change[slot], state.scratch[slot], plan, digits,
+                events[i], counts[i],
             )  # fmt: skip
-            state.clock[slots[i], 2] = measures[i, done[i] - 1, F_POWER]
+            state.clock[slot, 2] = measures[i, done[i] - 1, F_POWER]
