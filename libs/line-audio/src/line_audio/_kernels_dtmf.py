@@ -32,8 +32,10 @@ TURN_SLACK = 0.5  #: radians that noise may turn a tone from block to block
     RUN_LEVEL,
     RUN_BEGAN,
     RUN_COHERENT,  #: blocks whose tones went on from the block before with the right frequencies
+    RUN_PRESSED,  #: the digit reported last, and its end
+    RUN_ENDED,
     RUN_WAVES,  #: complex amplitudes of row and column in the last block
-) = range(10)
+) = range(12)
 RUN_SIZE = RUN_WAVES + 4
 UNTESTED, ASKED, REJECTED, SOUNDING = range(4)  #: verdicts on the run
 ASK_SHORT, ASK_LONG, ASK_END = 1, 2, 3
