@@ -113,7 +113,7 @@ def candidate(seen, j, column, total, history, end, basis, fraction, min_energy,
     return 4 * row + tone, tones
 
 
-@inlined_kernel
+@kernel
 def goes_on(state, digit, seen, j, first, frequencies, max_offset, follows):  # type: ignore[no-untyped-def]
     """Keep the waves of this block; 1 if both turned as far since the last block as tones of this digit would."""
     coherent = 1
@@ -182,13 +182,14 @@ def dtmf_step(history, end, now, state, seen, j, weights, basis, frequencies, pa
 
 @kernel
 def follow_frame(history, end, now, state, seen, j, weights, basis, frequencies, parameters, work, requests):  # type: ignore[no-untyped-def]
-    """Both blocks that end in a frame, while there is a candidate."""
+    """Both blocks that end in a frame, while there is a candidate. Columns are variables here: numba compiles anew for other constants."""
+    none, first = np.int64(0), np.int64(F_DIGITS)
     fraction, least = np.float32(parameters[P_FRACTION]), np.float32(parameters[P_MIN_LEVEL])
     middle = project_block(history, end - HOP, weights, basis, work)
-    digit, level = candidate(work, 0, 0, middle, history, end - HOP, basis, fraction, least, work)
-    n = follow_run(work, 0, 0, digit, level, now - HOP, now, state, frequencies, parameters, requests, 0)
-    digit, level = candidate(seen, j, F_DIGITS, seen[j, F_DIGIT_ENERGY], history, end, basis, fraction, least, work)
-    return follow_run(seen, j, F_DIGITS, digit, level, now, now, state, frequencies, parameters, requests, n)
+    digit, level = candidate(work, none, none, middle, history, end - HOP, basis, fraction, least, work)
+    n = follow_run(work, none, none, digit, level, now - HOP, now, state, frequencies, parameters, requests, none)
+    digit, level = candidate(seen, j, first, seen[j, F_DIGIT_ENERGY], history, end, basis, fraction, least, work)
+    return follow_run(seen, j, first, digit, level, now, now, state, frequencies, parameters, requests, n)
 
 
 @kernel
@@ -197,10 +198,10 @@ def receive_frame(history, end, now, state, weights, basis, frequencies, paramet
     seen[0, F_DIGIT_ENERGY] = project_block(history, end, weights, basis, work)
     for k in range(GROUP):
         seen[0, F_DIGITS + k] = work[0, k]
-    return dtmf_step(history, end, now, state, seen, 0, weights, basis, frequencies, parameters, work, requests)
+    return dtmf_step(history, end, now, state, seen, np.int64(0), weights, basis, frequencies, parameters, work, requests)
 
 
-@inlined_kernel
+@kernel
 def ask(requests, n, kind, digit, begin, end):  # type: ignore[no-untyped-def]
     requests[n, 0], requests[n, 1], requests[n, 2], requests[n, 3] = kind, digit, begin, end
     return n + 1
