@@ -1,4 +1,4 @@
-"""The kernels that hear many lines: what each frame sounds like, then the tones, digits and segments that this makes.
+"""The kernels that hear many lines: what each frame sounds like, then the tones, digits and segments that this and its measures make.
 
 ``state`` and ``tables`` are named tuples of arrays (see ``ear.py``); the first axis of each array in ``state`` is the line's slot.
 """

@@ -1,4 +1,4 @@
-"""The ear: frames in, sound events out. Two kernel passes a tick for all lines of a bank.
+"""The ear: frames in, sound events out. Three kernel passes a tick for all lines of a bank.
 
 ``EarBank`` is for many lines, ``Ear`` for one. Neither is safe to call from two threads at once; both release the GIL inside.
 """
