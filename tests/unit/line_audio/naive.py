@@ -18,6 +18,20 @@ def projections(samples: NDArray[np.floating], basis: NDArray[np.floating]) -> N
     return np.array([float(np.dot(samples, basis[:, j])) for j in range(basis.shape[1])])
 
 
+def measures(block: NDArray[np.floating], digits: NDArray[np.floating], tones: NDArray[np.floating]) -> NDArray[np.floating]:
+    """What ``_kernels_frequencies`` says of a frame: ``block`` are the 40 ms that end with it; bases as ``goertzel.halves`` makes them."""
+
+    def energy(samples: NDArray[np.floating]) -> float:
+        return float(np.sum((samples * (0.5 - 0.5 * np.cos(2 * np.pi * (np.arange(samples.size) + 0.5) / samples.size))) ** 2))
+
+    def onto(samples: NDArray[np.floating], group: NDArray[np.floating]) -> list[float]:
+        return [float(np.dot(samples, [*v, *(sign * v[::-1])])) for half, sign in zip(group, (1, -1), strict=True) for v in half]
+
+    frame = block[160:]
+    projected = [onto(frame, digits[0]), *(onto(block, group) for group in tones)]
+    return np.array([np.mean(frame**2), energy(frame), energy(block), *itertools.chain.from_iterable(projected)])
+
+
 def amplitude_at(samples: NDArray[np.floating], radians: float) -> float:
     n = np.arange(samples.size)
     window = 0.5 - 0.5 * np.cos(2 * np.pi * (n + 0.5) / samples.size)

@@ -98,6 +98,18 @@ def test_lost_packets_do_not_double_digits() -> None:
     assert len(got) >= len(sent) - 1
 
 
+def test_a_concealed_packet_behind_a_digit_is_not_another_press() -> None:
+    line = generate.through_mu_law(generate.to_pcm(np.concatenate([np.zeros(800), generate.dtmf("6", on_ms=170), np.zeros(1600)])))
+    line[14 * 160 : 15 * 160] = line[13 * 160 : 14 * 160] // 2  # half a packet of tone comes again, 10 ms after the digit's end
+    (digit,) = dtmf.receive(line)
+    assert (digit.digit, digit.start_sample) == ("6", 800)
+
+
+@pytest.mark.parametrize("off_ms", [40, 60])
+def test_the_same_key_again_is_another_press(off_ms: int) -> None:
+    assert heard(generate.dtmf("6666", on_ms=150, off_ms=off_ms)) == "6666"
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_cutting_does_not_matter(seed: int) -> None:
     line = generate.to_pcm(np.concatenate([np.zeros(300), generate.dtmf("90#A", on_ms=55), np.zeros(1000)]))

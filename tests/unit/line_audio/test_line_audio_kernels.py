@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from line_audio import (
@@ -9,10 +11,14 @@ from line_audio import (
     _kernels_goertzel,
     _kernels_hold,
     _kernels_sines,
+    cadence,
+    dtmf,
     fingerprint,
+    frequencies,
     goertzel,
     hold,
     spectrum,
+    tone_plan,
 )
 from numpy.typing import NDArray
 
@@ -43,6 +49,30 @@ def test_folded_projections() -> None:
     _kernels_goertzel.project_folded(even, odd, goertzel.halves(columns[:, ::2], columns[:, 1::2]), 0, out)
     np.testing.assert_allclose(out[:3], naive.projections(samples, columns[:, ::2]), rtol=1e-3, atol=1e-3)
     np.testing.assert_allclose(out[8:11], naive.projections(samples, columns[:, 1::2]), rtol=1e-3, atol=1e-3)
+
+
+def test_measures_of_frames() -> None:
+    plan, digits = cadence.tables(tone_plan.load("uk")), dtmf.tables()
+    bank = frequencies.bank(plan, digits)
+    frames = (RNG.standard_normal((3, 5, 160)) * 2000).astype(np.int16)
+    history, clock = (RNG.standard_normal((3, 400)) * 2000).astype(np.float32), np.array([[0.0, 400.0]] * 3)
+    out = np.zeros((3, 5, bank.width), np.float32)
+    frequencies.measure(frames, np.arange(3), history, clock, bank, out)
+    for line, j in itertools.product(range(3), range(5)):
+        block = np.concatenate([history[line, -160:], *frames[line]])[160 * j : 160 * j + 320].astype(np.float64)
+        np.testing.assert_allclose(out[line, j], naive.measures(block, digits.basis, plan.basis), rtol=1e-3, atol=1.0)
+
+
+def test_measures_do_not_depend_on_what_is_measured_together() -> None:
+    bank = frequencies.bank(cadence.tables(tone_plan.load("us")), dtmf.tables())
+    frames = (RNG.standard_normal((5, 3, 160)) * 2000).astype(np.int16)
+    history, clock = np.zeros((5, 400), np.float32), np.array([[0.0, 400.0]] * 5)
+    together = np.zeros((5, 3, bank.width), np.float32)
+    frequencies.measure(frames, np.arange(5), history, clock, bank, together)
+    for line in range(5):
+        alone = np.zeros((1, 3, bank.width), np.float32)
+        frequencies.measure(frames[line : line + 1], np.array([line]), history, clock, bank, alone)
+        np.testing.assert_array_equal(alone[0], together[line])
 
 
 @pytest.mark.parametrize("hz", [697.0, 1000.5, 1633.0])

@@ -26,7 +26,9 @@ from line_audio._kernels_dtmf import (
     P_TWIST_LOW,
     REJECTED,
     RUN_BEGAN,
+    RUN_ENDED,
     RUN_LEVEL,
+    RUN_PRESSED,
     RUN_START,
     RUN_VERDICT,
     SOUNDING,
@@ -251,20 +253,36 @@ def examine(history, end, now, state, request, parameters, frequencies, twiddles
     if int(request[0]) == ASK_END:
         events[0, 0], events[0, 1], events[0, 2], events[0, 4] = 2, digit, state[RUN_BEGAN], state[RUN_LEVEL]
         events[0, 3] = base + falling_edge(heard, length, row)
+        state[RUN_PRESSED], state[RUN_ENDED] = digit, events[0, 3]
         return 1
     found = np.empty((4, 3))
     count = find_digits(heard, length, row, column, parameters, twiddles, window, found)
     if int(request[0]) == ASK_LONG:
         state[RUN_VERDICT] = REJECTED if count == 0 else UNTESTED
+    n = 0
     for i in range(count):
+        start, stop = base + found[i, 0], base + found[i, 1]
         sounding = int(request[0]) == ASK_LONG and i == count - 1 and found[i, 1] > length - 60
-        events[i, 0] = 1 if sounding else 3
-        events[i, 1], events[i, 2], events[i, 3], events[i, 4] = digit, base + found[i, 0], base + found[i, 1], found[i, 2]
+        if is_rest_of_a_press(state, digit, start, parameters):
+            if sounding:
+                state[RUN_VERDICT] = REJECTED
+            state[RUN_START] = state[RUN_ENDED] = stop
+            continue
+        events[n, 0] = 1 if sounding else 3
+        events[n, 1], events[n, 2], events[n, 3], events[n, 4] = digit, start, stop, found[i, 2]
+        n += 1
         if sounding:
-            state[RUN_VERDICT], state[RUN_BEGAN], state[RUN_LEVEL] = SOUNDING, base + found[i, 0], found[i, 2]
+            state[RUN_VERDICT], state[RUN_BEGAN], state[RUN_LEVEL] = SOUNDING, start, found[i, 2]
         else:
-            state[RUN_START] = base + found[i, 1]
-    return count
+            state[RUN_START] = stop
+            state[RUN_PRESSED], state[RUN_ENDED] = digit, stop
+    return n
+
+
+@kernel
+def is_rest_of_a_press(state, digit, start, parameters):  # type: ignore[no-untyped-def]
+    """The same digit was reported and ended no longer ago than an interruption lasts: a concealed packet sounds behind it."""
+    return state[RUN_ENDED] > 0 and digit == int(state[RUN_PRESSED]) and start - state[RUN_ENDED] <= parameters[P_MERGE_SAMPLES]
 
 
 @kernel

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from line_audio._kernels_jit import kernel
+from line_audio._kernels_jit import lean_kernel as kernel
 
 
 @kernel
@@ -23,12 +23,24 @@ def project(samples, basis, out):  # type: ignore[no-untyped-def]
 
 @kernel
 def fold(samples, even, odd):  # type: ignore[no-untyped-def]
-    """Sums and differences of the samples that lie alike about the middle: cosines about it need only the sums, sines the differences."""
-    n = samples.shape[0]
-    for i in range(n // 2):
-        a, b = samples[i], samples[n - 1 - i]
+    """Sums and differences of the samples that lie alike about the middle: cosines about it need only the sums, sines the differences.
+
+    Unsigned indices cannot count from the end, so that the loop becomes vector instructions.
+    """
+    n = np.uint64(samples.shape[0])
+    for i in range(n // np.uint64(2)):
+        a, b = samples[i], samples[n - np.uint64(1) - i]
         even[i] = a + b
         odd[i] = a - b
+
+
+@kernel
+def folded_energy(even, odd, weights):  # type: ignore[no-untyped-def]
+    """Energy of a windowed block from its folded halves; ``weights`` are half the squared window."""
+    total = np.float32(0.0)
+    for i in range(weights.shape[0]):
+        total += weights[i] * (even[i] * even[i] + odd[i] * odd[i])
+    return total
 
 
 @kernel
@@ -53,13 +65,32 @@ def project_folded(even, odd, basis, group, out):  # type: ignore[no-untyped-def
 
 
 @kernel
-def windowed_energy(samples, window):  # type: ignore[no-untyped-def]
-    """Σ (samples·window)²."""
-    total = np.float32(0.0)
-    for i in range(window.shape[0]):
-        value = samples[i] * window[i]
-        total += value * value
-    return total
+def project_tile(even, odd, basis, group, out, column):  # type: ignore[no-untyped-def]
+    """``project_folded`` of four blocks at once: float32[4, length / 2] each, to ``out[:, column : column + 16]``."""
+    project_half(even, basis, group, 0, out, column)
+    project_half(odd, basis, group, 1, out, column + 8)
+
+
+@kernel
+def project_half(samples, basis, group, parity, out, column):  # type: ignore[no-untyped-def]
+    """The eight vectors of one parity on four blocks; sixteen sums at a time fill the registers."""
+    length = basis.shape[3]
+    zero = np.float32(0.0)
+    for j in range(0, 8, 4):
+        a0 = a1 = a2 = a3 = b0 = b1 = b2 = b3 = c0 = c1 = c2 = c3 = d0 = d1 = d2 = d3 = zero
+        for i in range(length):
+            a, b = basis[group, parity, j, i], basis[group, parity, j + 1, i]
+            c, d = basis[group, parity, j + 2, i], basis[group, parity, j + 3, i]
+            w, x, y, z = samples[0, i], samples[1, i], samples[2, i], samples[3, i]
+            a0, a1, a2, a3 = a0 + a * w, a1 + a * x, a2 + a * y, a3 + a * z
+            b0, b1, b2, b3 = b0 + b * w, b1 + b * x, b2 + b * y, b3 + b * z
+            c0, c1, c2, c3 = c0 + c * w, c1 + c * x, c2 + c * y, c3 + c * z
+            d0, d1, d2, d3 = d0 + d * w, d1 + d * x, d2 + d * y, d3 + d * z
+        o = column + j
+        out[0, o], out[1, o], out[2, o], out[3, o] = a0, a1, a2, a3
+        out[0, o + 1], out[1, o + 1], out[2, o + 1], out[3, o + 1] = b0, b1, b2, b3
+        out[0, o + 2], out[1, o + 2], out[2, o + 2], out[3, o + 2] = c0, c1, c2, c3
+        out[0, o + 3], out[1, o + 3], out[2, o + 3], out[3, o + 3] = d0, d1, d2, d3
 
 
 @kernel

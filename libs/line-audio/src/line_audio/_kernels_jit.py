@@ -53,12 +53,34 @@ if not _config.CACHE_DIR:
 _FAST = {"nsz", "arcp", "contract", "afn", "reassoc"}
 
 
+_COMMON: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy", "fastmath": _FAST}
+_INNER: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+_LEAN: dict[str, Any] = {"_nrt": False}
+
+
 def kernel(function: Function) -> Function:
     """Compile on first call. Kernels take arrays, scalars and named tuples of arrays; they never allocate per frame without need."""
-    return cast(Function, numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=_FAST)(function))
+    return cast(Function, numba.njit(**_COMMON)(function))
 
 
 def inner_kernel(function: Function) -> Function:
     """A kernel that only kernels call: without the wrapper for Python it compiles faster."""
-    options: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    return cast(Function, numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=_FAST, **options)(function))
+    return cast(Function, numba.njit(**_COMMON, **_INNER)(function))
+
+
+def lean_kernel(function: Function) -> Function:
+    """A kernel that makes no array of its own, and so does not count references: atomic counts cost small kernels half of their time.
+
+    Views of its arguments are fine inside; it returns no array, and calls lean kernels only.
+    """
+    return cast(Function, numba.njit(**_COMMON, **_LEAN)(function))
+
+
+def lean_inner_kernel(function: Function) -> Function:
+    """A lean kernel that only kernels call."""
+    return cast(Function, numba.njit(**_COMMON, **_INNER, **_LEAN)(function))
+
+
+def inlined_kernel(function: Function) -> Function:
+    """A lean kernel that is copied into its callers: what each frame runs through. An array costs ten arguments of a call."""
+    return cast(Function, numba.njit(forceinline=True, **_COMMON, **_INNER, **_LEAN)(function))

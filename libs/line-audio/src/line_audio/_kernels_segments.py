@@ -6,7 +6,8 @@ detail code, mean square, mean probabilities of speech and of music.
 
 from __future__ import annotations
 
-from line_audio._kernels_jit import inner_kernel as kernel
+from line_audio._kernels_jit import inlined_kernel
+from line_audio._kernels_jit import lean_inner_kernel as kernel
 
 EVENT = 9
 NONE, SILENCE, SPEECH, MUSIC, SPEECH_OVER_MUSIC = -1, 0, 1, 2, 3
@@ -90,7 +91,7 @@ def switch_label(state, label, start, detail, now, events, n):  # type: ignore[n
     return n
 
 
-@kernel
+@inlined_kernel
 def follow_onset(state, mean_square, now):  # type: ignore[no-untyped-def]
     """Remember where the present sound began: the first frame within 26 dB of the line's level after three that were not."""
     state[G_LEVEL] = max(state[G_LEVEL] * 0.995, mean_square)
@@ -102,7 +103,7 @@ def follow_onset(state, mean_square, now):  # type: ignore[no-untyped-def]
         state[G_CALM] = 0
 
 
-@kernel
+@inlined_kernel
 def follow_speech(state, probability, now, frozen):  # type: ignore[no-untyped-def]
     if state[G_SPEECH_ON] == 0:
         music = state[G_MUSIC_ON] > 0
@@ -128,7 +129,7 @@ def follow_speech(state, probability, now, frozen):  # type: ignore[no-untyped-d
             state[G_SPEECH_RUN] = 0
 
 
-@kernel
+@inlined_kernel
 def follow_music(state, probability, now, frozen):  # type: ignore[no-untyped-def]
     if state[G_MUSIC_ON] == 0:
         if probability > MUSIC_ON and not frozen:
@@ -154,7 +155,7 @@ def follow_music(state, probability, now, frozen):  # type: ignore[no-untyped-de
             state[G_MUSIC_RUN] = 0
 
 
-@kernel
+@inlined_kernel
 def is_bed(state, mean_square):  # type: ignore[no-untyped-def]
     """Whether loud sound that is neither speech nor a named tone has gone on for a while: music, however plain it is."""
     if state[G_TONE] < 0 and mean_square > BED_MEAN_SQUARE and state[G_SPEECH] < BED_SPEECH:
@@ -164,7 +165,7 @@ def is_bed(state, mean_square):  # type: ignore[no-untyped-def]
     return state[G_BED] >= BED_FRAMES
 
 
-@kernel
+@inlined_kernel
 def wanted_label(state):  # type: ignore[no-untyped-def]
     if state[G_SPEECH_ON] > 0:
         return SPEECH_OVER_MUSIC if state[G_MUSIC_ON] > 0 else SPEECH
@@ -190,7 +191,7 @@ def boundary(state, wanted, now):  # type: ignore[no-untyped-def]
     return state[G_TONE_ENDED]
 
 
-@kernel
+@inlined_kernel
 def segment_step(state, speech, music, mean_square, now, tonal, events, n):  # type: ignore[no-untyped-def]
     """One frame: probabilities of speech and music, and whether a signal tone (named or not yet) sounds."""
     follow_onset(state, mean_square, now)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from line_audio._kernels_jit import inner_kernel as kernel
+from line_audio._kernels_jit import inlined_kernel
+from line_audio._kernels_jit import lean_inner_kernel as kernel
 from line_audio._kernels_tones import find_edge
 
 MIN_PURITY = 0.90
@@ -97,7 +98,7 @@ def track_ended(state, duration, quiet_after):  # type: ignore[no-untyped-def]
     return NOTHING
 
 
-@kernel
+@inlined_kernel
 def single_tone_step(history, end, now, state, hz, purity, level, frame_energy, clean, change):  # type: ignore[no-untyped-def]
     """One frame. ``change`` (float64[5]): kind closed, start, end, kind opened, its start; 0 is none. Returns 1 while a track goes on."""
     change[0] = change[3] = 0.0

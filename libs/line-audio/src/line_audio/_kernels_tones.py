@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import math
 
-from line_audio._kernels_goertzel import energy, fold, project_folded, windowed_energy
-from line_audio._kernels_jit import inner_kernel as kernel
+import numpy as np
+
+from line_audio._kernels_frequencies import F_TONE_ENERGY, F_TONES, GROUP
+from line_audio._kernels_goertzel import energy
+from line_audio._kernels_jit import inlined_kernel
+from line_audio._kernels_jit import lean_inner_kernel as kernel
 
 BLOCK = 320
 EDGE = 40  #: resolution of on and off edges, samples
@@ -50,37 +54,37 @@ MAX_TURN_OFF = 0.0175  #: relative frequency error; exchanges keep 1 %, the near
 MAX_IMBALANCE = 3.2  #: amplitude ratio of a pair, 10 dB
 
 
-@kernel
+@inlined_kernel
 def first_vector(k):  # type: ignore[no-untyped-def]
-    """Where in the projections the two even vectors of set ``k`` are; the odd ones are eight further."""
-    return 16 * (k // 4) + 2 * (k % 4)
+    """Where in a frame's measures the two even projections of set ``k`` are; the odd ones are eight further."""
+    return F_TONES + GROUP * (k // 4) + 2 * (k % 4)
 
 
-@kernel
-def wave_part(out, to_amplitudes, k, parity, c):  # type: ignore[no-untyped-def]
+@inlined_kernel
+def wave_part(seen, j, to_amplitudes, k, parity, c):  # type: ignore[no-untyped-def]
     """Amplitude of the cosine (``parity`` 0) or sine of frequency ``c`` of set ``k``."""
-    j = first_vector(k) + 8 * parity
-    return to_amplitudes[k, parity, c, 0] * out[j] + to_amplitudes[k, parity, c, 1] * out[j + 1]
+    at = first_vector(k) + 8 * parity
+    return to_amplitudes[k, parity, c, 0] * seen[j, at] + to_amplitudes[k, parity, c, 1] * seen[j, at + 1]
 
 
-@kernel
-def sounding_set(block, window, basis, to_amplitudes, set_widths, min_energy, work, explained):  # type: ignore[no-untyped-def]
-    """Index of the set of frequencies that explains a 40 ms block, or -1. ``explained[k]`` is the part explained by each set."""
+@inlined_kernel
+def sounding_set(seen, j, to_amplitudes, set_widths, min_energy, explained):  # type: ignore[no-untyped-def]
+    """Index of the set of frequencies that explains the last 40 ms, or -1. ``seen[j]``: the measures of the frame that ends them.
+
+    ``explained[k]`` is the part explained by each set.
+    """
     count = set_widths.shape[0]
-    total = windowed_energy(block, window)
+    total = seen[j, F_TONE_ENERGY]
     if total < min_energy:
         for k in range(count):
             explained[k] = 0.0
         return -1
-    out = work[0]
-    fold(block, work[1], work[2])
-    for group in range(basis.shape[0]):
-        project_folded(work[1], work[2], basis, group, out)
+    share = np.float32(1.0) / total
     best_single = -1
     for k in range(count):
-        j = first_vector(k)
-        part = out[j] * out[j] + out[j + 1] * out[j + 1] + out[j + 8] * out[j + 8] + out[j + 9] * out[j + 9]
-        explained[k] = part / total
+        at = first_vector(k)
+        a, b, c, d = seen[j, at], seen[j, at + 1], seen[j, at + 8], seen[j, at + 9]
+        explained[k] = (a * a + b * b + c * c + d * d) * share
         if set_widths[k] == 1 and explained[k] >= MIN_TONE and (best_single < 0 or explained[k] > explained[best_single]):
             best_single = k
     best = best_single
@@ -94,8 +98,8 @@ def sounding_set(block, window, basis, to_amplitudes, set_widths, min_energy, wo
         ):
             first, second = 0.0, 0.0
             for parity in range(2):
-                first += wave_part(work[0], to_amplitudes, k, parity, 0) ** 2
-                second += wave_part(work[0], to_amplitudes, k, parity, 1) ** 2
+                first += wave_part(seen, j, to_amplitudes, k, parity, 0) ** 2
+                second += wave_part(seen, j, to_amplitudes, k, parity, 1) ** 2
             first, second = math.sqrt(first), math.sqrt(second)
             if max(first, second) <= MAX_IMBALANCE * min(first, second):
                 best = k
@@ -103,7 +107,7 @@ def sounding_set(block, window, basis, to_amplitudes, set_widths, min_energy, wo
 
 
 @kernel
-def follow_waves(state, out, to_amplitudes, turns):  # type: ignore[no-untyped-def]
+def follow_waves(state, seen, j, to_amplitudes, turns):  # type: ignore[no-untyped-def]
     """How the phases of the sounding set's waves move on from frame to frame. ``turns``: what its frequencies make of 20 ms, radians."""
     current = int(state[T_SET] if state[T_ON] > 0 else state[T_CANDIDATE])
     known = current >= 0 and current == int(state[T_WAVE_SET])
@@ -111,8 +115,8 @@ def follow_waves(state, out, to_amplitudes, turns):  # type: ignore[no-untyped-d
     if current < 0:
         return
     for c in range(2):
-        re = wave_part(out, to_amplitudes, current, 0, c)
-        im = -wave_part(out, to_amplitudes, current, 1, c)
+        re = wave_part(seen, j, to_amplitudes, current, 0, c)
+        im = -wave_part(seen, j, to_amplitudes, current, 1, c)
         was_re, was_im = state[T_WAVES + 2 * c], state[T_WAVES + 2 * c + 1]
         state[T_WAVES + 2 * c], state[T_WAVES + 2 * c + 1] = re, im
         size = math.sqrt((re * re + im * im) * (was_re * was_re + was_im * was_im))
@@ -340,6 +344,12 @@ def name_tone(state, tones, turns, lasted, musical, change):  # type: ignore[no-
     state[T_OPEN] = best
     state[T_OPEN_START] = start
     change[3], change[4] = best, start
+
+
+@inlined_kernel
+def is_idle(state, selected):  # type: ignore[no-untyped-def]
+    """Nothing sounds and nothing is remembered: ``cadence_step`` and ``follow_waves`` would change nothing."""
+    return selected < 0 and state[T_SET] < 0 and state[T_CANDIDATE] < 0
 
 
 @kernel

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from line_audio import _kernels_tones as kernels
-from line_audio.goertzel import bank, hann
+from line_audio.goertzel import bank
 from line_audio.levels import RMS_AT_0_DBM0
 from line_audio.segments import FRAME_SAMPLES, SAMPLE_RATE_HZ, Label
 from line_audio.tone_plan import Tone, TonePlan
@@ -24,7 +24,6 @@ LABEL_CODES = {
 class CadenceTables(NamedTuple):
     """What the tone kernels read."""
 
-    window: NDArray[np.float32]
     basis: NDArray[np.float32]  #: [groups, 2, 8, 160]
     to_amplitudes: NDArray[np.float32]  #: [sets, 2, 2, 2]
     set_widths: NDArray[np.int64]
@@ -40,7 +39,6 @@ def tables(plan: TonePlan) -> CadenceTables:
         raise ValueError(f"plan {plan.name!r}: a tone has one or two frequencies")
     basis, to_amplitudes = bank(sets, kernels.BLOCK)
     return CadenceTables(
-        window=hann(kernels.BLOCK).astype(np.float32),
         basis=basis,
         to_amplitudes=to_amplitudes,
         set_widths=np.array([len(frequencies) for frequencies in sets], np.int64),

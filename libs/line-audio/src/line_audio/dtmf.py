@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -17,8 +18,9 @@ from numpy.typing import NDArray
 
 from line_audio import _kernels_digit, spectrum
 from line_audio import _kernels_dtmf as kernels
+from line_audio._kernels_frequencies import F_TONES
 from line_audio.generate import DTMF_COLUMNS_HZ, DTMF_DIGITS, DTMF_ROWS_HZ
-from line_audio.goertzel import halves, hann, low_band, waves
+from line_audio.goertzel import halves, low_band, waves, weights
 from line_audio.levels import PEAK_AT_0_DBM0, RMS_AT_0_DBM0
 from line_audio.segments import FRAME_SAMPLES, SAMPLE_RATE_HZ
 
@@ -53,7 +55,7 @@ class DtmfTables(NamedTuple):
     """What the DTMF kernel reads."""
 
     basis: NDArray[np.float32]
-    block_window: NDArray[np.float32]
+    weights: NDArray[np.float32]  #: half the squared window of a folded block
     parameters: NDArray[np.float64]
     frequencies: NDArray[np.float64]
     window: NDArray[np.float32]
@@ -83,7 +85,7 @@ def tables() -> DtmfTables:
     parameters[kernels.P_CODEC_SNR] = 10 ** (MIN_CODEC_SNR_DB / 10)
     return DtmfTables(
         basis=np.concatenate([halves(columns[:, ::2], columns[:, 1::2]), low_band(330, 490, kernels.BLOCK, 8)]),
-        block_window=hann(kernels.BLOCK).astype(np.float32),
+        weights=weights(kernels.BLOCK),
         parameters=parameters,
         frequencies=np.array(DTMF_ROWS_HZ + DTMF_COLUMNS_HZ) * 2 * math.pi / SAMPLE_RATE_HZ,
         window=spectrum.tables().window,
@@ -92,16 +94,16 @@ def tables() -> DtmfTables:
 
 def examine(
     history: NDArray[np.float32], end: int, now: float, state: NDArray[np.float64], requests: NDArray[np.float64]
-) -> list[NDArray[np.float64]]:
+) -> list[list[float]]:
     """Stage two on what stage one asked for: event rows (see ``_kernels_dtmf.examine``), in order."""
     t = tables()
-    rows: list[NDArray[np.float64]] = []
+    rows: list[list[float]] = []
     for request in requests:
         events = np.zeros((4, 5))
         count = _kernels_digit.examine(
             history, end, now, state, request, t.parameters, t.frequencies, spectrum.tables().twiddles, t.window, events
         )  # fmt: skip
-        rows += list(events[:count])
+        rows += events[:count].tolist()
     return rows
 
 
@@ -119,6 +121,7 @@ class DtmfReceiver:
         self._state = np.zeros(kernels.RUN_SIZE)
         self._state[kernels.RUN_DIGIT] = -1
         self._work = np.zeros((3, 256), np.float32)
+        self._seen = np.zeros((1, F_TONES), np.float32)
         self._requests = np.zeros((kernels.MAX_REQUESTS, 4))
         self._pending = np.zeros(0, np.float32)
 
@@ -141,9 +144,10 @@ class DtmfReceiver:
         self._now += FRAME_SAMPLES
         t = tables()
         now = float(self._now)
-        count = kernels.dtmf_step(
-            self._history, self._end, now, self._state, t.basis, t.block_window, t.frequencies, t.parameters, self._work, self._requests
-        )
+        count = kernels.receive_frame(
+            self._history, self._end, now, self._state, t.weights, t.basis, t.frequencies, t.parameters, self._work, self._seen,
+            self._requests,
+        )  # fmt: skip
         if not count:
             return []
         rows = examine(self._history, self._end, now, self._state, self._requests[:count])
@@ -153,13 +157,13 @@ class DtmfReceiver:
 HISTORY = 4096  #: samples of the past that stage two can see
 
 
-def as_digit(row: NDArray[np.float64]) -> Digit:
+def as_digit(row: Sequence[float]) -> Digit:
     """An event row of the kernel as a value."""
     return Digit(
         digit=DTMF_DIGITS[int(row[1])],
-        start_sample=max(0, round(float(row[2]))),
-        end_sample=round(float(row[3])),
-        level_dbm0=round(20 * math.log10(max(float(row[4]), 1e-3) / PEAK_AT_0_DBM0), 1),
+        start_sample=max(0, round(row[2])),
+        end_sample=round(row[3]),
+        level_dbm0=round(20 * math.log10(max(row[4], 1e-3) / PEAK_AT_0_DBM0), 1),
     )
 
 

@@ -1,11 +1,10 @@
-"""The ear: frames in, sound events out. Two kernel passes a tick for all lines of a bank.
+"""The ear: frames in, sound events out. Three kernel passes a tick for all lines of a bank.
 
 ``EarBank`` is for many lines, ``Ear`` for one. Neither is safe to call from two threads at once; both release the GIL inside.
 """
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 from line_audio import _kernels_ear as kernels
 from line_audio import _kernels_segments as segments
 from line_audio import _kernels_tones as tones
-from line_audio import cadence, dtmf, generate, hold, spectrum, tone_plan
+from line_audio import cadence, dtmf, frequencies, generate, hold, spectrum, tone_plan
 from line_audio._kernels_dtmf import MAX_REQUESTS, RUN_DIGIT, RUN_SIZE
 from line_audio._kernels_hold import MEMORY
 from line_audio._kernels_single import S_SIZE
@@ -48,27 +47,14 @@ class EarState(NamedTuple):
 
 
 class EarTables(NamedTuple):
-    """What all lines of a bank share."""
+    """What the classifier reads."""
 
     spectrum: spectrum.SpectrumTables
     network: hold.Network
-    dtmf: dtmf.DtmfTables
-    tone_window: NDArray[np.float32]
-    tone_basis: NDArray[np.float32]
-    to_amplitudes: NDArray[np.float32]
-    set_widths: NDArray[np.int64]
-    turns: NDArray[np.float64]
-    tones: NDArray[np.float64]
-    min_tone_energy: float
 
 
-@functools.cache
-def tables(plan: TonePlan) -> EarTables:
-    tone_tables = cadence.tables(plan)
-    return EarTables(
-        spectrum.tables(), hold.network(), dtmf.tables(), tone_tables.window, tone_tables.basis, tone_tables.to_amplitudes,
-        tone_tables.set_widths, tone_tables.turns, tone_tables.tones, tone_tables.min_energy,
-    )  # fmt: skip
+def tables() -> EarTables:
+    return EarTables(spectrum.tables(), hold.network())
 
 
 def _empty_state(capacity: int) -> EarState:
@@ -79,7 +65,7 @@ def _empty_state(capacity: int) -> EarState:
         return np.zeros((capacity, *shape), np.float64)
 
     return EarState(
-        history=floats(2 * kernels.HISTORY), clock=doubles(4), hearing=floats(MEMORY, 128), dtmf=doubles(RUN_SIZE),
+        history=floats(kernels.ROOM), clock=doubles(4), hearing=floats(MEMORY, 128), dtmf=doubles(RUN_SIZE),
         requests=doubles(MAX_REQUESTS, 4), cadence=doubles(tones.T_SIZE), single=doubles(S_SIZE),
         segments=doubles(segments.G_SIZE), change=doubles(6), scratch=floats(4, SCRATCH), block=floats(FFT_SIZE),
     )  # fmt: skip
@@ -90,7 +76,9 @@ class EarBank:
 
     def __init__(self, capacity: int, plan: TonePlan | str = DEFAULT_PLAN) -> None:
         self._plan = tone_plan.load(plan) if isinstance(plan, str) else plan
-        self._tables = tables(self._plan)
+        self._tables = tables()
+        self._tones = cadence.tables(self._plan)
+        self._bank = frequencies.bank(self._tones, dtmf.tables())
         self._state = _empty_state(capacity)
         self._free = list(range(capacity - 1, -1, -1))
         self._taken: set[int] = set()
@@ -129,11 +117,13 @@ class EarBank:
         done = np.zeros(len(slots), np.int64)
         events: list[list[SoundEvent]] = [[] for _ in slots]
         sounds = np.empty((*blocks.shape[:2], kernels.SOUND))
+        measures = np.empty((*blocks.shape[:2], self._bank.width), np.float32)
         kernels.classify(blocks, indices, self._state, self._tables, sounds)
+        frequencies.measure(blocks, indices, self._state.history, self._state.clock, self._bank, measures)
         while True:
-            kernels.hear(blocks, indices, self._state, self._tables, sounds, done, rows, counts)
+            kernels.hear(blocks, indices, self._state, self._tones, dtmf.tables(), measures, sounds, done, rows, counts)
             for i in np.flatnonzero(counts):
-                events[i] += [as_event(row, self._plan) for row in rows[i, : counts[i]]]
+                events[i] += [as_event(row, self._plan) for row in rows[i, : counts[i]].tolist()]
             asked = self._state.clock[indices, 3] > 0
             for i in np.flatnonzero(asked):
                 events[i] += self._examine(int(indices[i]))

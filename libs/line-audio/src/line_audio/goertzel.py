@@ -22,6 +22,11 @@ def hann(length: int) -> NDArray[np.float64]:
     return 0.5 - 0.5 * np.cos(2 * np.pi * (np.arange(length) + 0.5) / length)
 
 
+def weights(length: int) -> Floats:
+    """Half the squared window of a folded block: ``folded_energy`` is then the windowed block's energy."""
+    return (0.5 * hann(length)[: length // 2] ** 2).astype(np.float32)
+
+
 def waves(frequencies_hz: Sequence[float], length: int) -> NDArray[np.float64]:
     """Hann-windowed cosines and sines, float64[length, 2·n]."""
     phase = 2 * np.pi * np.outer(np.arange(length) - (length - 1) / 2, frequencies_hz) / SAMPLE_RATE_HZ

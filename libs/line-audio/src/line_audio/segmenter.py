@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Sequence
 
 from line_audio import _kernels_single as single
 from line_audio.cadence import LABEL_CODES
@@ -23,17 +21,17 @@ _SINGLE_DETAILS = {
 }  # fmt: skip
 
 
-def as_event(row: NDArray[np.float64], plan: TonePlan) -> SoundEvent:
+def as_event(row: Sequence[float], plan: TonePlan) -> SoundEvent:
     """One row of ``_kernels_segments`` as a sound event."""
     label = _LABELS[int(row[1])]
     detail = _detail(label, int(row[5]), plan)
-    start, end, at = max(0, round(float(row[2]))), round(float(row[3])), int(row[4])
+    start, end, at = max(0, round(row[2])), round(row[3]), int(row[4])
     if row[0] == 0:
         return SegmentOpened(label=label, start_sample=start, at_sample=at, detail=detail)
     level = 10 * math.log10(row[6] / RMS_AT_0_DBM0**2) if row[6] > 0 else SILENT_DBM0
     segment = Segment(
         label=label, start_sample=start, end_sample=max(end, start), detail=detail, level_dbm0=round(max(level, SILENT_DBM0), 1),
-        speech=round(float(row[7]), 3), music=round(float(row[8]), 3),
+        speech=round(row[7], 3), music=round(row[8], 3),
     )  # fmt: skip
     return SegmentClosed(segment=segment, at_sample=at)
 
@@ -46,7 +44,7 @@ def _detail(label: Label, code: int, plan: TonePlan) -> str:
     return ""
 
 
-def digit_events(row: NDArray[np.float64], at: int) -> list[SoundEvent]:
+def digit_events(row: Sequence[float], at: int) -> list[SoundEvent]:
     """What stage two of DTMF found (see ``_kernels_dtmf.examine``) as sound events: opened, closed or both."""
     digit = as_digit(row)
     opened = SegmentOpened(label=Label.DTMF, start_sample=digit.start_sample, at_sample=at, detail=digit.digit)
