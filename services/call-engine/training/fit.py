@@ -1,9 +1,9 @@
-"""Fits what the engine has learned about words: kinds of utterances and topics, over sentence vectors.
+"""Fits what the engine has learned about words over sentence vectors: kinds of utterances, and what serves a wish (``learning.py``).
 
     python services/call-engine/training/fit.py [--check]
 
-Reads the development half of the labelled sets (``tests/data/understanding``: ``dev.txt`` and ``banks``) and ``topics.txt``; never the
-kept-apart half. Writes ``adapters/understanding.npz``. ``--check`` fits the kinds once without each bank and prints how well that bank is
+Reads the development half of the labelled sets (``tests/data/understanding``: ``dev.txt`` and ``banks``), the topics and ``sectors``; never
+the kept-apart half. Writes ``adapters/understanding.npz``. ``--check`` fits the kinds once without each bank and prints how well that bank is
 told: what to expect of phrases nobody trained on. About two minutes on one core, nearly all of it embedding.
 """
 
@@ -24,23 +24,24 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).parents[3]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
-from call_engine.adapters.similarity import LEARNED, SentenceSimilarity
+from call_engine.adapters.learned import LEARNED
+from call_engine.adapters.similarity import SentenceSimilarity
 from call_engine.core import phrases
 from call_engine.core.kind_cues import cues_of
 from call_engine.core.menu import parse_menu
 from call_engine.core.utterance import ANNOUNCEMENT, phrase_votes
 from call_engine.core.words import tokenise
-from tests.data.understanding.make import HERE, Writer
-from serving import learn_turn
-from topics import read_topics
+from tests.data.understanding.make import Writer
+from learning import learn_serving, learn_topics
+from menus import bank_names, known_without
+from regression import fitted
 
 Floats = NDArray[np.float32]
 KINDS = [*phrases.KINDS, ANNOUNCEMENT]
 LANGUAGES = ("en", "en", "en", "en", "es", "en", "en", "fr", "en", "de")
 MENUS = 24
 VECTOR_SCALE = 4.0  #: of the sentence vector beside the cues; with one weight decay for all it sets how much meaning may say
-KIND_DECAY, TOPIC_DECAY = 3e-4, 3e-5
-TOPIC_SCALE = 6.0
+KIND_DECAY = 3e-4
 _NOTICE = re.compile(r"record|monitor|grabad|enregistr|aufgezeichnet|emergenc|urgence|Notfall", re.IGNORECASE)  #: more than a welcome
 
 
@@ -48,10 +49,6 @@ class Said(msgspec.Struct, frozen=True):
     bank: str
     kind: str
     text: str
-
-
-def banks() -> list[str]:
-    return ["dev", *(f"banks/{path.stem}" for path in sorted((HERE / "banks").glob("*.txt")))]
 
 
 def utterances(bank: str) -> list[Said]:
@@ -74,22 +71,6 @@ def cues(text: str) -> list[float]:
     return cues_of(text, tokens, parse_menu(text), phrase_votes(tokens))
 
 
-def fitted(features: Floats, labels: NDArray[np.int64], classes: int, decay: float, steps: int) -> Floats:
-    """Multinomial logistic regression by Adam; weights float32[features, classes]."""
-    weights = np.zeros((features.shape[1], classes), np.float32)
-    mean, square = np.zeros_like(weights), np.zeros_like(weights)
-    wanted = np.eye(classes, dtype=np.float32)[labels]
-    for step in range(1, steps + 1):
-        odds = features @ weights
-        shares = np.exp(odds - odds.max(axis=1, keepdims=True))
-        shares /= shares.sum(axis=1, keepdims=True)
-        slope = features.T @ (shares - wanted) / len(features) + decay * weights
-        mean = 0.9 * mean + 0.1 * slope
-        square = 0.99 * square + 0.01 * slope * slope
-        weights -= 0.05 * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.99**step)) + 1e-8)
-    return weights
-
-
 def kind_features(said: list[Said], model: SentenceSimilarity) -> Floats:
     vectors = model.vectors([one.text for one in said])
     told = np.array([cues(one.text) for one in said], np.float32)
@@ -99,8 +80,8 @@ def kind_features(said: list[Said], model: SentenceSimilarity) -> Floats:
 def without_each_bank(said: list[Said], features: Floats, labels: NDArray[np.int64]) -> dict[str, float]:
     shares: dict[str, float] = {}
     of_bank = np.array([one.bank for one in said])
-    for bank in banks():
-        weights = fitted(features[of_bank != bank], labels[of_bank != bank], len(KINDS), KIND_DECAY, 150)
+    for bank in bank_names():
+        weights = fitted(features[of_bank != bank], labels[of_bank != bank], len(KINDS), KIND_DECAY)
         asked = (of_bank == bank) & (labels != KINDS.index(ANNOUNCEMENT))
         shares[bank] = round(float(((features[asked] @ weights).argmax(axis=1) == labels[asked]).mean()), 4)
     return shares
@@ -111,25 +92,17 @@ def main() -> None:
     parser.add_argument("--check", action="store_true")
     check = parser.parse_args().check
     model = SentenceSimilarity(kept=100_000)
-    said = [one for bank in banks() for one in utterances(bank)]
+    said = [one for bank in bank_names() for one in utterances(bank)]
     features = kind_features(said, model)
     labels = np.array([KINDS.index(one.kind) for one in said])
     if check:
         print(json.dumps({"kinds_right_without_their_bank": without_each_bank(said, features, labels)}))
-    kinds = fitted(features, labels, len(KINDS), KIND_DECAY, 150)
+    kinds = fitted(features, labels, len(KINDS), KIND_DECAY)
     kinds[:512] *= VECTOR_SCALE
-    topics = read_topics()
-    vectors = model.vectors([phrase for topic in topics for phrase in topic.phrases])
-    of_topic = np.array([index for index, topic in enumerate(topics) for _ in topic.phrases])
-    scaled = np.hstack([vectors * TOPIC_SCALE, np.ones((len(vectors), 1), np.float32)])
-    about = fitted(scaled, of_topic, len(topics), TOPIC_DECAY, 120)
-    about[:512] *= TOPIC_SCALE
-    turn_in, turn_out = learn_turn(banks(), model)
-    np.savez_compressed(
-        LEARNED, kinds=np.array("\n".join(KINDS)), kind_weights=kinds.astype(np.float16), topic_weights=about.astype(np.float16),
-        turn_in=turn_in.astype(np.float16), turn_out=turn_out.astype(np.float16),
-    )  # fmt: skip
-    print(json.dumps({"utterances": len(said), "topics": len(topics), "phrases_of_topics": len(vectors), "bytes": LEARNED.stat().st_size}))
+    about = {**learn_topics(model), **learn_serving(known_without(None), model)}
+    np.savez_compressed(LEARNED, kinds=np.array("\n".join(KINDS)), kind_weights=kinds.astype(np.float16), **about)
+    known = {name: list(each.shape) for name, each in about.items()}
+    print(json.dumps({"utterances": len(said), "learned": known, "bytes": LEARNED.stat().st_size}))
 
 
 if __name__ == "__main__":

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 WEIGHTS = {
-    "meaning": 0.32,
-    "words": 0.93,
-    "concepts": 0.64,
-    "example": 1.77,
-    "topics": 3.49,
-    "topics_ahead": 1.41,
-    "serving": 3.38,
-    "serving_ahead": 1.39,
+    "meaning": -0.05,
+    "words": 0.78,
+    "concepts": 0.22,
+    "example": 1.15,
+    "topics": 4.10,
+    "topics_ahead": -0.21,
+    "serving": 1.77,
+    "serving_ahead": 1.52,
+    "remembered": 2.79,
+    "remembered_ahead": 1.34,
+    "company": 3.36,
 }
 #: The odds of an option have to be higher for it to be taken.
-ENOUGH = 2.40
+ENOUGH = 2.35
