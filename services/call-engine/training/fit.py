@@ -2,9 +2,9 @@
 
     python services/call-engine/training/fit.py [--check]
 
-Reads the development half of the labelled sets (``tests/data/understanding``: ``dev.txt`` and ``banks``), the topics and ``sectors``; never
-the kept-apart half. Writes ``adapters/understanding.npz``. ``--check`` fits the kinds once without each bank and prints how well that bank is
-told: what to expect of phrases nobody trained on. About two minutes on one core, nearly all of it embedding.
+Reads the development half of the labelled sets (``tests/data/understanding``: ``dev.txt`` and ``banks``), the topics and ``sectors``;
+never the kept-apart half. Writes ``adapters/understanding.npz``. ``--check`` fits the kinds once without each bank and prints how well
+that bank is told: what to expect of phrases nobody trained on. About two minutes on one core, nearly all of it embedding.
 """
 
 # ruff: noqa: E402, I001

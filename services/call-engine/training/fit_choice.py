@@ -8,7 +8,7 @@ nobody trained on. ``--check`` also fits the weights without each part, and prin
 none. About ten minutes on one core.
 """
 
-# ruff: noqa: E402, I001
+# ruff: noqa: E402
 
 from __future__ import annotations
 

@@ -24,11 +24,13 @@ def learn_serving(menus: list[TrainingMenu], model: SentenceSimilarity) -> Array
     """Of the kinds of company, the turn and the memory."""
     trades = [[phrase for option in menu.options for phrase in option.phrases] for menu in menus if menu.company]
     given = embedded(menus, model)
-    turn = learn_turn(given)
+    into, out = (weights.astype(np.float16) for weights in learn_turn(given))
     return {
-        "trade_weights": _about(trades, model, TRADE_DECAY, steps=500, rate=0.03, batch=1024), "turn_in": turn[0].astype(np.float16), "turn_out": turn[1].astype(np.float16),
-        **memory(given, (turn[0].astype(np.float16).astype(np.float32), turn[1].astype(np.float16).astype(np.float32))),
-    }  # fmt: skip
+        "trade_weights": _about(trades, model, TRADE_DECAY, steps=500, rate=0.03, batch=1024),
+        "turn_in": into,
+        "turn_out": out,
+        **memory(given, (into.astype(np.float32), out.astype(np.float32))),
+    }
 
 
 def _about(

@@ -76,7 +76,8 @@ def unit(vectors: Vector) -> Vector:
 
 def as_bytes(vectors: Vector) -> NDArray[np.int8]:
     """Vectors whose length does not matter, a byte a number."""
-    return np.round(vectors / np.abs(vectors).max() * 127).astype(np.int8)
+    whole: NDArray[np.int8] = np.round(vectors / np.abs(vectors).max() * 127).astype(np.int8)
+    return whole
 
 
 def _shared(wish: Vector, labels: Vector, weights: Vector) -> Vector:

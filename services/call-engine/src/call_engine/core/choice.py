@@ -1,8 +1,9 @@
 """Chooses the option of a menu that serves an intent, without a language model, and says why.
 
 An option's score is the log-odds that it is meant, against taking none: what its label shares with the intent in words, in concepts of
-the telephone domain, in meaning and in topics (through the ``Similarity`` port), weighted as learned from the phrase banks. If no option
-is near, a catch-all or the operator is taken; if there is none, staying on the line; else nothing fits.
+the telephone domain, in meaning and in topics, how like it is to the labels that served such wishes, and whether one would call such a
+company for it (through the ``Similarity`` port), weighted as learned from the phrase banks. If no option is near, a catch-all or the
+operator is taken; if there is none, staying on the line; else nothing fits.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ from call_engine.core.words import fold, join, tokenise
 
 STAY = ""  #: digits of the choice to press nothing
 
-#: The signs of kinship between a wish and a label; ``…ahead``: how far a sign is ahead of the next best option's. ``company`` is the same for
-#: all options: whether one would call a company with such a menu for the wish at all.
+#: The signs of kinship between a wish and a label; ``…ahead``: how far a sign is ahead of the next best option's. ``company`` is the same
+#: for all options: whether one would call a company with such a menu for the wish at all.
 SIGNS = (
-    "meaning", "words", "concepts", "example", "topics", "topics_ahead", "serving", "serving_ahead", "remembered", "remembered_ahead", "company",
+    "meaning", "words", "concepts", "example", "topics", "topics_ahead", "serving", "serving_ahead", "remembered", "remembered_ahead",
+    "company",
 )  # fmt: skip
 _OPERATORS_KEY = "0"  #: whatever the menu calls whom it leads to
 _WIDER = 0.5  #: from here on a label names the wider field of what is wanted, when no option names it
