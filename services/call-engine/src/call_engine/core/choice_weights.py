@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 WEIGHTS = {
-    "meaning": -0.05,
-    "words": 0.78,
-    "concepts": 0.22,
-    "example": 1.15,
-    "topics": 4.10,
+    "meaning": 0.17,
+    "words": 0.62,
+    "concepts": 0.30,
+    "example": 1.16,
+    "topics": 4.04,
     "topics_ahead": -0.21,
-    "serving": 1.77,
-    "serving_ahead": 1.52,
-    "remembered": 2.79,
-    "remembered_ahead": 1.34,
-    "company": 3.36,
+    "serving": 2.61,
+    "serving_ahead": 1.24,
+    "remembered": 2.99,
+    "remembered_ahead": 1.44,
+    "company": 3.54,
 }
 #: The odds of an option have to be higher for it to be taken.
-ENOUGH = 2.35
+ENOUGH = 3.13
