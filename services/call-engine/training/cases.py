@@ -62,9 +62,9 @@ def cases_of_sectors(menus: list[TrainingMenu], model: SentenceSimilarity) -> li
 
 
 def _some(labels: list[str], kept: str, draw: random.Random) -> list[str]:
-    """At least three of the labels, in any order, ``kept`` among them."""
+    """At least three of the labels where there are so many, in any order, ``kept`` among them."""
     others = [label for label in labels if label != kept]
-    chosen = draw.sample(others, min(len(others), draw.randint(2, len(others)))) + ([kept] if kept else [])
+    chosen = draw.sample(others, draw.randint(min(2, len(others)), len(others))) + ([kept] if kept else [])
     draw.shuffle(chosen)
     return chosen
 

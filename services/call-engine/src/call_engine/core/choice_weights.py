@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 WEIGHTS = {
-    "meaning": 0.17,
-    "words": 0.62,
-    "concepts": 0.30,
-    "example": 1.16,
-    "topics": 4.04,
-    "topics_ahead": -0.21,
-    "serving": 2.61,
-    "serving_ahead": 1.24,
-    "remembered": 2.99,
-    "remembered_ahead": 1.44,
-    "company": 3.54,
+    "meaning": 0.33,
+    "words": 0.55,
+    "concepts": 0.29,
+    "example": 1.02,
+    "topics": 4.03,
+    "topics_ahead": -0.24,
+    "serving": 2.64,
+    "serving_ahead": 1.18,
+    "remembered": 3.28,
+    "remembered_ahead": 1.72,
+    "company": 3.36,
 }
 #: The odds of an option have to be higher for it to be taken.
-ENOUGH = 3.13
+ENOUGH = 3.25
