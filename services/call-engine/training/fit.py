@@ -3,7 +3,7 @@
     python services/call-engine/training/fit.py [--check]
 
 Reads the development half of the labelled sets (``tests/data/understanding``: ``dev.txt`` and ``banks``), the topics and ``sectors``;
-never the kept-apart half. Writes ``adapters/understanding.npz``. ``--check`` fits the kinds once without each bank and prints how well
+never the kept-apart half. Writes ``adapters/*.npz`` (``learned.py``). ``--check`` fits the kinds once without each bank and prints how well
 that bank is told: what to expect of phrases nobody trained on. About two minutes on one core, nearly all of it embedding.
 """
 
@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).parents[3]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
-from call_engine.adapters.learned import LEARNED
+from call_engine.adapters.learned import keep
 from call_engine.adapters.similarity import SentenceSimilarity
 from call_engine.core import phrases
 from call_engine.core.kind_cues import cues_of
@@ -100,9 +100,9 @@ def main() -> None:
     kinds = fitted(features, labels, len(KINDS), KIND_DECAY)
     kinds[:512] *= VECTOR_SCALE
     about = {**learn_topics(model), **learn_serving(known_without(None), model)}
-    np.savez_compressed(LEARNED, kinds=np.array("\n".join(KINDS)), kind_weights=kinds.astype(np.float16), **about)
+    size = keep({"kinds": np.array("\n".join(KINDS)), "kind_weights": kinds.astype(np.float16), **about})
     known = {name: list(each.shape) for name, each in about.items()}
-    print(json.dumps({"utterances": len(said), "learned": known, "bytes": LEARNED.stat().st_size}))
+    print(json.dumps({"utterances": len(said), "learned": known, "bytes": size}))
 
 
 if __name__ == "__main__":

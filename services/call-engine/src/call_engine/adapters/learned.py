@@ -11,7 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 Vector = NDArray[np.float32]
-LEARNED = Path(__file__).with_name("understanding.npz")
+#: What each file keeps of ``Learned``; the wishes remembered are many, and divided between two.
+FILES: dict[str, tuple[str, ...]] = {
+    "understanding.npz": ("kinds", "kind_weights", "topic_weights", "trade_weights", "turn_in", "turn_out", "short"),
+    "remembered.npz": ("wishes",),
+    "remembered_too.npz": ("wishes_too", "labels", "label_of"),
+}
 NEAREST = 40  #: wishes that are remembered at once
 _FOCUS = 0.08  #: how much nearer one wish has to be to count e times as much
 
@@ -60,8 +65,24 @@ class Learned:
 
 @functools.cache
 def learned() -> Learned:
-    with np.load(LEARNED) as kept:
-        return Learned(dict(kept))
+    kept: dict[str, NDArray[Any]] = {}
+    for path in paths():
+        with np.load(path) as part:
+            kept.update(part)
+    return Learned({**kept, "wishes": np.vstack([kept["wishes"], kept.pop("wishes_too")])})
+
+
+def keep(arrays: Mapping[str, NDArray[Any]]) -> int:
+    """Writes what was learned; how many bytes it takes."""
+    half = len(arrays["wishes"]) // 2
+    parts = {**arrays, "wishes": arrays["wishes"][:half], "wishes_too": arrays["wishes"][half:]}
+    for path in paths():
+        np.savez_compressed(path, **{name: parts[name] for name in FILES[path.name]})
+    return sum(path.stat().st_size for path in paths())
+
+
+def paths() -> list[Path]:
+    return [Path(__file__).with_name(name) for name in FILES]
 
 
 def turned(vectors: Vector, turn: tuple[Vector, Vector]) -> Vector:
