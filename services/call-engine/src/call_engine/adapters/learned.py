@@ -77,7 +77,8 @@ def keep(arrays: Mapping[str, NDArray[Any]]) -> int:
     half = len(arrays["wishes"]) // 2
     parts = {**arrays, "wishes": arrays["wishes"][:half], "wishes_too": arrays["wishes"][half:]}
     for path in paths():
-        np.savez_compressed(path, **{name: parts[name] for name in FILES[path.name]})
+        of_file: dict[str, Any] = {name: parts[name] for name in FILES[path.name]}
+        np.savez_compressed(path, **of_file)
     return sum(path.stat().st_size for path in paths())
 
 
