@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
-from call_engine.adapters.similarity import LEARNED, SentenceSimilarity
+from call_engine.adapters.learned import paths
+from call_engine.adapters.similarity import SentenceSimilarity
 
 
 class KeptSimilarity:
     """Implements the ``Similarity`` port. One file a text, shared by processes; a lost write only means asking again."""
 
     def __init__(self, folder: Path, model: SentenceSimilarity | None = None) -> None:
-        self._folder = folder / hashlib.sha256(LEARNED.read_bytes()).hexdigest()[:12]  # answers of other weights are of no use
+        weights = b"".join(path.read_bytes() for path in paths())
+        self._folder = folder / hashlib.sha256(weights).hexdigest()[:12]  # answers of other weights are of no use
         self._model = model or SentenceSimilarity()
         self._answers: dict[str, dict[str, float]] = {}
 
@@ -38,22 +40,26 @@ class KeptSimilarity:
         return found
 
     def topics(self, text: str, candidates: Sequence[str]) -> list[float]:
-        known = self._known(text)
-        missing = sorted({one for one in candidates if "topics " + one not in known})
-        if missing:
-            shared = self._model.topics(text, missing)
-            known.update({"topics " + one: value for one, value in zip(missing, shared, strict=True)})
-            self._keep(text, known)
-        return [known["topics " + one] for one in candidates]
+        return self._compared("topics", text, candidates, self._model.topics)
+
+    def trades(self, text: str, candidates: Sequence[str]) -> list[float]:
+        return self._compared("trades", text, candidates, self._model.trades)
 
     def serving(self, text: str, candidates: Sequence[str]) -> list[float]:
+        return self._compared("serving", text, candidates, self._model.serving)
+
+    def remembered(self, text: str, candidates: Sequence[str]) -> list[float]:
+        return self._compared("remembered", text, candidates, self._model.remembered)
+
+    def _compared(
+        self, name: str, text: str, candidates: Sequence[str], compare: Callable[[str, Sequence[str]], list[float]]
+    ) -> list[float]:
         known = self._known(text)
-        missing = sorted({one for one in candidates if "serving " + one not in known})
+        missing = sorted({one for one in candidates if f"{name} {one}" not in known})
         if missing:
-            near = self._model.serving(text, missing)
-            known.update({"serving " + one: value for one, value in zip(missing, near, strict=True)})
+            known.update({f"{name} {one}": value for one, value in zip(missing, compare(text, missing), strict=True)})
             self._keep(text, known)
-        return [known["serving " + one] for one in candidates]
+        return [known[f"{name} {one}"] for one in candidates]
 
     def _known(self, text: str) -> dict[str, float]:
         if text not in self._answers:

@@ -46,6 +46,12 @@ class NothingAlike:
     def serving(self, text: str, candidates: Any) -> list[float]:
         return [0.0] * len(candidates)
 
+    def remembered(self, text: str, candidates: Any) -> list[float]:
+        return [0.0] * len(candidates)
+
+    def trades(self, text: str, candidates: Any) -> list[float]:
+        return [0.0] * len(candidates)
+
 
 class Moment(msgspec.Struct, frozen=True, kw_only=True):
     """What one call of the engine is, at a minute of its call time."""

@@ -42,6 +42,22 @@ def test_the_label_that_serves_a_wish_is_nearer_than_others(similarity: Similari
     assert similarity.serving("", LABELS) == [0.0, 0.0, 0.0]
 
 
+def test_a_label_like_those_that_served_such_wishes_is_remembered(similarity: Similarity) -> None:
+    served, other, empty = similarity.remembered("somebody stole my purse on the bus", ["report a lost card", "interest rates", ""])
+    assert 0 <= other < served <= 1
+    assert empty == 0
+    assert similarity.remembered(WISH, []) == []
+    assert similarity.remembered("", LABELS) == [0.0, 0.0, 0.0]
+
+
+def test_for_a_wish_one_would_call_a_company_of_that_kind(similarity: Similarity) -> None:
+    fitting, strange, empty = similarity.trades("my suitcase never came out", ["baggage and reservations", "tenants and leases", ""])
+    assert 0 <= strange < fitting <= 1
+    assert empty == 0
+    assert similarity.trades(WISH, []) == []
+    assert similarity.trades("", LABELS) == [0.0, 0.0, 0.0]
+
+
 def test_what_was_prepared_is_not_embedded_again(model: SentenceSimilarity, monkeypatch: pytest.MonkeyPatch) -> None:
     model.prepare(["somebody broke my window", "glass repair", ""])
     monkeypatch.setattr(model, "_model", None)

@@ -54,6 +54,12 @@ class SureOf:
     def serving(self, text: str, candidates: Sequence[str]) -> list[float]:
         return [0.0] * len(candidates)
 
+    def remembered(self, text: str, candidates: Sequence[str]) -> list[float]:
+        return [0.0] * len(candidates)
+
+    def trades(self, text: str, candidates: Sequence[str]) -> list[float]:
+        return [0.0] * len(candidates)
+
 
 @pytest.mark.parametrize(
     ("text", "closed"),

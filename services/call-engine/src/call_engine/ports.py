@@ -87,6 +87,10 @@ class Similarity(Protocol):
 
     def serving(self, text: str, candidates: Sequence[str]) -> list[float]: ...
 
+    def remembered(self, text: str, candidates: Sequence[str]) -> list[float]: ...
+
+    def trades(self, text: str, candidates: Sequence[str]) -> list[float]: ...
+
 
 class Speech(Protocol):
     """Text to speech. Gives 8 kHz mono PCM, int16[n]."""

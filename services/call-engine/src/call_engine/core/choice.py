@@ -1,8 +1,9 @@
 """Chooses the option of a menu that serves an intent, without a language model, and says why.
 
 An option's score is the log-odds that it is meant, against taking none: what its label shares with the intent in words, in concepts of
-the telephone domain, in meaning and in topics (through the ``Similarity`` port), weighted as learned from the phrase banks. If no option
-is near, a catch-all or the operator is taken; if there is none, staying on the line; else nothing fits.
+the telephone domain, in meaning and in topics, how like it is to the labels that served such wishes, and whether one would call such a
+company for it (through the ``Similarity`` port), weighted as learned from the phrase banks. If no option is near, a catch-all or the
+operator is taken; if there is none, staying on the line; else nothing fits.
 """
 
 from __future__ import annotations
@@ -21,8 +22,12 @@ from call_engine.core.words import fold, join, tokenise
 
 STAY = ""  #: digits of the choice to press nothing
 
-#: The signs of kinship between a wish and a label; ``…ahead``: how far a sign is ahead of the next best option's.
-SIGNS = ("meaning", "words", "concepts", "example", "topics", "topics_ahead", "serving", "serving_ahead")
+#: The signs of kinship between a wish and a label; ``…ahead``: how far a sign is ahead of the next best option's. ``company`` is the same
+#: for all options: whether one would call a company with such a menu for the wish at all.
+SIGNS = (
+    "meaning", "words", "concepts", "example", "topics", "topics_ahead", "serving", "serving_ahead", "remembered", "remembered_ahead",
+    "company",
+)  # fmt: skip
 _OPERATORS_KEY = "0"  #: whatever the menu calls whom it leads to
 _WIDER = 0.5  #: from here on a label names the wider field of what is wanted, when no option names it
 _SURE = 2.0  #: a topic that is preferred to a person, though a person was asked for
@@ -45,6 +50,14 @@ class Similarity(Protocol):
 
     def serving(self, text: str, candidates: Sequence[str]) -> list[float]:
         """How like each candidate, as the label of an option, is to those that serve wishes like the text, in [-1, 1]."""
+        ...
+
+    def remembered(self, text: str, candidates: Sequence[str]) -> list[float]:
+        """How like each candidate is to the labels that served the wishes most like the text that are remembered, in [0, 1]."""
+        ...
+
+    def trades(self, text: str, candidates: Sequence[str]) -> list[float]:
+        """How far one would call the same kinds of company for the text as have each candidate in their menus, in [0, 1]."""
         ...
 
 
@@ -110,16 +123,24 @@ def signs_of(intent: str, options: list[Option], similarity: Similarity) -> list
         return []
     meanings = [max(0.0, meaning) for meaning in similarity.scores(intent, labels)]
     topics, serving = similarity.topics(intent, labels), [max(0.0, one) for one in similarity.serving(intent, labels)]
-    topics_ahead, serving_ahead = _ahead(topics), _ahead(serving)
-    examples = [_ramp(nearness) for nearness in _nearest_examples(intent, labels, similarity)]
-    found: list[Kinship] = []
-    for index, option in enumerate(options):
-        words, concepts = shared_words(intent, option.label), shared_concepts(intent, option.label)
-        signs = (
-            meanings[index], words, concepts, examples[index], topics[index], topics_ahead[index], serving[index], serving_ahead[index],
-        )  # fmt: skip
-        found.append(Kinship(option, role_of(option.label), signs, _by_parent(concepts_of(intent), concepts_of(option.label))))
-    return found
+    remembered = similarity.remembered(intent, labels)
+    near = [_ramp(nearness) for nearness in _nearest_examples(intent, labels, similarity)]
+    words, concepts = [shared_words(intent, label) for label in labels], [shared_concepts(intent, label) for label in labels]
+    company = [_company(intent, labels, similarity)] * len(labels)
+    columns = (
+        meanings, words, concepts, near, topics, _ahead(topics), serving, _ahead(serving), remembered, _ahead(remembered), company,
+    )  # fmt: skip
+    wanted = concepts_of(intent)
+    return [
+        Kinship(option, role_of(option.label), signs, _by_parent(wanted, concepts_of(option.label)))
+        for option, signs in zip(options, zip(*columns, strict=True), strict=True)
+    ]
+
+
+def _company(intent: str, labels: list[str], similarity: Similarity) -> float:
+    """How far the menu is of a company that one would call for this."""
+    topics = [label for label in labels if role_of(label) == "topic"]
+    return sum(similarity.trades(intent, topics)) / len(topics) if topics else 0.0
 
 
 def _ahead(values: list[float]) -> list[float]:
@@ -254,5 +275,5 @@ def _certainty(best: dict[str, Any], rows: list[dict[str, Any]]) -> float:
 
 
 def _why(best: dict[str, Any]) -> str:
-    parts = {name: best[name] * WEIGHTS[name] for name in SIGNS if not name.endswith("ahead")}
+    parts = {name: best[name] * WEIGHTS[name] for name in SIGNS if not name.endswith("ahead") and name != "company"}
     return "nearest by " + max(parts, key=lambda name: parts[name])
