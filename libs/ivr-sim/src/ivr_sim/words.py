@@ -206,7 +206,8 @@ class WordLine:
             for offset, its_voice, its_text in content.parts:
                 if (its_voice, its_text) == (voice, text):
                     begin = start - offset
-                    self._playing[recording_id] = begin + content.parts[-1][0] + spoken_samples(content.parts[-1][2])
+                    said = content.parts[-1][0] + spoken_samples(content.parts[-1][2])
+                    self._playing[recording_id] = begin + max(said, self._lengths.get(recording_id, 0))
                     yield Recognition(recording_id, begin, (self.at_sample - begin) // 8, 0.9)
                     break
 
