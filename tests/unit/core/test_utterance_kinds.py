@@ -123,3 +123,8 @@ def test_case_and_punctuation_do_not_hide_a_human(text: str) -> None:
 )
 def test_phrases_that_sounded_human_to_others(text: str) -> None:
     assert not understand(text).is_human
+
+
+@pytest.mark.parametrize("so_far", ["Please remain on the", "Please stay on", "please remain", "Please continue to"])
+def test_who_begins_to_ask_us_to_stay_is_an_announcement(so_far: str) -> None:
+    assert understand(so_far).kind == "hold_announcement"
