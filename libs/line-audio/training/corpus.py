@@ -52,7 +52,7 @@ def cache_folder() -> Path:
 
 
 def packages(side: str, kind: str) -> list[str]:
-    """Names of packages: side ``train``, ``tune`` or ``test``, kind ``voice`` or ``music``."""
+    """Names of packages: side ``train``, ``tune`` or ``test``, kind ``voice`` or ``music``, in training also ``rendered``: soundfonts."""
     names: list[str] = tomllib.loads((HERE / "sources.toml").read_text("utf-8"))[side][kind]
     return names
 

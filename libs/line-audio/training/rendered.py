@@ -20,7 +20,6 @@ from scipy import signal
 Floats = NDArray[np.float32]
 
 SYNTHESISER = "tinysoundfont==0.3.7"
-SOUNDFONTS = ("timgm6mb-soundfont", "musescore-general-soundfont-small")
 SYNTH_HZ = 16_000
 CLIP_S = 24.0
 CLIPS = 48  #: of each family
@@ -40,7 +39,7 @@ FAMILIES: dict[str, tuple[tuple[int, ...], int, int]] = {
 
 
 def synthesiser() -> Any:
-    """The module, fetched into the cache folder when it is not installed."""
+    """The module, fetched into the cache folder once."""
     folder = corpus.cache_folder() / "synthesiser"
     if not folder.is_dir():
         command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(folder), SYNTHESISER]
@@ -64,9 +63,10 @@ def _played(family: str) -> list[Floats]:
     module = synthesiser()
     seed = list(FAMILIES).index(family)
     found: list[Floats] = []
-    for number, package in enumerate(SOUNDFONTS):
+    soundfonts = corpus.packages("train", "rendered")
+    for number, package in enumerate(soundfonts):
         font = next(path for path in sorted(corpus.fetch(package).rglob("*.sf[23]")))
-        for clip in range(CLIPS // len(SOUNDFONTS)):
+        for clip in range(CLIPS // len(soundfonts)):
             rng = np.random.default_rng([seed, number, clip])
             sound = _tune(rng, module, font, family)
             if np.max(np.abs(sound)) > 0.005:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from line_audio import generate, tone_plan
+from line_audio import _kernels_ear, _kernels_frequencies, generate, tone_plan
 from line_audio.ear import Ear, EarBank
 from line_audio.segments import Label, SegmentClosed, SegmentOpened, SoundEvent
 from numpy.typing import NDArray
@@ -62,6 +62,13 @@ def test_an_ear_goes_on_from_what_it_had_in_mind() -> None:
     ear.feed(call()[::-1])
     ear.recall(memory)
     assert (*before, *ear.feed(call()[half:])) == heard_whole()
+
+
+def test_nothing_is_compiled_anew_for_samples_that_cannot_be_written() -> None:
+    kernels = _kernels_ear.classify, _kernels_frequencies.measure, _kernels_ear.hear
+    compiled = [len(kernel.signatures) for kernel in kernels]
+    Ear().feed(np.frombuffer(call()[:1600].tobytes(), np.int16))
+    assert [len(kernel.signatures) for kernel in kernels] == compiled
 
 
 @pytest.mark.parametrize("gain", [0.5, 0.7])

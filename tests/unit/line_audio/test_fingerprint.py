@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from line_audio import _kernels_fingerprint as kernels
 from line_audio import fingerprint, generate
 from line_audio.fingerprint import BadFingerprint, RecordingIndex
 from numpy.typing import NDArray
@@ -63,6 +64,44 @@ def test_an_index_goes_on_from_what_it_had_heard(known: RecordingIndex) -> None:
     known.recall(memory)
     assert known.feed(line[9001:]) == first
     assert known.playing == playing
+
+
+def test_what_plays_is_what_was_heard_then(known: RecordingIndex) -> None:
+    known.reset()
+    known.feed(chatter(3)[:16_000])
+    memory = known.remember()
+    known.feed(chatter(50, 3.0))
+    assert known.playing == frozenset()
+    known.recall(memory)
+    assert known.playing == {"prompt-3"}
+
+
+def test_what_plays_does_not_depend_on_how_many_frames_come_at_once(known: RecordingIndex) -> None:
+    line = np.concatenate([chatter(4)[:24_000], chatter(50, 3.0)])
+    line = line[: line.size // 1600 * 1600]
+    playing = {at_once: what_plays(known, line, at_once) for at_once in (1, 2, 5, 10)}
+    assert playing[1][4::5] == playing[5]
+    assert playing[1][1::2] == playing[2]
+    assert playing[1][9::10] == playing[10]
+    assert {"prompt-4"} in playing[1]
+    assert playing[1][-1] == frozenset()
+
+
+def what_plays(index: RecordingIndex, line: NDArray[np.int16], at_once: int) -> list[frozenset[str]]:
+    index.reset()
+    playing = []
+    for frames in line.reshape(-1, 160 * at_once):
+        index.feed(frames)
+        playing.append(index.playing)
+    return playing
+
+
+def test_nothing_is_compiled_anew_for_samples_that_cannot_be_written(known: RecordingIndex) -> None:
+    line = np.frombuffer(chatter(3)[:1600].tobytes(), np.int16)
+    compiled = len(kernels.listen.signatures)
+    known.reset()
+    known.feed(line)
+    assert len(kernels.listen.signatures) == compiled
 
 
 def test_unknown_sound_matches_nothing(known: RecordingIndex) -> None:

@@ -37,9 +37,7 @@ def test_there_are_enough_and_every_kind_is_there() -> None:
 
 def test_the_kept_apart_half_shares_no_phrase_with_what_is_trained_on() -> None:
     """The grammar of menus ("for …, press …") is common; what is said with it is not."""
-    trained = {phrase for bank in banks() for phrase in phrases(bank)}
-    openings = (TRAINING / "openings.txt").read_text(encoding="utf-8").lower().splitlines()
-    assert not phrases("test") & trained.union(openings)
+    assert not phrases("test") & trained_phrases()
     assert not wishes("test") & trained_wishes().union(*map(wishes, banks()))
 
 
@@ -50,9 +48,8 @@ def test_the_fresh_set_is_whole_and_shares_no_phrase_with_what_is_trained_on() -
     counts = Counter(record["kind"] for record in utterances)
     assert counts.keys() == KINDS
     assert min(counts.values()) >= 12
-    trained = {phrase for bank in banks() for phrase in phrases(bank)}
     said = {record["transcript"].lower() for record in (*menus, *utterances)}
-    assert sorted(said & trained) == []
+    assert sorted(said & trained_phrases()) == []
     own_words = {wish["intent"].lower() for menu in menus for wish in wishes_of(menu) if wish["wording"] != "direct"}
     assert sorted(own_words & trained_wishes().union(*map(wishes, banks()))) == []
 
@@ -80,10 +77,16 @@ def phrases(split: str) -> set[str]:
     }  # fmt: skip
 
 
+def trained_phrases() -> set[str]:
+    openings = (TRAINING / "openings.txt").read_text(encoding="utf-8").lower().splitlines()
+    return {phrase for bank in banks() for phrase in phrases(bank)}.union(openings)
+
+
 def trained_wishes() -> set[str]:
     texts = [path.read_text(encoding="utf-8") for path in TRAINING.glob("topics*.txt")]
     lines = [line for text in texts for line in text.splitlines() if line.startswith("wishes:")]
-    lines += [line.partition("|")[2] for line in (TRAINING / "served.txt").read_text(encoding="utf-8").splitlines()]
+    listed = [TRAINING / "served.txt", *(TRAINING / "sectors").glob("*.txt")]
+    lines += [line.partition("|")[2] for path in listed for line in path.read_text(encoding="utf-8").splitlines()]
     return {wish.strip().lower() for line in lines for wish in line.removeprefix("wishes:").split(";") if wish.strip()}
 
 

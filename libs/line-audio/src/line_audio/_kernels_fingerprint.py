@@ -135,10 +135,8 @@ def still_playing(ring, newest, frame, row, words, first, count, popcount):  # t
     position = min(position, count - 1)
     shift = frame - int(row[R_OFFSET]) - position
     errors, compared = compare(ring, newest - shift, words[first : first + count], position, min(LOST_SPAN, position + 1), popcount)
-    if compared < 10:
-        return (
-            sounding(ring, newest, LOST_SPAN) < LOST_SPAN // 2
-        )  # silence goes on with anything, but not sound with silence or an unknown gap
+    if compared < 10:  # silence goes on with anything, but not sound with silence or an unknown gap
+        return sounding(ring, newest, LOST_SPAN) < LOST_SPAN // 2
     part = errors / (WORD_BITS * compared)
     if part >= min(max(row[R_WRONG] + LOST_ABOVE, LOST_LEAST), LOST_MOST):
         return False

@@ -111,6 +111,8 @@ class EarBank:
         if not len(slots):
             return []
         blocks = np.ascontiguousarray(frames, dtype=np.int16).reshape(len(slots), -1, FRAME_SAMPLES)
+        if not blocks.flags.writeable:
+            blocks = blocks.copy()  # numba compiles anew for what cannot be written
         indices = np.asarray(slots, np.int64)
         rows = np.empty((len(slots), EVENTS_A_FRAME * max(blocks.shape[1], 1), segments.EVENT))
         counts = np.zeros(len(slots), np.int64)

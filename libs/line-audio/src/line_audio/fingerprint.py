@@ -185,13 +185,15 @@ class RecordingIndex:
         if not whole:
             return []
         blocks = np.ascontiguousarray(samples[:whole]).reshape(-1, FRAME_SAMPLES)
+        if not blocks.flags.writeable:
+            blocks = blocks.copy()  # numba compiles anew for what cannot be written
         count = kernels.listen(
             blocks, self._floats, self._bands, self._smooth, self._differences, self._history, self._ring, spectrum.tables(), _edges(),
             self._words, self._owners, self._firsts, self._counts, self._heads, self._postings, self._tracked, _popcount(), _limits(),
             self._found, self._here,
         )  # fmt: skip
-        now = int(self._floats[kernels.F_FRAMES])
-        if count or now // kernels.LOOKED_AT != (now - len(blocks)) // kernels.LOOKED_AT or now % kernels.LOOKED_AT == 1:
+        last = int(self._floats[kernels.F_FRAMES]) - 1
+        if count or last // kernels.LOOKED_AT != (last - len(blocks)) // kernels.LOOKED_AT:
             self._playing = None
         return [self._match(row) for row in self._found[:count]]
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 WEIGHTS = {
-    "meaning": 0.63,
-    "words": 0.73,
-    "concepts": 0.40,
-    "example": 0.98,
-    "topics": 3.77,
-    "topics_ahead": -0.14,
-    "serving": 2.55,
-    "serving_ahead": 1.35,
-    "remembered": 3.12,
-    "remembered_ahead": 1.66,
-    "company": 3.46,
+    "meaning": 0.53,
+    "words": 0.75,
+    "concepts": 0.45,
+    "example": 0.89,
+    "topics": 3.80,
+    "topics_ahead": -0.09,
+    "serving": 2.62,
+    "serving_ahead": 1.23,
+    "remembered": 3.08,
+    "remembered_ahead": 1.63,
+    "company": 3.53,
 }
 #: The odds of an option have to be higher for it to be taken.
-ENOUGH = 3.22
+ENOUGH = 3.19
