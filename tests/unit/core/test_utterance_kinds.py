@@ -125,6 +125,9 @@ def test_phrases_that_sounded_human_to_others(text: str) -> None:
     assert not understand(text).is_human
 
 
-@pytest.mark.parametrize("so_far", ["Please remain on the", "Please stay on", "please remain", "Please continue to"])
-def test_who_begins_to_ask_us_to_stay_is_an_announcement(so_far: str) -> None:
+@pytest.mark.parametrize("so_far", [
+    "Please remain on the", "Please stay on", "please remain", "Please continue to", "All of our specialists", "All our agents are currently",
+    "Your call will be", "We are currently helping",
+])  # fmt: skip
+def test_an_announcement_is_told_by_how_it_begins(so_far: str) -> None:
     assert understand(so_far).kind == "hold_announcement"

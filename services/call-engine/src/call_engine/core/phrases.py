@@ -57,7 +57,10 @@ PATTERNS: dict[str, tuple[tuple[str, float], ...]] = {
         (r"\b(conseiller|agent|operateur) (prendra|va prendre|va repondre|repondra)|allons (prendre|repondre)|(rester|restez|patienter) en ligne|toujours (la|en ligne)", 3.6),
         (r"\b(jemand|mitarbeiter|berater) (fur sie da|ist gleich)|gleich (ist )?(jemand )?fur sie|legen sie (bitte )?nicht auf|warteschlange|nachste[rn]? anrufer", 3.8),
         (r"\b(please )?(stay|remain|continue to hold|keep holding|hold) on the line\b", 1.6),
-        (r"^please (stay|remain|continue|keep)( on( the)?| to)?$", 2.4),  # so far
+        # so far
+        (r"^please (stay|remain|continue|keep)( on( the)?| to)?$", 2.4),
+        (rf"^(all|each|every one) (of )?(our |the )?([a-z]+ )?{_AGENTS}( (are|is|remain)( [a-z]+)?)?$", 2.4),
+        (r"^your call (is|will|has)( [a-z]+)?$|^(we are|we're) (currently|experiencing)( [a-z]+){0,2}$", 2.4),
         (r"\b(continue to hold|please continue holding|please hold|hold the line)\b", 1.4),
         (r"\b(estimated|expected|approximate|average|current)( hold| wait| waiting)* time", 3.2),
         (r"\bwait times? (is|are|may be) (currently )?(approximately|less|longer|about|more|over|under|between|longer than)", 3.0),
