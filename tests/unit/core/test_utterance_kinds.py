@@ -126,7 +126,7 @@ def test_phrases_that_sounded_human_to_others(text: str) -> None:
 
 
 @pytest.mark.parametrize("so_far", [
-    "Please remain on the", "Please stay on", "please remain", "Please continue to", "All of our specialists", "All our agents are currently",
+    "Please remain on the", "Please stay on", "please remain", "Please continue to", "All of our specialists", "All our agents are",
     "Your call will be", "We are currently helping",
 ])  # fmt: skip
 def test_an_announcement_is_told_by_how_it_begins(so_far: str) -> None:
