@@ -60,7 +60,7 @@ class HoldStep:
         if other is not None and other is self._flow.following(step):
             self._course.finish(reason="its prompt was heard")
             return
-        self._listen.drift(step, 0.0, turn.text)
+        self._listen.drift(step, 0.0, turn.open_text)
         following = self._course.end("drift", match=Match.DRIFTED, reason="not on hold yet", target=other.id if other else None)
         if following is not None:
             self._course.enter(following)
