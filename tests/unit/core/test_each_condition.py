@@ -147,3 +147,15 @@ def test_what_a_hold_that_lasted_too_long_leads_to_is_heard_and_answered() -> No
     call = follow(what, nodes)
     assert call.path == ["start", "menu", "thanks"]
     assert [one.digits for one in call.of(DigitsSent)] == ["0", "2"]
+
+
+def test_a_hold_on_a_way_that_was_looked_for_ends_by_the_step_s_time_and_not_by_its_conditions() -> None:
+    """The flow was left before: where its condition leads is no place of this call."""
+    what = flow(
+        step("main", "LISTEN", "hold", "3", metadata=KNOWN),
+        step("hold", "HOLD", "transfer", timeout=60, conditions={"on:timeout": "bye"}),
+        step("transfer", "TRANSFER"), step("bye", "SPEAK", metadata={"text": "Goodbye."}),
+    )  # fmt: skip
+    added = Node([pause(1), say("For savings, press 5. To dispute a charge, press 6.")], keys={"6": "queue"})
+    call = follow(what, {"start": Node([pause(1), say(MAIN)], keys={"3": "added"}), "added": added, "queue": Node([BUSY, music(300)])})
+    assert (call.events[-1].outcome, call.events[-1].reason) == (CallOutcome.TIMED_OUT, "on hold for 60 s"), call.timeline()
