@@ -323,6 +323,8 @@ class Brain:
             self._transfer.ring_early(self._plan.device)
 
     def _leave_hold(self, order: LeaveHold) -> None:
+        if self._hold is None:
+            return  # left already, or a human was met in the same moment
         self._end_hold(order.reason, order.turn.start if order.turn is not None else self._kit.now)
         self.state = CallState.WALKING
         self._walk.resume(order.turn, order.outcome)
