@@ -246,7 +246,7 @@ class Hold:
             if kept and not turn.recording_id:
                 self._recordings.append(kept)
                 self._sounding.announced(turn.start, turn.end)
-            self._announced_until = turn.end
+            self._announced_until = max(self._announced_until, turn.end)
         if self._leads_off(whole, _outcome_of(turn)):
             self._kit.orders.give(LeaveHold(_A_CONDITION, whole))
         elif turn.utterance.kind not in HUMAN_KINDS:
