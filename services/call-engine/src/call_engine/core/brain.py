@@ -160,7 +160,8 @@ class Brain:
                 if isinstance(self._walk, Executor):
                     self._walk.done(happening)
             case hp.RecordingKept():
-                self._kit.prompts.fingerprints[happening.recording_id] = happening.fingerprint
+                if happening.fingerprint:
+                    self._kit.prompts.fingerprints[happening.recording_id] = happening.fingerprint
                 self._kit.discoveries.fingerprint(happening.recording_id, happening.fingerprint)
             case hp.DigitsOrdered() | hp.TransferOrdered() | hp.EndOrdered():
                 self._ordered(happening)
