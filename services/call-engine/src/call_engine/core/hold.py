@@ -171,6 +171,8 @@ class Hold:
         looks = [later(start, one) for one in lengths] + [later(end, one) for one in silences]
         if self._listener.undecided:
             looks.append(self._kit.now + 1)
+        other = hearing.surroundings.changes_at(known=hearing.known_plays) if hearing.speaking or hearing.music else None
+        looks += [other] if other is not None else []
         return [max(look, self._glanced_at + _GLANCE) for look in looks if look > self._glanced_at]
 
     def _glance(self) -> None:
