@@ -50,11 +50,6 @@ class MusicHeard(msgspec.Struct, frozen=True):
     start: int
 
 
-class MusicStopped(msgspec.Struct, frozen=True):
-    start: int
-    end: int
-
-
 class ToneHeard(msgspec.Struct, frozen=True):
     label: Label
     start: int
@@ -78,4 +73,4 @@ class Lost(msgspec.Struct, frozen=True):
     recording_id: str
 
 
-Fact = TurnBegan | TurnGrew | TurnEnded | MusicHeard | MusicStopped | ToneHeard | Recognised | Lost | VoiceDescribed
+Fact = TurnBegan | TurnGrew | TurnEnded | MusicHeard | ToneHeard | Recognised | Lost | VoiceDescribed
