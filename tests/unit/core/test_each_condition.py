@@ -175,3 +175,15 @@ def test_a_hold_is_left_once() -> None:
     both = call(ended.duration_ms / 1000)
     assert both.of(HoldEnded)[0].at_ms == ended.at_ms
     assert [(one.step_id, one.outcome) for one in both.of(StepEnded)] == [("hold", "busy"), ("bye", "done")]
+
+
+def test_music_that_is_over_is_no_hold_yet() -> None:
+    """A jingle before the menu: the hold behind the key begins with its own sound."""
+    what = flow(
+        step("main", "LISTEN", "hold", "3", metadata=KNOWN), step("hold", "HOLD", "transfer", timeout=600), step("transfer", "TRANSFER")
+    )  # fmt: skip
+    queue = Node([pause(4), BUSY, music(20), pause(0.8)], then="agent")
+    nodes = {"start": Node([music(6), pause(0.5), say(MAIN)], keys={"3": "queue"}), "queue": queue, "agent": Node([AGENT, pause(30)])}
+    call = follow(what, nodes)
+    assert call.events[-1].outcome is CallOutcome.BRIDGED, call.timeline()
+    assert [one.reason for one in call.of(HoldStarted)][-1] == "hold announcement"

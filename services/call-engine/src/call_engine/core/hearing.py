@@ -96,7 +96,7 @@ class Hearing:
         self.surroundings = Surroundings()
         self.music_since: int | None = None
         self.music_ended: int | None = None
-        self.music_told = False  #: it has lasted long enough to be hold music
+        self.music_told = False  #: what plays has lasted long enough to be hold music
         self.expected = "-"  #: id of the recording that is expected next
         self.lengths: dict[str, int] = {}  #: of known recordings, in samples
         self.sound_since = 0  #: start of the last speech or music that followed a silence
@@ -275,7 +275,7 @@ class Hearing:
             self._pieces_now().pause(segment.end_sample)
             self.last_speech_end = segment.end_sample
         elif segment.label is Label.MUSIC and self.music_since is not None:
-            self.music_since, self.music_ended = None, segment.end_sample
+            self.music_since, self.music_ended, self.music_told = None, segment.end_sample, False
         if segment.label is not Label.SILENCE:
             self.quiet_since = max(self.quiet_since, segment.end_sample)
 
