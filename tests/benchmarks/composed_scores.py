@@ -66,7 +66,7 @@ def weighed(glance: Glance) -> float:
 def turn_rule(glance: Glance) -> float:
     """What answering-machine detectors go by: something short, then silence (Asterisk's AMD: 1.5 s, then 0.8 s), and no music."""
     short = glance.sound.length_ms <= 1500 and glance.sound.silence_ms >= 800
-    return float(short and not glance.sound.music and not glance.other)
+    return float(short and not glance.sound.music and "known_recording" not in glance.other)
 
 
 def any_speech(glance: Glance) -> float:

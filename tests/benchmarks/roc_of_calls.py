@@ -1,4 +1,4 @@
-"""The operating points of the human decision: a table for docs/hearing.md and docs/pictures/human_roc.png.
+"""The operating points of the human decision: tables for docs/hearing.md, and docs/pictures/human_roc.png (without words).
 
 ``python -m tests.benchmarks.roc_of_calls --calls 40`` hears the composed calls of ``hear_calls`` (cheap the second time) and sweeps the
 threshold. matplotlib draws; it is installed into a cache folder of its own on the first run and is no dependency of anything else.
@@ -22,7 +22,8 @@ from tests.benchmarks.hearing_peers import corpus
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE, PICTURE = DOCS / "hearing.md", DOCS / "pictures" / "human_roc.png"
-BEGIN, END = "<!-- measured: operating points -->", "<!-- measured end -->"
+BEGIN = {False: "<!-- measured: operating points -->", True: "<!-- measured: operating points with words -->"}
+END = "<!-- measured end -->"
 SWEEP = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98)
 
 
@@ -53,6 +54,8 @@ def table(calls: Sequence[Watched]) -> str:
 def explained(calls: int, words: bool) -> str:
     alone = ": what the sound alone tells, as in a language the recogniser does not know"
     how = f"`--calls {calls}`" if words else f"`--without-words --calls {calls}`{alone}"
+    if words:
+        return f"The same calls with the recogniser on ({how}; the small English model, and mostly other languages).\n"
     return (
         f"Measured with {how}. A pick-up counts as found when it is noticed within 9 s of the first human sound. *Turn rule*: what\n"
         "answering-machine detectors go by (1.5 s of speech, then 0.8 s of silence, no music).\n"
@@ -100,13 +103,16 @@ def main() -> int:
     parser.add_argument("--calls", type=int, default=COMPANIES, help="companies; each is called twice")
     parser.add_argument("--without-words", action="store_true", help="what the sound alone tells; much faster")
     chosen = parser.parse_args()
-    calls = asyncio.run(watch_companies(chosen.calls, words=not chosen.without_words))
-    page = PAGE.read_text("utf-8")
-    before, _, rest = page.partition(BEGIN)
-    note = explained(chosen.calls, not chosen.without_words)
-    PAGE.write_text(f"{before}{BEGIN}\n{note}\n{table(calls)}\n{END}{rest.partition(END)[2]}", "utf-8")
-    draw(calls, PICTURE)
+    words = not chosen.without_words
+    write(asyncio.run(watch_companies(chosen.calls, words=words)), chosen.calls, words)
     return 0
+
+
+def write(calls: Sequence[Watched], companies: int, words: bool) -> None:
+    before, begin, rest = PAGE.read_text("utf-8").partition(BEGIN[words])
+    PAGE.write_text(f"{before}{begin}\n{explained(companies, words)}\n{table(calls)}\n{END}{rest.partition(END)[2]}", "utf-8")
+    if not words:
+        draw(calls, PICTURE)
 
 
 if __name__ == "__main__":

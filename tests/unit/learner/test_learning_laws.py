@@ -183,3 +183,11 @@ def test_many_calls_stay_small(reached: bool) -> None:
         flow = merged(flow, [menu("For billing press 1", "1", pressed_after_ms=number), held, ending], f"call {number}")
     assert len(msgspec.json.encode(flow)) < 64_000
     assert flow.version == 1
+
+
+def test_a_hold_keeps_as_many_recordings_as_there_is_room_for() -> None:
+    minutes = [f"{number:02d}{'x' * 7998}" for number in range(30)]
+    held = {"type": "hold", "duration": 600.0, "recordings": minutes}
+    flow = built([menu("For billing press 1", "1"), held, HUMAN])
+    kept = next(step.metadata["recordings"] for step in flow.steps if step.metadata.get("recordings"))
+    assert kept == minutes[:15]

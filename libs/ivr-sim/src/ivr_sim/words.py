@@ -96,6 +96,7 @@ class WordLine:
         self._next_label = Label.SILENCE
         self._next_since = at_sample
         self._known: dict[str, Content] = {}
+        self._lengths: dict[str, int] = {}  #: of what was kept, in samples
         self._music_recognised = False
         self._playing: dict[str, int] = {}  #: recognised recordings, and when they should be over
         self._perform(machine.start(0))
@@ -181,14 +182,18 @@ class WordLine:
         """Words whose middle lies in the stretch."""
         return [word for spoken in self.said for word in _words(spoken) if start <= (word.start_sample + word.end_sample) // 2 < end]
 
-    def keep(self, recording_id: str, start: int, end: int) -> str:
-        """Remember what was heard then under this id; gives its fingerprint."""
+    def keep(self, recording_id: str, start: int, end: int, lead: int = 0, gap: int = 0) -> str:
+        """Remember what was heard then under this id; gives its fingerprint. With a ``lead`` it goes on behind a gap with what is known."""
+        start += lead
         inside = [one for one in self.said if one.start < end and one.end > start and min(one.end, end) - max(one.start, start) > 4000]
         parts = tuple((max(0, one.start - start), one.voice, one.text) for one in inside)
         if not parts and self._music:
             parts = ((max(0, self._music_since - start), "music", self._music),)
-        content = Content(parts)
-        self._known[recording_id] = content
+        before = self._known[recording_id].parts if lead and recording_id in self._known else ()
+        length = self._lengths.get(recording_id, 0) + gap if before else 0
+        fresh = [part for part in parts if part[1:] not in {known[1:] for known in before}]
+        content = Content((*before, *((offset + length, voice, text) for offset, voice, text in fresh)))
+        self._known[recording_id], self._lengths[recording_id] = content, length + end - start
         return content.fingerprint()
 
     def know(self, recording_id: str, fingerprint: str) -> None:
@@ -201,7 +206,8 @@ class WordLine:
             for offset, its_voice, its_text in content.parts:
                 if (its_voice, its_text) == (voice, text):
                     begin = start - offset
-                    self._playing[recording_id] = begin + content.parts[-1][0] + spoken_samples(content.parts[-1][2])
+                    said = content.parts[-1][0] + spoken_samples(content.parts[-1][2])
+                    self._playing[recording_id] = begin + max(said, self._lengths.get(recording_id, 0))
                     yield Recognition(recording_id, begin, (self.at_sample - begin) // 8, 0.9)
                     break
 

@@ -172,7 +172,7 @@ class RecordingIndex:
 
     def recall(self, memory: HeardMemory) -> None:
         """Go on from what was heard then; the same recordings must be known as then."""
-        self._pending = memory.pending
+        self._pending, self._playing = memory.pending, None
         self._tracked[:] = memory.tracked
         self._floats[:], self._bands[:], self._smooth[:] = memory.floats, memory.bands, memory.smooth
         self._differences[:], self._history[:], self._ring[:] = memory.differences, memory.history, memory.ring

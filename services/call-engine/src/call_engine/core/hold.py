@@ -37,6 +37,7 @@ _CLEARLY_RECORDED = 0.02
 _WORTH_A_THOUGHT = samples(700)  #: shorter speech without words is a click, a breath, a note
 _MUSIC_AGAIN = samples(2000)
 _DOUBTFUL_MAX = 5  #: the last of them
+_LONG_OVER = samples(20_000)
 _STAYS_SILENT_MS = 6000  #: gone for longer than between an announcement and the music
 _GLANCE = samples(100)  #: how often speech that goes on is weighed
 _RECOGNISED_IN = samples(1000)  #: the sound by which a known recording is recognised
@@ -119,6 +120,8 @@ class Hold:
             self._tone(self._over)
         elif self._doubtful and self._music_seen and hearing.turn is None and hearing.silence_ms(now) >= _STAYS_SILENT_MS:
             self._silence(self._doubtful[-1])
+        if self._doubtful and now - self._doubtful[-1].end >= _LONG_OVER:
+            self._none_was_human()
         self._sounding.tick(self._candidate)
         if now - self._glanced_at >= _GLANCE:
             self._glanced_at = now
@@ -140,7 +143,7 @@ class Hold:
             self._doubtful.clear()
 
     def _none_was_human(self) -> None:
-        """Music goes on as before, so that whoever may have been a human was none."""
+        """Music goes on as before, or nobody has spoken for long, so that whoever may have been a human was none."""
         doubtful, self._doubtful = self._doubtful, []
         for turn in doubtful:
             self._announced(turn, doubted=True)
@@ -155,10 +158,13 @@ class Hold:
 
     def _silent_at(self) -> tuple[int | None, ...]:
         """When a doubtful turn has been followed by silence for long enough."""
-        if not self._doubtful or not self._music_seen:
+        if not self._doubtful:
             return ()
+        over = self._doubtful[-1].end + _LONG_OVER
+        if not self._music_seen:
+            return (over,)
         again = self._kit.now + 1 if self._listener.undecided else None
-        return (later(self._kit.hearing.quiet_since, _STAYS_SILENT_MS), self._listener.reply_due_at, again)
+        return (over, later(self._kit.hearing.quiet_since, _STAYS_SILENT_MS), self._listener.reply_due_at, again)
 
     def _looks(self) -> list[int]:
         """When speech that goes on, or has just paused, will weigh otherwise than now."""

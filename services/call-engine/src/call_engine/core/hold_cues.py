@@ -148,11 +148,11 @@ def _likeness(sound: Sound) -> str:
 
 
 def _surroundings(sound: Sound, hold: HoldSoFar) -> str:
-    """Where nearly all that sounds is known, what is not known is new."""
-    if sound.known_share is None:
-        return "unknown"
+    """Where nearly all that sounds is known, what is not known is new; where nothing has come round yet, that says nothing."""
     behind = sound.behind_known_ms
-    near = "none" if behind is None else "while known" if behind == 0 else _step(behind, (1500, 6000))
+    if sound.known_share is None or behind is None:
+        return "none"
+    near = "while known" if behind == 0 else _step(behind, (1500, 6000))
     return f"{_step(round(100 * sound.known_share), SHARES)} {near}"
 
 
