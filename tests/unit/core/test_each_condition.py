@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from call_contract.call_events import CallBridged, CallEnded, CallOutcome, DigitsSent, HoldStarted, StepEnded
+from call_contract.call_events import CallBridged, CallEnded, CallOutcome, DigitsSent, HoldEnded, HoldStarted, StepEnded
 from call_contract.flows import CONDITION_OUTCOMES, CallFlow
 from call_engine.core.brain import Brain
 from call_engine.core.plan import Follow, Plan
@@ -147,3 +147,43 @@ def test_what_a_hold_that_lasted_too_long_leads_to_is_heard_and_answered() -> No
     call = follow(what, nodes)
     assert call.path == ["start", "menu", "thanks"]
     assert [one.digits for one in call.of(DigitsSent)] == ["0", "2"]
+
+
+def test_a_hold_on_a_way_that_was_looked_for_ends_by_the_step_s_time_and_not_by_its_conditions() -> None:
+    """The flow was left before: where its condition leads is no place of this call."""
+    what = flow(
+        step("main", "LISTEN", "hold", "3", metadata=KNOWN),
+        step("hold", "HOLD", "transfer", timeout=60, conditions={"on:timeout": "bye"}),
+        step("transfer", "TRANSFER"), step("bye", "SPEAK", metadata={"text": "Goodbye."}),
+    )  # fmt: skip
+    added = Node([pause(1), say("For savings, press 5. To dispute a charge, press 6.")], keys={"6": "queue"})
+    call = follow(what, {"start": Node([pause(1), say(MAIN)], keys={"3": "added"}), "added": added, "queue": Node([BUSY, music(300)])})
+    assert (call.events[-1].outcome, call.events[-1].reason) == (CallOutcome.TIMED_OUT, "on hold for 60 s"), call.timeline()
+
+
+def test_a_hold_is_left_once() -> None:
+    """Where its time is over in the very moment in which a busy tone is believed, the step that it is left for is not left in its turn."""
+
+    def call(timeout: float) -> ScriptedCall:
+        what = flow(
+            step("hold", "HOLD", "transfer", timeout=timeout, conditions={"on:busy": "bye", "on:timeout": "bye"}),
+            step("transfer", "TRANSFER"), step("bye", "WAIT", timeout=3, conditions={"on:timeout": "again"}), step("again", "WAIT"),
+        )  # fmt: skip
+        return follow(what, {"start": Node([pause(1), BUSY, music(12), tone(Label.BUSY, 30)])})
+
+    (ended,) = call(600).of(HoldEnded)
+    both = call(ended.duration_ms / 1000)
+    assert both.of(HoldEnded)[0].at_ms == ended.at_ms
+    assert [(one.step_id, one.outcome) for one in both.of(StepEnded)] == [("hold", "busy"), ("bye", "done")]
+
+
+def test_music_that_is_over_is_no_hold_yet() -> None:
+    """A jingle before the menu: the hold behind the key begins with its own sound."""
+    what = flow(
+        step("main", "LISTEN", "hold", "3", metadata=KNOWN), step("hold", "HOLD", "transfer", timeout=600), step("transfer", "TRANSFER")
+    )  # fmt: skip
+    queue = Node([pause(4), BUSY, music(20), pause(0.8)], then="agent")
+    nodes = {"start": Node([music(6), pause(0.5), say(MAIN)], keys={"3": "queue"}), "queue": queue, "agent": Node([AGENT, pause(30)])}
+    call = follow(what, nodes)
+    assert call.events[-1].outcome is CallOutcome.BRIDGED, call.timeline()
+    assert [one.reason for one in call.of(HoldStarted)][-1] == "hold announcement"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
 from call_engine.core import hold_ratios
 from call_engine.core.facts import Turn
 from call_engine.core.hold_cues import Sound, cues, telling
@@ -141,3 +142,25 @@ def test_the_share_of_what_was_known_depends_on_what_sounded_and_not_on_how_ofte
 def test_a_voice_in_surroundings_that_are_known_is_more_likely_a_human() -> None:
     sound = Sound(length_ms=1200, music_seen=True, gap_ms=500, known_share=0.9, behind_known_ms=1000)
     assert probability(sound, BEDS) > probability(msgspec.structs.replace(sound, known_share=0.05), BEDS)
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_when_the_surroundings_will_look_otherwise_is_told(known: bool) -> None:
+    """Who never looks in between misses no value of the cue."""
+    surroundings = Surroundings()
+    surroundings.passed(400 * S if not known else 1, heard=True, known=not known)
+    at, seen = surroundings.changes_at(known=known), [_look(surroundings)]
+    while at is not None:
+        surroundings.passed(at - 8, heard=True, known=known)
+        assert _look(surroundings) == seen[-1]
+        surroundings.passed(at, heard=True, known=known)
+        assert _look(surroundings) != seen[-1]
+        seen.append(_look(surroundings))
+        at = surroundings.changes_at(known=known)
+    shares = ["<10", "<40", "<70", ">70"]
+    assert seen == (shares if known else shares[::-1])
+
+
+def _look(surroundings: Surroundings) -> str:
+    sound = Sound(length_ms=1000, known_share=surroundings.known_share, behind_known_ms=100)
+    return cues(sound, HoldSoFar())["surroundings"].split()[0]

@@ -123,3 +123,16 @@ def test_of_two_languages_ours_is_taken(language: str, key: str) -> None:
     call = ScriptedCall(Brain(plan, call_id="c", similarity=WordSimilarity()), nodes).run()
     assert call.events[-1].outcome is CallOutcome.BRIDGED
     assert pressed(call) == key + ("3" if language == "es" else "31")
+
+
+def test_a_guess_that_is_refused_leaves_known_what_led_to_the_question() -> None:
+    """Where the company comes back to its menu then, another option is taken."""
+    menu = "To dispute a charge, press 3. For charge disputes of business cards, press 4."
+    nodes = chase(
+        start=Node([pause(1), say(menu)], keys={"3": "card", "4": "hold"}),
+        card=Node([pause(0.6), say(CARD), pause(5)], then="card_again"),
+        card_again=Node([say(CARD)], keys={"#": "refused"}),
+        refused=Node([pause(0.3), say("That is not a valid option."), pause(4)], then="start"),
+    )
+    call = explore(nodes)
+    assert (call.events[-1].outcome, pressed(call)) == (CallOutcome.BRIDGED, "3#4")

@@ -317,6 +317,22 @@ def test_a_condition_that_was_written_by_hand_stays() -> None:
     assert step(merged, "main").conditions == conditions
 
 
+def test_a_branch_that_nothing_tells_from_another_stays_where_no_prompt_is_expected() -> None:
+    """The conditions are tried in their order."""
+    listen = CallFlowStepType.LISTEN
+
+    def heard(step_id: str, words: str, key: str) -> CallFlowStep:
+        return CallFlowStep(id=step_id, type=listen, description=step_id, dtmf=key, metadata={"prompt": {"transcript": words}})
+
+    conditions = {"heard:for cards": "cards", "heard:for billing": "both"}
+    hold = CallFlowStep(id="hold", type=CallFlowStepType.HOLD, description="On hold", timeout=600, conditions=conditions)
+    flow = LEARNER.build_flow(KNOWN, "+18005551234", call_id="first", at=T1)
+    flow = msgspec.structs.replace(
+        flow, steps=[hold, heard("cards", "for cards press 1", "1"), heard("both", "for billing press 2 for cards press 1", "2")]
+    )
+    assert step(merge(flow, HOLD, HUMAN), "hold").conditions["heard:for cards"] == "cards"
+
+
 def test_a_closed_line_is_remembered_where_it_was_heard(flow: CallFlow) -> None:
     again = merge(flow, KNOWN[0], {"type": "closed", "transcript": "Our office is closed. Goodbye."})
     assert change_between(flow, again).kind is ChangeKind.OBSERVED

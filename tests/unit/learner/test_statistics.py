@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
+import msgspec
 import pytest
+from call_contract.flows import CallFlowStep, CallFlowStepType
 from call_contract.step_metadata import metadata_of
 from flow_api.domain.call_flow_learner import CallFlowLearner
 from flow_api.domain.learning.confidence import path_confidence, wilson_lower_bound
@@ -71,3 +73,18 @@ def test_a_flow_nobody_called_for_long_is_stale() -> None:
     assert not staleness(flow, dt.datetime(2026, 2, 1, tzinfo=dt.UTC)).stale
     late = staleness(flow, dt.datetime(2026, 5, 1, tzinfo=dt.UTC))
     assert (late.stale, late.age_days) == (True, 120.0)
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("yesterday", None),
+        ("2026-01-05T10:00:00", "2026-01-05T10:00:00.000+00:00"),
+        ("2026-01-05\n10:00Z", "2026-01-05T10:00:00.000+00:00"),
+    ],
+)
+def test_a_time_that_somebody_wrote_by_hand_is_read_if_it_is_one(written: str, told: str | None) -> None:
+    """Whoever writes a flow may write anything there; reading the flow must not fail, nor its headers break."""
+    main = CallFlowStep(id="main", type=CallFlowStepType.LISTEN, description="Main menu", metadata={"last_heard": written})
+    flow = msgspec.structs.replace(CallFlowLearner().build_flow(SPEC_EXAMPLE, "+18005551234", call_id="a"), steps=[main])
+    assert staleness(flow, dt.datetime(2026, 2, 1, tzinfo=dt.UTC)).last_heard == told

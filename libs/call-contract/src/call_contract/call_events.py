@@ -160,7 +160,7 @@ class HoldEnded(CallEvent, frozen=True, kw_only=True, tag="HoldEnded"):
 
 
 class DriftFound(CallEvent, frozen=True, kw_only=True, tag="DriftFound"):
-    """The live system no longer fits the flow at this step."""
+    """The live system no longer fits the flow at this step. ``heard`` is empty where a human may have said it."""
 
     step_id: str
     expected: str

@@ -74,7 +74,7 @@ class CallSound:
 
     def keep(self, keep: do.KeepRecording) -> hap.RecordingKept:
         start, samples = self._memory.slice(keep.start_sample, keep.end_sample)
-        fingerprint = self._recordings.keep(keep.recording_id, samples, keep.lead, keep.gap)
+        fingerprint = self._recordings.keep(keep.recording_id, samples, keep.lead, keep.gap) if len(samples) else b""
         return hap.RecordingKept(
             recording_id=keep.recording_id, start_sample=start, end_sample=start + len(samples),
             fingerprint=base64.b64encode(fingerprint).decode(),

@@ -88,7 +88,7 @@ class Answering:
         other = self._listen.known_elsewhere(turn, but=step)
         if other is not None and self._flow.waits_out(other, step):
             return
-        self._listen.drift(step, verdict.similarity, turn.text)
+        self._listen.drift(step, verdict.similarity, turn.open_text)
         if self._course.leave("drift", verdict.reason) or self._course.leave("no_match", verdict.reason):
             return
         if verdict.digits and (other is None or self._listen.offered(step, turn) > self._listen.offered(other, turn)):
@@ -118,7 +118,7 @@ class Answering:
         if self._course.leave(outcome, "the key does nothing here"):
             return
         if self._course.step:
-            self._listen.drift(self._course.step, 0.0, turn.text)
+            self._listen.drift(self._course.step, 0.0, turn.open_text)
             self._course.end("drift", match=Match.DRIFTED, reason="the key does nothing here")
         self._detour.begin(turn)
 
@@ -143,6 +143,6 @@ class Answering:
         if self._heard.turns and self._flow.metadata(step).prompt is None and step.next_step:
             self._course.finish("timeout", match=Match.UNKNOWN, reason="no prompt; going on")
             return
-        self._listen.drift(step, 0.0, self._heard.last.text if self._heard.last else "")
+        self._listen.drift(step, 0.0, self._heard.last.open_text if self._heard.last else "")
         self._course.end("timeout", match=Match.DRIFTED, reason="the prompt did not come", target="")
         self._detour.begin(self._heard.last)

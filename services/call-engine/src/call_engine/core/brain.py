@@ -160,7 +160,8 @@ class Brain:
                 if isinstance(self._walk, Executor):
                     self._walk.done(happening)
             case hp.RecordingKept():
-                self._kit.prompts.fingerprints[happening.recording_id] = happening.fingerprint
+                if happening.fingerprint:
+                    self._kit.prompts.fingerprints[happening.recording_id] = happening.fingerprint
                 self._kit.discoveries.fingerprint(happening.recording_id, happening.fingerprint)
             case hp.DigitsOrdered() | hp.TransferOrdered() | hp.EndOrdered():
                 self._ordered(happening)
@@ -323,6 +324,8 @@ class Brain:
             self._transfer.ring_early(self._plan.device)
 
     def _leave_hold(self, order: LeaveHold) -> None:
+        if self._hold is None:
+            return  # left already, or a human was met in the same moment
         self._end_hold(order.reason, order.turn.start if order.turn is not None else self._kit.now)
         self.state = CallState.WALKING
         self._walk.resume(order.turn, order.outcome)

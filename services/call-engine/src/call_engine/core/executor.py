@@ -310,7 +310,7 @@ class Executor:
     # --- time ---
 
     def tick_on_hold(self, since: int) -> None:
-        self._hold.tick_on_hold(since)
+        self._hold.tick_on_hold(since, leads=self._detour.explorer is None)
 
     def hold_wakes_at(self, since: int) -> int | None:
         return self._hold.wakes_on_hold_at(since)

@@ -23,6 +23,11 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     recording_id: str = ""  #: the known recording it was recognised as
     cut: bool = False  #: it began (or was made to begin) in the middle of speech
 
+    @property
+    def open_text(self) -> str:
+        """Its words for an event that is not sealed: none where a human may have said them."""
+        return "" if self.utterance.is_human else self.text
+
 
 class TurnBegan(msgspec.Struct, frozen=True):
     turn: Turn
@@ -43,11 +48,6 @@ class MusicHeard(msgspec.Struct, frozen=True):
     """Music that has lasted long enough to be hold music."""
 
     start: int
-
-
-class MusicStopped(msgspec.Struct, frozen=True):
-    start: int
-    end: int
 
 
 class ToneHeard(msgspec.Struct, frozen=True):
@@ -73,4 +73,4 @@ class Lost(msgspec.Struct, frozen=True):
     recording_id: str
 
 
-Fact = TurnBegan | TurnGrew | TurnEnded | MusicHeard | MusicStopped | ToneHeard | Recognised | Lost | VoiceDescribed
+Fact = TurnBegan | TurnGrew | TurnEnded | MusicHeard | ToneHeard | Recognised | Lost | VoiceDescribed

@@ -139,7 +139,7 @@ class RecordingKept(Happening, frozen=True, kw_only=True, tag=True):
     recording_id: str
     start_sample: int
     end_sample: int
-    fingerprint: str  #: base64
+    fingerprint: str  #: base64; empty: nothing is left of its sound
 
 
 class VoiceDescribed(Happening, frozen=True, kw_only=True, tag=True):

@@ -15,7 +15,7 @@ from line_audio.segments import Label, SegmentClosed, SegmentOpened
 from call_engine.core.call_time import samples
 from call_engine.core.choice import Similarity
 from call_engine.core.effects import Transcribe
-from call_engine.core.facts import Fact, Lost, MusicHeard, MusicStopped, Recognised, ToneHeard, Turn, TurnBegan, TurnEnded, TurnGrew
+from call_engine.core.facts import Fact, Lost, MusicHeard, Recognised, ToneHeard, Turn, TurnBegan, TurnEnded, TurnGrew
 from call_engine.core.happenings import (
     AnyHappening,
     RecordingLost,
@@ -96,7 +96,7 @@ class Hearing:
         self.surroundings = Surroundings()
         self.music_since: int | None = None
         self.music_ended: int | None = None
-        self.music_told = False  #: it has lasted long enough to be hold music
+        self.music_told = False  #: what plays has lasted long enough to be hold music
         self.expected = "-"  #: id of the recording that is expected next
         self.lengths: dict[str, int] = {}  #: of known recordings, in samples
         self.sound_since = 0  #: start of the last speech or music that followed a silence
@@ -275,15 +275,9 @@ class Hearing:
             self._pieces_now().pause(segment.end_sample)
             self.last_speech_end = segment.end_sample
         elif segment.label is Label.MUSIC and self.music_since is not None:
-            yield from self._music_over(segment.end_sample)
+            self.music_since, self.music_ended, self.music_told = None, segment.end_sample, False
         if segment.label is not Label.SILENCE:
             self.quiet_since = max(self.quiet_since, segment.end_sample)
-
-    def _music_over(self, end: int) -> Iterator[Fact]:
-        start, told = self.music_since, self.music_told
-        self.music_since, self.music_ended = None, end
-        if start is not None and told:
-            yield MusicStopped(start, end)
 
     def _recognised(self, heard: RecordingRecognised) -> Iterator[Fact]:
         if self.patience is HOLDING and _of_hold(heard.recording_id):

@@ -177,6 +177,8 @@ class Hold:
         looks = [later(start, one) for one in lengths] + [later(end, one) for one in silences]
         if self._listener.undecided:
             looks.append(self._kit.now + 1)
+        other = hearing.surroundings.changes_at(known=hearing.known_plays) if hearing.speaking or hearing.music else None
+        looks += [other] if other is not None else []
         return [max(look, self._glanced_at + _GLANCE) for look in looks if look > self._glanced_at]
 
     def _glance(self) -> None:
@@ -252,7 +254,7 @@ class Hold:
             if kept and not turn.recording_id:
                 self._recordings.append(kept)
                 self._sounding.announced(turn.start, turn.end)
-            self._announced_until = turn.end
+            self._announced_until = max(self._announced_until, turn.end)
         if self._leads_off(whole, _outcome_of(turn)):
             self._kit.orders.give(LeaveHold(_A_CONDITION, whole))
         elif turn.utterance.kind not in HUMAN_KINDS:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from call_engine.core.hold_memory import HoldSoFar
+from call_engine.core.surroundings import SHARES
 
 _LENGTHS_MS = (700, 1000, 1300, 1700, 2600, 4500, 8000)
 _SILENCES_MS = (200, 500, 1100)
@@ -17,7 +18,6 @@ _LEVEL_STEP_DB = 4.0
 _RETURN_SLACK_MS = 250
 _MUCH_SAID_MS = 1700
 _DEPTHS_DB = (8, 13, 18, 24, 32)
-_SHARES = (10, 40, 70)  #: per cent
 _UNLIKE_TENTHS = (30, 40, 50, 60, 70, 85)  #: of a decibel
 
 
@@ -153,7 +153,7 @@ def _surroundings(sound: Sound, hold: HoldSoFar) -> str:
     if sound.known_share is None or behind is None:
         return "none"
     near = "while known" if behind == 0 else _step(behind, (1500, 6000))
-    return f"{_step(round(100 * sound.known_share), _SHARES)} {near}"
+    return f"{_step(round(100 * sound.known_share), SHARES)} {near}"
 
 
 def _noise_floor(sound: Sound) -> str:

@@ -31,10 +31,10 @@ class HoldMemory:
         return None if self._last_end is None else max(0, ms(start - self._last_end))
 
     def announced(self, end: int, *, known: bool, over_music: bool, voice_dbm0: float | None, doubted: bool = False) -> None:
-        """An announcement is over. ``known``: it was recognised."""
+        """An announcement is over, or one before the last is sure only now. ``known``: it was recognised."""
         was = self.so_far
         both = [level for level in (was.voice_dbm0, voice_dbm0) if level is not None]
-        self._ended_at = self._last_end = end
+        self._ended_at = self._last_end = max(end, self._last_end or 0)
         self.so_far = msgspec.structs.replace(
             was, announcements=was.announcements + 1, new=was.new + (not known), again=was.again + 1 if known else 0,
             doubted=was.doubted + doubted, over_music=was.over_music + over_music, voice_dbm0=sum(both) / len(both) if both else None,

@@ -60,7 +60,7 @@ class HoldStep:
         if other is not None and other is self._flow.following(step):
             self._course.finish(reason="its prompt was heard")
             return
-        self._listen.drift(step, 0.0, turn.text)
+        self._listen.drift(step, 0.0, turn.open_text)
         following = self._course.end("drift", match=Match.DRIFTED, reason="not on hold yet", target=other.id if other else None)
         if following is not None:
             self._course.enter(following)
@@ -102,11 +102,11 @@ class HoldStep:
         step = self._course.step
         return soonest(self._kit.now, later(since, step.timeout * 1000)) if step is not None and step.type is _HOLD else None
 
-    def tick_on_hold(self, since: int) -> None:
-        """The step's timeout is the longest hold."""
+    def tick_on_hold(self, since: int, *, leads: bool) -> None:
+        """The step's timeout is the longest hold. ``leads``: the flow does, so that a condition of the step may lead elsewhere then."""
         step = self._course.step
         if step is not None and step.type is _HOLD and self._kit.now - since >= samples(step.timeout * 1000):
-            if self._flow.on(step, "timeout"):
+            if leads and self._flow.on(step, "timeout"):
                 self._kit.orders.give(LeaveHold(f"on hold for {step.timeout:g} s", outcome="timeout"))
             else:
                 self._kit.orders.give(EndCall(CallOutcome.TIMED_OUT, f"on hold for {step.timeout:g} s"))

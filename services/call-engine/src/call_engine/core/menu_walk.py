@@ -164,7 +164,7 @@ class MenuWalk:
     def refused(self, turn: Turn) -> str | None:
         """ "That is not a valid option": never again here. The repeated menu may be in the same breath."""
         pressed = self._kit.delivery.pending
-        if pressed and self._choices:
+        if pressed and self._choices and self._choices[-1][1] == pressed.digits:  # else it was a guess, and the choice before stands
             self._choices.pop()[0].avoid.add(pressed.digits)
         self.keys.settle(reacted=False)
         if turn.utterance.menu.options:

@@ -6,6 +6,7 @@ import math
 
 from call_engine.core.call_time import samples
 
+SHARES = (10, 40, 70)  #: per cent, from which on it is another
 _LATELY = samples(40_000)
 
 
@@ -21,3 +22,10 @@ class Surroundings:
         passed, self._at = at - self._at, at
         if passed > 0 and (heard or known):
             self.known_share += (known - self.known_share) * (1.0 - math.exp(-passed / _LATELY))
+
+    def changes_at(self, *, known: bool) -> int | None:
+        """When the share will pass the next of ``SHARES``, if from now on all that sounds is known, or nothing; None: never."""
+        far = abs(known - self.known_share)
+        crossed = [limit for limit in (share / 100 - 0.005 for share in SHARES) if (self.known_share < limit) == known]
+        waits = [_LATELY * math.log(far / abs(known - limit)) for limit in crossed]
+        return self._at + math.ceil(min(waits)) + 1 if waits else None

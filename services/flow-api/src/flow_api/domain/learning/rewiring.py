@@ -155,15 +155,15 @@ class Rewiring:
 
     def _tell_apart(self, holder: str) -> None:
         """A phrase by which a learned branch is told must be in no other prompt that may be heard there; else another one is looked for."""
-        conditions = self._graph[holder].conditions
+        conditions, expected = self._graph[holder].conditions, self._prompt_of(holder)
         known = {target: self._prompt_of(target) for target in conditions.values()}
         told: dict[str, str] = {}
         for predicate, target in conditions.items():
             phrase = predicate.removeprefix(_HEARD) if predicate.startswith(_HEARD) and known[target] else ""
-            others = [prompt for prompt in (self._prompt_of(holder), *(known[other] for other in known if other != target)) if prompt]
+            others = [prompt for prompt in (expected, *(known[other] for other in known if other != target)) if prompt]
             if phrase and any(phrase_heard(phrase, other) for other in others):
                 better = telling_phrase(known[target], others)
-                if better is None and phrase_heard(phrase, others[0]):
+                if better is None and expected and phrase_heard(phrase, expected):
                     continue  # what is expected would never be answered
                 predicate = f"{_HEARD}{better}" if better else predicate
             told.setdefault(predicate, target)

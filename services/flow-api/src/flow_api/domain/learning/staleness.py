@@ -26,9 +26,18 @@ def staleness(flow: CallFlow, at: dt.datetime) -> Staleness:
     """Of the main path, at the time ``at``."""
     by_id = {step.id: step for step in flow.steps}
     ids = chain(by_id, flow.steps[0].id if flow.steps else None)
-    heard = [time for step_id in ids if (time := metadata_of(by_id[step_id]).last_heard) is not None]
+    heard = [time for step_id in ids if (time := _time(metadata_of(by_id[step_id]).last_heard)) is not None]
     if not heard:
         return Staleness(last_heard=None, age_days=None, stale=False)
     oldest = min(heard)
-    age_days = (at - dt.datetime.fromisoformat(oldest)).total_seconds() / 86_400
-    return Staleness(last_heard=oldest, age_days=round(age_days, 2), stale=age_days > STALE_AFTER_DAYS)
+    age_days = (at - oldest).total_seconds() / 86_400
+    return Staleness(last_heard=oldest.isoformat(timespec="milliseconds"), age_days=round(age_days, 2), stale=age_days > STALE_AFTER_DAYS)
+
+
+def _time(written: str | None) -> dt.datetime | None:
+    """Whoever writes a flow by hand may write anything there: what is no time is none, and one without a zone is UTC."""
+    try:
+        time = dt.datetime.fromisoformat(written or "")
+    except ValueError:
+        return None
+    return time if time.tzinfo is not None else time.replace(tzinfo=dt.UTC)
