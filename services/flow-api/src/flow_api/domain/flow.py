@@ -25,6 +25,7 @@ from flow_api.domain.flow_events import (
     CallOutcomeRecorded,
     FlowContent,
 )
+from flow_api.domain.merge_patch import patched
 
 
 class Flow(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,7 +110,7 @@ def _begun(flow: Flow | None, event: CallFlowCreated | CallFlowLearned, at: dt.d
 
 def _observed(content: FlowContent, metadata: dict[str, dict[str, object]]) -> FlowContent:
     def seen(step: CallFlowStep) -> CallFlowStep:
-        return msgspec.structs.replace(step, metadata=metadata[step.id]) if step.id in metadata else step
+        return msgspec.structs.replace(step, metadata=patched(step.metadata, metadata[step.id])) if step.id in metadata else step
 
     return msgspec.structs.replace(content, steps=[seen(step) for step in content.steps])
 

@@ -58,7 +58,7 @@ class CallFlowMerged(FlowEvent, frozen=True, kw_only=True, tag="CallFlowMerged")
 
 
 class CallFlowObserved(FlowEvent, frozen=True, kw_only=True, tag="CallFlowObserved"):
-    """A further call found the same way. ``metadata``: step id → its metadata from now on, only where it changed. No new version."""
+    """A further call found the same way. ``metadata``: step id → a merge patch of its metadata (RFC 7396). No new version."""
 
     call_id: str
     metadata: dict[str, dict[str, Any]]

@@ -9,6 +9,8 @@ import msgspec
 from call_contract.flows import CallFlow, CallFlowStep
 from call_contract.step_metadata import metadata_of
 
+from flow_api.domain.merge_patch import patch_between
+
 
 class ChangeKind(enum.StrEnum):
     NOTHING = "nothing"  #: the call was known already, or had nothing to say
@@ -17,7 +19,7 @@ class ChangeKind(enum.StrEnum):
 
 
 class LearnedChange(msgspec.Struct, frozen=True, kw_only=True):
-    """``reasons`` are short sentences for people. ``metadata``: for each step, its metadata from now on, only where it changed."""
+    """``reasons`` are short sentences for people. ``metadata``: for each step whose metadata changed, a merge patch."""
 
     kind: ChangeKind
     reasons: list[str] = []
@@ -38,7 +40,8 @@ def change_between(before: CallFlow, after: CallFlow) -> LearnedChange:
     reasons += [reason for step_id in new if step_id in old for reason in _step_reasons(old[step_id], new[step_id])]
     if not reasons and list(old) != list(new):
         reasons.append("steps in another order")
-    metadata = {step_id: step.metadata for step_id, step in new.items() if step_id not in old or old[step_id].metadata != step.metadata}
+    patches = {step_id: patch_between(old[step_id].metadata if step_id in old else {}, step.metadata) for step_id, step in new.items()}
+    metadata = {step_id: patch for step_id, patch in patches.items() if patch}
     outcome = "success" if after.success_count > before.success_count else "failure" if after.fail_count > before.fail_count else None
     if reasons:
         return LearnedChange(kind=ChangeKind.CONTENT, reasons=reasons, metadata=metadata, outcome=outcome)
