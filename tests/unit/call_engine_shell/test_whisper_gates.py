@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from call_engine.adapters.whisper_window import window_frames
 from call_engine.adapters.whisper_worker import is_invented, is_quiet, upsampled
 
 NOISE = np.random.default_rng(1)
@@ -37,3 +38,10 @@ def test_a_short_word_in_long_silence_is_not_quiet() -> None:
 )  # fmt: skip
 def test_inventions(text: str, no_speech: float, log_prob: float, invented: bool) -> None:
     assert is_invented(text, no_speech, log_prob) is invented
+
+
+@pytest.mark.parametrize(("said", "frames"), [(0, 500), (120, 500), (300, 500), (301, 550), (1500, 1700), (2900, 3000), (3000, 3000)])
+def test_the_encoder_is_given_what_was_said_and_some_silence(said: int, frames: int) -> None:
+    features = np.zeros((80, 3000), dtype=np.float32)
+    features[:, :said] = 0.5
+    assert window_frames(features) == frames

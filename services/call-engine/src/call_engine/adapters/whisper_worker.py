@@ -1,7 +1,7 @@
 """A worker process that turns speech into text: length-prefixed MessagePack on stdin and stdout, one utterance at a time.
 
 Started by ``adapters/whisper.py`` as ``python -m call_engine.adapters.whisper_worker MODEL_FOLDER``. It runs niced and on one
-thread: hearing and the lines come first, and a second thread hardly helps the encoder, whose cost is one 30 s window an utterance.
+thread: hearing and the lines come first, and a second thread hardly helps the encoder.
 
 whisper invents words where nothing is said. Three gates keep that out: energy (before decoding), whisper's own doubt, and texts that
 repeat themselves or are known inventions.
@@ -18,6 +18,8 @@ from typing import Any, BinaryIO
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
+
+from call_engine.adapters.whisper_window import ShortWindowModel
 
 NICENESS = 5
 SAMPLE_RATE_HZ = 8000
@@ -87,9 +89,7 @@ def is_invented(text: str, no_speech: float, log_prob: float) -> bool:
 
 class Recogniser:
     def __init__(self, folder: str) -> None:
-        from faster_whisper import WhisperModel
-
-        self._model = WhisperModel(folder, device="cpu", compute_type="int8", cpu_threads=1, num_workers=1, local_files_only=True)
+        self._model = ShortWindowModel(folder, device="cpu", compute_type="int8", cpu_threads=1, num_workers=1, local_files_only=True)
 
     def hear(self, job: Job) -> Heard:
         samples = np.frombuffer(job.pcm, dtype="<i2")
