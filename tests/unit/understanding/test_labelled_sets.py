@@ -37,8 +37,8 @@ def test_there_are_enough_and_every_kind_is_there() -> None:
 
 def test_the_kept_apart_half_shares_no_phrase_with_what_is_trained_on() -> None:
     """The grammar of menus ("for …, press …") is common; what is said with it is not."""
-    assert not phrases("test") & trained_phrases()
-    assert not wishes("test") & trained_wishes().union(*map(wishes, banks()))
+    shared = phrases("test") & trained_phrases() | wishes("test") & trained_wishes().union(*map(wishes, banks()))
+    assert not shared  # a failure shows these alone: who writes training text is not to see the rest
 
 
 def test_the_fresh_set_is_whole_and_shares_no_phrase_with_what_is_trained_on() -> None:
@@ -49,9 +49,11 @@ def test_the_fresh_set_is_whole_and_shares_no_phrase_with_what_is_trained_on() -
     assert counts.keys() == KINDS
     assert min(counts.values()) >= 12
     said = {record["transcript"].lower() for record in (*menus, *utterances)}
-    assert sorted(said & trained_phrases()) == []
+    shared = said & trained_phrases()
+    assert not shared
     own_words = {wish["intent"].lower() for menu in menus for wish in wishes_of(menu) if wish["wording"] != "direct"}
-    assert sorted(own_words & trained_wishes().union(*map(wishes, banks()))) == []
+    shared = own_words & trained_wishes().union(*map(wishes, banks()))
+    assert not shared
 
 
 def test_own_words_of_the_fresh_set_are_none_of_the_label() -> None:
