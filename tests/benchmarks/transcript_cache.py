@@ -1,4 +1,5 @@
-"""The real recogniser with a memory on disk: what was once heard of some audio is not asked again. Keys are hashes of audio and request."""
+"""The real recogniser with a memory on disk: what was once heard of some audio is not asked again. Keys are hashes of audio, request,
+model and the recogniser's code."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
+from call_engine.adapters import whisper_window, whisper_worker
 from call_engine.adapters.whisper import WhisperPool, model_folder
 from call_engine.ports import Transcript
 from numpy.typing import NDArray
@@ -21,7 +23,8 @@ class CachedTranscriber:
         self._known = sqlite3.connect(store, timeout=60)
         self._known.execute("CREATE TABLE IF NOT EXISTS transcripts (key TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID")
         folder = model_folder(model)
-        self._model = f"{folder.name}:{(folder / 'model.bin').stat().st_size}"
+        code = hashlib.sha256(b"".join(Path(str(module.__file__)).read_bytes() for module in (whisper_worker, whisper_window)))
+        self._model = f"{folder.name}:{(folder / 'model.bin').stat().st_size}:{code.hexdigest()}"
         self._pool = WhisperPool(folder, workers=workers)
         self.asked = self.heard_anew = 0
 
