@@ -37,3 +37,10 @@ def test_names_for_a_person_to_speak_to() -> None:
         assert role_of(label) == "operator", label
     for label in ("speak to a nurse", "fraud specialist"):
         assert role_of(label) == "topic", label
+
+
+def test_a_part_of_a_word_makes_no_role() -> None:
+    for label in ("file a complaint against a professional", "vender con nosotros", "questions about reagents"):
+        assert role_of(label) == "topic", label
+    for label, role in (("hear these choices again.", "repeat"), ("otros asuntos", "catch_all"), ("alle anderen Fragen", "catch_all")):
+        assert role_of(label) == role, label

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import math
+import re
 from collections.abc import Sequence
 from typing import Any, Protocol
 
@@ -28,6 +29,7 @@ SIGNS = (
     "meaning", "words", "concepts", "example", "topics", "topics_ahead", "serving", "serving_ahead", "remembered", "remembered_ahead",
     "company",
 )  # fmt: skip
+_WORDS = re.compile(r"[\w']+")
 _OPERATORS_KEY = "0"  #: whatever the menu calls whom it leads to
 _WIDER = 0.5  #: from here on a label names the wider field of what is wanted, when no option names it
 _SURE = 2.0  #: a topic that is preferred to a person, though a person was asked for
@@ -176,16 +178,22 @@ def _ramp(nearness: float) -> float:
 def role_of(label: str) -> str:
     """topic, operator, catch_all, repeat, back, more or language."""
     text = fold(label)
-    if any(word in text for word in lexicon.MORE) and len(text.split()) <= 5:
+    if _has(text, lexicon.MORE) and len(text.split()) <= 5:
         return "catch_all"
     for role, words in (("repeat", lexicon.REPEAT), ("back", lexicon.BACK), ("catch_all", lexicon.CATCH_ALL)):
-        if any(word in text for word in words):
+        if _has(text, words):
             return role
     if language_named(label):
         return "language"
-    if any(word in text for word in lexicon.OPERATOR) and len(content_words(text) - _operator_words()) == 0:
+    if _has(text, lexicon.OPERATOR) and len(content_words(text) - _operator_words()) == 0:
         return "operator"
     return "topic"
+
+
+def _has(text: str, beginnings: tuple[str, ...]) -> bool:
+    """Whether words of the folded text begin like this; "again " is the word and not "against"."""
+    words = f" {' '.join(_WORDS.findall(text))} "
+    return any(f" {beginning}" in words for beginning in beginnings)
 
 
 def _operator_words() -> set[str]:

@@ -78,7 +78,7 @@ REPEAT = (
     "hear these",
     "hear the menu",
     "hear the options",
-    "again",
+    "again ",
     "listen to this",
     "replay",
     "repetir",
