@@ -24,6 +24,10 @@ _MARKERS = {
 _CLEAR_MARKERS = word_set("it's its that's thats option el le die der opcion touche")
 _VAGUE = word_set("o oh un una une ein i")  #: words first, numbers only after a marker
 _POLITE = word_set("please just simply then veuillez bitte einfach dann now")
+_BEFORE_VERB = (
+    ("you", "can"), ("you", "may"), ("por", "favor"), ("say", "or"), ("diga", "o"), ("dites", "ou"), ("sagen", "sie", "oder"),
+)  # fmt: skip
+_OR = (("or",), ("o",), ("ou",), ("oder",))
 _KEYPADS = word_set("keypad phone telephone dialpad pad")
 _RANKED = word_set("in of among choice priority goal concern rated caller")
 _BARE = 0.7
@@ -31,7 +35,7 @@ _RUN, _COUNTED = 3, 0.5
 
 
 def find_keys(tokens: list[Token], language: str) -> list[Key]:
-    keys = without_stutter(_after_verbs(tokens, language))
+    keys = without_stutter(_said_twice(_after_verbs(tokens, language), tokens))
     if language == "en":
         keys = without_heard_words(keys, tokens)
     taken = {index for key in keys for index in range(key.start, key.end)}
@@ -46,10 +50,26 @@ def _with_politeness(tokens: list[Token], key: Key, earliest: int) -> Key:
     start = key.start
     while start > earliest and not tokens[start].gap.strip(",") and tokens[start - 1].text in _POLITE:
         start -= 1
-    two = [token.text for token in tokens[max(earliest, start - 2) : start]]
-    if two in (["you", "can"], ["you", "may"], ["por", "favor"]) and not tokens[start].gap:
-        start -= 2
+    for words in _BEFORE_VERB:
+        if start - len(words) >= earliest and not tokens[start].gap and _texts(tokens, start - len(words), start) == words:
+            start -= len(words)
     return msgspec.structs.replace(key, start=start)
+
+
+def _texts(tokens: list[Token], start: int, end: int) -> tuple[str, ...]:
+    return tuple(token.text for token in tokens[start:end])
+
+
+def _said_twice(keys: list[Key], tokens: list[Token]) -> list[Key]:
+    """ "Say one or press one" names one key."""
+    joined: list[Key] = []
+    for key in keys:
+        last = joined[-1] if joined else None
+        if last and last.digits == key.digits and _texts(tokens, last.end, key.start) in _OR:
+            joined[-1] = msgspec.structs.replace(last, end=key.end)
+        else:
+            joined.append(key)
+    return joined
 
 
 def _verb_language(word: str, language: str) -> str | None:
