@@ -15,6 +15,9 @@ _SAY = word_set("we you we'll we're you'll it's there")
 _TELL = word_set("our this the it that your")
 _REMARKS = word_set("we we'll we're")
 _ASKED = word_set("say enter dial call visit leave tell")
+_AND = word_set("and then y et und")
+_POLITE = word_set("please just simply first also and")
+_ERRANDS = _DO | word_set("have call wait stop stay remain hang hold leave listen keep get make take be grab turn unplug gather")
 _VERBS = word_set("is are can will has have may must do was were")
 
 
@@ -41,7 +44,16 @@ def is_said(words: list[str]) -> bool:
 def without_remark(label: list[Token]) -> list[Token]:
     """ "To order a cake, we need two days, press 1": what is remarked within an option is no part of its name."""
     remark = (at for at, token in enumerate(label) if at > 1 and token.gap == "," and token.text in _REMARKS and len(label) - at > 2)
-    return label[: next(remark, len(label))]
+    return _without_errand(label[: next(remark, len(label))])
+
+
+def _without_errand(label: list[Token]) -> list[Token]:
+    """ "For a home visit, call before ten and press 4": what else is to be done is no part of the name either."""
+    if len(label) < 4 or label[-1].text not in _AND:
+        return label
+    last = max((at for at, token in enumerate(label) if at > 1 and token.gap == ","), default=0)
+    errand = [token.text for token in label[last:] if token.text not in _POLITE]
+    return label[:last] if last and errand and errand[0] in _ERRANDS else label
 
 
 def _is_whole(sentence: list[Token]) -> bool:

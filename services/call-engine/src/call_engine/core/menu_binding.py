@@ -123,6 +123,8 @@ def _finish(keys: list[Key], reached: list[dict[Side, _Path]], tokens: list[Toke
         for path in reached[index].values():
             cut = spans.cut(path.key.end, len(tokens), right=path.wants_right, left=False)
             cost = cut.cost * (1.0 if path.wants_right else _truncation(tokens, path.key.end, cut_off))
+            if path.key.is_unheard:
+                cost = 0.0
             found.append((path.cost + passed + cost + _expected_cost(path, keys[index + 1 :]), path, cut))
         if keys[index].spoken:
             break
@@ -153,6 +155,8 @@ def _gap_cost(side: Side, tokens: list[Token], key: Key) -> float:
     after = key.end >= len(tokens) or tokens[key.end].gap == "."
     if tokens[key.start].gap == "," and after:
         return _CLEAR_PUNCTUATION if side is Side.RIGHT else 0.0
+    if key.is_unheard:
+        return _PUNCTUATION if side is Side.LEFT and before else 0.0
     if before == after:
         return 0.0
     return _PUNCTUATION if (side is Side.LEFT) == before else 0.0

@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from call_engine.core.languages import MENU_WORDS
-from call_engine.core.menu_key import Key
+from call_engine.core.menu_key import UNHEARD, Key
 from call_engine.core.menu_misheard import without_heard_words, without_stutter
 from call_engine.core.menu_staying import staying
 from call_engine.core.number_words import HOMOPHONES, KEYS, QUANTITIES, key_of
@@ -16,21 +16,26 @@ from call_engine.core.words import Token, word_set
 
 _OPENERS = word_set("for to if para si pour fur fuer um wenn falls bei")
 _MARKERS = {
-    "en": word_set("it's its that's thats is option number and or on the"),
+    "en": word_set("it's its that's thats is option extension number and or on the"),
     "es": word_set("el la numero opcion y o"),
     "fr": word_set("le la touche numero et ou sur choix"),
     "de": word_set("die der mit taste nummer und oder ziffer"),
 }
-_CLEAR_MARKERS = word_set("it's its that's thats option el le die der opcion touche")
+_CLEAR_MARKERS = word_set("it's its that's thats option extension el le die der opcion touche")
 _VAGUE = word_set("o oh un una une ein i")  #: words first, numbers only after a marker
 _POLITE = word_set("please just simply then veuillez bitte einfach dann now")
 _BEFORE_VERB = (
     ("you", "can"), ("you", "may"), ("por", "favor"), ("say", "or"), ("diga", "o"), ("dites", "ou"), ("sagen", "sie", "oder"),
 )  # fmt: skip
+_AT_ONCE = (
+    ("right", "away"), ("right", "now"), ("at", "once"), ("immediately",), ("de", "inmediato"), ("inmediatamente",), ("ahora", "mismo"),
+    ("tout", "de", "suite"), ("immediatement",), ("des", "maintenant"), ("sofort",),
+)  # fmt: skip
 _OR = (("or",), ("o",), ("ou",), ("oder",))
 _KEYPADS = word_set("keypad phone telephone dialpad pad")
 _RANKED = word_set("in of among choice priority goal concern rated caller")
 _BARE = 0.7
+_EXTENSION = 4  #: digits of one
 _RUN, _COUNTED = 3, 0.5
 
 
@@ -41,8 +46,19 @@ def find_keys(tokens: list[Token], language: str) -> list[Key]:
     taken = {index for key in keys for index in range(key.start, key.end)}
     bare = _bare_keys(tokens, language, taken, keys)
     taken |= {index for key in bare for index in range(key.start, key.end)}
+    keys += _hanging_verb(tokens, language, taken)
     waiting = [key for key in staying(tokens) if taken.isdisjoint(range(key.start, key.end))]
     return sorted([*keys, *bare, *waiting], key=lambda key: key.start)
+
+
+def _hanging_verb(tokens: list[Token], language: str, taken: set[int]) -> list[Key]:
+    """ "… to move your service, press" was cut off before the key."""
+    at = len(tokens) - 1
+    while at > 0 and tokens[at].text in MENU_WORDS[language].fillers and not tokens[at].gap:
+        at -= 1
+    if at < 0 or at in taken or not taken or tokens[at].text not in MENU_WORDS[language].verbs:
+        return []
+    return [_with_politeness(tokens, Key(at, len(tokens), UNHEARD), max(taken) + 1)]
 
 
 def _with_politeness(tokens: list[Token], key: Key, earliest: int) -> Key:
@@ -151,6 +167,10 @@ def _skip_tail(tokens: list[Token], end: int, language: str) -> int:
     tails = MENU_WORDS[language].tails
     if [token.text for token in tokens[end : end + 2]] == ["on", "your"]:
         end = next((upto for upto in (end + 4, end + 3) if upto <= len(tokens) and tokens[upto - 1].text in _KEYPADS), end)
+    while at_once := next((words for words in _AT_ONCE if _texts(tokens, end, end + len(words)) == words), None):
+        if tokens[end].gap:
+            break
+        end += len(at_once)
     while end < len(tokens) and tokens[end].text in tails and not tokens[end].gap and _verb_goes_on(tokens, end, language):
         end += 1
     return end
@@ -233,7 +253,7 @@ def _goes_on(run: list[Key], number: int) -> bool:
 def _bare_key(tokens: list[Token], at: int, language: str, taken: set[int]) -> Key | None:
     word = tokens[at].text
     digits = KEYS.get(language, KEYS["en"]).get(word) or (word if word.isdigit() or word in ("*", "#") else None)
-    if digits is None or len(digits) > 1:
+    if digits is None or len(digits) > (_EXTENSION if at and tokens[at - 1].text == "extension" else 1):
         return None
     following = tokens[at + 1] if at + 1 < len(tokens) else None
     if following is not None and not following.gap and (following.text in QUANTITIES or following.text[0].isdigit()):

@@ -13,7 +13,7 @@ _ABOUT = (
     r"(?:about|regarding|concerning|for|with|because of|(?:in|with) (?:regards?|respect|reference|relation) to|in connection with"
     r"|relat(?:ed|ing) to|to do with|on(?: the subject of)?)"
 )
-_SOMEONE = r"(?:us|someone|somebody|(?:an?|one of our) (?:member of (?:our|the) (?:team|staff)|agents?|representatives?|advis[eo]rs?|specialists?|persons?|people))"
+_SOMEONE = r"(?:us|someone|somebody|(?:an?|one of our) (?:member of (?:our|the) (?:team|staff)|persons?|people))"
 _ENGLISH = (
     r"and|or|then|also|please|otherwise|simply|just|now|so",
     r"say|you can say|you may say",
@@ -30,10 +30,10 @@ _ENGLISH = (
     rf"(?:you )?(?:have )?(?:a )?(?:call|question|inquiry) (?:{_ABOUT})",
     rf"(?:you(?: are|'re)? )?(?:calling|phoning|ringing|inquiring|enquiring|asking|here|(?:calling|contacting) us) {_ABOUT}|you(?: are|'re) calling to",
     rf"(?:your|the|this|it|that)(?: call| question| inquiry| enquiry| matter| issue| request)?(?: is|'s| has| relates| concerns| pertains)(?: simply)? (?:{_ABOUT}|to)",
-    r"(?:your|this|the|it|that) ?(?:call|question|inquiry|enquiry|matter|issue|request)? (?:concerns|regards|involves)|(?:your|this) call is|it's|that's|it(?= (?:can|is|has|was|will) )",
+    r"(?:your|this|the|it|that) ?(?:call|question|inquiry|enquiry|matter|issue|request)? (?:concerns|regards|involves)|(?:your|this) call is|it's|that's|it (?:is|was)|it(?= (?:can|has|will) )",
     r"(?:you(?: are|'re) )?(?:interested in|looking (?:for|to)|in need of)|(?:is|are) (?:this|it|you)(?: calling)?(?: about| for)?",
     rf"(?:speak|talk) (?:to|with) {_SOMEONE} (?:about|regarding)",
-    r"do you(?= (?:have|need|want|wish) )|you(?: are|'re| were)|it (?:is|was)|one of (?:our|the|your)",
+    r"do you(?= (?:have|need|want|wish) )|you(?: are|'re| were)|one of (?:our|the|your)",
 )
 _SPANISH = (
     r"y|o|diga|si|para|por|que|sobre|acerca de|referente a|(?:con )?respecto a|en relacion con|en caso de",

@@ -50,6 +50,7 @@ _STARTERS = frozenset(word for words in MENU_WORDS.values() for word in words.st
 _CONJUNCTIONS = word_set("or and o y ou et oder und")
 _EMPTY = word_set("for to if or and please you just also then o y ou et oder und para pour fur si the a sie bitte s'il vous plait")
 _REMARKS = word_set("we we'll we're")
+_JOINING = word_set("and then please y et und")
 _SAYING = word_set("say diga dites")
 _KEYED = frozenset(itertools.chain(("or", "o", "ou", "press"), itertools.chain.from_iterable(KEYS.values()))) - word_set("un una une ein")
 _OPENING_VERBS = word_set(
@@ -66,6 +67,7 @@ _TIMES = word_set(
     "weekends january february march april may june july august september october november december am pm noon midnight o'clock hours "
     "hour days day years from to through until till between and open"
 )
+_SEEKING = word_set("looking asking searching applying applied paying paid seeking asked registering registered")  #: … for
 _ANY_OTHER = word_set("all any anything everything otros otras otro otra cualquier todo toda tout toute alle anderen")
 _NUMBERS = frozenset(itertools.chain.from_iterable(KEYS.values())) - word_set("o oh un una une ein")
 
@@ -99,6 +101,8 @@ class Spans:
             return following == "sie"
         if word in ("zum", "zur", "por", "regarding", "concerning"):
             return after_key or at == 0 or bool(self.tokens[at].gap)
+        if word == "for" and at and not self.tokens[at].gap and self.tokens[at - 1].text in _SEEKING:
+            return False
         if word != "to":
             return word in _STARTERS
         if after_key or self.tokens[at].gap or at == 0 or self.noise[at - 1]:
@@ -232,5 +236,16 @@ class Spans:
     def _to_left(self, start: int, at: int, end: int, after_key: bool) -> Cut:
         if self.tokens[end - 1].text == "otherwise" and (start == 0 or end - at > 1):
             return Cut(NO_LABEL, None, (at, end))  # "otherwise, press 1 for …"
-        cost = self._rest_cost(start, at, after_key=after_key) + self._label_cost(at, end, after_key=after_key and at == start)
-        return Cut(cost, None, (at, end))
+        upto = self._before_notice(at, end)
+        cost = self._rest_cost(start, at, after_key=after_key) + self._label_cost(at, upto, after_key=after_key and at == start)
+        return Cut(cost, None, (at, upto))
+
+    def _before_notice(self, at: int, end: int) -> int:
+        """Where a label ends before its key: "the status of a shipment, have your number ready and (press 2)"."""
+        upto = end
+        while upto > at + 1 and self.tokens[upto - 1].text in _JOINING:
+            upto -= 1
+        notice = upto
+        while upto > at + 1 and self.noise[upto - 1] and self.tokens[upto - 1].text not in _TIMES:
+            upto -= 1
+        return upto if notice - upto > 1 and self.tokens[upto].gap == "," else end
