@@ -9,7 +9,7 @@ import msgspec
 
 from call_engine.core.languages import MENU_WORDS
 from call_engine.core.menu_key import UNHEARD, Key
-from call_engine.core.menu_misheard import without_heard_words, without_stutter
+from call_engine.core.menu_misheard import without_heard_words, without_stuttered_digits
 from call_engine.core.menu_staying import staying
 from call_engine.core.number_words import HOMOPHONES, KEYS, QUANTITIES, key_of
 from call_engine.core.words import Token, word_set
@@ -40,7 +40,7 @@ _RUN, _COUNTED = 3, 0.5
 
 
 def find_keys(tokens: list[Token], language: str) -> list[Key]:
-    keys = without_stutter(_said_twice(_after_verbs(tokens, language), tokens))
+    keys = without_stuttered_digits(_said_twice(_after_verbs(tokens, language), tokens))
     if language == "en":
         keys = without_heard_words(keys, tokens)
     taken = {index for key in keys for index in range(key.start, key.end)}
@@ -178,8 +178,10 @@ def _skip_tail(tokens: list[Token], end: int, language: str) -> int:
 
 def _verb_goes_on(tokens: list[Token], at: int, language: str) -> bool:
     """ "please" right after a key may open the next one: "… press 1 please press 2 …"."""
-    following = tokens[at + 1].text if at + 1 < len(tokens) else ""
-    return not (tokens[at].text in ("please", "bitte") and following in MENU_WORDS[language].verbs)
+    if tokens[at].text not in ("please", "bitte") or at + 1 >= len(tokens) or tokens[at + 1].gap:
+        return True
+    following = tokens[at + 1].text
+    return following in MENU_WORDS[language].starters | MENU_WORDS[language].fillers
 
 
 def _homophone(tokens: list[Token], verb_at: int, at: int, before: list[Key]) -> Key | None:

@@ -15,7 +15,9 @@ _DAY = (
 )
 _COUNT = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|uno|dos|tres|cuatro|cinco|deux|trois|quatre|zwei|drei|vier)"
 _QUEUED = (
-    rf"(?:you(?:'re| are)|your (?:place|position) (?:in (?:the )?(?:line|queue) )?is)(?: (?:now|currently))?(?: caller)?(?: number)? {_COUNT}"
+    rf"(?:you(?:'re| are)(?: (?:now|currently))?(?: caller)?(?: number)? {_COUNT}(?= in (?:the |this )?(?:line|queue))"
+    rf"|you(?:'re| are)(?: (?:now|currently))? (?:caller )?number {_COUNT}|you(?:'re| are)(?: (?:now|currently))? caller {_COUNT}"
+    rf"|your (?:place|position) (?:in (?:the )?(?:line|queue) )?is(?: (?:now|currently))?(?: number)? {_COUNT})"
     rf"|there (?:is|are)(?: (?:now|currently))? {_COUNT} (?:callers?|calls?|people|persons?)(?: (?:ahead|in front|before)(?: of)?(?: you)?)?"
 )
 
@@ -79,13 +81,15 @@ _PATTERNS = (
     r"(?:please )?hang up(?: now)? and (?:dial|call) (?:911|999|112|nine one one)",
     r"(?:en caso de|si (?:es|se trata de|tiene)) (?:una )?emergencia(?: medica)?(?: (?:por favor )?cuelgue)?(?: y)?(?: (?:llame|marque))?(?: al)?(?: 911| 112| 066)?",
     r"en cas d'urgence(?: vitale)?(?: (?:raccrochez et )?(?:composez|appelez|faites)(?: le)? (?:15|112|18|17))?",
-    r"(?:im notfall|bei (?:einem notfall|notfallen))(?: (?:wahlen|rufen) sie(?: bitte)?(?: die)? (?:112|110|1 1 2))?",
+    r"(?:im notfall|(?:bei|in) (?:einem )?(?:lebensbedrohlichen |medizinischen |akuten )?(?:notfall|notfallen))(?: (?:wahlen|rufen) sie(?: bitte)?(?: die)? (?:112|110|1 1 2))?",
     r"if you (?:already )?know (?:your party's|the|your party|the person's|the party's|an?)(?: (?:name of the person|extension|extension number|party))(?: you(?:'re| are)? (?:calling|want|trying to reach))?"
     r"(?: of the (?:person|party)(?: you(?:'re| are)? (?:calling|want|trying to reach))?)?(?: (?:you )?(?:may|can))?(?: (?:please )?(?:dial|enter) (?:it|that)(?: extension)?(?: now| at any ?time)?)?",
     r"(?:dial|enter) (?:it|that|the extension)(?: now| at any ?time)|at any ?time(?: during this (?:message|call))?",
     r"(?:if you are calling from .{2,20}? )?(?:dial|enter) the last (?:\d|two|three|four|five) digits(?: of (?:the|your party's) (?:extension|number))?",
     r"followed by (?:the|your|a) (?:[a-z]+ )?(?:number|extension|code|pin|name)",
     # numbers to reach somebody elsewhere
+    r"(?:(?:or )?(?:call|text|fax|email|e mail|write to|write) us(?: (?:directly|direct|toll free|back|online|anytime))*(?: (?:at|on|to))?(?: \d+)+)",
+    r"(?:no one|nobody)(?: here)? is(?: currently)? available to take your call|we are (?:unable|not able) to take your call(?: right now| at this time)?",
     r"(?:our|the|my|your) (?:[a-z]+ )?(?:phone|fax|text|toll free|telephone|direct)? ?number is(?: \d+)+",
     r"(?:(?:please )?leave (?:us |me )?(?:a|your) (?:(?:brief|short|detailed|voice) )?message|(?:please )?leave your name(?: and (?:phone )?number)?) (?:after|at) the (?:tone|beep)",
 )

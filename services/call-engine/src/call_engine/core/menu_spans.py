@@ -43,6 +43,7 @@ _SAID_WITH_KEY = {"": 0.8, ",": 0.4}  #: words that follow a key in one breath
 _OPENER_LEFT = 0.7
 _OPENER_LEFT_BEFORE_ALL = 0.4  #: "you may qualify for a discount to hear more press 1"
 _UNNAMED = 0.7  #: a few words right before the first key of digit-first: "repairs. Press 1 for …"
+_UNNAMED_CLAUSE = 0.8  #: "for repairs. Press 1 for …"
 _UNNAMED_UPTO = 6
 _INNER_CATCH_ALL = 0.8  #: "… for vehicles for all other questions" are two labels
 
@@ -105,6 +106,8 @@ class Spans:
             return False
         if word != "to":
             return word in _STARTERS
+        if at == 0 and following not in _OPENING_VERBS:
+            return False  # "(welcome) to …"
         if after_key or self.tokens[at].gap or at == 0 or self.noise[at - 1]:
             return True
         return following in _OPENING_VERBS and self.tokens[at - 1].text not in _WISHING
@@ -141,7 +144,7 @@ class Spans:
         cost = _WORD_LEFT
         if self.opens(at):
             begins = self.tokens[at].gap == "." or at == 0 or self.noise[at - 1]
-            if at == 0 and self.tokens[at].text == "to":  # "(welcome) to …"
+            if at == 0 and self.tokens[at].text == "to":  # an unknown verb or the name of a company
                 begins = False
             cost += _CLAUSE_LEFT if begins else _OPENER_LEFT_BEFORE_ALL if at < self.first_key else _OPENER_LEFT
         return cost + (_NUMBER * 0.6 if self.tokens[at].text in _NUMBERS else 0.0)
@@ -213,7 +216,8 @@ class Spans:
         follows_greeting = start > 0 and self.noise[start - 1] and not self.tokens[start].gap
         if start == end or end - start > _UNNAMED_UPTO or follows_greeting or self.says_nothing(start, end):
             return 0.0
-        return _UNNAMED
+        opened = any(self.opens(at) for at in range(start, end - 1))
+        return _UNNAMED + _UNNAMED_CLAUSE * opened
 
     def _both(self, start: int, at: int, end: int, places: list[int]) -> Cut:
         before = self._right(start, at, at)
@@ -248,4 +252,5 @@ class Spans:
         notice = upto
         while upto > at + 1 and self.noise[upto - 1] and self.tokens[upto - 1].text not in _TIMES:
             upto -= 1
-        return upto if notice - upto > 1 and self.tokens[upto].gap == "," else end
+        errand = self.tokens[upto].gap == "," or self.tokens[upto].text in ("have", "please")
+        return upto if notice - upto > 1 and errand else end
