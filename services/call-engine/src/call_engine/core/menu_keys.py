@@ -35,6 +35,9 @@ _OR = (("or",), ("o",), ("ou",), ("oder",))
 _KEYPADS = word_set("keypad phone telephone dialpad pad")
 _RANKED = word_set("in of among choice priority goal concern rated caller")
 _BARE = 0.7
+_CHOOSING = word_set("enter choose select type option touch composez choisissez digite teclee")  #: what needs not be a key
+_NO_QUANTITY = word_set("option now")
+_COUNTED_KEYS = word_set("digit digits digitos cifras chiffres stellige stelligen percent dollars euros am pm o'clock")
 _EXTENSION = 4  #: digits of one
 _RUN, _COUNTED = 3, 0.5
 
@@ -115,10 +118,11 @@ def _key_after(tokens: list[Token], verb_at: int, language: str, before: list[Ke
     while at < len(tokens) and tokens[at].text in fillers and key_of(tokens[at].text, language) is None and at - verb_at < 6:
         at += 1
     digits, end = _read_digits(tokens, at, language)
+    presses = tokens[verb_at].text not in _CHOOSING
     if digits:
         if end < len(tokens) and tokens[end].text[0].isdigit() and not tokens[end].gap and len(digits) > 2:
             return None  # the number of a telephone
-        if end < len(tokens) and tokens[end].text in QUANTITIES and not tokens[end].gap and tokens[end].text not in ("option", "now"):
+        if end < len(tokens) and not tokens[end].gap and tokens[end].text in (_COUNTED_KEYS if presses else QUANTITIES - _NO_QUANTITY):
             return None
         return Key(verb_at, _skip_tail(tokens, end, language), digits)
     if at < len(tokens) and language == "en":
@@ -287,7 +291,8 @@ def _bare_cost(tokens: list[Token], start: int, end: int, clear: bool) -> float:
     opens = following is not None and following.text in _OPENERS
     begins = bool(tokens[start].gap)
     alone = 0.3 if begins and closed else 0.0  # ", 3." between two marks
-    return _BARE - 0.4 * clear - 0.2 * closed - 0.2 * opens - 0.1 * begins - alone
+    named = any(token.text == "extension" for token in tokens[start:end])
+    return _BARE - 0.4 * clear - 0.3 * named - 0.2 * closed - 0.2 * opens - 0.1 * begins - alone
 
 
 def _opens_by_number(tokens: list[Token], at: int) -> bool:

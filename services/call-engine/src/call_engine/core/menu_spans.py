@@ -69,6 +69,7 @@ _TIMES = word_set(
     "hour days day years from to through until till between and open"
 )
 _SEEKING = word_set("looking asking searching applying applied paying paid seeking asked registering registered")  #: … for
+_FINDING_OUT = word_set("check know see ask out sure verify confirm determine saber consultar verificar confirmar savoir verifier")  #: … if
 _ANY_OTHER = word_set("all any anything everything otros otras otro otra cualquier todo toda tout toute alle anderen")
 _NUMBERS = frozenset(itertools.chain.from_iterable(KEYS.values())) - word_set("o oh un una une ein")
 
@@ -103,6 +104,8 @@ class Spans:
         if word in ("zum", "zur", "por", "regarding", "concerning"):
             return after_key or at == 0 or bool(self.tokens[at].gap)
         if word == "for" and at and not self.tokens[at].gap and self.tokens[at - 1].text in _SEEKING:
+            return False
+        if word in ("if", "si") and at and not self.tokens[at].gap and self.tokens[at - 1].text in _FINDING_OUT:
             return False
         if word != "to":
             return word in _STARTERS
@@ -214,10 +217,11 @@ class Spans:
         while start > 0 and not self.noise[start - 1] and (start == end or self.tokens[start].gap != ".") and end - start <= _UNNAMED_UPTO:
             start -= 1
         follows_greeting = start > 0 and self.noise[start - 1] and not self.tokens[start].gap
-        if start == end or end - start > _UNNAMED_UPTO or follows_greeting or self.says_nothing(start, end):
+        if start == end or end - start > _UNNAMED_UPTO or self.says_nothing(start, end):
             return 0.0
-        opened = any(self.opens(at) for at in range(start, end - 1))
-        return _UNNAMED + _UNNAMED_CLAUSE * opened
+        instead = self.tokens[end - 1].text in _CONJUNCTIONS  #: "visit us for tickets, or press 1 to …"
+        opened = not instead and any(self.opens(at) for at in range(start, end - 1))
+        return _UNNAMED * (not follows_greeting) + _UNNAMED_CLAUSE * opened
 
     def _both(self, start: int, at: int, end: int, places: list[int]) -> Cut:
         before = self._right(start, at, at)
