@@ -24,8 +24,12 @@ _MARKERS = {
 _CLEAR_MARKERS = word_set("it's its that's thats option extension el le die der opcion touche")
 _VAGUE = word_set("o oh un una une ein i")  #: words first, numbers only after a marker
 _POLITE = word_set("please just simply then veuillez bitte einfach dann now")
+_IF_SO = (
+    ("if", "so"), ("if", "yes"), ("if", "you", "do"), ("if", "you", "are"), ("si", "es", "asi"), ("si", "oui"),
+    ("wenn", "ja"), ("falls", "ja"),
+)  # fmt: skip
 _BEFORE_VERB = (
-    ("you", "can"), ("you", "may"), ("por", "favor"), ("say", "or"), ("diga", "o"), ("dites", "ou"), ("sagen", "sie", "oder"),
+    ("you", "can"), ("you", "may"), ("por", "favor"), ("say", "or"), ("diga", "o"), ("dites", "ou"), ("sagen", "sie", "oder"), *_IF_SO,
 )  # fmt: skip
 _AT_ONCE = (
     ("right", "away"), ("right", "now"), ("at", "once"), ("immediately",), ("de", "inmediato"), ("inmediatamente",), ("ahora", "mismo"),
@@ -70,7 +74,8 @@ def _with_politeness(tokens: list[Token], key: Key, earliest: int) -> Key:
     while start > earliest and not tokens[start].gap.strip(",") and tokens[start - 1].text in _POLITE:
         start -= 1
     for words in _BEFORE_VERB:
-        if start - len(words) >= earliest and not tokens[start].gap and _texts(tokens, start - len(words), start) == words:
+        before = start - len(words)
+        if before >= earliest and (tokens[start].gap != "." or words in _IF_SO) and _texts(tokens, before, start) == words:
             start -= len(words)
     return msgspec.structs.replace(key, start=start)
 

@@ -43,7 +43,7 @@ _SAID_WITH_KEY = {"": 0.8, ",": 0.4}  #: words that follow a key in one breath
 _OPENER_LEFT = 0.7
 _OPENER_LEFT_BEFORE_ALL = 0.4  #: "you may qualify for a discount to hear more press 1"
 _UNNAMED = 0.7  #: a few words right before the first key of digit-first: "repairs. Press 1 for …"
-_UNNAMED_CLAUSE = 0.8  #: "for repairs. Press 1 for …"
+_UNNAMED_CLAUSE = 1.1  #: "for repairs. Press 1 for …"
 _UNNAMED_UPTO = 6
 _INNER_CATCH_ALL = 0.8  #: "… for vehicles for all other questions" are two labels
 
@@ -164,6 +164,8 @@ class Spans:
     def _start_cost(self, at: int, after_key: bool) -> float:
         if self.opens(at, after_key=after_key):
             return 0.0
+        if after_key and self.tokens[at].text in _REMARKS:
+            return _INNER_REMARK
         if after_key or at == 0 or self.tokens[at].gap == ".":
             return _BARE_START
         if self.noise[at - 1]:
@@ -254,7 +256,6 @@ class Spans:
         while upto > at + 1 and self.tokens[upto - 1].text in _JOINING:
             upto -= 1
         notice = upto
-        while upto > at + 1 and self.noise[upto - 1] and self.tokens[upto - 1].text not in _TIMES:
+        while upto > at + 1 and self.noise[upto - 1]:
             upto -= 1
-        errand = self.tokens[upto].gap == "," or self.tokens[upto].text in ("have", "please")
-        return upto if notice - upto > 1 and errand else end
+        return upto if notice - upto > 1 and self.tokens[upto].text in ("have", "please") else end
