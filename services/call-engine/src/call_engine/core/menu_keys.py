@@ -25,8 +25,7 @@ _CLEAR_MARKERS = word_set("it's its that's thats option extension el le die der 
 _VAGUE = word_set("o oh un una une ein i")  #: words first, numbers only after a marker
 _POLITE = word_set("please just simply then veuillez bitte einfach dann now")
 _IF_SO = (
-    ("if", "so"), ("if", "yes"), ("if", "you", "do"), ("if", "you", "are"), ("si", "es", "asi"), ("si", "oui"),
-    ("wenn", "ja"), ("falls", "ja"),
+    ("if", "so"), ("if", "you", "do"), ("if", "you", "are"), ("si", "es", "asi"),
 )  # fmt: skip
 _BEFORE_VERB = (
     ("you", "can"), ("you", "may"), ("por", "favor"), ("say", "or"), ("diga", "o"), ("dites", "ou"), ("sagen", "sie", "oder"), *_IF_SO,

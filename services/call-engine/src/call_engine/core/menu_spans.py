@@ -30,6 +30,7 @@ _BROKEN = 0.3  #: "for account. services press 3"
 _INNER_COMMA = 0.12
 _INNER_REMARK = 1.0  #: "wire instructions, we do not give these over the phone"
 _INNER_OPENER = 0.5
+_INNER_TURN = 1.0  #: "(you may qualify for a discount) to hear more", "(…) if you are 65 or older"
 _INNER_CLAUSE = 0.7  #: an opener right after a full stop begins something else
 _INNER_LISTED = 0.35  #: after a comma it may only list another
 _NOISE = 0.8
@@ -55,19 +56,29 @@ _JOINING = word_set("and then please y et und")
 _SAYING = word_set("say diga dites")
 _KEYED = frozenset(itertools.chain(("or", "o", "ou", "press"), itertools.chain.from_iterable(KEYS.values()))) - word_set("un una une ein")
 _OPENING_VERBS = word_set(
-    "be speak hear repeat return go talk reach leave listen get start have open make check report pay file change cancel add schedule "
-    "order track book request refill stop update activate reset place find apply confirm renew join buy learn upgrade replace set sign "
-    "send use continue transfer move redeem verify discuss review manage increase dispute arrange extend submit rent reschedule register "
-    "keep receive ask tell see access obtain remove correct locate exchange enroll subscribe unsubscribe donate volunteer opt claim "
-    "dispute amend accept decline refuse save delete reserve purchase sell close unlock recover reconnect disconnect switch turn drop "
-    "pick inquire enquire contact connect enter complete download replay skip know give take view edit modify"
+    "be speak hear repeat return go talk reach leave listen get start have open make check report pay file change cancel add "
+    "schedule order track book request refill stop update activate reset place find apply confirm renew join buy learn upgrade "
+    "replace set sign send use continue transfer move redeem verify discuss review manage increase dispute arrange extend submit "
+    "rent reschedule register keep receive ask tell see access obtain remove correct locate exchange enroll subscribe unsubscribe "
+    "donate volunteer opt claim amend accept decline refuse save delete reserve purchase sell close unlock recover reconnect "
+    "disconnect switch turn drop pick inquire enquire contact connect enter complete download replay skip know give take view edit "
+    "modify run restart test invite hire resume resolve settle appeal chat call text email mail fax print copy exit end quit begin "
+    "pause hold postpone delay qualify log retrieve require describe explore browse shop trade deposit withdraw borrow invest "
+    "insure lodge raise notify inform let allow enable disable block unblock freeze protect share post collect deliver ship "
+    "forward redirect adjust fix repair install configure pair troubleshoot compare estimate bid refund waive reduce lower convert "
+    "combine link consolidate refinance serve visit tour watch play retire bring charge release restore inspect clean rebook drive "
+    "fly travel lock page search select"
 )
-_WISHING = word_set("like want need wish prefer able going have trying here ready looking calling how what when where whom used due unable")
+_WISHING = word_set(
+    "like want need wish prefer able going have trying here ready looking calling how what when where whom used due unable attempt "
+    "required allowed happy pleased glad proud"
+)
 _TIMES = word_set(
     "monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays sundays weekdays "
     "weekends january february march april may june july august september october november december am pm noon midnight o'clock hours "
     "hour days day years from to through until till between and open"
 )
+_YOU = word_set("you your you're you've you'd you'll")
 _SEEKING = word_set("looking asking searching applying applied paying paid seeking asked registering registered")  #: … for
 _FINDING_OUT = word_set("check know see ask out sure verify confirm determine saber consultar verificar confirmar savoir verifier")  #: … if
 _ANY_OTHER = word_set("all any anything everything otros otras otro otra cualquier todo toda tout toute alle anderen")
@@ -125,10 +136,17 @@ class Spans:
         if self.noise[at]:
             cost += self._noise_cost(at)
         if self.opens(at):
-            cost += {".": _INNER_CLAUSE, ",": _INNER_LISTED}.get(token.gap, _INNER_OPENER)
+            inner = _INNER_TURN if at < self.first_key and self._turns(at) else _INNER_OPENER
+            cost += {".": _INNER_CLAUSE, ",": _INNER_LISTED}.get(token.gap, inner)
             if at + 1 < len(self.tokens) and self.tokens[at + 1].text in _ANY_OTHER:
                 cost += _INNER_CATCH_ALL
         return cost + (_NUMBER if token.text in _NUMBERS or token.text.isdigit() else 0.0)
+
+    def _turns(self, at: int) -> bool:
+        """ "… to hear more", "… if you are": rarely goes on within a label, other than "for"."""
+        following = self.tokens[at + 1].text if at + 1 < len(self.tokens) else ""
+        word = self.tokens[at].text
+        return word == "to" or (word == "if" and following in _YOU)
 
     def _noise_cost(self, at: int) -> float:
         word = self.tokens[at].text
