@@ -11,6 +11,8 @@ _OPENERS = word_set("if for to when should in si para pour wenn falls fur")
 _DO = word_set("visit go check see call text email contact fax write send download use ring try ask dial enter")
 _AWAY = word_set("visit email download enter dial")  #: never begin a label that is listed after a comma
 _WHERE = word_set("our us www online to at the it back again after before")
+_INVITING = word_set("visit go ask remember follow join check")  #: "visit us at … for answers to common questions"
+_ABOUT = word_set("about that")
 _SAY = word_set("we you we'll we're you'll it's there")
 _TELL = word_set("our this the it that your")
 _REMARKS = word_set("we we'll we're")
@@ -58,6 +60,8 @@ def _without_errand(label: list[Token]) -> list[Token]:
 
 def _is_whole(sentence: list[Token]) -> bool:
     if is_said([one.text for one in sentence]):
+        return True
+    if sentence[0].text in _INVITING and len(sentence) > 2 and sentence[1].text in _WHERE | _ABOUT:
         return True
     if sentence[0].text not in _OPENERS:
         return False

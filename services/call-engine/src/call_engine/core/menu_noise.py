@@ -27,7 +27,7 @@ _PATTERNS = (
     r"(?:thank you|thanks)(?: (?:very much|so much))?(?: for (?:[a-z]+ing(?: with| to| us at)?|your call|your patience))?",
     r"^(?:you )?(?:and )?for (?:calling|choosing|contacting|reaching|phoning|banking with|trusting)|^you for [a-z]+ing",
     r"(?:hello |hi )?(?:and )?welcome(?: back)?(?: aboard)?(?: to(?: the)?)?|^to the(?= [a-z]+ (?:line|center))",
-    r"you(?: have|'ve) reached(?: the)?|you(?:'re| are) through to|it's a (?:great|beautiful) day at",
+    r"you(?: have|'ve) (?:reached|called)(?: the)?|you(?:'re| are) through to|it's a (?:great|beautiful) day at",
     r"(?:muchas )?gracias(?: por (?:llamar|comunicarse|elegir|su llamada|contactar))?(?: (?:a|con))?|bienvenid[oa]s?(?: (?:a|al))?|hola",
     r"usted se ha comunicado con|^por (?:llamar|comunicarse)(?: a| con)?|(?:buenos dias|buenas tardes)",
     r"merci(?: (?:d'avoir (?:choisi|appele)|d'appeler|de votre appel|pour votre appel))?|^d'(?:avoir (?:appele|choisi)|appeler)",
@@ -78,11 +78,13 @@ _PATTERNS = (
     # emergencies and extensions
     r"(?:for|in case of|in an?|if (?:this|it|you)(?: is|'re| are| have| has)(?: (?:a|an|having an?|experiencing an?))?)(?: (?:a|an|any|true|life threatening|medical))*"
     r" emergenc(?:y|ies)(?: (?:please )?hang up(?: now)?(?: and (?:please )?(?:dial|call) (?:911|999|112|nine one one|nine eleven))?| (?:please )?(?:dial|call) (?:911|999|112|nine one one))",
+    r"(?:if|for)(?: (?!if |for |press |dial )[a-z']+){1,12}? (?:please )?(?:hang up (?:now |first )?and )?(?:please )?(?:call|dial|text|call or text)"
+    r" (?:911|988|711|811|999|112|111|\d{3} \d{4}|(?:1 )?8\d\d \d{3} \d{4})",
     r"(?:please )?hang up(?: now)? and (?:dial|call) (?:911|999|112|nine one one)",
     r"(?:en caso de|si (?:es|se trata de|tiene)) (?:una )?emergencia(?: medica)?(?: (?:por favor )?cuelgue)?(?: y)?(?: (?:llame|marque))?(?: al)?(?: 911| 112| 066)?",
     r"en cas d'urgence(?: vitale)?(?: (?:raccrochez et )?(?:composez|appelez|faites)(?: le)? (?:15|112|18|17))?",
     r"(?:im notfall|(?:bei|in) (?:einem )?(?:lebensbedrohlichen |medizinischen |akuten )?(?:notfall|notfallen))(?: (?:wahlen|rufen) sie(?: bitte)?(?: die)? (?:112|110|1 1 2))?",
-    r"if you (?:already )?know (?:your party's|the|your party|the person's|the party's|an?)(?: (?:name of the person|extension|extension number|party))(?: you(?:'re| are)? (?:calling|want|trying to reach))?"
+    r"if you (?:already )?know (?:your party's|the|your party|the person's|the party's|an?)(?: (?:name of the person|extension|extension number|party|(?:party's )?(?:first|last) name))(?: you(?:'re| are)? (?:calling|want|trying to reach))?"
     r"(?: of the (?:person|party)(?: you(?:'re| are)? (?:calling|want|trying to reach))?)?(?: (?:you )?(?:may|can))?(?: (?:please )?(?:dial|enter) (?:it|that)(?: extension)?(?: now| at any ?time)?)?",
     r"(?:dial|enter) (?:it|that|the extension)(?: now| at any ?time)|at any ?time(?: during this (?:message|call))?",
     r"(?:if you are calling from .{2,20}? )?(?:dial|enter) the last (?:\d|two|three|four|five) digits(?: of (?:the|your party's) (?:extension|number))?",

@@ -31,6 +31,7 @@ _INNER_COMMA = 0.12
 _INNER_REMARK = 1.0  #: "wire instructions, we do not give these over the phone"
 _INNER_OPENER = 0.5
 _INNER_TURN = 1.0  #: "(you may qualify for a discount) to hear more", "(…) if you are 65 or older"
+_INNER_FIRST = 0.7  #: "(masks are required for all visitors) for sales"
 _INNER_CLAUSE = 0.7  #: an opener right after a full stop begins something else
 _INNER_LISTED = 0.35  #: after a comma it may only list another
 _NOISE = 0.8
@@ -78,6 +79,7 @@ _TIMES = word_set(
     "weekends january february march april may june july august september october november december am pm noon midnight o'clock hours "
     "hour days day years from to through until till between and open"
 )
+_SPEAKING = word_set("we we're we've i i'm you you've you'll this that there let let's here here's sorry your please it it's and")
 _YOU = word_set("you your you're you've you'd you'll")
 _SEEKING = word_set("looking asking searching applying applied paying paid seeking asked registering registered")  #: … for
 _FINDING_OUT = word_set("check know see ask out sure verify confirm determine saber consultar verificar confirmar savoir verifier")  #: … if
@@ -136,7 +138,8 @@ class Spans:
         if self.noise[at]:
             cost += self._noise_cost(at)
         if self.opens(at):
-            inner = _INNER_TURN if at < self.first_key and self._turns(at) else _INNER_OPENER
+            early = at < self.first_key
+            inner = _INNER_TURN if early and self._turns(at) else _INNER_FIRST if early else _INNER_OPENER
             cost += {".": _INNER_CLAUSE, ",": _INNER_LISTED}.get(token.gap, inner)
             if at + 1 < len(self.tokens) and self.tokens[at + 1].text in _ANY_OTHER:
                 cost += _INNER_CATCH_ALL
@@ -165,8 +168,6 @@ class Spans:
         cost = _WORD_LEFT
         if self.opens(at):
             begins = self.tokens[at].gap == "." or at == 0 or self.noise[at - 1]
-            if at == 0 and self.tokens[at].text == "to":  # an unknown verb or the name of a company
-                begins = False
             cost += _CLAUSE_LEFT if begins else _OPENER_LEFT_BEFORE_ALL if at < self.first_key else _OPENER_LEFT
         return cost + (_NUMBER * 0.6 if self.tokens[at].text in _NUMBERS else 0.0)
 
@@ -240,8 +241,11 @@ class Spans:
         if start == end or end - start > _UNNAMED_UPTO or self.says_nothing(start, end):
             return 0.0
         instead = self.tokens[end - 1].text in _CONJUNCTIONS  #: "visit us for tickets, or press 1 to …"
-        opened = not instead and any(self.opens(at) for at in range(start, end - 1))
-        return _UNNAMED * (not follows_greeting) + _UNNAMED_CLAUSE * opened
+        unmarked = self.tokens[end].gap != "."
+        begins = (at for at in range(start, end - 1) if unmarked or self.tokens[at].gap == "." or self.noise[at - 1] or at == 0)
+        opened = not instead and any(self.opens(at) for at in begins)
+        names = not follows_greeting and self.tokens[start].text not in _SPEAKING
+        return _UNNAMED * names + _UNNAMED_CLAUSE * opened
 
     def _both(self, start: int, at: int, end: int, places: list[int]) -> Cut:
         before = self._right(start, at, at)
