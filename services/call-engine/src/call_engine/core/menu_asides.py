@@ -8,7 +8,7 @@ from call_engine.core.menu_key import Key
 from call_engine.core.words import Token, word_set
 
 _OPENERS = word_set("if for to when should in si para pour wenn falls fur")
-_DO = word_set("visit go check see call text email contact fax write send download use ring try ask dial enter")
+_DO = word_set("visit go check see call text email contact fax write send download use ring try ask dial enter hang")
 _AWAY = word_set("visit email download enter dial")  #: never begin a label that is listed after a comma
 _WHERE = word_set("our us www online to at the it back again after before")
 _INVITING = word_set("visit go ask remember follow join check")  #: "visit us at … for answers to common questions"
@@ -69,7 +69,7 @@ def _is_whole(sentence: list[Token]) -> bool:
 
 
 def _main_clause(words: list[str]) -> bool:
-    asked = words[0] == "please"
+    asked = words[0] in ("please", "just", "simply")
     words = words[asked:]
     if len(words) < 2 + (not asked):
         return False

@@ -37,6 +37,7 @@ _AT_ONCE = (
 _OR = (("or",), ("o",), ("ou",), ("oder",))
 _KEYPADS = word_set("keypad phone telephone dialpad pad")
 _RANKED = word_set("in of among choice priority goal concern rated caller")
+_MEASURES = word_set("at until till by from before after around about than over under least most every of since up only")  #: "closes at 5"
 _BARE = 0.7
 _CHOOSING = word_set("enter choose select type option touch composez choisissez digite teclee")  #: what needs not be a key
 _NO_QUANTITY = word_set("option now")
@@ -269,6 +270,8 @@ def _bare_key(tokens: list[Token], at: int, language: str, taken: set[int]) -> K
     if following is not None and not following.gap and (following.text in QUANTITIES or following.text[0].isdigit()):
         return None
     if at and tokens[at - 1].text[0].isdigit() and not tokens[at].gap and at - 1 not in taken:
+        return None
+    if at and not tokens[at].gap and tokens[at - 1].text in _MEASURES:
         return None
     if at and tokens[at - 1].text == "number" and following is not None and not following.gap and following.text in _RANKED:
         return None  # "voted number 1 in the valley"

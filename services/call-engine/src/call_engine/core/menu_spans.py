@@ -10,6 +10,7 @@ import itertools
 import msgspec
 
 from call_engine.core.languages import MENU_WORDS
+from call_engine.core.menu_statements import states
 from call_engine.core.number_words import KEYS
 from call_engine.core.words import Token, word_set
 
@@ -29,6 +30,7 @@ _INNER_STOP = 2.5
 _BROKEN = 0.3  #: "for account. services press 3"
 _INNER_COMMA = 0.12
 _INNER_REMARK = 1.0  #: "wire instructions, we do not give these over the phone"
+_INNER_STATEMENT = 0.9  #: "sales we accept visa and mastercard"
 _INNER_OPENER = 0.5
 _INNER_TURN = 1.0  #: "(you may qualify for a discount) to hear more", "(…) if you are 65 or older"
 _INNER_FIRST = 0.7  #: "(masks are required for all visitors) for sales"
@@ -100,6 +102,7 @@ class Spans:
 
     def __init__(self, tokens: list[Token], noise: list[bool], first_key: int = 0) -> None:
         self.tokens, self.noise, self.first_key = tokens, noise, first_key
+        self.states = [states(tokens, at) for at in range(len(tokens))]
         self._label, self._left = [0.0], [0.0]
         for at in range(len(tokens)):
             self._label.append(self._label[-1] + self._inside_label(at))
@@ -137,6 +140,8 @@ class Spans:
             cost += _INNER_REMARK if token.text in _REMARKS else _INNER_COMMA
         if self.noise[at]:
             cost += self._noise_cost(at)
+        if self.states[at]:
+            cost += _INNER_STATEMENT
         if self.opens(at):
             early = at < self.first_key
             inner = _INNER_TURN if early and self._turns(at) else _INNER_FIRST if early else _INNER_OPENER
@@ -183,7 +188,7 @@ class Spans:
     def _start_cost(self, at: int, after_key: bool) -> float:
         if self.opens(at, after_key=after_key):
             return 0.0
-        if after_key and self.tokens[at].text in _REMARKS:
+        if self.states[at]:
             return _INNER_REMARK
         if after_key or at == 0 or self.tokens[at].gap == ".":
             return _BARE_START
@@ -196,14 +201,14 @@ class Spans:
         if start >= end:
             return 0.0
         cost = self._left[end] - self._left[start]
-        if after_key and not self.noise[start]:
+        if after_key and not self.noise[start] and not self.states[start]:
             cost += _SAID_WITH_KEY.get(self.tokens[start].gap, 0.0)
             if self.opens(start, after_key=True) and not self.opens(start):
                 cost += _CLAUSE_LEFT
         return cost
 
     def _end_cost(self, at: int, end: int) -> float:
-        if at == end or self.tokens[at].gap == "." or self.noise[at] or self.opens(at):
+        if at == end or self.tokens[at].gap == "." or self.noise[at] or self.states[at] or self.opens(at):
             return 0.0
         return _COMMA_END if self.tokens[at].gap else _LOOSE_END
 
@@ -255,7 +260,7 @@ class Spans:
         return Cut(before.cost + after.cost, before.right, after.left)
 
     def _may_begin(self, at: int) -> bool:
-        return bool(self.tokens[at].gap) or self.noise[at - 1] or self.noise[at] or self.opens(at)
+        return bool(self.tokens[at].gap) or self.noise[at - 1] or self.noise[at] or self.states[at] or self.opens(at)
 
     def _right(self, start: int, at: int, end: int) -> Cut:
         if at == start + 1 and self.tokens[start].text == "otherwise":
