@@ -8,8 +8,9 @@ from call_engine.core.menu_key import Key
 from call_engine.core.words import Token, word_set
 
 _OPENERS = word_set("if for to when should in si para pour wenn falls fur")
+_BEGIN = word_set("if for")
 _DO = word_set("visit go check see call text email contact fax write send download use ring try ask dial enter hang")
-_AWAY = word_set("visit email download enter dial")  #: never begin a label that is listed after a comma
+_AWAY = word_set("visit email download enter dial hang")  #: never begin a label that is listed after a comma
 _WHERE = word_set("our us www online to at the it back again after before")
 _INVITING = word_set("visit go ask remember follow join check")  #: "visit us at … for answers to common questions"
 _ABOUT = word_set("about that")
@@ -30,9 +31,15 @@ def asides(tokens: list[Token], keys: list[Key], *, ended: bool) -> list[bool]:
     masked = [False] * len(tokens)
     for start, end in itertools.pairwise([*starts, len(tokens)]):
         whole = end < len(tokens) or ended
-        if whole and taken.isdisjoint(range(start, end)) and _is_whole(tokens[start:end]):
-            masked[start:end] = [True] * (end - start)
+        if whole and taken.isdisjoint(range(start, end)) and (told := _whole_from(tokens[start:end])) is not None:
+            upto = _label_within(tokens, start + told, end) if end in taken else end
+            masked[start:upto] = [True] * (upto - start)
     return masked
+
+
+def _label_within(tokens: list[Token], start: int, end: int) -> int:
+    """ "If this is an emergency, hang up and dial 911 for animal control. Press 3 …": before a key a label may begin in the sentence."""
+    return next((at for at in range(start + 2, end) if tokens[at].text in _BEGIN and not tokens[at].gap), end)
 
 
 def is_said(words: list[str]) -> bool:
@@ -58,14 +65,16 @@ def _without_errand(label: list[Token]) -> list[Token]:
     return label[:last] if last and errand and errand[0] in _ERRANDS else label
 
 
-def _is_whole(sentence: list[Token]) -> bool:
+def _whole_from(sentence: list[Token]) -> int | None:
+    """Where the main clause of a whole sentence begins."""
     if is_said([one.text for one in sentence]):
-        return True
+        return 0
     if sentence[0].text in _INVITING and len(sentence) > 2 and sentence[1].text in _WHERE | _ABOUT:
-        return True
+        return 0
     if sentence[0].text not in _OPENERS:
-        return False
-    return any(token.gap == "," and _main_clause([one.text for one in sentence[at:]]) for at, token in enumerate(sentence) if at > 1)
+        return None
+    clauses = (at for at, token in enumerate(sentence) if at > 1 and token.gap == ",")
+    return next((at for at in clauses if _main_clause([one.text for one in sentence[at:]])), None)
 
 
 def _main_clause(words: list[str]) -> bool:

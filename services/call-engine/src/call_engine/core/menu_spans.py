@@ -45,10 +45,11 @@ _WORD_LEFT = 0.08
 _CLAUSE_LEFT = 1.5  #: a clause that begins like a label and is left over
 _SAID_WITH_KEY = {"": 0.8, ",": 0.4}  #: words that follow a key in one breath
 _OPENER_LEFT = 0.7
-_OPENER_LEFT_BEFORE_ALL = 0.4  #: "you may qualify for a discount to hear more press 1"
-_UNNAMED = 0.7  #: a few words right before the first key of digit-first: "repairs. Press 1 for …"
+_OPENER_LEFT_EARLY = 0.4  #: "you may qualify for a discount to hear more press 1"
+_UNNAMED = 1.1  #: a few words right before the first key of digit-first: "repairs. Press 1 for …"
 _UNNAMED_CLAUSE = 1.1  #: "for repairs. Press 1 for …"
 _UNNAMED_UPTO = 6
+_STATED = 8  #: words of a statement
 _INNER_CATCH_ALL = 0.8  #: "… for vehicles for all other questions" are two labels
 
 _STARTERS = frozenset(word for words in MENU_WORDS.values() for word in words.starters) | word_set("regarding concerning")
@@ -103,6 +104,7 @@ class Spans:
     def __init__(self, tokens: list[Token], noise: list[bool], first_key: int = 0) -> None:
         self.tokens, self.noise, self.first_key = tokens, noise, first_key
         self.states = [states(tokens, at) for at in range(len(tokens))]
+        self._told = [any(self.states[max(0, at - _STATED) : at + 1]) for at in range(len(tokens))]
         self._label, self._left = [0.0], [0.0]
         for at in range(len(tokens)):
             self._label.append(self._label[-1] + self._inside_label(at))
@@ -173,7 +175,8 @@ class Spans:
         cost = _WORD_LEFT
         if self.opens(at):
             begins = self.tokens[at].gap == "." or at == 0 or self.noise[at - 1]
-            cost += _CLAUSE_LEFT if begins else _OPENER_LEFT_BEFORE_ALL if at < self.first_key else _OPENER_LEFT
+            early = at < self.first_key or (self._told[at] and not self.tokens[at].gap)
+            cost += _CLAUSE_LEFT if begins else _OPENER_LEFT_EARLY if early else _OPENER_LEFT
         return cost + (_NUMBER * 0.6 if self.tokens[at].text in _NUMBERS else 0.0)
 
     def says_nothing(self, start: int, end: int) -> bool:

@@ -13,6 +13,8 @@ _CAN = word_set("can may will must should need could might cannot can't won't")
 _THERE = word_set("is are was were will has have may can")
 _DETERMINERS = word_set("a an the our this these all some one")
 _WILL = word_set("will cannot can't won't")
+_OURS = word_set("our this these all")
+_IS = word_set("is are was were has have closes opens close open may")
 _UPTO = 5  #: words of a subject
 _KINDLY = word_set("please just simply kindly")
 _DO = word_set(
@@ -40,15 +42,16 @@ def states(tokens: list[Token], at: int) -> bool:
         return following in _DO
     if word == "or":
         return following in _INSTEAD and _text(tokens, at + 2) in _TOWARDS
-    return word in _DETERMINERS and before not in _OPENERS and _will(tokens, at)
+    return word in _DETERMINERS and before not in _OPENERS and _is_told(tokens, at)
 
 
-def _will(tokens: list[Token], at: int) -> bool:
-    """ "a nurse will …", "one of our agents will …"."""
+def _is_told(tokens: list[Token], at: int) -> bool:
+    """ "A nurse will …", "one of our agents will …", "this service is …"."""
+    verbs = _WILL | _IS if tokens[at].text in _OURS else _WILL
     for index in range(at + 1, min(at + 1 + _UPTO, len(tokens))):
         if tokens[index].gap == ".":
             return False
-        if tokens[index].text in _WILL:
+        if tokens[index].text in verbs:
             return True
     return False
 
