@@ -1,8 +1,10 @@
 """How well phones are understood: the parser, the choice and the kinds, on labelled sets that nothing was tuned on.
 
 There are two, ``test`` (drawn from a bank) and ``fresh`` (written out whole by another hand; its figures are named "… fresh").
-``python -m tests.benchmarks.understanding [dev|test|fresh|banks] [--faults N]`` prints one JSON line a figure, and N of what went wrong.
+``python -m tests.benchmarks.understanding [dev|test|fresh|banks|spoken] [--faults N]`` prints one JSON line a figure, and N of what went
+wrong.
 ``banks``: how exactly the options of menus of every phrase bank are read, by hand and drawn; the parser was tuned on them.
+``spoken``: the same of whole menus written by hand, one half of which the parser was not tuned on; noised ten times, no two alike.
 An option is right if its digits are and its label has the same words in the same order, filler words ("for", "your", "calling") aside; a
 menu is exact if it has all of its options and no other. In noised text a homophone inside a label is not held against it.
 """
@@ -24,6 +26,7 @@ from call_engine.core.menu import parse_menu
 from call_engine.core.words import fold
 from call_engine.understand import Question, answer
 
+from tests.data.understanding import spoken
 from tests.data.understanding.make import Writer
 
 DATA = Path(__file__).parents[1] / "data" / "understanding"
@@ -96,6 +99,19 @@ def run_banks(*, note: Callable[[Record], None] = lambda fault: None) -> list[Fi
                 exact = [_exact(menu, writing, note) for menu in menus]
                 figures.append({**_figure("options_exact", as_written, exact, None), "bank": name, "origin": origin})
     return [{"benchmark": "understanding", "split": "banks", **figure} for figure in figures]
+
+
+def run_spoken(*, note: Callable[[Record], None] = lambda fault: None) -> list[Figure]:
+    """How exactly the parser reads whole menus; what goes wrong is told of the half it was tuned on only."""
+    figures: list[Figure] = []
+    written = [spoken.menus(spoken.SEED + shift) for shift in range(10)]
+    for half, told in (("seen", note), ("held", lambda fault: None)):
+        for as_written, writing, wanted in (("clean", "transcript", written[:1]), ("noised", "noised", written)):
+            menus = [menu for once in wanted for menu in once if menu["half"] == half]
+            exact = [_exact(menu, writing, told) for menu in menus]
+            own = [_figure("options_exact", as_written, exact, None), *_by("language", "options_exact", as_written, menus, exact)]
+            figures += [{"half": half, **figure} for figure in own]
+    return [{"benchmark": "understanding", "split": "spoken", **figure} for figure in figures]
 
 
 def _exact(menu: Record, writing: str, note: Callable[[Record], None]) -> bool:
@@ -181,11 +197,12 @@ def _figure(name: str, writing: str, values: list[bool], target: float | None) -
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.understanding", description=__doc__)
-    parser.add_argument("split", nargs="?", choices=["dev", "test", "fresh", "banks"], default="test")
+    parser.add_argument("split", nargs="?", choices=["dev", "test", "fresh", "banks", "spoken"], default="test")
     parser.add_argument("--faults", type=int, default=0, help="print so many faults")
     options = parser.parse_args(arguments)
     faults: list[Record] = []
-    figures = run_banks(note=faults.append) if options.split == "banks" else of_split(options.split, note=faults.append)
+    runs = {"banks": run_banks, "spoken": run_spoken}
+    figures = runs[options.split](note=faults.append) if options.split in runs else of_split(options.split, note=faults.append)
     for figure in figures:
         print(json.dumps(figure, ensure_ascii=False))
     for fault in faults[: options.faults]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 
 import pytest
 
 from tests.benchmarks.understanding import label_words, options_of, records, wishes_of
+from tests.data.understanding import spoken
 from tests.data.understanding.make import HERE, read_bank, written
 from tests.data.understanding.noise import noised
 
@@ -116,3 +118,13 @@ def test_noise_changes_the_writing_and_is_repeatable() -> None:
 def test_filler_words_of_labels_do_not_count() -> None:
     assert options_of({"options": [{"digits": "1", "label": "you are calling about your bill"}]}) == {("1", ("bill",))}
     assert label_words("for the") == ("for", "the")
+
+
+def test_the_spoken_menus_are_whole_and_half_of_them_are_held_apart() -> None:
+    menus = spoken.menus()
+    assert len({menu["transcript"] for menu in menus}) == len(menus) >= 150
+    assert min(Counter(menu["half"] for menu in menus).values()) >= 75
+    for menu in menus:
+        words = set(re.findall(r"\w+", menu["transcript"].lower()))
+        for option in menu["options"]:
+            assert set(re.findall(r"\w+", option["label"].lower())) <= words, option

@@ -13,6 +13,7 @@ from call_engine.core.menu_binding import Bound, Side, bind
 from call_engine.core.menu_key import Key
 from call_engine.core.menu_keys import find_keys
 from call_engine.core.menu_labels import tidy
+from call_engine.core.menu_misheard import without_stutter
 from call_engine.core.menu_noise import names_no_key
 from call_engine.core.menu_spans import Spans
 from call_engine.core.words import Token, join, tokenise, word_set
@@ -42,7 +43,7 @@ class Menu(msgspec.Struct, frozen=True):
 
 def parse_menu(text: str, language: str = "") -> Menu:
     """``language`` is a hint; each verb of pressing is understood in its own language anyway."""
-    tokens = tokenise(text)
+    tokens = without_stutter(tokenise(text))
     spoken = language or language_of([token.text for token in tokens])
     noise = names_no_key(tokens)
     keys = [
@@ -53,7 +54,8 @@ def parse_menu(text: str, language: str = "") -> Menu:
     ended = text.rstrip()[-1:] in (".", "!", "?")
     aside = asides(tokens, keys, ended=ended)
     noise = [one or other for one, other in zip(noise, aside, strict=True)]
-    bound = bind(tokens, keys, Spans(tokens, noise, keys[0].start if keys else 0), cut_off=not ended)
+    spans = Spans(tokens, noise, keys[0].start if keys else 0)
+    bound = [one for one in bind(tokens, keys, spans, cut_off=not ended) if not one.key.is_unheard]
     pressed = _believed([one for one in bound if not one.key.is_stay])
     within = bool(tokens) and not aside[-1] and _stops_within(tokens, bound, pressed, punctuated=ended)
     if pressed and pressed[-1].side is Side.RIGHT and not tidy(pressed[-1].label):

@@ -8,13 +8,19 @@ from call_engine.core.menu_key import Key
 from call_engine.core.words import Token, word_set
 
 _OPENERS = word_set("if for to when should in si para pour wenn falls fur")
-_DO = word_set("visit go check see call text email contact fax write send download use ring try ask dial enter")
-_AWAY = word_set("visit email download enter dial")  #: never begin a label that is listed after a comma
+_BEGIN = word_set("if for")
+_DO = word_set("visit go check see call text email contact fax write send download use ring try ask dial enter hang")
+_AWAY = word_set("visit email download enter dial hang")  #: never begin a label that is listed after a comma
 _WHERE = word_set("our us www online to at the it back again after before")
+_INVITING = word_set("visit go ask remember follow join check")  #: "visit us at … for answers to common questions"
+_ABOUT = word_set("about that")
 _SAY = word_set("we you we'll we're you'll it's there")
 _TELL = word_set("our this the it that your")
 _REMARKS = word_set("we we'll we're")
 _ASKED = word_set("say enter dial call visit leave tell")
+_AND = word_set("and then y et und")
+_POLITE = word_set("please just simply first also and")
+_ERRANDS = _DO | word_set("have call wait stop stay remain hang hold leave listen keep get make take be grab turn unplug gather")
 _VERBS = word_set("is are can will has have may must do was were")
 
 
@@ -25,9 +31,15 @@ def asides(tokens: list[Token], keys: list[Key], *, ended: bool) -> list[bool]:
     masked = [False] * len(tokens)
     for start, end in itertools.pairwise([*starts, len(tokens)]):
         whole = end < len(tokens) or ended
-        if whole and taken.isdisjoint(range(start, end)) and _is_whole(tokens[start:end]):
-            masked[start:end] = [True] * (end - start)
+        if whole and taken.isdisjoint(range(start, end)) and (told := _whole_from(tokens[start:end])) is not None:
+            upto = _label_within(tokens, start + told, end) if end in taken else end
+            masked[start:upto] = [True] * (upto - start)
     return masked
+
+
+def _label_within(tokens: list[Token], start: int, end: int) -> int:
+    """ "If this is an emergency, hang up and dial 911 for animal control. Press 3 …": before a key a label may begin in the sentence."""
+    return next((at for at in range(start + 2, end) if tokens[at].text in _BEGIN and not tokens[at].gap), end)
 
 
 def is_said(words: list[str]) -> bool:
@@ -41,19 +53,32 @@ def is_said(words: list[str]) -> bool:
 def without_remark(label: list[Token]) -> list[Token]:
     """ "To order a cake, we need two days, press 1": what is remarked within an option is no part of its name."""
     remark = (at for at, token in enumerate(label) if at > 1 and token.gap == "," and token.text in _REMARKS and len(label) - at > 2)
-    return label[: next(remark, len(label))]
+    return _without_errand(label[: next(remark, len(label))])
 
 
-def _is_whole(sentence: list[Token]) -> bool:
+def _without_errand(label: list[Token]) -> list[Token]:
+    """ "For a home visit, call before ten and press 4": what else is to be done is no part of the name either."""
+    if len(label) < 4 or label[-1].text not in _AND:
+        return label
+    last = max((at for at, token in enumerate(label) if at > 1 and token.gap == ","), default=0)
+    errand = [token.text for token in label[last:] if token.text not in _POLITE]
+    return label[:last] if last and errand and errand[0] in _ERRANDS else label
+
+
+def _whole_from(sentence: list[Token]) -> int | None:
+    """Where the main clause of a whole sentence begins."""
     if is_said([one.text for one in sentence]):
-        return True
+        return 0
+    if sentence[0].text in _INVITING and len(sentence) > 2 and sentence[1].text in _WHERE | _ABOUT:
+        return 0
     if sentence[0].text not in _OPENERS:
-        return False
-    return any(token.gap == "," and _main_clause([one.text for one in sentence[at:]]) for at, token in enumerate(sentence) if at > 1)
+        return None
+    clauses = (at for at, token in enumerate(sentence) if at > 1 and token.gap == ",")
+    return next((at for at in clauses if _main_clause([one.text for one in sentence[at:]])), None)
 
 
 def _main_clause(words: list[str]) -> bool:
-    asked = words[0] == "please"
+    asked = words[0] in ("please", "just", "simply")
     words = words[asked:]
     if len(words) < 2 + (not asked):
         return False

@@ -22,6 +22,7 @@ _PUNCTUATION = 0.35
 _CLEAR_PUNCTUATION = 0.9  #: ", press 2." is rarely an accident
 _PASSED_OVER = 1.15  #: a number that might have been a key, less what believing it costs
 _STAYING_PASSED = 2.0
+_STAYING_ANEW = 0.8  #: "For vehicles. Or stay on the line."
 _NEXT_PASSED = 0.6  #: the very number that was expected
 _NOT_RISING = 0.9
 _SKIPS_ONE = 0.15
@@ -73,7 +74,7 @@ def bind(tokens: list[Token], keys: list[Key], spans: Spans, *, cut_off: bool = 
 def _cheapest(index: int, key: Key, side: Side, keys: list[Key], reached: list[dict[Side, _Path]], tokens: list[Token], spans: Spans,
               marks: float) -> _Path:  # fmt: skip
     wants_left = side is Side.LEFT
-    own = key.cost + (marks * _gap_cost(side, tokens, key) if not key.is_stay else 0.0)
+    own = key.cost + marks * _gap_cost(side, tokens, key)
     found: list[_Path] = []
     passed = 0.0
     for earlier in range(index - 1, -2, -1):
@@ -123,6 +124,8 @@ def _finish(keys: list[Key], reached: list[dict[Side, _Path]], tokens: list[Toke
         for path in reached[index].values():
             cut = spans.cut(path.key.end, len(tokens), right=path.wants_right, left=False)
             cost = cut.cost * (1.0 if path.wants_right else _truncation(tokens, path.key.end, cut_off))
+            if path.key.is_unheard:
+                cost = 0.0
             found.append((path.cost + passed + cost + _expected_cost(path, keys[index + 1 :]), path, cut))
         if keys[index].spoken:
             break
@@ -150,9 +153,13 @@ def _truncation(tokens: list[Token], end: int, cut_off: bool) -> float:
 def _gap_cost(side: Side, tokens: list[Token], key: Key) -> float:
     """Punctuation right after the key speaks for label-first, right before it for digit-first."""
     before = tokens[key.start].gap == "."
+    if key.is_stay:
+        return _STAYING_ANEW if side is Side.LEFT and before else 0.0
     after = key.end >= len(tokens) or tokens[key.end].gap == "."
     if tokens[key.start].gap == "," and after:
         return _CLEAR_PUNCTUATION if side is Side.RIGHT else 0.0
+    if key.is_unheard:
+        return _PUNCTUATION if side is Side.LEFT and before else 0.0
     if before == after:
         return 0.0
     return _PUNCTUATION if (side is Side.LEFT) == before else 0.0

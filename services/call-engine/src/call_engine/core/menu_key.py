@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 STAY = ""  #: digits of the key that is pressed by doing nothing
+UNHEARD = "?"  #: digits of a key that the text was cut off before
 
 
 class Key(msgspec.Struct, frozen=True):
@@ -20,3 +21,7 @@ class Key(msgspec.Struct, frozen=True):
     @property
     def is_stay(self) -> bool:
         return self.digits == STAY
+
+    @property
+    def is_unheard(self) -> bool:
+        return self.digits == UNHEARD

@@ -8,37 +8,64 @@ from __future__ import annotations
 import msgspec
 
 from call_engine.core.languages import MENU_WORDS
-from call_engine.core.menu_key import Key
-from call_engine.core.menu_misheard import without_heard_words, without_stutter
+from call_engine.core.menu_key import UNHEARD, Key
+from call_engine.core.menu_misheard import without_heard_words, without_stuttered_digits
 from call_engine.core.menu_staying import staying
 from call_engine.core.number_words import HOMOPHONES, KEYS, QUANTITIES, key_of
 from call_engine.core.words import Token, word_set
 
 _OPENERS = word_set("for to if para si pour fur fuer um wenn falls bei")
 _MARKERS = {
-    "en": word_set("it's its that's thats is option number and or on the"),
+    "en": word_set("it's its that's thats is option extension number and or on the"),
     "es": word_set("el la numero opcion y o"),
     "fr": word_set("le la touche numero et ou sur choix"),
     "de": word_set("die der mit taste nummer und oder ziffer"),
 }
-_CLEAR_MARKERS = word_set("it's its that's thats option el le die der opcion touche")
+_CLEAR_MARKERS = word_set("it's its that's thats option extension el le die der opcion touche")
 _VAGUE = word_set("o oh un una une ein i")  #: words first, numbers only after a marker
 _POLITE = word_set("please just simply then veuillez bitte einfach dann now")
+_IF_SO = (
+    ("if", "so"), ("if", "you", "do"), ("if", "you", "are"), ("si", "es", "asi"),
+)  # fmt: skip
+_BEFORE_VERB = (
+    ("you", "can"), ("you", "may"), ("por", "favor"), ("say", "or"), ("diga", "o"), ("dites", "ou"), ("sagen", "sie", "oder"), *_IF_SO,
+)  # fmt: skip
+_AT_ONCE = (
+    ("right", "away"), ("right", "now"), ("at", "once"), ("immediately",), ("de", "inmediato"), ("inmediatamente",), ("ahora", "mismo"),
+    ("tout", "de", "suite"), ("immediatement",), ("des", "maintenant"), ("sofort",),
+)  # fmt: skip
+_OR = (("or",), ("o",), ("ou",), ("oder",))
 _KEYPADS = word_set("keypad phone telephone dialpad pad")
 _RANKED = word_set("in of among choice priority goal concern rated caller")
+_MEASURES = word_set("at until till by from before after around about than over under least most every of since up only")  #: "closes at 5"
 _BARE = 0.7
+_CHOOSING = word_set("enter choose select type option touch composez choisissez digite teclee")  #: what needs not be a key
+_NO_QUANTITY = word_set("option now")
+_COUNTED_KEYS = word_set("digit digits digitos cifras chiffres stellige stelligen percent dollars euros am pm o'clock")
+_EXTENSION = 4  #: digits of one
 _RUN, _COUNTED = 3, 0.5
 
 
 def find_keys(tokens: list[Token], language: str) -> list[Key]:
-    keys = without_stutter(_after_verbs(tokens, language))
+    keys = without_stuttered_digits(_said_twice(_after_verbs(tokens, language), tokens))
     if language == "en":
         keys = without_heard_words(keys, tokens)
     taken = {index for key in keys for index in range(key.start, key.end)}
     bare = _bare_keys(tokens, language, taken, keys)
     taken |= {index for key in bare for index in range(key.start, key.end)}
+    keys += _hanging_verb(tokens, language, taken)
     waiting = [key for key in staying(tokens) if taken.isdisjoint(range(key.start, key.end))]
     return sorted([*keys, *bare, *waiting], key=lambda key: key.start)
+
+
+def _hanging_verb(tokens: list[Token], language: str, taken: set[int]) -> list[Key]:
+    """ "… to move your service, press" was cut off before the key."""
+    at = len(tokens) - 1
+    while at > 0 and tokens[at].text in MENU_WORDS[language].fillers and not tokens[at].gap:
+        at -= 1
+    if at < 0 or at in taken or not taken or tokens[at].text not in MENU_WORDS[language].verbs:
+        return []
+    return [_with_politeness(tokens, Key(at, len(tokens), UNHEARD), max(taken) + 1)]
 
 
 def _with_politeness(tokens: list[Token], key: Key, earliest: int) -> Key:
@@ -46,10 +73,27 @@ def _with_politeness(tokens: list[Token], key: Key, earliest: int) -> Key:
     start = key.start
     while start > earliest and not tokens[start].gap.strip(",") and tokens[start - 1].text in _POLITE:
         start -= 1
-    two = [token.text for token in tokens[max(earliest, start - 2) : start]]
-    if two in (["you", "can"], ["you", "may"], ["por", "favor"]) and not tokens[start].gap:
-        start -= 2
+    for words in _BEFORE_VERB:
+        before = start - len(words)
+        if before >= earliest and (tokens[start].gap != "." or words in _IF_SO) and _texts(tokens, before, start) == words:
+            start -= len(words)
     return msgspec.structs.replace(key, start=start)
+
+
+def _texts(tokens: list[Token], start: int, end: int) -> tuple[str, ...]:
+    return tuple(token.text for token in tokens[start:end])
+
+
+def _said_twice(keys: list[Key], tokens: list[Token]) -> list[Key]:
+    """ "Say one or press one" names one key."""
+    joined: list[Key] = []
+    for key in keys:
+        last = joined[-1] if joined else None
+        if last and last.digits == key.digits and _texts(tokens, last.end, key.start) in _OR:
+            joined[-1] = msgspec.structs.replace(last, end=key.end)
+        else:
+            joined.append(key)
+    return joined
 
 
 def _verb_language(word: str, language: str) -> str | None:
@@ -79,10 +123,11 @@ def _key_after(tokens: list[Token], verb_at: int, language: str, before: list[Ke
     while at < len(tokens) and tokens[at].text in fillers and key_of(tokens[at].text, language) is None and at - verb_at < 6:
         at += 1
     digits, end = _read_digits(tokens, at, language)
+    presses = tokens[verb_at].text not in _CHOOSING
     if digits:
         if end < len(tokens) and tokens[end].text[0].isdigit() and not tokens[end].gap and len(digits) > 2:
             return None  # the number of a telephone
-        if end < len(tokens) and tokens[end].text in QUANTITIES and not tokens[end].gap and tokens[end].text not in ("option", "now"):
+        if end < len(tokens) and not tokens[end].gap and tokens[end].text in (_COUNTED_KEYS if presses else QUANTITIES - _NO_QUANTITY):
             return None
         return Key(verb_at, _skip_tail(tokens, end, language), digits)
     if at < len(tokens) and language == "en":
@@ -131,6 +176,10 @@ def _skip_tail(tokens: list[Token], end: int, language: str) -> int:
     tails = MENU_WORDS[language].tails
     if [token.text for token in tokens[end : end + 2]] == ["on", "your"]:
         end = next((upto for upto in (end + 4, end + 3) if upto <= len(tokens) and tokens[upto - 1].text in _KEYPADS), end)
+    while at_once := next((words for words in _AT_ONCE if _texts(tokens, end, end + len(words)) == words), None):
+        if tokens[end].gap:
+            break
+        end += len(at_once)
     while end < len(tokens) and tokens[end].text in tails and not tokens[end].gap and _verb_goes_on(tokens, end, language):
         end += 1
     return end
@@ -138,8 +187,10 @@ def _skip_tail(tokens: list[Token], end: int, language: str) -> int:
 
 def _verb_goes_on(tokens: list[Token], at: int, language: str) -> bool:
     """ "please" right after a key may open the next one: "… press 1 please press 2 …"."""
-    following = tokens[at + 1].text if at + 1 < len(tokens) else ""
-    return not (tokens[at].text in ("please", "bitte") and following in MENU_WORDS[language].verbs)
+    if tokens[at].text not in ("please", "bitte") or at + 1 >= len(tokens) or tokens[at + 1].gap:
+        return True
+    following = tokens[at + 1].text
+    return following in MENU_WORDS[language].starters | MENU_WORDS[language].fillers
 
 
 def _homophone(tokens: list[Token], verb_at: int, at: int, before: list[Key]) -> Key | None:
@@ -213,12 +264,14 @@ def _goes_on(run: list[Key], number: int) -> bool:
 def _bare_key(tokens: list[Token], at: int, language: str, taken: set[int]) -> Key | None:
     word = tokens[at].text
     digits = KEYS.get(language, KEYS["en"]).get(word) or (word if word.isdigit() or word in ("*", "#") else None)
-    if digits is None or len(digits) > 1:
+    if digits is None or len(digits) > (_EXTENSION if at and tokens[at - 1].text == "extension" else 1):
         return None
     following = tokens[at + 1] if at + 1 < len(tokens) else None
     if following is not None and not following.gap and (following.text in QUANTITIES or following.text[0].isdigit()):
         return None
     if at and tokens[at - 1].text[0].isdigit() and not tokens[at].gap and at - 1 not in taken:
+        return None
+    if at and not tokens[at].gap and tokens[at - 1].text in _MEASURES:
         return None
     if at and tokens[at - 1].text == "number" and following is not None and not following.gap and following.text in _RANKED:
         return None  # "voted number 1 in the valley"
@@ -245,7 +298,8 @@ def _bare_cost(tokens: list[Token], start: int, end: int, clear: bool) -> float:
     opens = following is not None and following.text in _OPENERS
     begins = bool(tokens[start].gap)
     alone = 0.3 if begins and closed else 0.0  # ", 3." between two marks
-    return _BARE - 0.4 * clear - 0.2 * closed - 0.2 * opens - 0.1 * begins - alone
+    named = any(token.text == "extension" for token in tokens[start:end])
+    return _BARE - 0.4 * clear - 0.3 * named - 0.2 * closed - 0.2 * opens - 0.1 * begins - alone
 
 
 def _opens_by_number(tokens: list[Token], at: int) -> bool:

@@ -10,30 +10,30 @@ from call_engine.core.menu_asides import without_remark
 from call_engine.core.words import Token, join
 
 _ABOUT = (
-    r"(?:about|regarding|concerning|for|with|because of|(?:in|with) (?:regards?|respect|reference|relation) to|in connection with"
+    r"(?:(?:in|with) (?:regards?|respect|reference|relation) to|in connection with|about|regarding|concerning|for|with|because of"
     r"|relat(?:ed|ing) to|to do with|on(?: the subject of)?)"
 )
-_SOMEONE = r"(?:us|someone|somebody|(?:an?|one of our) (?:member of (?:our|the) (?:team|staff)|agents?|representatives?|advis[eo]rs?|specialists?|persons?|people))"
+_SOMEONE = r"(?:us|someone|somebody|(?:an?|one of our) (?:member of (?:our|the) (?:team|staff)|persons?|people))"
 _ENGLISH = (
     r"and|or|then|also|please|otherwise|simply|just|now|so",
     r"say|you can say|you may say",
-    r"if|when|for|to|in order to|in case of|regarding|concerning|about|(?:in|with) (?:regards?|respect|reference|relation) to|in connection with|on the subject of",
+    r"if|when|for|to|in order to|in (?:case|the event) of|regarding|concerning|about|(?:in|with) (?:regards?|respect|reference|relation) to|in connection with|on the subject of",
     r"because(?= you )|you (?:called|intend|plan) to|you require(?= (?:an?|the|your|assistance with|help with) )|you (?:just|simply|only)(?= (?:want|need|wish|would) )",
-    r"you can|you may|(?:you |you'd |you would )?(?:would like|'d like|like|rather|prefer)(?: to)?|you (?:wish|want|need|like)(?: to)?|want to|need to",
-    r"(?:you )?(?:want|need|wish) to|(?:you(?: are|'re) )?(?:trying|ready) to|should you (?:need|want|wish|like|prefer)(?: to)?|should(?: you)?(?= )",
+    r"you can|you may|would you (?:like|prefer|rather)(?: to)?|(?:all|what|the only thing) you(?: really)? (?:need|want) is|(?:you |you'd |you would )?(?:would like|'d like|like|rather|prefer)(?: to)?|you (?:wish|want|need|like)(?: to)?|want to|need to",
+    r"(?:you )?(?:want|need|wish) to|(?:you(?: are|'re) )?trying to|should you (?:need|want|wish|like|prefer)(?: to)?|should(?: you)?(?= )",
     r"you've(?: got)?|you have(?= (?:had|been|lost|just|recently|never|[a-z]+ed) )|you(?: have| know)?(?= (?:a|an|any|no|your|already) )|(?:at )?any ?time",
-    rf"(?:(?:you )?(?:have|got) )?(?:an?|any|some|another)?(?: (?:general|quick))? ?(?:questions?|inquir(?:y|ies)|enquir(?:y|ies)|quer(?:y|ies)|concerns?) {_ABOUT}",
+    rf"(?:(?:you )?(?:have|got) )?(?:an?|any|some|another)?(?: (?:general|quick))? ?(?:questions?|inquir(?:y|ies)|enquir(?:y|ies)|quer(?:y|ies)|concerns?)(?: (?:or|and) (?:questions?|concerns?|comments?|inquir(?:y|ies)))? {_ABOUT}",
     rf"(?:you )?(?:need |want )?(?:more |some |further )?(?:information|details|assistance|help) {_ABOUT}|(?:get|obtain|hear)(?: some| more)? (?:information|details) {_ABOUT}",
     r"(?:anything|everything|something|matters?)(?: (?:that's|that is|you need))? (?:about|regarding|concerning|relat(?:ed|ing) to|to do with|(?:that )?concerns)|(?:calls?|callers?) (?:about|regarding|concerning)",
     rf"(?:callers|customers|clients|members|those|people|anyone|patients)(?: (?:calling|with (?:a |any )?(?:questions?|inquir(?:y|ies)|enquir(?:y|ies)|concerns?)))+ {_ABOUT}|with (?:a |any )?(?:questions?|inquir(?:y|ies)|enquir(?:y|ies)) {_ABOUT}",
     rf"the reason (?:for|of) (?:your|the) call is|you(?: are|'re) (?:getting in touch|writing|in touch) {_ABOUT}|issues (?:related|relating) to",
     rf"(?:you )?(?:have )?(?:a )?(?:call|question|inquiry) (?:{_ABOUT})",
-    rf"(?:you(?: are|'re)? )?(?:calling|phoning|ringing|here|(?:calling|contacting) us) {_ABOUT}|you(?: are|'re) calling to",
+    rf"(?:you(?: are|'re)? )?(?:calling|phoning|ringing|inquiring|enquiring|asking|here|(?:calling|contacting) us) {_ABOUT}|you(?: are|'re) calling to|(?:you(?:'ve| have)? )?called(?: (?:us|earlier|before))? {_ABOUT}",
     rf"(?:your|the|this|it|that)(?: call| question| inquiry| enquiry| matter| issue| request)?(?: is|'s| has| relates| concerns| pertains)(?: simply)? (?:{_ABOUT}|to)",
-    r"(?:your|this|the|it|that) ?(?:call|question|inquiry|enquiry|matter|issue|request)? (?:concerns|regards|involves)|(?:your|this) call is|it's|that's|it(?= (?:can|is|has|was|will) )",
+    r"(?:your|this|the|it|that) ?(?:call|question|inquiry|enquiry|matter|issue|request)? (?:concerns|regards|involves)|(?:your|this) call is|it's|that's|it (?:is|was)|it(?= (?:can|has|will) )",
     r"(?:you(?: are|'re) )?(?:interested in|looking (?:for|to)|in need of)|(?:is|are) (?:this|it|you)(?: calling)?(?: about| for)?",
     rf"(?:speak|talk) (?:to|with) {_SOMEONE} (?:about|regarding)",
-    r"do you(?= (?:have|need|want|wish) )|you(?: are|'re)",
+    r"do you(?= (?:have|need|want|wish) )|you(?: are|'re| were)|one of (?:our|the|your)",
 )
 _SPANISH = (
     r"y|o|diga|si|para|por|que|sobre|acerca de|referente a|(?:con )?respecto a|en relacion con|en caso de",
@@ -43,13 +43,14 @@ _SPANISH = (
     r"(?:tiene )?(?:alguna? |una? )?(?:preguntas?|dudas?|consultas?|informacion|asuntos?|temas?|cuestiones) (?:sobre|acerca de|respecto a|relacionad[oa]s? con)|(?:asuntos|temas|cuestiones) de",
     r"(?:obtener |recibir )?(?:mas )?(?:informacion|ayuda|asistencia) (?:sobre|acerca de|con|para|de)",
 )
+_SUJET = r"(?:au sujet|a propos) (?:de|du|des|d'une?)"
 _FRENCH = (
-    r"et|ou|dites|pour|afin de|concernant|au sujet de|a propos de|en cas de",
-    r"(?:vous avez besoin )?d'aide (?:avec|pour)|c'est (?:au sujet de|a propos de|pour|concernant)|(?:toute|une)(?: autre)? demande (?:concernant|relative a|au sujet de)",
-    r"vous (?:souhaitez|voulez|preferez|desirez|cherchez(?: a)?|avez besoin (?:de|d')|appelez (?:pour|au sujet de|a propos de|concernant))|votre (?:appel|demande) (?:concerne|porte sur)",
-    r"(?:s'il|il) s'agit (?:de|du|des|d'un|d'une)|vous etes|vous avez(?= (?:un|une|des|deja) )|tout ce qui (?:concerne|touche a)",
-    r"(?:vous )?avez (?:une |des )?questions? (?:sur|concernant|relatives? a|au sujet de|a propos de)|(?:toute|une|vos|des)(?: autre)? questions? (?:sur|concernant|relatives? a|au sujet de)",
-    r"(?:obtenir )?(?:des |plus d'|de l')?(?:informations?|renseignements?|aide) (?:sur|concernant|relatives? a|au sujet de)",
+    rf"et|ou|dites|pour|afin de|concernant|{_SUJET}|en cas (?:de|d')",
+    rf"(?:vous avez besoin )?d'aide (?:avec|pour)|c'est (?:{_SUJET}|pour|concernant)|(?:toute|une)(?: autre)? demande (?:concernant|relative a|{_SUJET})",
+    rf"vous (?:souhaitez|voulez|preferez|desirez|cherchez(?: a)?|avez besoin (?:de|d')|appelez (?:pour|{_SUJET}|concernant))|votre (?:appel|demande) (?:concerne|porte sur)",
+    r"(?:s'il|il) s'agit (?:de|du|des|d'un|d'une)|vous etes|vous avez|tout ce qui (?:concerne|touche a)",
+    rf"(?:vous )?avez (?:une |des )?questions? (?:sur|concernant|relatives? a|{_SUJET})|(?:toute|une|vos|des)(?: autre)? questions? (?:sur|concernant|relatives? a|{_SUJET})",
+    rf"(?:obtenir )?(?:des |plus d'|de l')?(?:informations?|renseignements?|aide) (?:sur|concernant|relatives? a|{_SUJET})",
 )
 _GERMAN = (
     r"sie (?:haben|mochten|wollen|wunschen|benotigen|brauchen|suchen|sind|interessieren sich fur)|(?:mochten|wollen|haben)(?! sie)|(?:sollten|erreichen) sie|mit jemandem uber|interesse an|den bereich",

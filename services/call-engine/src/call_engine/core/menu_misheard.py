@@ -7,11 +7,17 @@ from __future__ import annotations
 
 import msgspec
 
+from call_engine.core.languages import MENU_WORDS
 from call_engine.core.menu_key import Key
-from call_engine.core.words import Token
+from call_engine.core.number_words import HOMOPHONES
+from call_engine.core.words import Token, word_set
 
 _SAME_SOUND = {"four": "for", "4": "for", "two": "to", "2": "to"}
-
+_SMALL = word_set(
+    "a an the of for to and or if in on at by with from our your you we is are it this para si con de la el los las y o en su por "
+    "pour et ou de du des les le la vous votre fur und oder die der das den sie ihr ihre wenn zu zum zur mit im bei"
+)
+_VERBS = frozenset(word for words in MENU_WORDS.values() for word in words.verbs | words.fillers)
 _DONE_IN_EVERY_MENU = frozenset(("repeat", "hear", "speak", "talk", "return", "go", "listen"))
 
 
@@ -23,7 +29,17 @@ def without_heard_words(keys: list[Key], tokens: list[Token]) -> list[Key]:
     return [msgspec.structs.replace(key, digits=key.digits[:-1]) if key in long else key for key in keys]
 
 
-def without_stutter(keys: list[Key]) -> list[Key]:
+def without_stutter(tokens: list[Token]) -> list[Token]:
+    """ "thanks for for calling": a small word that was said or written twice, unless the first one may be a key ("press four for …")."""
+    return [
+        token
+        for at, token in enumerate(tokens)
+        if at == 0 or token.gap or token.text != tokens[at - 1].text or token.text not in _SMALL
+        or (token.text in HOMOPHONES and at > 1 and tokens[at - 2].text in _VERBS)
+    ]  # fmt: skip
+
+
+def without_stuttered_digits(keys: list[Key]) -> list[Key]:
     """ "press three three for …" where the other keys have one digit each: the number was said or written twice."""
     twice = [key for key in keys if len(key.digits) == 2 and key.digits[0] == key.digits[1] and key.end - key.start > 2]
     if not twice or len(keys) < 2 or any(len(key.digits) != 1 for key in keys if key not in twice):

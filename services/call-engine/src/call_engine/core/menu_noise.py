@@ -15,7 +15,9 @@ _DAY = (
 )
 _COUNT = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|uno|dos|tres|cuatro|cinco|deux|trois|quatre|zwei|drei|vier)"
 _QUEUED = (
-    rf"(?:you(?:'re| are)|your (?:place|position) (?:in (?:the )?(?:line|queue) )?is)(?: (?:now|currently))?(?: caller)?(?: number)? {_COUNT}"
+    rf"(?:you(?:'re| are)(?: (?:now|currently))?(?: caller)?(?: number)? {_COUNT}(?= in (?:the |this )?(?:line|queue))"
+    rf"|you(?:'re| are)(?: (?:now|currently))? (?:caller )?number {_COUNT}|you(?:'re| are)(?: (?:now|currently))? caller {_COUNT}"
+    rf"|your (?:place|position) (?:in (?:the )?(?:line|queue) )?is(?: (?:now|currently))?(?: number)? {_COUNT})"
     rf"|there (?:is|are)(?: (?:now|currently))? {_COUNT} (?:callers?|calls?|people|persons?)(?: (?:ahead|in front|before)(?: of)?(?: you)?)?"
 )
 
@@ -25,7 +27,7 @@ _PATTERNS = (
     r"(?:thank you|thanks)(?: (?:very much|so much))?(?: for (?:[a-z]+ing(?: with| to| us at)?|your call|your patience))?",
     r"^(?:you )?(?:and )?for (?:calling|choosing|contacting|reaching|phoning|banking with|trusting)|^you for [a-z]+ing",
     r"(?:hello |hi )?(?:and )?welcome(?: back)?(?: aboard)?(?: to(?: the)?)?|^to the(?= [a-z]+ (?:line|center))",
-    r"you(?: have|'ve) reached(?: the)?|you(?:'re| are) through to|it's a (?:great|beautiful) day at",
+    r"you(?: have|'ve) (?:reached|called)(?: the)?|you(?:'re| are) through to|it's a (?:great|beautiful) day at",
     r"(?:muchas )?gracias(?: por (?:llamar|comunicarse|elegir|su llamada|contactar))?(?: (?:a|con))?|bienvenid[oa]s?(?: (?:a|al))?|hola",
     r"usted se ha comunicado con|^por (?:llamar|comunicarse)(?: a| con)?|(?:buenos dias|buenas tardes)",
     r"merci(?: (?:d'avoir (?:choisi|appele)|d'appeler|de votre appel|pour votre appel))?|^d'(?:avoir (?:appele|choisi)|appeler)",
@@ -46,7 +48,7 @@ _PATTERNS = (
     r"(?:as )?(?:our|the|some of our) (?:menu |phone )?(?:menu|options|choices)(?: have| has| are)(?: recently)?(?: changed| new)",
     r"(?:please )?(?:enter or say|say or enter|enter|say) one of the following(?: (?:options|choices))?|(?:and )?then (?:dial|enter) (?:the|your)(?: [a-z']+){1,3} (?:number|extension|code)",
     r"(?:please )?(?:choose|select|pick|make a selection)(?: one)?(?: from| of)?(?: (?:the|one of the))? following(?: (?:options|menu|choices|list))*",
-    r"(?:(?:and )?(?:please )?have your .{3,30}? (?:ready|handy|available))|(?:you (?:may|can) make your selection at any time)|before we start|now which of these best describes your call",
+    r"(?:(?:and )?(?:please )?have your .{3,30}? (?:ready|handy|available|(?:to|at|on) hand|nearby|with you|in front of you))|(?:you (?:may|can) make your selection at any time)|before we start|now which of these best describes your call",
     r"let's get you to the right place|which of these best describes your call|how (?:can|may) (?:we|i) (?:help|assist|direct)(?: you| your call)?(?: today)?",
     r"(?:you can |please )?(?:also )?visit(?: us)?(?: at| online at)?(?: our (?:website|web site|mobile app)| www \S+ com| \S+ dot com| us)"
     r"|(?:manage your account online)|(?:did you know)|www \S+ com|\S+ dot com",
@@ -76,16 +78,20 @@ _PATTERNS = (
     # emergencies and extensions
     r"(?:for|in case of|in an?|if (?:this|it|you)(?: is|'re| are| have| has)(?: (?:a|an|having an?|experiencing an?))?)(?: (?:a|an|any|true|life threatening|medical))*"
     r" emergenc(?:y|ies)(?: (?:please )?hang up(?: now)?(?: and (?:please )?(?:dial|call) (?:911|999|112|nine one one|nine eleven))?| (?:please )?(?:dial|call) (?:911|999|112|nine one one))",
+    r"(?:if|for)(?: (?!if |for |press |dial )[a-z']+){1,12}? (?:please )?(?:hang up (?:now |first )?and )?(?:please )?(?:call|dial|text|call or text)"
+    r" (?:911|988|711|811|999|112|111|\d{3} \d{4}|(?:1 )?8\d\d \d{3} \d{4})",
     r"(?:please )?hang up(?: now)? and (?:dial|call) (?:911|999|112|nine one one)",
     r"(?:en caso de|si (?:es|se trata de|tiene)) (?:una )?emergencia(?: medica)?(?: (?:por favor )?cuelgue)?(?: y)?(?: (?:llame|marque))?(?: al)?(?: 911| 112| 066)?",
     r"en cas d'urgence(?: vitale)?(?: (?:raccrochez et )?(?:composez|appelez|faites)(?: le)? (?:15|112|18|17))?",
-    r"(?:im notfall|bei (?:einem notfall|notfallen))(?: (?:wahlen|rufen) sie(?: bitte)?(?: die)? (?:112|110|1 1 2))?",
-    r"if you (?:already )?know (?:your party's|the|your party|the person's|the party's|an?)(?: (?:name of the person|extension|extension number|party))(?: you(?:'re| are)? (?:calling|want|trying to reach))?"
+    r"(?:im notfall|(?:bei|in) (?:einem )?(?:lebensbedrohlichen |medizinischen |akuten )?(?:notfall|notfallen))(?: (?:wahlen|rufen) sie(?: bitte)?(?: die)? (?:112|110|1 1 2))?",
+    r"if you (?:already )?know (?:your party's|the|your party|the person's|the party's|an?)(?: (?:name of the person|extension|extension number|party|(?:party's )?(?:first|last) name))(?: you(?:'re| are)? (?:calling|want|trying to reach))?"
     r"(?: of the (?:person|party)(?: you(?:'re| are)? (?:calling|want|trying to reach))?)?(?: (?:you )?(?:may|can))?(?: (?:please )?(?:dial|enter) (?:it|that)(?: extension)?(?: now| at any ?time)?)?",
     r"(?:dial|enter) (?:it|that|the extension)(?: now| at any ?time)|at any ?time(?: during this (?:message|call))?",
     r"(?:if you are calling from .{2,20}? )?(?:dial|enter) the last (?:\d|two|three|four|five) digits(?: of (?:the|your party's) (?:extension|number))?",
     r"followed by (?:the|your|a) (?:[a-z]+ )?(?:number|extension|code|pin|name)",
     # numbers to reach somebody elsewhere
+    r"(?:(?:or )?(?:call|text|fax|email|e mail|write to|write) us(?: (?:directly|direct|toll free|back|online|anytime))*(?: (?:at|on|to))?(?: \d+)+)",
+    r"(?:no one|nobody)(?: here)? is(?: currently)? available to take your call|we are (?:unable|not able) to take your call(?: right now| at this time)?",
     r"(?:our|the|my|your) (?:[a-z]+ )?(?:phone|fax|text|toll free|telephone|direct)? ?number is(?: \d+)+",
     r"(?:(?:please )?leave (?:us |me )?(?:a|your) (?:(?:brief|short|detailed|voice) )?message|(?:please )?leave your name(?: and (?:phone )?number)?) (?:after|at) the (?:tone|beep)",
 )

@@ -10,6 +10,7 @@ import itertools
 import msgspec
 
 from call_engine.core.languages import MENU_WORDS
+from call_engine.core.menu_statements import states
 from call_engine.core.number_words import KEYS
 from call_engine.core.words import Token, word_set
 
@@ -29,7 +30,10 @@ _INNER_STOP = 2.5
 _BROKEN = 0.3  #: "for account. services press 3"
 _INNER_COMMA = 0.12
 _INNER_REMARK = 1.0  #: "wire instructions, we do not give these over the phone"
+_INNER_STATEMENT = 0.9  #: "sales we accept visa and mastercard"
 _INNER_OPENER = 0.5
+_INNER_TURN = 1.0  #: "(you may qualify for a discount) to hear more", "(…) if you are 65 or older"
+_INNER_FIRST = 0.7  #: "(masks are required for all visitors) for sales"
 _INNER_CLAUSE = 0.7  #: an opener right after a full stop begins something else
 _INNER_LISTED = 0.35  #: after a comma it may only list another
 _NOISE = 0.8
@@ -41,31 +45,47 @@ _WORD_LEFT = 0.08
 _CLAUSE_LEFT = 1.5  #: a clause that begins like a label and is left over
 _SAID_WITH_KEY = {"": 0.8, ",": 0.4}  #: words that follow a key in one breath
 _OPENER_LEFT = 0.7
-_OPENER_LEFT_BEFORE_ALL = 0.4  #: "you may qualify for a discount to hear more press 1"
-_UNNAMED = 0.7  #: a few words right before the first key of digit-first: "repairs. Press 1 for …"
+_OPENER_LEFT_EARLY = 0.4  #: "you may qualify for a discount to hear more press 1"
+_UNNAMED = 1.1  #: a few words right before the first key of digit-first: "repairs. Press 1 for …"
+_UNNAMED_CLAUSE = 1.1  #: "for repairs. Press 1 for …"
 _UNNAMED_UPTO = 6
+_STATED = 8  #: words of a statement
 _INNER_CATCH_ALL = 0.8  #: "… for vehicles for all other questions" are two labels
 
 _STARTERS = frozenset(word for words in MENU_WORDS.values() for word in words.starters) | word_set("regarding concerning")
 _CONJUNCTIONS = word_set("or and o y ou et oder und")
 _EMPTY = word_set("for to if or and please you just also then o y ou et oder und para pour fur si the a sie bitte s'il vous plait")
 _REMARKS = word_set("we we'll we're")
+_JOINING = word_set("and then please y et und")
 _SAYING = word_set("say diga dites")
 _KEYED = frozenset(itertools.chain(("or", "o", "ou", "press"), itertools.chain.from_iterable(KEYS.values()))) - word_set("un una une ein")
 _OPENING_VERBS = word_set(
-    "be speak hear repeat return go talk reach leave listen get start have open make check report pay file change cancel add schedule "
-    "order track book request refill stop update activate reset place find apply confirm renew join buy learn upgrade replace set sign "
-    "send use continue transfer move redeem verify discuss review manage increase dispute arrange extend submit rent reschedule register "
-    "keep receive ask tell see access obtain remove correct locate exchange enroll subscribe unsubscribe donate volunteer opt claim "
-    "dispute amend accept decline refuse save delete reserve purchase sell close unlock recover reconnect disconnect switch turn drop "
-    "pick inquire enquire contact connect enter complete download replay skip know give take view edit modify"
+    "be speak hear repeat return go talk reach leave listen get start have open make check report pay file change cancel add "
+    "schedule order track book request refill stop update activate reset place find apply confirm renew join buy learn upgrade "
+    "replace set sign send use continue transfer move redeem verify discuss review manage increase dispute arrange extend submit "
+    "rent reschedule register keep receive ask tell see access obtain remove correct locate exchange enroll subscribe unsubscribe "
+    "donate volunteer opt claim amend accept decline refuse save delete reserve purchase sell close unlock recover reconnect "
+    "disconnect switch turn drop pick inquire enquire contact connect enter complete download replay skip know give take view edit "
+    "modify run restart test invite hire resume resolve settle appeal chat call text email mail fax print copy exit end quit begin "
+    "pause hold postpone delay qualify log retrieve require describe explore browse shop trade deposit withdraw borrow invest "
+    "insure lodge raise notify inform let allow enable disable block unblock freeze protect share post collect deliver ship "
+    "forward redirect adjust fix repair install configure pair troubleshoot compare estimate bid refund waive reduce lower convert "
+    "combine link consolidate refinance serve visit tour watch play retire bring charge release restore inspect clean rebook drive "
+    "fly travel lock page search select"
 )
-_WISHING = word_set("like want need wish prefer able going have trying here ready looking calling how what when where whom used due unable")
+_WISHING = word_set(
+    "like want need wish prefer able going have trying here ready looking calling how what when where whom used due unable attempt "
+    "required allowed happy pleased glad proud"
+)
 _TIMES = word_set(
     "monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays sundays weekdays "
     "weekends january february march april may june july august september october november december am pm noon midnight o'clock hours "
     "hour days day years from to through until till between and open"
 )
+_SPEAKING = word_set("we we're we've i i'm you you've you'll this that there let let's here here's sorry your please it it's and")
+_YOU = word_set("you your you're you've you'd you'll")
+_SEEKING = word_set("looking asking searching applying applied paying paid seeking asked registering registered")  #: … for
+_FINDING_OUT = word_set("check know see ask out sure verify confirm determine saber consultar verificar confirmar savoir verifier")  #: … if
 _ANY_OTHER = word_set("all any anything everything otros otras otro otra cualquier todo toda tout toute alle anderen")
 _NUMBERS = frozenset(itertools.chain.from_iterable(KEYS.values())) - word_set("o oh un una une ein")
 
@@ -83,6 +103,8 @@ class Spans:
 
     def __init__(self, tokens: list[Token], noise: list[bool], first_key: int = 0) -> None:
         self.tokens, self.noise, self.first_key = tokens, noise, first_key
+        self.states = [states(tokens, at) for at in range(len(tokens))]
+        self._told = [any(self.states[max(0, at - _STATED) : at + 1]) for at in range(len(tokens))]
         self._label, self._left = [0.0], [0.0]
         for at in range(len(tokens)):
             self._label.append(self._label[-1] + self._inside_label(at))
@@ -99,8 +121,14 @@ class Spans:
             return following == "sie"
         if word in ("zum", "zur", "por", "regarding", "concerning"):
             return after_key or at == 0 or bool(self.tokens[at].gap)
+        if word == "for" and at and not self.tokens[at].gap and self.tokens[at - 1].text in _SEEKING:
+            return False
+        if word in ("if", "si") and at and not self.tokens[at].gap and self.tokens[at - 1].text in _FINDING_OUT:
+            return False
         if word != "to":
             return word in _STARTERS
+        if at == 0 and following not in _OPENING_VERBS:
+            return False  # "(welcome) to …"
         if after_key or self.tokens[at].gap or at == 0 or self.noise[at - 1]:
             return True
         return following in _OPENING_VERBS and self.tokens[at - 1].text not in _WISHING
@@ -114,11 +142,21 @@ class Spans:
             cost += _INNER_REMARK if token.text in _REMARKS else _INNER_COMMA
         if self.noise[at]:
             cost += self._noise_cost(at)
+        if self.states[at]:
+            cost += _INNER_STATEMENT
         if self.opens(at):
-            cost += {".": _INNER_CLAUSE, ",": _INNER_LISTED}.get(token.gap, _INNER_OPENER)
+            early = at < self.first_key
+            inner = _INNER_TURN if early and self._turns(at) else _INNER_FIRST if early else _INNER_OPENER
+            cost += {".": _INNER_CLAUSE, ",": _INNER_LISTED}.get(token.gap, inner)
             if at + 1 < len(self.tokens) and self.tokens[at + 1].text in _ANY_OTHER:
                 cost += _INNER_CATCH_ALL
         return cost + (_NUMBER if token.text in _NUMBERS or token.text.isdigit() else 0.0)
+
+    def _turns(self, at: int) -> bool:
+        """ "… to hear more", "… if you are": rarely goes on within a label, other than "for"."""
+        following = self.tokens[at + 1].text if at + 1 < len(self.tokens) else ""
+        word = self.tokens[at].text
+        return word == "to" or (word == "if" and following in _YOU)
 
     def _noise_cost(self, at: int) -> float:
         word = self.tokens[at].text
@@ -137,9 +175,8 @@ class Spans:
         cost = _WORD_LEFT
         if self.opens(at):
             begins = self.tokens[at].gap == "." or at == 0 or self.noise[at - 1]
-            if at == 0 and self.tokens[at].text == "to":  # "(welcome) to …"
-                begins = False
-            cost += _CLAUSE_LEFT if begins else _OPENER_LEFT_BEFORE_ALL if at < self.first_key else _OPENER_LEFT
+            early = at < self.first_key or (self._told[at] and not self.tokens[at].gap)
+            cost += _CLAUSE_LEFT if begins else _OPENER_LEFT_EARLY if early else _OPENER_LEFT
         return cost + (_NUMBER * 0.6 if self.tokens[at].text in _NUMBERS else 0.0)
 
     def says_nothing(self, start: int, end: int) -> bool:
@@ -154,6 +191,8 @@ class Spans:
     def _start_cost(self, at: int, after_key: bool) -> float:
         if self.opens(at, after_key=after_key):
             return 0.0
+        if self.states[at]:
+            return _INNER_REMARK
         if after_key or at == 0 or self.tokens[at].gap == ".":
             return _BARE_START
         if self.noise[at - 1]:
@@ -165,14 +204,14 @@ class Spans:
         if start >= end:
             return 0.0
         cost = self._left[end] - self._left[start]
-        if after_key and not self.noise[start]:
+        if after_key and not self.noise[start] and not self.states[start]:
             cost += _SAID_WITH_KEY.get(self.tokens[start].gap, 0.0)
             if self.opens(start, after_key=True) and not self.opens(start):
                 cost += _CLAUSE_LEFT
         return cost
 
     def _end_cost(self, at: int, end: int) -> float:
-        if at == end or self.tokens[at].gap == "." or self.noise[at] or self.opens(at):
+        if at == end or self.tokens[at].gap == "." or self.noise[at] or self.states[at] or self.opens(at):
             return 0.0
         return _COMMA_END if self.tokens[at].gap else _LOOSE_END
 
@@ -207,9 +246,14 @@ class Spans:
         while start > 0 and not self.noise[start - 1] and (start == end or self.tokens[start].gap != ".") and end - start <= _UNNAMED_UPTO:
             start -= 1
         follows_greeting = start > 0 and self.noise[start - 1] and not self.tokens[start].gap
-        if start == end or end - start > _UNNAMED_UPTO or follows_greeting or self.says_nothing(start, end):
+        if start == end or end - start > _UNNAMED_UPTO or self.says_nothing(start, end):
             return 0.0
-        return _UNNAMED
+        instead = self.tokens[end - 1].text in _CONJUNCTIONS  #: "visit us for tickets, or press 1 to …"
+        unmarked = self.tokens[end].gap != "."
+        begins = (at for at in range(start, end - 1) if unmarked or self.tokens[at].gap == "." or self.noise[at - 1] or at == 0)
+        opened = not instead and any(self.opens(at) for at in begins)
+        names = not follows_greeting and self.tokens[start].text not in _SPEAKING
+        return _UNNAMED * names + _UNNAMED_CLAUSE * opened
 
     def _both(self, start: int, at: int, end: int, places: list[int]) -> Cut:
         before = self._right(start, at, at)
@@ -219,7 +263,7 @@ class Spans:
         return Cut(before.cost + after.cost, before.right, after.left)
 
     def _may_begin(self, at: int) -> bool:
-        return bool(self.tokens[at].gap) or self.noise[at - 1] or self.noise[at] or self.opens(at)
+        return bool(self.tokens[at].gap) or self.noise[at - 1] or self.noise[at] or self.states[at] or self.opens(at)
 
     def _right(self, start: int, at: int, end: int) -> Cut:
         if at == start + 1 and self.tokens[start].text == "otherwise":
@@ -232,5 +276,16 @@ class Spans:
     def _to_left(self, start: int, at: int, end: int, after_key: bool) -> Cut:
         if self.tokens[end - 1].text == "otherwise" and (start == 0 or end - at > 1):
             return Cut(NO_LABEL, None, (at, end))  # "otherwise, press 1 for …"
-        cost = self._rest_cost(start, at, after_key=after_key) + self._label_cost(at, end, after_key=after_key and at == start)
-        return Cut(cost, None, (at, end))
+        upto = self._before_notice(at, end)
+        cost = self._rest_cost(start, at, after_key=after_key) + self._label_cost(at, upto, after_key=after_key and at == start)
+        return Cut(cost, None, (at, upto))
+
+    def _before_notice(self, at: int, end: int) -> int:
+        """Where a label ends before its key: "the status of a shipment, have your number ready and (press 2)"."""
+        upto = end
+        while upto > at + 1 and self.tokens[upto - 1].text in _JOINING:
+            upto -= 1
+        notice = upto
+        while upto > at + 1 and self.noise[upto - 1]:
+            upto -= 1
+        return upto if notice - upto > 1 and self.tokens[upto].text in ("have", "please") else end

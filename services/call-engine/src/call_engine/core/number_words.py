@@ -41,7 +41,7 @@ QUANTITIES = frozenset(_QUANTITIES.split())
 
 
 _LONGEST = 4  #: digits of an extension
-_EMERGENCIES = frozenset(("911", "999", "112", "110", "000", "066"))
+_EMERGENCIES = frozenset(("911", "999", "112", "110", "000", "066", "711", "811", "988"))
 
 
 def key_of(word: str, language: str) -> str | None:

@@ -1,0 +1,60 @@
+"""Where something begins that a menu says beside its options: "we accept Visa", "please allow two days", "or visit us online".
+
+With full stops such sentences stand alone; without them only their first words tell where the name of an option has ended.
+"""
+
+from __future__ import annotations
+
+from call_engine.core.words import Token, word_set
+
+_WITHIN = word_set("if when where while how what which who that whether because so unless and or nor than as whom whose but until")
+_WE = word_set("we we're we'll we've i i'm i'll")
+_CAN = word_set("can may will must should need could might cannot can't won't")
+_THERE = word_set("is are was were will has have may can")
+_DETERMINERS = word_set("a an the our this these all some one")
+_WILL = word_set("will cannot can't won't")
+_OURS = word_set("our this these all")
+_IS = word_set("is are was were has have closes opens close open may")
+_UPTO = 5  #: words of a subject
+_KINDLY = word_set("please just simply kindly")
+_DO = word_set(
+    "allow make note do have be call wait hang leave visit remember listen keep bring use accept contact see check go email text write fax "
+    "speak provide include complete refer"
+)
+_INSTEAD = word_set("visit call leave email text write fax go hang")
+_TOWARDS = word_set("us a an our your to at on up online back")
+_OPENERS = word_set("for to if with of about in on at by from your my his her their")
+
+
+def states(tokens: list[Token], at: int) -> bool:
+    """Whether a statement, or an order other than to press a key, begins here."""
+    word, following = tokens[at].text, _text(tokens, at + 1)
+    before = "" if at == 0 or tokens[at].gap == "." else tokens[at - 1].text
+    if before in _WITHIN and not (before in ("and", "or") and word in _KINDLY):
+        return False
+    if word in _WE:
+        return bool(following) and before not in _OPENERS
+    if word == "you":
+        return following in _CAN and before not in _OPENERS
+    if word == "there":
+        return following in _THERE
+    if word in _KINDLY:
+        return following in _DO
+    if word == "or":
+        return following in _INSTEAD and _text(tokens, at + 2) in _TOWARDS
+    return word in _DETERMINERS and before not in _OPENERS and _is_told(tokens, at)
+
+
+def _is_told(tokens: list[Token], at: int) -> bool:
+    """ "A nurse will …", "one of our agents will …", "this service is …"."""
+    verbs = _WILL | _IS if tokens[at].text in _OURS else _WILL
+    for index in range(at + 1, min(at + 1 + _UPTO, len(tokens))):
+        if tokens[index].gap == ".":
+            return False
+        if tokens[index].text in verbs:
+            return True
+    return False
+
+
+def _text(tokens: list[Token], at: int) -> str:
+    return tokens[at].text if at < len(tokens) and not tokens[at].gap else ""
