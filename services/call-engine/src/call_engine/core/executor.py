@@ -138,7 +138,7 @@ class Executor:
                 self._heard.known = self._elsewhere = None
                 self._listen.begin()  # no press on a prompt that is not the learned one: its words decide
             case MusicHeard():
-                if self._kit.hearing.turn is None and not self._parting:
+                if not self._kit.hearing.in_turn and not self._parting:
                     self._hold.begins("music")
             case ToneHeard():
                 self._tone(fact)
