@@ -248,7 +248,7 @@ class VirtualCall:
 
     def _feed(self, happening: hp.AnyHappening) -> None:
         effects = self._brain.feed(self._now, happening)
-        self._settled = isinstance(happening, hp.Tick) and not effects and self._now < self._wake_at
+        self._settled = isinstance(happening, hp.Tick) and not effects
         self._perform(effects)
 
     def _perform(self, effects: list[do.AnyEffect]) -> None:

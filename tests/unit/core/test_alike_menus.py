@@ -56,6 +56,27 @@ def test_a_menu_that_has_half_of_its_keys_in_common_and_something_else_on_the_ot
     assert reaction(turn(first), turn(misheard)) is Reaction.UNCHANGED
 
 
+def test_keys_that_every_menu_has_do_not_make_two_menus_one_though_a_word_of_them_is_lost() -> None:
+    main = (
+        "If this is about appointments, press 1 now. If this is about the pharmacy, press 2 now. If this is about claims and coverage, "
+        "press 3 now. To speak with a representative, press 0. To hear the menu once more, press star."
+    )
+    sub = (
+        "if this is about claim status press three now if this is about what your plan covers press five now if this is about appealing a "
+        "denial press eight now to speak with a representative press zero. To hear menu once more, press star."
+    )
+    assert reaction(turn(main), turn(sub)) is Reaction.CHANGED
+    assert reaction(turn(main), turn(main.replace("hear the menu", "hear menu"))) is Reaction.UNCHANGED
+
+
+def test_menus_without_a_key_for_a_topic_in_common_are_two() -> None:
+    service = "To speak with a representative, press 0. To hear the menu once more, press star."
+    main = f"If this is about appointments, press 1. If this is about the pharmacy, press 2. {service}"
+    sub = f"If this is about appealing a denial, press 5. If this is about the paperwork, press 8. {service}"
+    assert reaction(turn(main), turn(sub)) is Reaction.CHANGED
+    assert reaction(turn(main), turn(main.replace("press 2", "press"))) is Reaction.UNCHANGED
+
+
 def test_the_end_of_the_prompt_that_was_pressed_into_is_none() -> None:
     tail = "charge you do not recognize, please press 2. For a lost or stolen card, please press 3."
     assert reaction(turn(CARDS), turn(tail, cut=True), into=True) is Reaction.UNCHANGED

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from call_contract.call_events import AudioPlayed, CallOutcome, DigitsSent
+from call_contract.call_events import AudioPlayed, CallOutcome, DigitsSent, DriftFound
 from call_contract.discoveries import DiscoveryType
 from call_engine.core.brain import Brain
 from call_engine.core.plan import Explore, Follow, Plan
 
-from tests.support.chase_flow import flow, prompt, step
+from tests.support.chase_flow import flow, learned, prompt, step
 from tests.support.chase_script import chase, discoveries
 from tests.support.scripted_call import Node, ScriptedCall, WordSimilarity, pause, say
 
@@ -136,3 +136,18 @@ def test_a_guess_that_is_refused_leaves_known_what_led_to_the_question() -> None
     )
     call = explore(nodes)
     assert (call.events[-1].outcome, pressed(call)) == (CallOutcome.BRIDGED, "3#4")
+
+
+def test_a_question_that_is_asked_twice_has_a_recording_for_either_place() -> None:
+    """Though both are recognised by that of the first. Where they seemed to be one recording, the learner would take them for one place."""
+    nodes = chase(start=Node([pause(1), say(CARD), pause(5)], then="again"), again=Node([say(CARD)], keys={"#": "main"}))
+    second = prompt(CARD, {"#": "card number"})
+    second["prompt"]["fingerprint"] = "fp:as it was heard the second time"
+    asked_twice = flow(
+        step("first", "LISTEN", "second", timeout=30, metadata=prompt(CARD, {"#": "card number"})),
+        step("second", "LISTEN", "main", "#", timeout=30, metadata=second), *learned().steps[1:],
+    )  # fmt: skip
+    call = ScriptedCall(Brain(Plan(goal=Follow(flow=asked_twice)), call_id="c", similarity=WordSimilarity()), nodes).run()
+    assert (call.events[-1].outcome, pressed(call), call.of(DriftFound)) == (CallOutcome.BRIDGED, "#31", [])
+    found = {one.step_id: one.fingerprint for one in discoveries(call) if one.type is DiscoveryType.IVR_MENU}
+    assert (found["first"], found["second"]) == (f"fp:{CARD}", "fp:as it was heard the second time")

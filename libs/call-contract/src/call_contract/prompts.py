@@ -22,6 +22,7 @@ PHRASE_HEARD = 0.78
 #: Words alike to at least this ratio count as the same word ("disputes", "dispute").
 SAME_WORD = 0.8
 
+_ROUNDING = 1e-9
 _WORD = re.compile(r"[^\W_]+|[#*]")
 
 _NUMERALS = {
@@ -68,6 +69,7 @@ def telling_words(text: str) -> set[str]:
     return {word for word in normalise(text) if word not in _MENU_WORDS and not word.isdigit() and word not in "#*"}
 
 
+@functools.lru_cache(maxsize=4096)
 def prompt_similarity(a: str, b: str, *, partial: bool = False) -> float:
     """How alike two prompts are, in [0, 1]: half by the words that matter, half by the order of all words.
 
@@ -116,9 +118,23 @@ def phrase_heard(phrase: str, transcript: str) -> bool:
 def _same_word(a: str, b: str) -> bool:
     if a == b:
         return True
-    if len(a) < 4 or len(b) < 4 or a.isdigit() or b.isdigit():
+    if not (_has_spellings(a) and _has_spellings(b) and _may_be_one(a, b)):
         return False
     return SequenceMatcher(None, a, b, autojunk=False).ratio() >= SAME_WORD
+
+
+def _has_spellings(word: str) -> bool:
+    """Whether a word that is spelled a little otherwise may be the same: not of short ones and of numbers."""
+    return len(word) >= 4 and not word.isdigit()
+
+
+def _may_be_one(a: str, b: str) -> bool:
+    """False only where too few letters could match: those of the one that the other has at all, and no more than the shorter has."""
+    enough = SAME_WORD * (len(a) + len(b)) / 2 - _ROUNDING
+    if min(len(a), len(b)) < enough:
+        return False
+    letters = set(b)
+    return sum(letter in letters for letter in a) >= enough
 
 
 def _in_order(left: Sequence[str], right: Sequence[str]) -> int:
@@ -129,20 +145,22 @@ def _in_order(left: Sequence[str], right: Sequence[str]) -> int:
     places: dict[str, int] = {}
     for place, word in enumerate(right):
         places[word] = places.get(word, 0) | 1 << place
+    respelled = [(word, its_places) for word, its_places in places.items() if _has_spellings(word)]
     all_places = (1 << len(right)) - 1
     row = all_places
     for word in left:
-        matched = row & _places_of(word, places)
+        matched = row & _places_of(word, places, respelled)
         row = ((row + matched) | (row - matched)) & all_places
     return len(right) - row.bit_count()
 
 
-def _places_of(word: str, places: dict[str, int]) -> int:
-    """The places of all words like this one, as bits."""
-    found = 0
-    for other, its_places in places.items():
-        if _same_word(word, other):
-            found |= its_places
+def _places_of(word: str, places: dict[str, int], respelled: list[tuple[str, int]]) -> int:
+    """The places of all words like this one, as bits. ``respelled``: of those that may be spelled otherwise."""
+    found = places.get(word, 0)
+    if _has_spellings(word):
+        for other, its_places in respelled:
+            if _same_word(word, other):
+                found |= its_places
     return found
 
 

@@ -125,7 +125,7 @@ class Answering:
     def timed_out(self, step: CallFlowStep) -> None:
         """The time of a LISTEN does not run while the prompt plays."""
         hearing = self._kit.hearing
-        plays = hearing.turn is not None or self._listen.press_at is not None
+        plays = hearing.in_turn or self._listen.press_at is not None
         if step.type is CallFlowStepType.LISTEN and plays and self._course.waited_ms < _LONGEST_PROMPT_MS:
             return
         if step.type is not CallFlowStepType.LISTEN:

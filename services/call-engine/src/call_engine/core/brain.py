@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import enum
 
+import msgspec
 from call_contract.call_events import (
     CallAnswered,
     CallDialled,
@@ -35,7 +36,7 @@ from call_engine.core.hold import A_MENU, Hold
 from call_engine.core.kit import Kit, make_kit
 from call_engine.core.listening import Listener
 from call_engine.core.listening_back import ListeningBack
-from call_engine.core.orders import EndCall, GoOnHold, LeaveHold, MeetHuman, Order, ReachDevice
+from call_engine.core.orders import EndCall, GoOnHold, LeaveHold, LeaveTransfer, MeetHuman, Order, ReachDevice
 from call_engine.core.plan import Explore, Plan
 from call_engine.core.politeness import limit_reached, next_limit
 from call_engine.core.settings import CoreSettings
@@ -218,7 +219,7 @@ class Brain:
                 self._transfer.give_up("music again: no human after all")
                 self._kit.outbox.figures.human_at = None
                 self._human = None
-                self._go_on_hold("music again", fact.start)
+                self._back_on_hold(fact.start)
 
     def _ordered(self, order: hp.AnyHappening) -> None:
         match order:
@@ -301,8 +302,10 @@ class Brain:
             case MeetHuman():
                 self._meet(order)
             case ReachDevice():
-                self._transfer.begin(order.device or self._plan.device, order.reason)
+                self._transfer.begin(msgspec.structs.replace(order, device=order.device or self._plan.device))
                 self._follow_transfer()
+            case LeaveTransfer():
+                self._leave_transfer(order)
             case EndCall():
                 self._conclusion.decide(self._as_drift(order))
 
@@ -329,6 +332,17 @@ class Brain:
         self._end_hold(order.reason, order.turn.start if order.turn is not None else self._kit.now)
         self.state = CallState.WALKING
         self._walk.resume(order.turn, order.outcome)
+
+    def _leave_transfer(self, order: LeaveTransfer) -> None:
+        """Only a step of a flow leads elsewhere from there."""
+        self.state = CallState.WALKING
+        if isinstance(self._walk, Executor):
+            self._walk.not_reached(order.outcome, order.reason)
+
+    def _back_on_hold(self, since: int) -> None:
+        self.state = CallState.WALKING
+        if not (isinstance(self._walk, Executor) and self._walk.leaves_transfer("hold", "music again")):
+            self._go_on_hold("music again", since)
 
     def _end_hold(self, reason: str, at: int) -> None:
         if self._hold:

@@ -95,11 +95,7 @@ class Delivery:
         self.waiting: Attempt | None = None  #: the next try, which waits for the prompt to play again
         self.presses = 0
         self._good = DtmfProfile.RFC4733  #: what worked last on this line
-
-    @property
-    def pressed_at(self) -> int | None:
-        """When the key was pressed whose effect is not known yet."""
-        return self.pending.at if self.pending else None
+        self.pressed_at: int | None = None  #: the last time
 
     def press(
         self, digits: str, *, prompt: Turn | None = None, profile: str | None = None, step_id: str | None = None,
@@ -121,6 +117,7 @@ class Delivery:
 
     def _send(self, pressed: Pressed, prompt_known_at: int | None = None) -> None:
         self.pending, self.waiting = pressed, None
+        self.pressed_at = pressed.at
         self.presses += 1
         self._out.do(Press(digits=pressed.digits if not pressed.secret else "", profile=pressed.profile, secret=pressed.secret))
         shown = "•" if pressed.secret else pressed.digits

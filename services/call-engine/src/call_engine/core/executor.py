@@ -42,6 +42,8 @@ _ENDINGS = {
     phrases.CLOSED: ("closed", CallOutcome.CLOSED, "the company is closed"),
     phrases.VOICEMAIL: ("voicemail", CallOutcome.VOICEMAIL, "a voice mail"),
 }
+#: Steps at which who was met is listened to no more: there is nobody to put through.
+_SAID_IN_PARTING = frozenset((CallFlowStepType.SPEAK, CallFlowStepType.WAIT, CallFlowStepType.TRANSFER))
 _SURELY = 0.6  #: of a prompt that is not the expected one must have been heard
 
 
@@ -59,6 +61,7 @@ class Executor:
         self._heard = HeardSince()
         self._alike: Recognised | None = None  #: begins like a prompt that seems to play again: which of them is lost decides
         self._elsewhere: tuple[CallFlowStep, int] | None = None  #: whose prompt plays, and from when on that is sure
+        self._parting = False  #: the human who was met is still there, and the person did not come
         self._do = StepActions(kit, self._flow, self._course, self._listen, self._heard)
         self._answer = Answering(
             kit, self._flow, self._course, self._keys, self._listen, self._heard, self._hold, self._detour
@@ -96,6 +99,7 @@ class Executor:
         """What a step does at once."""
         self._listen.begin()
         self._elsewhere = None
+        self._parting = self._parting and step.type in _SAID_IN_PARTING
         match step.type:
             case CallFlowStepType.LISTEN:
                 self._answer.look_back(step)
@@ -134,7 +138,7 @@ class Executor:
                 self._heard.known = self._elsewhere = None
                 self._listen.begin()  # no press on a prompt that is not the learned one: its words decide
             case MusicHeard():
-                if self._kit.hearing.turn is None:
+                if not self._kit.hearing.in_turn and not self._parting:
                     self._hold.begins("music")
             case ToneHeard():
                 self._tone(fact)
@@ -202,6 +206,9 @@ class Executor:
         if not (turn.text or turn.recording_id) or self._course.step is None or self._keys.undecided:
             return
         turn = self._kit.prompts.complete(since_press(turn, self._kit.delivery.pressed_at))
+        if self._parting:
+            self._parted(self._course.step, turn)
+            return
         if self._is_human(turn):
             return
         self._listener.write(turn, unsure=turn.utterance.kind in HUMAN_KINDS)
@@ -211,6 +218,13 @@ class Executor:
             return
         self._keys.effect_seen()
         self._on_turn(self._course.step, turn, new=self._heard.heard(turn))
+
+    def _parted(self, step: CallFlowStep, turn: Turn) -> None:
+        """What the human says who waits in vain is sealed, and leads only where the step itself says."""
+        self._listener.write(turn, human=True)
+        target = self._flow.on_hearing(step, turn.text)
+        if target:
+            self._course.finish(reason="heard what a condition names", target=target)
 
     def _on_turn(self, step: CallFlowStep, turn: Turn, *, new: bool) -> None:
         target = self._flow.on_hearing(step, turn.text)
@@ -306,6 +320,15 @@ class Executor:
             self._kit.orders.give(EndCall(CallOutcome.REACHED, "a human is there, and the flow asks for no transfer"))
             return
         self._course.finish("human", target=target)
+
+    def not_reached(self, outcome: str, reason: str) -> None:
+        """The person's phone was rung in vain. The human is still there, and will hear what the flow has to say, if anything."""
+        self._parting = self._do.met_human
+        self._course.finish(outcome, reason=reason)
+
+    def leaves_transfer(self, outcome: str, reason: str) -> bool:
+        """Whether the TRANSFER step has a condition for this, which is followed."""
+        return self._course.at(CallFlowStepType.TRANSFER) and self._course.leave(outcome, reason)
 
     # --- time ---
 

@@ -118,7 +118,7 @@ class Explorer:
             case TurnEnded():
                 self.turn(fact.turn)
             case MusicHeard():
-                if self._kit.hearing.turn is None:
+                if not self._kit.hearing.in_turn:
                     self._sound("music", "music")
             case ToneHeard():
                 self._tone(fact)
@@ -238,13 +238,13 @@ class Explorer:
         now, hearing, delivery = self._kit.now, self._kit.hearing, self._kit.delivery
         pressed_at = delivery.pending.at if delivery.pending else 0
         self.walk.keys.tick()
-        if hearing.turn is None:
+        if not hearing.in_turn:
             self._silence(min(hearing.silence_ms(now), ms(now - max(self._began_at, pressed_at))))
 
     @property
     def wake_at(self) -> int | None:
         hearing, settings = self._kit.hearing, self._kit.settings
-        if self.state == OVER or hearing.turn is not None:
+        if self.state == OVER or hearing.in_turn:
             return None if self.state == OVER else self.walk.keys.wake_at
         pending = self._kit.delivery.pending
         silent_since = max(hearing.quiet_since, self._began_at, pending.at if pending else 0)

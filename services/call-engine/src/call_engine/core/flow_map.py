@@ -23,6 +23,7 @@ class FlowMap:
         self._steps = {step.id: step for step in flow.steps}
         self._metadata = {step.id: _metadata(step) for step in flow.steps}
         self.prompts = StepPrompts(self.listening(), self._metadata)
+        self._responses: dict[str, tuple[str | None, str]] = {}
 
     @property
     def first(self) -> CallFlowStep | None:
@@ -69,6 +70,12 @@ class FlowMap:
 
     def response(self, step: CallFlowStep) -> tuple[str | None, str]:
         """The digits with which a LISTEN is answered (its own, or those of the DTMF step behind it), and what they stand for."""
+        known = self._responses.get(step.id)
+        if known is None:
+            known = self._responses[step.id] = self._response(step)
+        return known
+
+    def _response(self, step: CallFlowStep) -> tuple[str | None, str]:
         answering = step
         if not step.dtmf and not self.metadata(step).secret:
             following = self.following(step)

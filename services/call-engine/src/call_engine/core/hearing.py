@@ -120,6 +120,11 @@ class Hearing:
         return max(self.last_speech_end, self.music_ended or 0)
 
     @property
+    def in_turn(self) -> bool:
+        """Whether a turn goes on; cheaper than to ask which."""
+        return self._pieces is not None
+
+    @property
     def turn(self) -> Turn | None:
         """The turn that goes on, if any."""
         return self._turn() if self._pieces else None
@@ -519,6 +524,10 @@ class Hearing:
         if pieces.understood is None or pieces.understood[0] != text:
             pieces.understood = (text, self._understand(text, self._language, self._similarity))
         return pieces.understood[1]
+
+    def understand(self, text: str, language: str) -> Utterance:
+        """By its words alone."""
+        return self._understand(text, language, None)
 
     def _over_music(self, pieces: Pieces) -> bool:
         """On hold most of the turn has to be: the ear lets go of music a second after it has stopped."""

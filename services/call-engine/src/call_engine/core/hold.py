@@ -118,7 +118,7 @@ class Hold:
                 self._voices.followed_by_music()
         elif self._over is not None and now - self._over.start >= _TONE_LASTS:
             self._tone(self._over)
-        elif self._doubtful and self._music_seen and hearing.turn is None and hearing.silence_ms(now) >= _STAYS_SILENT_MS:
+        elif self._doubtful and self._music_seen and not hearing.in_turn and hearing.silence_ms(now) >= _STAYS_SILENT_MS:
             self._silence(self._doubtful[-1])
         if self._doubtful and now - self._doubtful[-1].end >= _LONG_OVER:
             self._none_was_human()
@@ -195,10 +195,11 @@ class Hold:
     def _sound(self, turn: Turn) -> Sound:
         hearing, now = self._kit.hearing, self._kit.now
         length_ms, silence_ms = hearing.turn_ms(now)
-        if hearing.turn is None or hearing.turn.number != turn.number:
+        whole = hearing.turn
+        if whole is None or whole.number != turn.number:
             length_ms, silence_ms = ms(turn.end - turn.start), ms(now - turn.end)
         else:  # of the tail of a turn only what belongs to it
-            length_ms = max(0, length_ms - ms(turn.start - hearing.turn.start))
+            length_ms = max(0, length_ms - ms(turn.start - whole.start))
         gap = ms(turn.start - hearing.music_ended) if hearing.music_ended is not None else None
         loudness = hearing.loudness
         return Sound(

@@ -88,7 +88,7 @@ class HoldStep:
         settings, hearing = self._kit.settings, self._kit.hearing
         silent_ms = min(hearing.silence_ms(self._kit.now), self._course.waited_ms)
         limit_s = settings.hold_after_notice_s if self.noticed else settings.hold_after_press_s
-        if hearing.turn is None and silent_ms >= limit_s * 1000:
+        if not hearing.in_turn and silent_ms >= limit_s * 1000:
             self.begins("silence")
 
     @property

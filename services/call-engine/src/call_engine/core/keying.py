@@ -49,13 +49,13 @@ class Keying:
 
     def discover(
         self, turn: Turn, recording_id: str, choice: Choice | None, *, dtmf: str | None, waits: bool, step_id: str | None = None,
-        kind: DiscoveryType = DiscoveryType.IVR_MENU, said: str = "",
+        kind: DiscoveryType = DiscoveryType.IVR_MENU, said: str = "", fingerprint: str = "",
     ) -> None:  # fmt: skip
         """A menu was heard, or a question that is answered by ``said``. With ``waits`` its discovery stays open until the answer has
-        shown its effect.
+        shown its effect. ``fingerprint``: of the prompt, where it is not that of the recording.
         """
         menu, length = turn.utterance.menu, ms(turn.end - turn.start) / 1000.0
-        known = self._kit.prompts.fingerprints.get(recording_id, "")
+        known = fingerprint or self._kit.prompts.fingerprints.get(recording_id, "")
         found = Discovery(
             type=DiscoveryType.OPEN_QUESTION if said else kind, transcript=turn.text, dtmf_sent=dtmf, complete=menu.complete,
             language=turn.language or menu.language,

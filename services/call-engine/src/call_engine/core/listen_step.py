@@ -90,11 +90,14 @@ class ListenStep:
         _, label = self._flow.response(step)
         known = self._flow.prompts.id_of(step)
         prompt = turn if turn is not None and turn.recording_id != known else self._from_memory(step)
-        recording_id = known if metadata.prompt and metadata.prompt.fingerprint else ""
+        fingerprint = metadata.prompt.fingerprint if metadata.prompt else ""
+        recording_id = known if fingerprint else ""
         if turn is not None and not turn.recording_id:
-            recording_id = self._kit.prompts.keep(turn)
+            recording_id, fingerprint = self._kit.prompts.keep(turn), ""
         waits, learned = bool(digits or metadata.secret or self._flow.response(step)[0]), Choice(digits, label, 1.0, "learned")
-        self._keys.discover(prompt, recording_id, learned, dtmf=digits, waits=waits, step_id=step.id, said=self._said_next(step))
+        self._keys.discover(
+            prompt, recording_id, learned, dtmf=digits, waits=waits, step_id=step.id, said=self._said_next(step), fingerprint=fingerprint
+        )  # fmt: skip
         self._asked = prompt, recording_id
         if not (digits or metadata.secret):
             return False

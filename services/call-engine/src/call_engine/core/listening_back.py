@@ -30,11 +30,11 @@ class ListeningBack:
 
     @staticmethod
     def worth_it(kit: Kit, ended: hp.LineEnded) -> bool:
-        return ended.cause not in _WITHOUT_WORDS and kit.hearing.turn is not None
+        return ended.cause not in _WITHOUT_WORDS and kit.hearing.in_turn
 
     @property
     def over(self) -> bool:
-        return self._kit.hearing.turn is None or self._kit.now - self._since >= _PATIENCE
+        return not self._kit.hearing.in_turn or self._kit.now - self._since >= _PATIENCE
 
     @property
     def wake_at(self) -> int | None:

@@ -9,7 +9,7 @@ import msgspec
 
 from call_engine.core.languages import MENU_WORDS
 from call_engine.core.menu_key import UNHEARD, Key
-from call_engine.core.menu_misheard import without_heard_words, without_stuttered_digits
+from call_engine.core.menu_misheard import with_openers, without_heard_words, without_stuttered_digits
 from call_engine.core.menu_staying import staying
 from call_engine.core.number_words import HOMOPHONES, KEYS, QUANTITIES, key_of
 from call_engine.core.words import Token, word_set
@@ -49,7 +49,7 @@ _RUN, _COUNTED = 3, 0.5
 def find_keys(tokens: list[Token], language: str) -> list[Key]:
     keys = without_stuttered_digits(_said_twice(_after_verbs(tokens, language), tokens))
     if language == "en":
-        keys = without_heard_words(keys, tokens)
+        keys = with_openers(without_heard_words(keys, tokens), tokens)
     taken = {index for key in keys for index in range(key.start, key.end)}
     bare = _bare_keys(tokens, language, taken, keys)
     taken |= {index for key in bare for index in range(key.start, key.end)}

@@ -39,6 +39,23 @@ def without_stutter(tokens: list[Token]) -> list[Token]:
     ]  # fmt: skip
 
 
+def with_openers(keys: list[Key], tokens: list[Token]) -> list[Key]:
+    """ "press 3 four changes" where other keys are followed by "for": the word belongs to no label, and is no key of its own."""
+    single = [key for key in keys if key.spoken and len(key.digits) == 1 and key.end < len(tokens)]
+    openers = {tokens[key.end].text for key in single}
+    return [
+        msgspec.structs.replace(key, end=key.end + 1) if key in single and _opens_behind(key, tokens) in openers else key for key in keys
+    ]
+
+
+def _opens_behind(key: Key, tokens: list[Token]) -> str | None:
+    """The word that the number right behind the key may have been."""
+    following = tokens[key.end + 1] if key.end + 1 < len(tokens) else None
+    if tokens[key.end].gap or following is None or following.gap or following.text in _SAME_SOUND.values():
+        return None
+    return _SAME_SOUND.get(tokens[key.end].text)
+
+
 def without_stuttered_digits(keys: list[Key]) -> list[Key]:
     """ "press three three for …" where the other keys have one digit each: the number was said or written twice."""
     twice = [key for key in keys if len(key.digits) == 2 and key.digits[0] == key.digits[1] and key.end - key.start > 2]

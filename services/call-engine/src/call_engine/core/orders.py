@@ -29,8 +29,22 @@ class MeetHuman(msgspec.Struct, frozen=True):
 
 
 class ReachDevice(msgspec.Struct, frozen=True):
+    """``ring_s``: how long the device rings each time, if a step says so; else the call's limit. ``leads_off``: outcomes (timeout, busy)
+    after which the flow goes elsewhere at once; ``goes_on``: there is a step for after the last try.
+    """
+
     device: str
     reason: str = "human"
+    ring_s: float | None = None
+    leads_off: frozenset[str] = frozenset()
+    goes_on: bool = False
+
+
+class LeaveTransfer(msgspec.Struct, frozen=True):
+    """The device was rung in vain, and the flow goes on elsewhere."""
+
+    outcome: str
+    reason: str
 
 
 class EndCall(msgspec.Struct, frozen=True):
@@ -41,7 +55,7 @@ class EndCall(msgspec.Struct, frozen=True):
     after_keys: bool = False
 
 
-Order = GoOnHold | LeaveHold | MeetHuman | ReachDevice | EndCall
+Order = GoOnHold | LeaveHold | MeetHuman | ReachDevice | LeaveTransfer | EndCall
 
 
 class Orders:

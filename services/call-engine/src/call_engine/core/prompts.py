@@ -10,7 +10,6 @@ from call_engine.core.facts import Turn
 from call_engine.core.hearing import Hearing
 from call_engine.core.outbox import Outbox
 from call_engine.core.signature import SAME, contained, similarity
-from call_engine.core.utterance import understand
 
 _WORTH_KEEPING = samples(1500)
 _LEAD = samples(200)  #: what a fingerprint needs to go on
@@ -79,7 +78,7 @@ class Prompts:
         if not turn.recording_id or not text:
             return turn
         whole = f"{text} {turn.text}".strip()
-        return msgspec.structs.replace(turn, text=whole, utterance=understand(whole, turn.language))
+        return msgspec.structs.replace(turn, text=whole, utterance=self._hearing.understand(whole, turn.language))
 
     def heard_before(self, text: str) -> bool:
         """Whether a recording of this call said this, or all of this and more. A few words in common say nothing."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Protocol
 
 from call_engine.core.choice import content_words, role_of
@@ -10,6 +10,7 @@ from call_engine.core.replay import label_likeness, same_label
 from call_engine.core.signature import same_prompt, signature
 
 _ANOTHER_THING = 0.6  #: likeness of labels: below, they are not two hearings of one
+_MANY = 2  #: topics of one menu that the other does not have; one may have been lost
 
 
 class Keyed(Protocol):
@@ -21,16 +22,28 @@ class Keyed(Protocol):
 
 
 def other_keys(heard: Sequence[Keyed], before: Sequence[Keyed]) -> bool:
-    """Whether most keys that both menus have mean something else, or half of them something quite different: then the words may be
-    alike, but it is another menu. Keys that lead to the operator or back, as in every menu of the company, tell only where there are
-    no others.
+    """Whether most keys that both menus have mean something else, or half of them something quite different, or none of their topics
+    have a key in common: then the words may be alike, but it is another menu. Keys that lead to the operator or back, as in every menu
+    of the company, tell only where there are no others.
     """
     labels = {one.digits: one.label for one in before}
     common = [(one.label, labels[one.digits]) for one in heard if one.digits in labels]
-    common = [pair for pair in common if "topic" in map(role_of, pair)] or common
+    topics = [pair for pair in common if not (same_label(*pair) and _in_every_menu(*pair))]
+    if not topics and _many_topics(heard, but=labels) and _many_topics(before, but={one.digits for one in heard}):
+        return True
+    common = topics or common
     other = [pair for pair in common if not same_label(*pair)]
     quite = [pair for pair in other if _nothing_alike(*pair)]
     return 2 * len(other) > len(common) or (bool(quite) and 2 * len(quite) >= len(common))
+
+
+def _in_every_menu(*labels: str) -> bool:
+    """Two hearings of one label, either of which may have lost the word that tells."""
+    return any(role_of(label) != "topic" for label in labels)
+
+
+def _many_topics(options: Sequence[Keyed], but: Container[str]) -> bool:
+    return sum(one.digits not in but and not _in_every_menu(one.label) for one in options) >= _MANY
 
 
 def _nothing_alike(one: str, other: str) -> bool:

@@ -13,6 +13,7 @@ from call_engine.core.heard_since import HeardSince
 from call_engine.core.kit import Kit
 from call_engine.core.listen_step import ListenStep
 from call_engine.core.orders import GoOnHold, ReachDevice
+from call_engine.core.transfer import NOT_REACHED
 
 
 class StepActions:
@@ -40,8 +41,13 @@ class StepActions:
         if metadata.evidence and not self.met_human:
             self._kit.hearing.listening = True
             self._kit.orders.give(GoOnHold("nobody is there yet"))
-        else:
-            self._kit.orders.give(ReachDevice(metadata.device or self._kit.plan.device))
+            return
+        leads_off = frozenset(outcome for outcome in NOT_REACHED if self._flow.on(step, outcome))
+        self._kit.orders.give(
+            ReachDevice(
+                metadata.device or self._kit.plan.device, ring_s=step.timeout, leads_off=leads_off, goes_on=step.next_step is not None
+            )
+        )  # fmt: skip
 
     def done(self, step: CallFlowStep, happening: hp.DigitsDelivered | hp.PlaybackEnded) -> None:
         """The line has sent the digits, or played the audio."""

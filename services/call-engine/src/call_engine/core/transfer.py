@@ -18,7 +18,7 @@ from call_engine.core.call_time import ms, samples
 from call_engine.core.effects import Bridge, CancelDevice, Play, RingDevice
 from call_engine.core.happenings import AnyHappening, DeviceGone, DevicePickedUp, DeviceRang, LegsBridged, PlaybackEnded
 from call_engine.core.kit import Kit
-from call_engine.core.orders import EndCall
+from call_engine.core.orders import EndCall, LeaveTransfer, ReachDevice
 from call_engine.core.waking import later, soonest
 
 _SAY_AFTER_MS = 700  #: of silence, so that the human is not interrupted
@@ -26,6 +26,10 @@ _SAY_AGAIN_MS = 12_000
 _RING_AGAIN_MS = 10_000  #: after the last ringing began: a phone that is busy now is not rung twice in a moment
 _BRIDGE_MS = 5_000  #: picked up, and still no sound: there will be none
 _LAST_WORDS_MS = 15_000  #: for the apology to be played
+_TIMEOUT, _BUSY = "timeout", "busy"
+#: What a step's conditions may call a device that was rung in vain.
+NOT_REACHED = (_TIMEOUT, _BUSY)
+_ENGAGED = frozenset(("busy", "declined"))
 
 
 class Stage(enum.Enum):
@@ -48,6 +52,8 @@ class Transfer:
         self._rang_at = 0
         self._stage_at = 0
         self._reason = ""  #: why it failed last
+        self._reach = ReachDevice("")  #: what was asked for
+        self._rung_at: dict[str, int] = {}  #: each device, the last time
         self._attempts = 0
         self._said_at: int | None = None
         self._sayings = 0
@@ -62,28 +68,42 @@ class Transfer:
             self._kit.outbox.record(TransferStarted(device=device, reason="early"))
             self._ring(device)
 
-    def begin(self, device: str, reason: str) -> None:
+    def begin(self, reach: ReachDevice) -> None:
         """A human is there (or a person ordered it): bridge as soon as the device has picked up."""
         if self.wanted:
             return
         self._wanted_at = self._kit.now
+        self._reach = reach
         if self.stage in (Stage.IDLE, Stage.OVER):
-            self._kit.outbox.record(TransferStarted(device=device, reason=reason))
-            self._attempts = 0
-            self._ring(device)
+            self._start(reach)
+        elif self.device != reach.device:
+            self._instead(reach, "another device than the one that rang early is wanted")
         elif self.stage is Stage.PICKED_UP:
             self._bridge()
 
+    def _start(self, reach: ReachDevice) -> None:
+        self._kit.outbox.record(TransferStarted(device=reach.device, reason=reach.reason))
+        self._attempts = 0
+        rung_at = self._rung_at.get(reach.device)
+        if reach.ring_s is None or rung_at is None or self._kit.now - rung_at >= samples(_RING_AGAIN_MS):
+            self._ring(reach.device)
+        else:  # a flow may lead back to where it came from
+            self.device, self._rang_at = reach.device, rung_at
+            self._enter(Stage.PAUSING)
+
+    def _instead(self, reach: ReachDevice, reason: str) -> None:
+        self._kit.outbox.do(CancelDevice(device=self.device))
+        self._kit.outbox.record(TransferFailed(device=self.device, reason=reason))
+        self._start(reach)
+
     def ordered(self, device: str) -> None:
         """By a person, who may want another device than the one that is not picked up."""
+        reach = ReachDevice(device, "ordered")
         if self.wanted and device != self.device and self.stage in (Stage.RINGING, Stage.PAUSING, Stage.PARTING):
-            self._kit.outbox.do(CancelDevice(device=self.device))
-            self._kit.outbox.record(TransferFailed(device=self.device, reason="another device was ordered"))
-            self._kit.outbox.record(TransferStarted(device=device, reason="ordered"))
-            self._attempts = 0
-            self._ring(device)
+            self._reach = reach
+            self._instead(reach, "another device was ordered")
         else:
-            self.begin(device, "ordered")
+            self.begin(reach)
 
     def _enter(self, stage: Stage) -> None:
         self.stage, self._stage_at = stage, self._kit.now
@@ -92,7 +112,7 @@ class Transfer:
         self.device = device
         self._enter(Stage.RINGING)
         self._attempts += 1
-        self._rang_at = self._kit.now
+        self._rang_at = self._rung_at[device] = self._kit.now
         self._kit.outbox.do(RingDevice(device=device))
 
     def _bridge(self) -> None:
@@ -143,6 +163,11 @@ class Transfer:
         self._kit.outbox.record(TransferFailed(device=self.device, reason=reason, sip_code=sip_code))
         if not self.wanted:
             self.stage = Stage.IDLE if self._attempts < self._kit.plan.limits.device_attempts else Stage.OVER
+            return
+        outcome = _BUSY if reason in _ENGAGED else _TIMEOUT
+        last = self._attempts >= self._kit.plan.limits.device_attempts
+        if outcome in self._reach.leads_off or (last and self._reach.goes_on):
+            self._leave(outcome, reason)
         elif self._attempts < self._kit.plan.limits.device_attempts:
             self._enter(Stage.PAUSING)
             self._try_again()
@@ -151,6 +176,11 @@ class Transfer:
             self._enter(Stage.PARTING)
             if not self._say(self._kit.settings.apology_text):
                 self._part()
+
+    def _leave(self, outcome: str, reason: str) -> None:
+        self._enter(Stage.OVER)
+        self._wanted_at = None
+        self._kit.orders.give(LeaveTransfer(outcome, f"nobody picked up: {reason}"))
 
     def _try_again(self) -> None:
         if self._kit.now - self._rang_at >= samples(_RING_AGAIN_MS):
@@ -173,7 +203,7 @@ class Transfer:
         """Also keeps the human company, who must not be left in silence."""
         now, since_ms = self._kit.now, ms(self._kit.now - self._stage_at)
         match self.stage:
-            case Stage.RINGING if since_ms >= self._kit.plan.limits.device_ring_s * 1000:
+            case Stage.RINGING if now >= self._rings_until:
                 self._give_up_ringing("no_answer")
             case Stage.BRIDGING if since_ms >= _BRIDGE_MS:
                 self._give_up_ringing("it was picked up, but no sound came")
@@ -185,11 +215,17 @@ class Transfer:
             self._keep_company(now)
 
     @property
+    def _rings_until(self) -> int:
+        """The time of a step runs from when somebody is to be bridged: a device may have rung before."""
+        ring_s = self._reach.ring_s if self.wanted else None
+        if ring_s is None:
+            return self._stage_at + samples(self._kit.plan.limits.device_ring_s * 1000)
+        return max(self._stage_at, self._wanted_at or 0) + samples(ring_s * 1000)
+
+    @property
     def wake_at(self) -> int | None:
-        lasts_ms = {
-            Stage.RINGING: self._kit.plan.limits.device_ring_s * 1000, Stage.BRIDGING: _BRIDGE_MS, Stage.PARTING: _LAST_WORDS_MS,
-        }.get(self.stage)  # fmt: skip
-        over = None if lasts_ms is None else later(self._stage_at, lasts_ms)
+        lasts_ms = {Stage.BRIDGING: _BRIDGE_MS, Stage.PARTING: _LAST_WORDS_MS}.get(self.stage)
+        over = self._rings_until if self.stage is Stage.RINGING else None if lasts_ms is None else later(self._stage_at, lasts_ms)
         again = later(self._rang_at, _RING_AGAIN_MS) if self.stage is Stage.PAUSING else None
         return soonest(self._kit.now, over, again, *self._company_at())
 

@@ -1,0 +1,210 @@
+"""The TRANSFER step: how long the phone rings is the step's ``timeout``, and where the flow goes if nobody picks up is what it says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from call_contract import call_events as ev
+from call_contract.call_events import CallOutcome
+from call_contract.flows import CallFlow
+from call_engine.core import effects as fx
+from call_engine.core import happenings as hp
+from call_engine.core.brain import Brain
+from call_engine.core.plan import Explore, Follow, Limits, Plan
+
+from tests.support.chase_flow import flow, step
+from tests.support.chase_script import chase
+from tests.support.scripted_call import Node, ScriptedCall, WordSimilarity, music, pause, say
+
+HOLD = step("hold", "HOLD", "transfer", timeout=600)
+AGENT = say("Thank you for calling Chase disputes, this is Mary, how can I help you today?")
+BYE = step("bye", "SPEAK", metadata={"text": "Nobody is there, I am sorry. Goodbye."})
+
+
+class Phones(ScriptedCall):
+    """``phones``: what becomes of each: seconds until it is picked up, or why it is gone at once; those not named ring on."""
+
+    def __init__(self, what: CallFlow, nodes: dict[str, Node], phones: dict[str, float | str] | None = None, **plan: Any) -> None:
+        self.phones = phones or {}
+        brain = Brain(Plan(goal=Follow(flow=what), device="phone", **plan), call_id="c", similarity=WordSimilarity())
+        super().__init__(brain, nodes, pickup_s=None)
+
+    def _perform(self, effect: Any) -> None:
+        super()._perform(effect)
+        if isinstance(effect, fx.RingDevice):
+            self._rings(effect.device, self.phones.get(effect.device))
+
+    def _rings(self, device: str, becomes: float | str | None) -> None:
+        if isinstance(becomes, str):
+            self._at(self.now + 8000, lambda: self._feed(hp.DeviceGone(device=device, cause=becomes)))
+        elif becomes is not None:
+            self._at(self.now + int(becomes * 8000), lambda: self._feed(hp.DevicePickedUp(device=device)))
+
+    def rang(self) -> list[tuple[str, float]]:
+        """Each ringing: which phone, and for how many seconds until it was cancelled; -1: it was not."""
+        rung: list[tuple[str, float]] = []
+        began = 0.0
+        for at, effect in zip(self._times, self.effects, strict=True):
+            if isinstance(effect, fx.RingDevice):
+                began = at
+                rung.append((effect.device, -1.0))
+            elif isinstance(effect, fx.CancelDevice) and rung:
+                rung[-1] = (rung[-1][0], round(at - began, 1))
+        return rung
+
+    def ended(self) -> list[tuple[str, str, str | None]]:
+        return [(one.step_id, one.outcome, one.next_step) for one in self.of(ev.StepEnded)]
+
+
+def queue(**more: Node) -> dict[str, Node]:
+    """A queue, and a human who stays on the line."""
+    return {"start": Node([pause(1), music(12), pause(0.8)], then="agent"), "agent": Node([AGENT, pause(200)], hangs_up=True), **more}
+
+
+@pytest.mark.parametrize("timeout", [5, 12, 45])
+def test_the_phone_rings_for_as_long_as_the_step_says_and_is_tried_again(timeout: float) -> None:
+    call = Phones(flow(HOLD, step("transfer", "TRANSFER", timeout=timeout)), queue()).run()
+    assert call.rang() == [("phone", pytest.approx(timeout, abs=0.1))] * 2
+    assert [one.reason for one in call.of(ev.TransferFailed)] == ["no_answer", "no_answer"]
+    assert (call.events[-1].outcome, call.events[-1].reason) == (CallOutcome.HUMAN_NOT_BRIDGED, "nobody picked up: no_answer")
+    assert [effect.text for effect in call.effects if isinstance(effect, fx.Play)][-1].startswith("I am sorry")
+
+
+def test_how_often_is_the_calls_limit() -> None:
+    call = Phones(flow(HOLD, step("transfer", "TRANSFER", timeout=15)), queue(), limits=Limits(device_attempts=1)).run()
+    assert call.rang() == [("phone", pytest.approx(15, abs=0.1))]
+
+
+def test_a_written_transfer_needs_no_human() -> None:
+    call = Phones(flow(step("transfer", "TRANSFER", timeout=7)), {"start": Node([pause(100)])}).run()
+    assert call.rang() == [("phone", pytest.approx(7, abs=0.1))] * 2
+
+
+def test_what_no_step_asked_for_rings_as_long_as_the_calls_limits_say() -> None:
+    brain = Brain(
+        Plan(goal=Explore(phone_number="+18005551234", intent="dispute a charge"), limits=Limits(device_ring_s=8)),
+        call_id="c", similarity=WordSimilarity(),
+    )  # fmt: skip
+    call = ScriptedCall(brain, chase(), pickup_s=None).run()
+    rung, cancelled = call.times(fx.RingDevice), call.times(fx.CancelDevice)
+    assert [end - start for start, end in zip(rung, cancelled, strict=True)] == [pytest.approx(8, abs=0.1)] * 2
+
+
+def test_a_condition_for_the_timeout_is_followed_at_once() -> None:
+    what = flow(HOLD, step("transfer", "TRANSFER", timeout=9, conditions={"on:timeout": "bye"}), BYE)
+    call = Phones(what, queue()).run()
+    assert call.rang() == [("phone", pytest.approx(9, abs=0.1))]
+    assert call.ended()[-2:] == [("transfer", "timeout", "bye"), ("bye", "done", None)]
+    assert call.events[-1].outcome is CallOutcome.REACHED
+    assert [effect.text for effect in call.effects if isinstance(effect, fx.Play)][-1] == BYE.metadata["text"]
+
+
+def test_the_next_phone_is_rung_while_the_human_is_kept_company() -> None:
+    what = flow(
+        HOLD, step("transfer", "TRANSFER", timeout=9, conditions={"on:timeout": "mobile"}),
+        step("mobile", "TRANSFER", timeout=20, metadata={"device": "mobile"}),
+    )  # fmt: skip
+    call = Phones(what, queue(), {"mobile": 6}).run()
+    assert call.rang() == [("phone", pytest.approx(9, abs=0.1)), ("mobile", -1)]
+    assert call.events[-1].outcome is CallOutcome.BRIDGED
+    assert [one.device for one in call.of(ev.CallBridged)] == ["mobile"]
+
+
+@pytest.mark.parametrize(("cause", "outcome"), [("busy", "busy"), ("declined", "busy"), ("unreachable", "timeout")])
+def test_a_phone_that_cannot_be_reached_is_not_waited_for(cause: str, outcome: str) -> None:
+    what = flow(HOLD, step("transfer", "TRANSFER", timeout=9, conditions={f"on:{outcome}": "bye"}), BYE)
+    call = Phones(what, queue(), {"phone": cause}).run()
+    assert call.rang() == [("phone", -1)]
+    assert call.ended()[-2] == ("transfer", outcome, "bye")
+
+
+def test_a_flow_that_leads_back_and_forth_rings_no_phone_twice_in_a_moment() -> None:
+    what = flow(
+        HOLD, step("transfer", "TRANSFER", timeout=9, conditions={"on:timeout": "mobile"}),
+        step("mobile", "TRANSFER", timeout=9, metadata={"device": "mobile"}, conditions={"on:timeout": "transfer"}),
+    )  # fmt: skip
+    call = Phones(what, queue(), {"phone": "unreachable", "mobile": "unreachable"})
+    call._at(90 * 8000, lambda: call.phones.update(phone=2.0))
+    call.run()
+    assert call.events[-1].outcome is CallOutcome.BRIDGED
+    began = [at for at, effect in zip(call._times, call.effects, strict=True) if isinstance(effect, fx.RingDevice)]
+    assert all(later - earlier >= 9.9 for earlier, later in zip(began, began[2:], strict=False))
+
+
+def test_another_condition_than_that_is_no_reason_to_give_up() -> None:
+    what = flow(HOLD, step("transfer", "TRANSFER", timeout=9, conditions={"on:timeout": "bye"}), BYE)
+    call = Phones(what, queue(), {"phone": "busy"}).run()
+    assert call.rang() == [("phone", -1)] * 2
+    assert call.events[-1].outcome is CallOutcome.HUMAN_NOT_BRIDGED
+
+
+def test_a_next_step_is_what_follows_when_the_phone_was_rung_in_vain() -> None:
+    call = Phones(flow(HOLD, step("transfer", "TRANSFER", "bye", timeout=9), BYE), queue()).run()
+    assert call.rang() == [("phone", pytest.approx(9, abs=0.1))] * 2
+    assert call.ended()[-2:] == [("transfer", "timeout", "bye"), ("bye", "done", None)]
+
+
+def test_a_human_who_talks_on_while_the_flow_says_goodbye_is_not_put_through_again() -> None:
+    what = flow(
+        HOLD, step("transfer", "TRANSFER", timeout=9, conditions={"on:timeout": "bye"}),
+        step("bye", "WAIT", "end", timeout=20), step("end", "WAIT", timeout=1),
+    )  # fmt: skip
+    said = [say("Hello? Are you still there? How can I help you?"), pause(3), say("Hello? My name is Mary."), music(6), pause(60)]
+    call = Phones(what, queue(agent=Node([AGENT, pause(9), *said]))).run()
+    assert call.rang() == [("phone", pytest.approx(9, abs=0.1))]
+    assert call.events[-1].outcome is CallOutcome.REACHED
+    assert not any("Mary" in one.text for one in call.of(ev.UtteranceHeard))
+    assert any("Mary" in sealed for sealed in call.seals[1:])
+
+
+def test_what_the_human_says_then_may_still_lead_elsewhere() -> None:
+    what = flow(
+        HOLD, step("transfer", "TRANSFER", timeout=9, conditions={"on:timeout": "sorry"}),
+        step("sorry", "WAIT", timeout=30, conditions={"heard:shall I call you back": "bye"}), BYE,
+    )  # fmt: skip
+    call = Phones(what, queue(agent=Node([AGENT, pause(11), say("Nobody there? Shall I call you back then?"), pause(60)]))).run()
+    assert call.ended()[-2:] == [("sorry", "done", "bye"), ("bye", "done", None)]
+
+
+def test_back_on_hold_a_human_is_waited_for_again() -> None:
+    """Who was met may have hung up, or be asked once more."""
+    what = flow(HOLD, step("transfer", "TRANSFER", timeout=9, conditions={"on:timeout": "hold"}))
+    talks = Node([AGENT, pause(20), say("Hello? Are you still there? How can I help you?"), pause(90)])
+    call = Phones(what, queue(agent=talks))
+    call._at(30 * 8000, lambda: call.phones.update(phone=2.0))
+    call.run()
+    assert [one[0] for one in call.ended()] == ["hold", "transfer", "hold"]
+    assert call.events[-1].outcome is CallOutcome.BRIDGED
+
+
+def test_music_that_comes_back_leads_where_the_step_says() -> None:
+    again = step("again", "HOLD", "transfer", timeout=600)
+    what = flow(HOLD, step("transfer", "TRANSFER", timeout=60, conditions={"on:hold": "again"}), again)
+    nodes = queue(agent=Node([AGENT, music(30), pause(0.8)], then="human"), human=Node([AGENT, pause(60)], hangs_up=True))
+    call = Phones(what, nodes)
+    call._at(50 * 8000, lambda: call.phones.update(phone=2.0))
+    call.run()
+    assert call.ended() == [("hold", "human", "transfer"), ("transfer", "hold", "again"), ("again", "human", "transfer")]
+    assert call.events[-1].outcome is CallOutcome.BRIDGED
+
+
+def test_a_phone_that_rang_early_rings_on_for_the_time_of_the_step() -> None:
+    call = Phones(flow(HOLD, step("transfer", "TRANSFER", timeout=25)), queue(), ring_early=True, limits=Limits(device_attempts=1)).run()
+    (met,) = call.of(ev.HumanDetected)
+    (cancelled,) = call.times(fx.CancelDevice)
+    assert cancelled - met.at_ms / 1000 == pytest.approx(25, abs=0.1)
+
+
+def test_the_phone_that_the_step_names_is_rung_in_place_of_one_that_rang_early() -> None:
+    what = flow(HOLD, step("transfer", "TRANSFER", timeout=25, metadata={"device": "desk"}))
+    call = Phones(what, queue(), {"desk": 3}, ring_early=True).run()
+    assert [device for device, _ in call.rang()] == ["phone", "desk"]
+    assert [one.device for one in call.of(ev.CallBridged)] == ["desk"]
+
+
+def test_the_brain_wakes_when_the_time_of_the_step_is_over() -> None:
+    call = Phones(flow(HOLD, step("transfer", "TRANSFER", timeout=9, conditions={"on:timeout": "bye"}), BYE), queue())
+    call._leaps = True
+    call.run()
+    assert call.rang() == [("phone", pytest.approx(9, abs=0.1))]
