@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 WEIGHTS = {
-    "meaning": 0.53,
-    "words": 0.75,
-    "concepts": 0.45,
-    "example": 0.89,
-    "topics": 3.80,
-    "topics_ahead": -0.09,
-    "serving": 2.62,
-    "serving_ahead": 1.23,
-    "remembered": 3.08,
-    "remembered_ahead": 1.63,
-    "company": 3.53,
+    "meaning": 0.57,
+    "words": 0.19,
+    "concepts": 0.96,
+    "example": 0.56,
+    "topics": 3.95,
+    "topics_ahead": -0.38,
+    "serving": 2.67,
+    "serving_ahead": 2.92,
+    "remembered": 2.24,
+    "remembered_ahead": 1.95,
+    "company": 2.12,
 }
 #: The odds of an option have to be higher for it to be taken.
-ENOUGH = 3.19
+ENOUGH = 3.55
