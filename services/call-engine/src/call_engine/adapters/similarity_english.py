@@ -1,4 +1,4 @@
-"""Sentence vectors of English: all-MiniLM-L6-v2 (Apache-2.0), int8, run by onnxruntime on one thread; the model comes as a package.
+"""Sentence vectors of English: all-MiniLM-L6-v2 (Apache-2.0), its weights as bytes, run by onnxruntime; the model comes as a package.
 
 The words it knows (``wordpieces.npz``: the vocabulary of BERT uncased, Apache-2.0) do not come with that package.
 """
@@ -21,7 +21,7 @@ _FIRST, _LAST = "[CLS]", "[SEP]"
 
 
 class EnglishSentences:
-    """One text at a time: the model rounds by the largest number of all that it is given, and no text's vector may depend on others."""
+    """One text at a time, so that no text's vector depends on others. About 160 MB of memory, once the first is asked for."""
 
     def __init__(self, threads: int = 1) -> None:
         self._threads = threads
