@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 WEIGHTS = {
-    "meaning": 0.57,
-    "words": 0.19,
-    "concepts": 0.96,
-    "example": 0.56,
-    "topics": 3.95,
-    "topics_ahead": -0.38,
-    "serving": 2.67,
-    "serving_ahead": 2.92,
-    "remembered": 2.24,
-    "remembered_ahead": 1.95,
-    "company": 2.12,
+    "meaning": 0.20,
+    "words": 0.27,
+    "concepts": 0.31,
+    "example": 0.51,
+    "topics": 4.09,
+    "topics_ahead": -0.57,
+    "serving": 2.84,
+    "serving_ahead": 2.62,
+    "remembered": 2.69,
+    "remembered_ahead": 2.03,
+    "company": 2.58,
 }
 #: The odds of an option have to be higher for it to be taken.
-ENOUGH = 3.55
+ENOUGH = 3.87
