@@ -15,7 +15,7 @@ from tests.data.understanding.make import Writer
 COUNTS = {"en": 90, "es": 18, "fr": 10, "de": 10}
 NO_OPTION = -1
 SENTENCE_WORDS = 4  #: fewer words seldom say what is wanted without the menu
-STRANGERS = 1  #: wishes of other companies for each menu of ``sectors``
+SENTENCES, UNSERVED, STRANGERS = 1, 3, 2  #: of each option of ``sectors``; and of each menu, of its own kind of company and of others
 NEAR_LABEL, NEAR_TOPIC, NEAR_WISH = 0.45, 0.3, 0.45  #: from here on a label may serve a stranger's wish, too
 
 
@@ -52,11 +52,12 @@ def cases_of_sectors(menus: list[TrainingMenu], model: SentenceSimilarity) -> li
     for menu in menus:
         labels = [option.name for option in menu.options if role_of(option.name) == "topic"]
         for option in menu.options:
-            for wish in option.wishes:
-                if option.name in labels and len(wish.split()) >= SENTENCE_WORDS:
-                    offered = _some(labels, option.name, draw)
-                    found.append(Case(_signs(wish, offered, model), offered.index(option.name), "said"))
-        found += [Case(_signs(wish, _some(labels, "", draw), model), NO_OPTION, "unserved") for wish in menu.others]
+            sentences = [wish for wish in option.wishes if option.name in labels and len(wish.split()) >= SENTENCE_WORDS]
+            for wish in draw.sample(sentences, min(SENTENCES, len(sentences))):
+                offered = _some(labels, option.name, draw)
+                found.append(Case(_signs(wish, offered, model), offered.index(option.name), "said"))
+        unserved = draw.sample(menu.others, min(UNSERVED, len(menu.others)))
+        found += [Case(_signs(wish, _some(labels, "", draw), model), NO_OPTION, "unserved") for wish in unserved]
         found += [Case(_signs(wish, labels, model), NO_OPTION, "stranger") for wish in _strangers(menu, labels, menus, model, draw)]
     return found
 
@@ -75,13 +76,13 @@ def _strangers(
     """Wishes of callers of other companies that nothing here seems to serve."""
     found: list[str] = []
     others = [one for one in menus if one.language == menu.language and one is not menu]
-    for other in draw.sample(others, min(len(others), 4 * STRANGERS)):
+    for other in draw.sample(others, min(len(others), 2 * STRANGERS)):
         option = draw.choice(other.options)
         wish = draw.choice(option.wishes)
         alike = max(model.scores(option.name, labels)) > NEAR_LABEL or max(model.topics(option.name, labels)) > NEAR_TOPIC
         if len(wish.split()) >= SENTENCE_WORDS and not alike and max(model.topics(wish, labels)) <= NEAR_WISH:
             found.append(wish)
-    return found[: 4 * STRANGERS]
+    return found[:STRANGERS]
 
 
 def _signs(wish: str, labels: list[str], model: SentenceSimilarity) -> list[tuple[float, ...]]:

@@ -38,11 +38,11 @@ STEPS = 400
 
 
 class Vectors(SentenceSimilarity):
-    """The vectors of another one, and something else learned."""
+    """The vectors and meanings of another one, and something else learned."""
 
     def __init__(self, other: SentenceSimilarity, known: Arrays) -> None:
         super().__init__(kept=other._kept, known=Learned(known))
-        self._vectors = other._vectors
+        self._vectors, self._meanings = other._vectors, other._meanings
 
 
 def cases_without(fold: int, topics: Arrays, model: SentenceSimilarity) -> list[Case]:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 WEIGHTS = {
-    "meaning": 0.53,
-    "words": 0.75,
-    "concepts": 0.45,
-    "example": 0.89,
-    "topics": 3.80,
-    "topics_ahead": -0.09,
-    "serving": 2.62,
-    "serving_ahead": 1.23,
-    "remembered": 3.08,
-    "remembered_ahead": 1.63,
-    "company": 3.53,
+    "meaning": 0.20,
+    "words": 0.27,
+    "concepts": 0.31,
+    "example": 0.51,
+    "topics": 4.09,
+    "topics_ahead": -0.57,
+    "serving": 2.84,
+    "serving_ahead": 2.62,
+    "remembered": 2.69,
+    "remembered_ahead": 2.03,
+    "company": 2.58,
 }
 #: The odds of an option have to be higher for it to be taken.
-ENOUGH = 3.19
+ENOUGH = 3.87
