@@ -19,7 +19,8 @@ MAIN_OPTIONS = {"1": "billing", "2": "cards", "3": "disputes"}
 SUB = "For a lost card press 1. To dispute a charge press 2."
 SUB_OPTIONS = {"1": "a lost card", "2": "dispute a charge"}
 WORDS = (
-    "oslo lima cairo quito delhi tokyo paris madrid lisbon vienna berlin dublin sofia minsk riga bern".split()
+    "oslo", "lima", "cairo", "quito", "delhi", "tokyo", "paris", "madrid", "lisbon", "vienna", "berlin", "dublin", "sofia", "minsk",
+    "riga", "bern",
 )  # fmt: skip
 T1, T2, T3 = "2026-03-02T10:00:00Z", "2026-03-03T11:00:00Z", "2026-03-04T12:00:00Z"
 KNOWN = [menu(MAIN, "3", MAIN_OPTIONS), menu(SUB, "2", SUB_OPTIONS), HOLD, HUMAN]

@@ -125,6 +125,7 @@ class StepMetadata(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     device: str | None = None  #: TRANSFER: the name of a device
     transcript_pattern: str | None = None  #: LISTEN, hand-written: words to expect
     recordings: list[str] = msgspec.field(default_factory=list)  #: HOLD: fingerprints of recordings known to play here, base64
+    recordings_left_out: int = 0  #: fingerprints heard here that the flow had no room for, since the last call
     last_seen: str | None = None  #: branches: ISO time when last on the main path
     last_heard: str | None = None  #: ISO time of the last call that came through this step
     chosen_label: str | None = None  #: the label of the option that ``dtmf`` takes: what to look for if the digit has moved
