@@ -18,6 +18,7 @@ from call_engine.core.keying import Keying
 from call_engine.core.kit import Kit
 from call_engine.core.menu import Option
 from call_engine.core.orders import EndCall
+from call_engine.core.staying_on import waits_or_declines
 from call_engine.core.words import fold
 
 _SKIP = re.compile(r"\b(don't have|do not have|don't know|do not know|without|skip|no tengo|je n'ai pas|keine|not have)\b")
@@ -26,7 +27,6 @@ _ENTER = re.compile(
 )
 _YES = re.compile(r"\b(yes|correct|right|confirm|si|oui|ja|richtig|korrekt)\b")
 _NO = re.compile(r"\b(no|not|incorrect|wrong|nein|non|decline|skip|continue|without)\b")
-_STAY = re.compile(r"\b(continue (to )?hold|keep holding|remain|stay|keep waiting|hold for|wait for|no thank)")
 _NUMBERS = re.compile(r"\d[\d\s-]{2,}")
 
 
@@ -119,7 +119,7 @@ class Replies:
         return self._send(stay.digits, turn, stay.label) if stay is not None else None
 
     def decline_survey(self, turn: Turn) -> str | None:
-        declining = next((one for one in turn.utterance.menu.options if _NO.search(one.label) or _STAY.search(one.label)), None)
+        declining = next((one for one in turn.utterance.menu.options if _NO.search(one.label) or waits_or_declines(one.label)), None)
         if declining is None:
             return None
         self._note(DiscoveryType.IVR_MENU, turn, said=declining.label, pressed=declining.digits, reason="no survey")
