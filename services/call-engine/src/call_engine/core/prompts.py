@@ -38,9 +38,9 @@ class Prompts:
             self._hearing.lengths[recording_id] = samples(duration_ms)
 
     def keep(self, turn: Turn, family: str = "prompt") -> str:
-        """Keeps a turn that was a recording; gives its id, empty if it is too short to be recognised again."""
+        """Keeps a turn that was a recording; gives its id, empty if it is too short to be recognised again, or a human may have spoken."""
         self._says(turn.text)
-        if turn.recording_id:
+        if turn.recording_id or turn.utterance.is_human:
             return turn.recording_id
         return self.keep_stretch(turn.start, turn.end, family, turn.text)
 
