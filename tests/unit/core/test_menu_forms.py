@@ -54,7 +54,7 @@ def test_each_form(text: str, options: dict[str, str]) -> None:
 
 TRAPS = [
     # "for" written as a digit of the key before it.
-    ("You can also find answers on our website, our lines are open. Press 1 for refunds. Press 2 for baggage, Press 3 four changes.",
+    ("You can also find answers on our website, our lines are open now. Press 1 for refunds. Press 2 for baggage, Press 3 four changes.",
      {"1": "refunds", "2": "baggage", "3": "changes"}),
     ("Press 1 for refunds. Press 2 for baggage. Press 3 4 for a change.", {"1": "refunds", "2": "baggage", "34": "a change"}),
     ("Press one four stopping service Press two for automatic payments Press three for reporting an outage. Press four for your meter.",

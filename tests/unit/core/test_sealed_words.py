@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from call_contract.call_events import CallOutcome, DriftFound, UtteranceHeard
+from call_contract.call_events import CallOutcome, DiscoveryMade, DriftFound, UtteranceHeard
 from call_engine.core import effects as fx
+from call_engine.core import phrases
 from call_engine.core.brain import Brain
+from call_engine.core.choice import Choice
+from call_engine.core.facts import Turn
+from call_engine.core.kit import make_kit
+from call_engine.core.menu import Menu, Option
+from call_engine.core.menu_walk import MenuWalk
 from call_engine.core.plan import Explore, Follow, Plan
+from call_engine.core.replies import Replies
 from call_engine.core.settings import CoreSettings, HumanSetting
+from call_engine.core.utterance import Utterance
 
 from tests.support.chase_flow import learned
 from tests.support.chase_script import chase
@@ -52,3 +60,33 @@ def test_where_a_human_may_have_said_what_explains_the_end() -> None:
     assert [(one.text, one.speaker) for one in call.of(UtteranceHeard)] == [("", "unknown")]
     assert said not in open_words(call)
     assert call.events[-1].outcome is CallOutcome.CLOSED
+
+
+def asked_by_a_human() -> Turn:
+    """Somebody who may be a human offers a key, and what is heard as its label is part of what was said."""
+    said = "Hi, this is Mary, could you enter your account number for me and then press pound?"
+    menu = Menu(options=(Option("#", "enter your account number for me"),))
+    return Turn(number=1, start=0, end=40_000, text=said, utterance=Utterance(phrases.HUMAN, 0.6, menu))
+
+
+@pytest.mark.parametrize("how", ["skipped", "chosen", "noted", "answered"])
+def test_where_a_human_may_have_offered_a_key(how: str) -> None:
+    turn = asked_by_a_human()
+    kit = make_kit(Plan(goal=Explore(phone_number="+18005551234", intent="cards")), CoreSettings(), WordSimilarity(), "", "")
+    walk = MenuWalk(kit, "enter your account number", "", ())
+    if how == "skipped":
+        Replies(kit, walk.keys, "cards").skip_data(turn)
+    elif how == "chosen":
+        walk.choose(turn)
+    elif how == "noted":
+        Replies(kit, walk.keys, "cards").note(turn)
+    else:
+        walk.keys.discover(turn, "", Choice("#", turn.utterance.menu.options[0].label, 1.0, "learned"), dtmf="#", waits=False)
+    kit.discoveries.close()
+    effects = kit.outbox.take()
+    events = [effect for effect in effects if isinstance(effect, fx.Record)]
+    (discovery,) = [one for one in events if isinstance(one.event, DiscoveryMade)]
+    assert "account" not in msgspec.json.encode([one.event for one in events]).decode()
+    assert discovery.seal is not None
+    assert discovery.seal.text == turn.text
+    assert not [one for one in effects if isinstance(one, fx.KeepRecording)]

@@ -9,6 +9,7 @@ from call_contract.prompts import phrase_heard
 from call_contract.step_metadata import metadata_of
 from flow_api.domain.call_flow_learner import CallFlowLearner, ChangeKind, change_between
 from flow_api.domain.errors import Invalid
+from flow_api.domain.learning.branches import MAX_BRANCHES
 
 from tests.support.discoveries import HOLD, HUMAN, HUNG_UP, SPEC_EXAMPLE, Plain, announcement, menu, valid
 
@@ -17,6 +18,10 @@ MAIN = "Welcome to Example Bank. For billing press 1. For cards press 2. For dis
 MAIN_OPTIONS = {"1": "billing", "2": "cards", "3": "disputes"}
 SUB = "For a lost card press 1. To dispute a charge press 2."
 SUB_OPTIONS = {"1": "a lost card", "2": "dispute a charge"}
+WORDS = (
+    "oslo", "lima", "cairo", "quito", "delhi", "tokyo", "paris", "madrid", "lisbon", "vienna", "berlin", "dublin", "sofia", "minsk",
+    "riga", "bern",
+)  # fmt: skip
 T1, T2, T3 = "2026-03-02T10:00:00Z", "2026-03-03T11:00:00Z", "2026-03-04T12:00:00Z"
 KNOWN = [menu(MAIN, "3", MAIN_OPTIONS), menu(SUB, "2", SUB_OPTIONS), HOLD, HUMAN]
 
@@ -315,6 +320,42 @@ def test_a_condition_that_was_written_by_hand_stays() -> None:
     flow = msgspec.structs.replace(flow, steps=[by_hand, end])
     merged = merge(flow, menu(MAIN, "1", MAIN_OPTIONS), HUNG_UP)
     assert step(merged, "main").conditions == conditions
+
+
+def with_conditions(flow: CallFlow, step_id: str, conditions: dict[str, str]) -> CallFlow:
+    """As a person writes them who edits a learned flow."""
+    edited = msgspec.structs.replace(step(flow, step_id), conditions={**step(flow, step_id).conditions, **conditions})
+    return msgspec.structs.replace(flow, steps=[edited if one.id == step_id else one for one in flow.steps])
+
+
+def test_a_phrase_written_by_hand_is_not_replaced_though_it_is_in_the_expected_prompt(flow: CallFlow) -> None:
+    """It is in both prompts, and a better one could be found; but a person wrote it, and the order of the conditions is theirs, too."""
+    branched = merge(flow, NIGHT, HOLD, HUMAN)
+    [(_, night)] = branched.steps[0].conditions.items()
+    by_hand = {"heard:for billing": night, "heard:welcome to example bank": "hold"}
+    edited = with_conditions(branched, branched.steps[0].id, by_hand)
+    again = merge(edited, *KNOWN, call_id="third", at=T3)
+    assert list(again.steps[0].conditions.items()) == list(edited.steps[0].conditions.items())
+    changed = merge(edited, menu("Welcome to Example Bank. For disputes press 1.", "1", {"1": "disputes"}), *KNOWN[1:], call_id="4", at=T3)
+    assert by_hand.items() <= changed.steps[0].conditions.items()
+
+
+def test_conditions_written_by_hand_do_not_give_way_to_learned_ones(flow: CallFlow) -> None:
+    by_hand = {f"heard:something number {number} of a person": "hold" for number in range(20)}
+    edited = with_conditions(flow, flow.steps[0].id, by_hand)
+    merged = merge(edited, NIGHT, HOLD, HUMAN)
+    assert by_hand.items() <= merged.steps[0].conditions.items()
+
+
+def test_of_learned_conditions_the_oldest_give_way(flow: CallFlow) -> None:
+    edited = with_conditions(flow, flow.steps[0].id, {"heard:of a person": "hold"})
+    for number in range(MAX_BRANCHES + 4):
+        closed = menu(f"Our office in {WORDS[number]} is currently closed. For {WORDS[number]} press 2.", "2", {"2": WORDS[number]})
+        edited = merge(edited, closed, HOLD, HUMAN, call_id=f"closed {number}", at=f"2026-04-{number + 1:02}T10:00:00Z")
+    conditions = edited.steps[0].conditions
+    assert conditions["heard:of a person"] == "hold"
+    assert len(conditions) == MAX_BRANCHES + 1
+    assert sorted(metadata_of(edited.steps[0]).learned_conditions) == sorted(set(conditions) - {"heard:of a person"})
 
 
 def test_a_branch_that_nothing_tells_from_another_stays_where_no_prompt_is_expected() -> None:

@@ -69,7 +69,7 @@ def telling_words(text: str) -> set[str]:
     return {word for word in normalise(text) if word not in _MENU_WORDS and not word.isdigit() and word not in "#*"}
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=1024)
 def prompt_similarity(a: str, b: str, *, partial: bool = False) -> float:
     """How alike two prompts are, in [0, 1]: half by the words that matter, half by the order of all words.
 

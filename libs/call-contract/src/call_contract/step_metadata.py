@@ -125,6 +125,7 @@ class StepMetadata(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     device: str | None = None  #: TRANSFER: the name of a device
     transcript_pattern: str | None = None  #: LISTEN, hand-written: words to expect
     recordings: list[str] = msgspec.field(default_factory=list)  #: HOLD: fingerprints of recordings known to play here, base64
+    recordings_left_out: int = 0  #: fingerprints heard here that the flow had no room for, since the last call
     last_seen: str | None = None  #: branches: ISO time when last on the main path
     last_heard: str | None = None  #: ISO time of the last call that came through this step
     chosen_label: str | None = None  #: the label of the option that ``dtmf`` takes: what to look for if the digit has moved
@@ -132,6 +133,7 @@ class StepMetadata(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     preambles: list[Prompt] = msgspec.field(default_factory=list)  #: announcements that may come before the prompt
     endings: dict[str, EndingsSeen] = msgspec.field(default_factory=dict)  #: closed | voicemail -> calls that ended so at this step
     former_options: list[LearnedOption] = msgspec.field(default_factory=list)  #: no longer in the menu
+    learned_conditions: list[str] = msgspec.field(default_factory=list)  #: predicates that calls taught; a person wrote the others
     outcomes: Outcomes | None = None
     hold: HoldStatistics | None = None  #: HOLD only
     learned_from: dict[str, str] = msgspec.field(default_factory=dict)  #: first step only: call id -> ISO time of what was merged

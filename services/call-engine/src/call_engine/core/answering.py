@@ -73,6 +73,7 @@ class Answering:
     def _respond(self, step: CallFlowStep, turn: Turn | None, match: Match, digits: str | None) -> None:
         """The prompt has been heard: press what the step says, or go on to the step that does."""
         self.menus += 1
+        self._hold.noticed = False
         if self._listen.answer(step, turn, digits) or self._is_repeated(step):
             self._heard.answered(self._kit.now)
         self._course.finish(match=match)

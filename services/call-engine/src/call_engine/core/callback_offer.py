@@ -10,11 +10,8 @@ import re
 from collections.abc import Sequence
 
 from call_engine.core.menu import Option
+from call_engine.core.staying_on import keeps_place, waits_or_declines
 
-_STAY = re.compile(
-    r"\b(continue (to )?(hold|wait)|keep (holding|waiting)|remain|stay|hold for|wait for|no thank|seguir esperando|patienter)"
-)
-_PLACE = re.compile(r"\bkeep your place")  #: with or without the line
 _PROMISE = re.compile(r"^(and )?(you'll|you (will|won't|do not|don't))\b")  #: said of the call-back, whatever key it was heard beside
 _CALLED = re.compile(
     r"\b(call(ed|ing)? (you |me )?back|call-?back|return (your|my|the) call|devol\w+ la llamada|rappel|hang up"
@@ -30,9 +27,9 @@ def gives_up_the_line(option: Option) -> bool:
 def staying(options: Sequence[Option]) -> Option | None:
     """The option that goes on waiting, if one is offered."""
     staying_on = [one for one in options if not (gives_up_the_line(one) or _PROMISE.search(one.label))]
-    stay = next((one for one in staying_on if _STAY.search(one.label)), None)
+    stay = next((one for one in staying_on if waits_or_declines(one.label)), None)
     if stay is None and len(staying_on) < len(options):
-        stay = next((one for one in staying_on if _PLACE.search(one.label)), None)
+        stay = next((one for one in staying_on if keeps_place(one.label)), None)
     return stay
 
 

@@ -6,6 +6,7 @@ import msgspec
 from line_audio.segments import Label
 
 from call_engine.core.happenings import VoiceDescribed, Word
+from call_engine.core.menu import Option
 from call_engine.core.utterance import Utterance
 
 
@@ -27,6 +28,11 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     def open_text(self) -> str:
         """Its words for an event that is not sealed: none where a human may have said them."""
         return "" if self.utterance.is_human else self.text
+
+    @property
+    def open_options(self) -> tuple[Option, ...]:
+        """The same of the keys it offers."""
+        return () if self.utterance.is_human else self.utterance.menu.options
 
 
 class TurnBegan(msgspec.Struct, frozen=True):

@@ -5,7 +5,6 @@ Every recording heard is kept, so that the second time it is recognised instead 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 import msgspec
@@ -28,6 +27,7 @@ from call_engine.core.kit import Kit
 from call_engine.core.listening import Listener
 from call_engine.core.menu import Option
 from call_engine.core.orders import EndCall, LeaveHold
+from call_engine.core.staying_on import keeps_place, waits
 from call_engine.core.surroundings import Surroundings
 from call_engine.core.utterance import HUMAN_KINDS
 from call_engine.core.voices import Voices
@@ -45,8 +45,6 @@ _BEFORE = samples(400)  #: the noise right before the voice is taken from here
 _CALL_OVER = {Label.BUSY: CallOutcome.QUEUE_FULL, Label.REORDER: CallOutcome.QUEUE_FULL, Label.FAX: CallOutcome.FAX}
 #: Notes of hold music can sound like a busy tone for some seconds. A real one goes on, and no music comes back.
 _TONE_LASTS = samples(8_000)
-_CONTINUE = re.compile(r"\b(continue (to )?hold|keep holding|remain in|stay in|keep waiting|keep your place|seguir esperando|patienter)")
-
 _ASKS = frozenset((phrases.DATA, phrases.CONFIRM))  #: of a caller, which no queue does
 A_MENU = "a menu"  #: why hold was left: nobody waits there, keys are asked for
 _A_PAUSE_MS = 20_000
@@ -336,7 +334,7 @@ def _outcome_of(turn: Turn) -> str:
 
 
 def _goes_on_waiting(option: Option) -> bool:
-    return _CONTINUE.search(option.label) is not None and not gives_up_the_line(option)
+    return (waits(option.label) or keeps_place(option.label)) and not gives_up_the_line(option)
 
 
 def _found(kind: DiscoveryType, turn: Turn, pressed: str | None = None) -> Discovery:

@@ -34,7 +34,7 @@ class HoldStep:
         self._course = course
         self._listen = listen
         self._astray = astray
-        self.noticed = False  #: a transfer was announced
+        self.noticed = False  #: a transfer was announced, and no prompt has come since
 
     def look_back(self) -> None:
         """Music may have begun before the step."""
@@ -54,6 +54,7 @@ class HoldStep:
 
     def _not_yet(self, step: CallFlowStep, turn: Turn) -> None:
         """A prompt instead of the hold: a level was added."""
+        self.noticed = False
         other = self._listen.known_elsewhere(turn)
         if other is not None and self._flow.waits_out(other, step):
             return

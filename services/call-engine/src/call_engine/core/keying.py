@@ -54,18 +54,21 @@ class Keying:
         """A menu was heard, or a question that is answered by ``said``. With ``waits`` its discovery stays open until the answer has
         shown its effect. ``fingerprint``: of the prompt, where it is not that of the recording.
         """
-        menu, length = turn.utterance.menu, ms(turn.end - turn.start) / 1000.0
-        known = fingerprint or self._kit.prompts.fingerprints.get(recording_id, "")
+        menu, length, human = turn.utterance.menu, ms(turn.end - turn.start) / 1000.0, turn.utterance.is_human
+        label = choice.label if choice and not human else ""
+        known = "" if human else fingerprint or self._kit.prompts.fingerprints.get(recording_id, "")
         found = Discovery(
-            type=DiscoveryType.OPEN_QUESTION if said else kind, transcript=turn.text, dtmf_sent=dtmf, complete=menu.complete,
+            type=DiscoveryType.OPEN_QUESTION if said else kind, transcript=turn.open_text, dtmf_sent=dtmf, complete=menu.complete,
             language=turn.language or menu.language,
-            options=[HeardOption(digits=one.digits, label=one.label, confidence=one.confidence) for one in menu.options],
-            chosen_label=said or (choice.label if choice else ""), choice_confidence=choice.confidence if choice else None,
+            options=[HeardOption(digits=one.digits, label=one.label, confidence=one.confidence) for one in turn.open_options],
+            chosen_label=said or label, choice_confidence=choice.confidence if choice else None,
             choice_reason=choice.reason if choice else "", at_ms=ms(turn.start), duration=length,
-            description=f"Press {dtmf} for {choice.label}" if dtmf and choice and choice.label else "Menu", step_id=step_id,
+            description=f"Press {dtmf} for {label}" if dtmf and label else "Menu", step_id=step_id,
             fingerprint=known,
         )  # fmt: skip
-        pending = self._kit.discoveries.add(found, recording_id="" if known else recording_id, keep_open=waits)
+        pending = self._kit.discoveries.add(
+            found, recording_id="" if known or human else recording_id, keep_open=waits, seal=turn.text if human else ""
+        )  # fmt: skip
         if waits:
             self._open = pending
 

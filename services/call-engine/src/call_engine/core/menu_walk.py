@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set
 
+import msgspec
 from call_contract.call_events import CallOutcome, ChoiceMade
 from call_contract.step_metadata import TreeMenu
 
@@ -63,6 +64,8 @@ class MenuWalk:
             return self._end(CallOutcome.STUCK, "the same menu came again and again")
         self._came_back(place)
         choice = self._choice(turn.utterance.menu, place)
+        if turn.utterance.is_human:  # whose words are sealed
+            choice = msgspec.structs.replace(choice, label="", scores=[])
         self._kit.outbox.record(
             ChoiceMade(digits=choice.digits, label=choice.label, confidence=choice.confidence, reason=choice.reason, scores=choice.scores)
         )

@@ -15,7 +15,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     max_presses: int = 20
     max_menus: int = 15
     no_answer_s: int = 60
-    device_ring_s: int = 30
+    device_ring_s: int = 30  #: where no TRANSFER step says how long
     device_attempts: int = 2
 
 

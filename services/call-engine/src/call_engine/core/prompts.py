@@ -15,6 +15,7 @@ _WORTH_KEEPING = samples(1500)
 _LEAD = samples(200)  #: what a fingerprint needs to go on
 _LEAD_IN = samples(2500)
 _MAX_KEPT = 200
+_MAX_SAID = 200  #: texts: a queue has a few dozen, and what was said longest ago comes again the least
 _MOST_KEPT = samples(15 * 60_000)  #: in all: 90 kB of fingerprints
 _TELLING_WORDS = 6
 
@@ -24,7 +25,7 @@ class Prompts:
         self._out = outbox
         self._hearing = hearing
         self._texts: dict[str, str] = {}
-        self._said: list[str] = []
+        self._said: dict[str, None] = {}  #: texts, those said last at the end
         self._kept = self._kept_samples = 0
         self.fingerprints: dict[str, str] = {}
 
@@ -37,20 +38,26 @@ class Prompts:
             self._hearing.lengths[recording_id] = samples(duration_ms)
 
     def keep(self, turn: Turn, family: str = "prompt") -> str:
-        """Keeps a turn that was a recording; gives its id, empty if it is too short to be recognised again."""
-        if turn.text:
-            self._said.append(turn.text)
-        if turn.recording_id:
+        """Keeps a turn that was a recording; gives its id, empty if it is too short to be recognised again, or a human may have spoken."""
+        self._says(turn.text)
+        if turn.recording_id or turn.utterance.is_human:
             return turn.recording_id
         return self.keep_stretch(turn.start, turn.end, family, turn.text)
 
     def keep_on_hold(self, turn: Turn, since: int) -> str:
         """Keeps it from a little before its start, but not from before ``since``: the ear notices a voice over music late."""
-        if turn.text:
-            self._said.append(turn.text)
+        self._says(turn.text)
         if turn.recording_id:
             return turn.recording_id
         return self.keep_stretch(max(turn.start - _LEAD_IN, min(since, turn.start)), turn.end, "hold", turn.text)
+
+    def _says(self, text: str) -> None:
+        if not text:
+            return
+        self._said.pop(text, None)
+        self._said[text] = None
+        if len(self._said) > _MAX_SAID:
+            del self._said[next(iter(self._said))]
 
     def keep_stretch(self, start: int, end: int, family: str, text: str = "") -> str:
         if end - start < _WORTH_KEEPING or self._kept >= _MAX_KEPT or self._kept_samples > _MOST_KEPT:

@@ -18,6 +18,7 @@ from call_engine.core.keying import Keying
 from call_engine.core.kit import Kit
 from call_engine.core.menu import Option
 from call_engine.core.orders import EndCall
+from call_engine.core.staying_on import waits_or_declines
 from call_engine.core.words import fold
 
 _SKIP = re.compile(r"\b(don't have|do not have|don't know|do not know|without|skip|no tengo|je n'ai pas|keine|not have)\b")
@@ -26,7 +27,6 @@ _ENTER = re.compile(
 )
 _YES = re.compile(r"\b(yes|correct|right|confirm|si|oui|ja|richtig|korrekt)\b")
 _NO = re.compile(r"\b(no|not|incorrect|wrong|nein|non|decline|skip|continue|without)\b")
-_STAY = re.compile(r"\b(continue (to )?hold|keep holding|remain|stay|keep waiting|hold for|wait for|no thank)")
 _NUMBERS = re.compile(r"\d[\d\s-]{2,}")
 
 
@@ -63,7 +63,7 @@ class Replies:
 
     def _skip(self, offered: Option, turn: Turn) -> str:
         """The key that the prompt names for this is pressed like that of a menu: again, and otherwise, until it shows an effect."""
-        recording_id, reason = self._kit.prompts.keep(turn), f"skip: {offered.label}"
+        recording_id, reason = self._kit.prompts.keep(turn), f"skip: {_open(offered.label, turn)}"
         choice = Choice(offered.digits, offered.label, offered.confidence, "skip")
         self._keys.discover(turn, recording_id, choice, dtmf=offered.digits, waits=True, kind=DiscoveryType.DATA_ENTRY)
         self._keys.press(offered.digits, turn, start=turn.start, recording_id=recording_id, reason=reason, known_at=turn.end)
@@ -119,7 +119,7 @@ class Replies:
         return self._send(stay.digits, turn, stay.label) if stay is not None else None
 
     def decline_survey(self, turn: Turn) -> str | None:
-        declining = next((one for one in turn.utterance.menu.options if _NO.search(one.label) or _STAY.search(one.label)), None)
+        declining = next((one for one in turn.utterance.menu.options if _NO.search(one.label) or waits_or_declines(one.label)), None)
         if declining is None:
             return None
         self._note(DiscoveryType.IVR_MENU, turn, said=declining.label, pressed=declining.digits, reason="no survey")
@@ -151,12 +151,13 @@ class Replies:
         recording_id = "" if rest else self._kit.prompts.keep(turn)
         known = self._kit.prompts.fingerprints.get(recording_id, "")
         found = Discovery(
-            type=kind, transcript=turn.text, at_ms=ms(turn.start), duration=ms(turn.end - turn.start) / 1000.0, language=turn.language,
-            fingerprint=known, description=turn.text[:80], chosen_label=said, dtmf_sent=pressed, choice_reason=reason,
-            options=[HeardOption(digits=one.digits, label=one.label, confidence=one.confidence) for one in turn.utterance.menu.options],
+            type=kind, transcript=turn.open_text, at_ms=ms(turn.start), duration=ms(turn.end - turn.start) / 1000.0, language=turn.language,
+            fingerprint=known, description=turn.open_text[:80], chosen_label=_open(said, turn), dtmf_sent=pressed, choice_reason=reason,
+            options=[HeardOption(digits=one.digits, label=one.label, confidence=one.confidence) for one in turn.open_options],
             complete=turn.utterance.menu.complete,
         )  # fmt: skip
-        self._kit.discoveries.add(found, recording_id="" if known else recording_id)
+        sealed = turn.text if turn.utterance.is_human else ""
+        self._kit.discoveries.add(found, recording_id="" if known else recording_id, seal=sealed)
 
     def _guess(self, digits: str, turn: Turn, reason: str, *, profile: DtmfProfile | None = None) -> str:
         """A key that nobody named is pressed once: whoever takes no notice of it is asked no more."""
@@ -179,6 +180,11 @@ class Replies:
     def _end(self, outcome: CallOutcome, reason: str) -> str:
         self._kit.orders.give(EndCall(outcome, reason))
         return "over"
+
+
+def _open(label: str, turn: Turn) -> str:
+    """What may be said in an event that is not sealed of words that were heard in this turn."""
+    return "" if turn.utterance.is_human else label
 
 
 def _is_operator(option: Option) -> bool:

@@ -25,6 +25,7 @@ from flow_api.domain.learning.merge import merged_steps, replaced
 from flow_api.domain.learning.observation import Call
 from flow_api.domain.learning.path import path_of
 from flow_api.domain.learning.phone_tree import with_tree
+from flow_api.domain.learning.room import with_room
 
 __all__ = ["CallFlowLearner", "ChangeKind", "LearnedChange", "change_between"]
 
@@ -50,12 +51,12 @@ class CallFlowLearner:
         if all(stop.ends for stop in path.stops):
             raise Invalid([Fault("$.discoveries", "hold nothing that a step could be made of")])
         call = Call(call_id=call_id, at=moment(at, _EPOCH), reached=path.reached)
-        return CallFlow(
+        return with_room(CallFlow(
             id=learned_id(phone_number, company, intent), name=learned_name(phone_number, company, intent), company=company,
             phone_number=phone_number, description=learned_description(intent),
             steps=with_tree([], built_steps(path, call, split_dtmf=split_dtmf), accepted, call), created_at=call.at, updated_at=call.at,
             success_count=int(path.reached), fail_count=int(not path.reached),
-        )  # fmt: skip
+        ))  # fmt: skip
 
     def merge_discoveries(
         self, existing_flow: CallFlow, new_discoveries: Discoveries, *, call_id: str | None = None, at: dt.datetime | str | None = None
@@ -72,7 +73,7 @@ class CallFlowLearner:
         call = Call(call_id=call_id, at=call_at, reached=path.reached)
         steps = merged_steps(existing_flow, path, call) if existing_flow.steps else built_steps(path, call)
         steps = with_tree(existing_flow.steps, steps, discoveries, call)
-        flow = replaced(existing_flow, steps, reached=path.reached)
+        flow = with_room(replaced(existing_flow, steps, reached=path.reached))
         if change_between(existing_flow, flow).kind is not ChangeKind.CONTENT:
             return flow
         return msgspec.structs.replace(flow, version=flow.version + 1, updated_at=max(existing_flow.updated_at, call_at))

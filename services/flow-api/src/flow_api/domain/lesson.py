@@ -143,8 +143,14 @@ def decide_outcome(lesson: Lesson, state: State) -> list[AnyFlowEvent]:
 def _merge_event(cause: str, lesson: Lesson, content: FlowContent, change: LearnedChange) -> AnyFlowEvent:
     check(content)
     if change.kind is ChangeKind.CONTENT:
-        return CallFlowMerged(cause=cause, content=content, call_id=lesson.call_id, changes=change.reasons)
+        changes = [*change.reasons, *_left_out(change)]
+        return CallFlowMerged(cause=cause, content=content, call_id=lesson.call_id, changes=changes)
     return CallFlowObserved(cause=cause, call_id=lesson.call_id, metadata=change.metadata)
+
+
+def _left_out(change: LearnedChange) -> list[str]:
+    left_out = {step_id: patch.get("recordings_left_out") for step_id, patch in change.metadata.items()}
+    return [f"step {step_id}: no room for {count} of its recordings" for step_id, count in left_out.items() if count]
 
 
 def _result(counted: str | None, lesson: Lesson) -> Result:

@@ -33,24 +33,45 @@ class StepGraph:
     def link(self, step_id: str, next_step: str | None) -> None:
         self.put(msgspec.structs.replace(self[step_id], next_step=next_step))
 
-    def add_condition(self, step_id: str, predicate: str, target: str) -> bool:
+    def learned_conditions(self, step_id: str) -> list[str]:
+        """Those that calls taught and nobody has changed since; the others were written by a person."""
+        step = self[step_id]
+        return [predicate for predicate in metadata_of(step).learned_conditions if predicate in step.conditions]
+
+    def add_condition(self, step_id: str, predicate: str, target: str, *, learned: bool = True) -> bool:
         """False where the step has the predicate already, or the target is the step itself."""
         step = self[step_id]
         if predicate in step.conditions or target == step_id:
             return False
+        taught = [*self.learned_conditions(step_id), *([predicate] if learned else [])]
         self.put(msgspec.structs.replace(step, conditions={**step.conditions, predicate: target}))
+        self._taught(step_id, taught)
         return True
+
+    def _taught(self, step_id: str, predicates: list[str]) -> None:
+        known = [predicate for predicate in predicates if predicate in self[step_id].conditions]
+        if known != metadata_of(self[step_id]).learned_conditions:
+            self.annotate(step_id, learned_conditions=known or None)
+
+    def drop_condition(self, step_id: str, predicate: str) -> None:
+        step, taught = self[step_id], self.learned_conditions(step_id)
+        self.put(msgspec.structs.replace(step, conditions={one: to for one, to in step.conditions.items() if one != predicate}))
+        self._taught(step_id, taught)
 
     def drop_conditions_to(self, step_id: str, targets: Iterable[str]) -> None:
         unwanted = set(targets)
         step = self[step_id]
         kept = {predicate: target for predicate, target in step.conditions.items() if target not in unwanted}
-        self.put(msgspec.structs.replace(step, conditions=kept))
+        if kept != step.conditions:
+            taught = self.learned_conditions(step_id)
+            self.put(msgspec.structs.replace(step, conditions=kept))
+            self._taught(step_id, taught)
 
-    def replace_conditions(self, step_id: str, conditions: dict[str, str]) -> None:
+    def replace_conditions(self, step_id: str, conditions: dict[str, str], learned: list[str]) -> None:
         step = self[step_id]
         if list(step.conditions.items()) != list(conditions.items()):
             self.put(msgspec.structs.replace(step, conditions=conditions))
+            self._taught(step_id, learned)
 
     def ids(self) -> list[str]:
         return list(self._steps)

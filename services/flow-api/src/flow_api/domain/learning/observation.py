@@ -137,8 +137,10 @@ def _bounded(recordings: list[str]) -> list[str]:
 
 def _waited(known: StepMetadata, stop: Stop, call: Call) -> StepMetadata:
     ms = stop.duration_ms or 0
-    recordings = _bounded(sorted({*known.recordings, *stop.recordings}))
+    heard = sorted({*known.recordings, *stop.recordings})
+    recordings = _bounded(heard)
     return msgspec.structs.replace(
-        known, recordings=recordings, hold=with_wait(known.hold, ms, got_through=call.reached, at=call.at, call_id=call.call_id),
+        known, recordings=recordings, recordings_left_out=len(heard) - len(recordings),
+        hold=with_wait(known.hold, ms, got_through=call.reached, at=call.at, call_id=call.call_id),
         timing=with_sample(known.timing, ms, call.call_id) if call.reached else known.timing,
     )  # fmt: skip

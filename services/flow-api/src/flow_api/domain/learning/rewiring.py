@@ -16,6 +16,7 @@ from flow_api.domain.learning.observation import Call, observed, with_ending
 from flow_api.domain.learning.signature import digits_moved, likeness, same_menu
 from flow_api.domain.learning.steps import steps_of
 from flow_api.domain.learning.stops import Stop, response_of, stored_stop
+from flow_api.domain.limits import MAX_CONDITIONS
 
 _HEARD = "heard:"
 _CALLBACK = "on:callback_offer"
@@ -138,36 +139,49 @@ class Rewiring:
 
     def _inherit(self, heir: str, old: str, *, own: Sequence[str]) -> None:
         """The conditions of the step that stood here apply to the one that stands here now."""
+        learned = self._graph.learned_conditions(old)
         for predicate, target in self._graph[old].conditions.items():
             if target not in own and target != heir:
-                self._graph.add_condition(heir, predicate, target)
+                self._graph.add_condition(heir, predicate, target, learned=predicate in learned)
         self._graph.drop_conditions_to(old, [heir, *own])
 
     def _hang(self, holder: str, predicate: str | None, target: str) -> None:
         conditions = self._graph[holder].conditions
         if predicate is None or target in conditions.values():
             return
-        if len(conditions) >= MAX_BRANCHES:
-            oldest = min(conditions.values(), key=lambda step_id: metadata_of(self._graph[step_id]).last_heard or "")
-            self._graph.drop_conditions_to(holder, [oldest])
+        learned = self._graph.learned_conditions(holder)
+        if len(learned) >= MAX_BRANCHES:
+            oldest = min(learned, key=lambda one: metadata_of(self._graph[conditions[one]]).last_heard or "")
+            self._graph.drop_condition(holder, oldest)
+        elif len(conditions) >= MAX_CONDITIONS:
+            return  # a person has written so many
         self._graph.drop_conditions_to(target, [holder])
         self._graph.add_condition(holder, predicate, target)
 
     def _tell_apart(self, holder: str) -> None:
         """A phrase by which a learned branch is told must be in no other prompt that may be heard there; else another one is looked for."""
         conditions, expected = self._graph[holder].conditions, self._prompt_of(holder)
+        learned = self._graph.learned_conditions(holder)
+        if not learned:
+            return  # what a person wrote is theirs
         known = {target: self._prompt_of(target) for target in conditions.values()}
         told: dict[str, str] = {}
-        for predicate, target in conditions.items():
-            phrase = predicate.removeprefix(_HEARD) if predicate.startswith(_HEARD) and known[target] else ""
+        taught: list[str] = []
+        for written, target in conditions.items():
+            predicate = written
+            own = written in learned
+            phrase = written.removeprefix(_HEARD) if own and written.startswith(_HEARD) and known[target] else ""
             others = [prompt for prompt in (expected, *(known[other] for other in known if other != target)) if prompt]
             if phrase and any(phrase_heard(phrase, other) for other in others):
                 better = telling_phrase(known[target], others)
                 if better is None and expected and phrase_heard(phrase, expected):
                     continue  # what is expected would never be answered
                 predicate = f"{_HEARD}{better}" if better else predicate
+            if predicate != written and predicate in conditions:
+                predicate = written  # that is a condition of its own
             told.setdefault(predicate, target)
-        self._graph.replace_conditions(holder, told)
+            taught += [predicate] if own else []
+        self._graph.replace_conditions(holder, told, taught)
 
     def _prompt_of(self, step_id: str) -> str:
         prompt = metadata_of(self._graph[step_id]).prompt
