@@ -204,7 +204,7 @@ class VirtualCall:
             self._feed(
                 hp.RecordingRecognised(
                     recording_id=found.recording_id, start_sample=found.start_sample, position_ms=found.position_ms, score=found.score,
-                    length_ms=found.length_ms,
+                    length_ms=found.length_ms, score_before=found.score_before,
                 )
             )  # fmt: skip
         return levels[-1]

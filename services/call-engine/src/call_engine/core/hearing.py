@@ -36,6 +36,7 @@ _SPEECH = frozenset((Label.SPEECH, Label.SPEECH_OVER_MUSIC))
 _QUIET = frozenset((Label.SILENCE, Label.MUSIC, Label.DTMF))
 _SOON_MS = 3000
 _RECOGNISER_AWAY_MS = 15_000
+_ALIKE_BEFORE = 0.2  #: at least, what was heard of a prompt before it was recognised must be like it
 _RECORDING_SLACK = samples(300)  #: by which a recording's end may be missed
 _SPEECH_LAG = samples(1000)  #: the ear calls it speech this much longer, at most
 _RECOGNISED_IN = samples(1200)  #: the sound by which a recording is recognised, at most
@@ -299,9 +300,26 @@ class Hearing:
             if pieces.recording_id == self.expected != heard.recording_id and heard.recording_id.startswith("step:"):
                 pieces.alike[heard.recording_id] = heard
                 return
+            if not aligned and pieces.behind_unknown(heard.start_sample):
+                before = pieces.doubt(heard)
+                self._request([before] if before else [])
+                yield from self._doubt_settled(pieces)
+                return
             pieces.recognised(heard.recording_id, heard.start_sample, self.lengths.get(heard.recording_id))
             turn = self._turn()
         yield Recognised(heard.recording_id, heard.start_sample, heard.position_ms, heard.score, turn, aligned)
+
+    def _doubt_settled(self, pieces: Pieces) -> Iterator[Fact]:
+        """The expected prompt seems to follow other words. If they are of a menu, then only one of its sentences was heard here."""
+        heard, before = pieces.doubted, pieces.said_before_doubted()
+        if heard is None or before is None:
+            return
+        if self._understand(before, self._language, self._similarity).menu.options:
+            pieces.disbelieve()
+            return
+        pieces.believe()
+        pieces.recognised(heard.recording_id, heard.start_sample, self.lengths.get(heard.recording_id))
+        yield Recognised(heard.recording_id, heard.start_sample, heard.position_ms, heard.score, self._turn(), aligned=False)
 
     def _was_another(self, pieces: Pieces) -> Iterator[Fact]:
         """What began like the expected prompt is lost, and another prompt that begins like it still plays."""
@@ -334,6 +352,8 @@ class Hearing:
         if pieces is None:
             return
         pieces.alike.pop(recording_id, None)
+        if pieces.doubted is not None and pieces.doubted.recording_id == recording_id:
+            pieces.doubted = None
         if self.patience is HOLDING and _of_hold(recording_id):
             self._lost_on_hold(pieces, at, recording_id, played)
         elif pieces.loses(recording_id, at) and pieces.alike:
@@ -373,6 +393,8 @@ class Hearing:
         for pieces in [*self._aside, *([self._pieces] if self._pieces else [])]:
             pieces.failed(request_id)
         yield from self._late()
+        if self._pieces is not None:
+            yield from self._doubt_settled(self._pieces)
 
     def _transcribed(self, at: int, answer: Transcribed) -> Iterator[Fact]:
         if any(pieces.answer(answer) for pieces in self._aside):
@@ -381,6 +403,8 @@ class Hearing:
         if self._pieces is None or not self._pieces.answer(answer):
             return
         yield TurnGrew(self._turn(), peek=self._pieces.peeked == answer.request_id)
+        if self._pieces is not None:
+            yield from self._doubt_settled(self._pieces)
 
     def _tick(self, at: int) -> Iterator[Fact]:
         if self.music_since is not None and not self.music_told and at - self.music_since >= samples(self.patience.music_ms):
@@ -540,4 +564,6 @@ def _credible(heard: RecordingRecognised, aligned: bool, *, known: bool, expecte
     """
     if not aligned and heard.recording_id != expected:
         return False
-    return known or not heard.recording_id.startswith(("step:", "prompt:")) or heard.position_ms <= _SOON_MS
+    if known or not heard.recording_id.startswith(("step:", "prompt:")):
+        return True
+    return heard.position_ms <= _SOON_MS and heard.score_before >= _ALIKE_BEFORE

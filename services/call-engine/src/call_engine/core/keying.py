@@ -154,6 +154,10 @@ class Keying:
         """Whether this is the prompt of the pending press, which seems to play again."""
         return self._into_again is not None and self._into_again[0] == recording_id
 
+    def plays_on(self, recording_id: str) -> bool:
+        """Whether this is the prompt into which the key was pressed, and no other was heard since."""
+        return self._early is not None and self._early.recording_id == recording_id
+
     def begins_alike(self, start: int) -> bool:
         """Whether what began then began together with the prompt of the pending press, which seems to play again."""
         return self._into_again is not None and abs(start - self._again_from) <= _TOGETHER
