@@ -194,7 +194,7 @@ class VirtualCall:
         levels = line.levels() or [UNKNOWN_DBM0]
         for passed in levels[:-1]:
             self._now += self._tick
-            self._feed(hp.Tick(level_dbm0=passed))
+            self._brain.passed(self._now, passed)
         self._now = line.at_sample
         for event in events:
             self._feed(event)

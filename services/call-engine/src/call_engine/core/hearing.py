@@ -157,6 +157,11 @@ class Hearing:
 
     # --- feeding ---
 
+    def passed(self, at: int, level_dbm0: float) -> None:
+        """A tick before ``wake_at``."""
+        self.surroundings.passed(at, heard=self._speaking or self.music, known=bool(self._playing))
+        self.loudness.feed(at, level_dbm0)
+
     def feed(self, at: int, happening: AnyHappening) -> list[Fact]:
         self.surroundings.passed(at, heard=self._speaking or self.music, known=bool(self._playing))
         return list(self._feed(at, happening))
@@ -218,11 +223,11 @@ class Hearing:
     def _goes_on_behind_recording(self, at: int) -> Iterator[Fact]:
         """… and without a pause, too."""
         pieces = self._pieces
-        if pieces is None or not self._speaking or not pieces.known_until or at < pieces.known_until + _SPEECH_LAG:
+        if self.patience is not HOLDING or pieces is None or not self._speaking:
             return
-        if self.loudness.quiet_ms(pieces.known_until + _RECORDING_SLACK, at):
+        if not pieces.known_until or at < pieces.known_until + _SPEECH_LAG:
             return
-        if self.patience is HOLDING:
+        if not self.loudness.quiet_ms(pieces.known_until + _RECORDING_SLACK, at):
             yield from self._another_from(pieces.known_until)
 
     def _another_from(self, at: int) -> Iterator[Fact]:
@@ -421,12 +426,12 @@ class Hearing:
             yield TurnEnded(turn)
 
     def wake_at(self, at: int) -> int | None:
-        """Where the level of the line is measured, speech is looked at with every tick."""
+        """On hold, where the level of the line is measured, speech is looked at with every tick."""
         patience, pieces = self.patience, self._pieces
         music = later(self.music_since, patience.music_ms) if self.music_since is not None and not self.music_told else None
         if pieces is None:
             return soonest(at, music)
-        if self.loudness.measured:
+        if self.loudness.measured and self.patience is HOLDING:
             return at + 1
         unknown = () if self.listening else (later(pieces.end, patience.deferred_pause_ms), later(pieces.start, patience.deferred_ms))
         asked = pieces.wake_at(at, self._speaking, patience.piece_pause_ms, patience.piece_max_ms, patience.peeks_ms)
