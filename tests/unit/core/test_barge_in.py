@@ -138,6 +138,25 @@ def test_what_begins_like_the_prompt_that_plays_again_is_no_effect_of_the_key_ye
     assert not call.of(DriftFound)
 
 
+class TakenForTheNext(ScriptedCall):
+    """The menu plays again and is not recognised; for a second it is taken for the menu behind it, which begins with the same words."""
+
+    def _maybe_recognise(self, clip: Clip, epoch: int, start: int) -> None:
+        if not self._rounds.get("main") or self._node != "main":
+            super()._maybe_recognise(clip, epoch, start)
+        elif epoch == self._epoch and self._clip is clip:
+            self._feed(RecordingRecognised(recording_id="step:sub", start_sample=start, position_ms=1500, score=0.5, length_ms=7000))
+            self._at(self.now + 1200 * 8, lambda: self._feed(RecordingLost(recording_id="step:sub")))
+
+
+def test_what_begins_like_the_menu_behind_the_key_is_no_effect_of_it_yet() -> None:
+    swallows = Node([pause(0.6), say(MAIN)], keys={"3": "sub"}, during=False, swallow=1)
+    plan = Plan(goal=Follow(flow=pressed_before(5), intent="dispute a charge"))
+    call = TakenForTheNext(Brain(plan, call_id="c3", similarity=WordSimilarity()), chase(main=swallows)).run()
+    assert call.path == ["start", "main", "sub", "notice", "hold", "agent"], call.timeline()
+    assert not call.of(DriftFound), call.timeline()
+
+
 class OtherAfterAll(ScriptedCall):
     """The menu behind the key might be, for a second, the first one again: both begin with the same words."""
 

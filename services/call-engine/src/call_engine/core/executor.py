@@ -158,7 +158,7 @@ class Executor:
         self._heard.known = (fact.recording_id, fact.start)
         if self._course.step is not None:
             self._prompt_of(answering, self._course.step, fact.start)
-        if self._elsewhere is None:  # else it may be one that only begins alike
+        if self._elsewhere is None and self._listen.press_at is None:  # else it may be one that only begins alike
             self._keys.effect_seen()
 
     def _prompt_of(self, answering: list[CallFlowStep], step: CallFlowStep, start: int) -> None:
@@ -334,8 +334,8 @@ class Executor:
         step = self._course.step
         if step is None:
             return
-        self._keys.tick()
-        expected = self._listen.press_at is not None  # its own prompt plays as well, as far as can be heard
+        expected = self._listen.press_at is not None  # its own prompt plays (as well), as far as can be heard
+        self._keys.tick(next_plays=expected)
         if self._elsewhere and self._kit.now >= self._elsewhere[1] and not expected:
             self._go_elsewhere(step, self._elsewhere[0])
             return

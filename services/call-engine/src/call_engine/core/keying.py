@@ -180,14 +180,16 @@ class Keying:
         if attempt is not None:
             self._retry(attempt)
 
-    def tick(self) -> None:
+    def tick(self, *, next_plays: bool = False) -> None:
+        """``next_plays``: what is heard seems to be the prompt behind the key."""
         if self._early:
             self._longest_silence_ms = max(self._longest_silence_ms, self._kit.hearing.silence_ms(self._kit.now))
             if self._kit.now >= self._early.over_at:
                 self._after_all(self._early)
         if self._into_again and self._kit.now >= self._into_again[1]:
             self._press_again()
-        self._press_into_repeat()
+        if not next_plays:
+            self._press_into_repeat()
 
     @property
     def wake_at(self) -> int | None:
