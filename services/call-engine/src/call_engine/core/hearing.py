@@ -41,6 +41,7 @@ _RECORDING_SLACK = samples(300)  #: by which a recording's end may be missed
 _SPEECH_LAG = samples(1000)  #: the ear calls it speech this much longer, at most
 _RECOGNISED_IN = samples(1200)  #: the sound by which a recording is recognised, at most
 _TAKEN_FOR_MUSIC = samples(600)  #: the first sound of a voice over music, at most
+_TAKEN_FOR_A_TONE = samples(500)  #: … over a ringing tone, which ends where the voice begins
 _LOST_WITHIN = samples(1200)  #: of sound that is other than the recording
 _NOTICED_LATE, _NOTICED_LATEST = samples(600), samples(1000)  #: that a recording no longer plays
 _SILENT = samples(1500)
@@ -103,6 +104,7 @@ class Hearing:
         self.sound_since = 0  #: start of the last speech or music that followed a silence
         self.quiet_since = 0  #: end of the last speech, music or tone
         self.last_speech_end = 0
+        self._tone_ended = 0
         self.quiet_before_turn = 0  #: how long nothing was said before the last turn began, in samples
 
     # --- what is going on ---
@@ -197,8 +199,7 @@ class Hearing:
             self._speaking = True
             self.over_music = opened.label is Label.SPEECH_OVER_MUSIC
             if self._pieces is None:
-                hidden = opened.label is Label.SPEECH_OVER_MUSIC  # the ear may have taken the first words for music
-                self._begin(opened.start_sample, opened.label, lead=_TAKEN_FOR_MUSIC if hidden else 0)
+                self._begin(opened.start_sample, opened.label, lead=self._hidden(opened))
                 yield from self._plays_already(self._pieces_now())
             self._pieces_now().speech(opened.start_sample)
         elif opened.label is Label.MUSIC:
@@ -206,6 +207,13 @@ class Hearing:
                 self.music_since, self.music_told = opened.start_sample, False
         elif opened.label not in _QUIET:
             yield ToneHeard(opened.label, opened.start_sample, opened.detail)
+
+    def _hidden(self, opened: SegmentOpened) -> int:
+        """For so long the ear may have taken the first words for something else."""
+        if opened.label is Label.SPEECH_OVER_MUSIC:
+            return _TAKEN_FOR_MUSIC
+        behind = opened.start_sample - self._tone_ended
+        return behind if 0 < behind <= _TAKEN_FOR_A_TONE else 0
 
     def _was_silent(self, until: int) -> bool:
         return not (self._speaking or self.music) and until - self.last_sound_end > _SILENT
@@ -282,6 +290,8 @@ class Hearing:
             self.last_speech_end = segment.end_sample
         elif segment.label is Label.MUSIC and self.music_since is not None:
             self.music_since, self.music_ended, self.music_told = None, segment.end_sample, False
+        elif segment.label not in _QUIET:
+            self._tone_ended = segment.end_sample
         if segment.label is not Label.SILENCE:
             self.quiet_since = max(self.quiet_since, segment.end_sample)
 
