@@ -175,7 +175,7 @@ class SoundLine:
                     heard.lost.setdefault(number, []).append(one.recording_id)
                 else:
                     start = one.start_sample + self._zero
-                    found = Recognition(one.recording_id, start, one.position_ms, one.score, one.length_ms)
+                    found = Recognition(one.recording_id, start, one.position_ms, one.score, one.length_ms, one.score_before)
                     heard.found.setdefault(number, []).append(found)
 
     def _shifted(self, event: SoundEvent) -> SoundEvent:

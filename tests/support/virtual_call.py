@@ -194,7 +194,7 @@ class VirtualCall:
         levels = line.levels() or [UNKNOWN_DBM0]
         for passed in levels[:-1]:
             self._now += self._tick
-            self._feed(hp.Tick(level_dbm0=passed))
+            self._brain.passed(self._now, passed)
         self._now = line.at_sample
         for event in events:
             self._feed(event)
@@ -204,7 +204,7 @@ class VirtualCall:
             self._feed(
                 hp.RecordingRecognised(
                     recording_id=found.recording_id, start_sample=found.start_sample, position_ms=found.position_ms, score=found.score,
-                    length_ms=found.length_ms,
+                    length_ms=found.length_ms, score_before=found.score_before,
                 )
             )  # fmt: skip
         return levels[-1]

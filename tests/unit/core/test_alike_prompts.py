@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from call_engine.core.facts import Lost, Recognised
-from call_engine.core.happenings import RecordingLost, RecordingRecognised
+from call_engine.core.effects import Transcribe
+from call_engine.core.facts import Fact, Lost, Recognised
+from call_engine.core.happenings import RecordingLost, RecordingRecognised, Transcribed
 from call_engine.core.hearing import Hearing
 from call_engine.core.outbox import Outbox
 from line_audio.segments import Label, SegmentOpened
@@ -42,3 +43,54 @@ def test_when_the_expected_one_is_lost_it_was_the_other() -> None:
     assert other.recording_id == "step:sub"
     assert hearing.turn is not None
     assert hearing.turn.recording_id == "step:sub"
+
+
+def test_a_prompt_that_did_not_begin_as_learned_is_another_one() -> None:
+    """Both have "please press one" in common, which sounds the same."""
+    hearing = hears_speech()
+    heard = RecordingRecognised(recording_id="step:sub", start_sample=S, position_ms=2540, score=0.4, score_before=-0.05)
+    assert hearing.feed(4 * S, heard) == []
+    heard = RecordingRecognised(recording_id="step:sub", start_sample=S, position_ms=2540, score=0.4, score_before=0.4)
+    assert [type(fact) for fact in hearing.feed(4 * S, heard)] == [Recognised]
+
+
+def hears_speech(outbox: Outbox | None = None) -> Hearing:
+    hearing = Hearing(outbox or Outbox())
+    hearing.listening, hearing.expected = False, "step:sub"
+    hearing.lengths["step:sub"] = 8 * S
+    hearing.feed(int(1.2 * S), SegmentOpened(label=Label.SPEECH, start_sample=S, at_sample=int(1.2 * S)))
+    return hearing
+
+
+def follows(words: str, *, lost: bool = False) -> tuple[Hearing, list[Fact]]:
+    """The expected prompt seems to begin at 4 s, behind these words and no pause."""
+    outbox = Outbox()
+    hearing = hears_speech(outbox)
+    facts = hearing.feed(5 * S, RecordingRecognised(recording_id="step:sub", start_sample=4 * S, position_ms=1000, score=0.6))
+    (asked,) = [effect for effect in outbox.take() if isinstance(effect, Transcribe)]
+    assert facts == []
+    assert asked.end_sample == 4 * S
+    if lost:
+        hearing.feed(int(5.2 * S), RecordingLost(recording_id="step:sub"))
+    answer = Transcribed(request_id=asked.request_id, start_sample=asked.start_sample, end_sample=asked.end_sample, text=words)
+    return hearing, [fact for fact in hearing.feed(int(5.4 * S), answer) if isinstance(fact, Recognised)]
+
+
+def test_the_expected_prompt_may_follow_other_words_without_a_pause() -> None:
+    _, (fact,) = follows("Thank you for calling, we hope you have a very good day.")
+    assert isinstance(fact, Recognised)
+    assert fact.start == 4 * S
+    assert fact.turn is not None
+    assert not fact.turn.text
+
+
+def test_but_not_an_option_that_was_put_before_its_first_one() -> None:
+    hearing, facts = follows("For our mailing address, please press one.")
+    assert facts == []
+    assert hearing.turn is not None
+    assert not hearing.turn.recording_id
+    assert [option.digits for option in hearing.turn.utterance.menu.options] == ["1"]
+
+
+def test_nor_is_one_believed_that_was_lost_before_those_words_came() -> None:
+    assert follows("Thank you for calling.", lost=True)[1] == []

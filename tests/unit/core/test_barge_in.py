@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
 from call_contract.call_events import CallEnded, CallOutcome, DigitsSent, DriftFound
 from call_contract.flows import CallFlow
 from call_contract.step_metadata import Timing
@@ -86,17 +87,23 @@ def test_what_never_worked_is_not_tried_for_ever() -> None:
 class CommonSentence(ScriptedCall):
     """The menu that a key is pressed into goes on with a sentence of the menu behind it: that one is recognised by mistake, for a while."""
 
+    after_the_key_ms = -440
+
     def _perform(self, effect: object) -> None:
         super()._perform(effect)
         if isinstance(effect, Press) and not self.path.count("sub"):
-            mistaken = RecordingRecognised(
-                recording_id="step:sub", start_sample=self.now - 440 * 8, position_ms=1060, score=0.5, length_ms=7000
-            )
-            self._at(self.now + 620 * 8, lambda: self._feed(mistaken))
-            self._at(self.now + 1700 * 8, lambda: self._feed(RecordingLost(recording_id="step:sub")))
+            start = self.now + self.after_the_key_ms * 8
+            mistaken = RecordingRecognised(recording_id="step:sub", start_sample=start, position_ms=1060, score=0.5, length_ms=7000)
+            self._at(start + 1060 * 8, lambda: self._feed(mistaken))
+            self._at(start + 2140 * 8, lambda: self._feed(RecordingLost(recording_id="step:sub")))
 
 
-def test_what_began_before_the_key_is_no_effect_of_it() -> None:
+class CommonSentenceBehindTheKey(CommonSentence):
+    after_the_key_ms = 740
+
+
+@pytest.mark.parametrize("kind", [CommonSentence, CommonSentenceBehindTheKey])
+def test_a_sentence_that_both_menus_have_is_no_effect_of_the_key(kind: type[ScriptedCall]) -> None:
     timing = {"n": 1, "earliest_press_ms": 60_000}
     menu = "For disputes, press 1. For credit cards, press 2. For everything to do with your account, press 3. For all else, press 4."
     options = {"1": "disputes", "2": "credit cards", "3": "everything to do with your account", "4": "all else"}
@@ -108,7 +115,7 @@ def test_what_began_before_the_key_is_no_effect_of_it() -> None:
     )
     nodes = chase(main=Node([pause(0.6), say(menu)], keys={"1": "sub", "2": "dead", "3": "dead", "4": "dead"}, during=False))
     plan = Plan(goal=Follow(flow=known, intent="dispute a charge"))
-    call = CommonSentence(Brain(plan, call_id="c3", similarity=WordSimilarity()), nodes).run()
+    call = kind(Brain(plan, call_id="c3", similarity=WordSimilarity()), nodes).run()
     assert call.path == ["start", "main", "sub", "notice", "hold", "agent"], call.timeline()
     assert not call.of(DriftFound)
 
@@ -129,6 +136,25 @@ def test_what_begins_like_the_prompt_that_plays_again_is_no_effect_of_the_key_ye
     call = AlikeAgain(Brain(plan, call_id="c3", similarity=WordSimilarity()), chase(main=only_into_it)).run()
     assert call.path == ["start", "main", "sub", "notice", "hold", "agent"], call.timeline()
     assert not call.of(DriftFound)
+
+
+class TakenForTheNext(ScriptedCall):
+    """The menu plays again and is not recognised; for a second it is taken for the menu behind it, which begins with the same words."""
+
+    def _maybe_recognise(self, clip: Clip, epoch: int, start: int) -> None:
+        if not self._rounds.get("main") or self._node != "main":
+            super()._maybe_recognise(clip, epoch, start)
+        elif epoch == self._epoch and self._clip is clip:
+            self._feed(RecordingRecognised(recording_id="step:sub", start_sample=start, position_ms=1500, score=0.5, length_ms=7000))
+            self._at(self.now + 1200 * 8, lambda: self._feed(RecordingLost(recording_id="step:sub")))
+
+
+def test_what_begins_like_the_menu_behind_the_key_is_no_effect_of_it_yet() -> None:
+    swallows = Node([pause(0.6), say(MAIN)], keys={"3": "sub"}, during=False, swallow=1)
+    plan = Plan(goal=Follow(flow=pressed_before(5), intent="dispute a charge"))
+    call = TakenForTheNext(Brain(plan, call_id="c3", similarity=WordSimilarity()), chase(main=swallows)).run()
+    assert call.path == ["start", "main", "sub", "notice", "hold", "agent"], call.timeline()
+    assert not call.of(DriftFound), call.timeline()
 
 
 class OtherAfterAll(ScriptedCall):

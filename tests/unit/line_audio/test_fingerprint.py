@@ -194,3 +194,36 @@ def test_in_a_gap_of_a_recording_nothing_is_known() -> None:
     assert not index.playing
     again = index.feed(np.concatenate([other[24_000:], then]))
     assert [abs(m.start_sample) <= 240 for m in again] == [True]
+
+
+@pytest.mark.parametrize("below_db", [24, 28, 32, 36, 60])
+def test_a_menu_goes_on_through_its_pauses_whatever_the_noise_of_the_line(below_db: float) -> None:
+    sentences = [chatter(70 + number, 1.5)[:12_000] for number in range(4)]
+    menu = np.concatenate([part for sentence in sentences for part in (sentence, np.zeros(6400, np.int16))]).astype(float)
+    noise_rms = np.sqrt(np.mean(np.square(sentences[0].astype(float)))) * 10 ** (-below_db / 20)
+    index = RecordingIndex()
+    index.add("menu", fingerprint.fingerprint(in_noise(menu, noise_rms, 1)))
+    line = in_noise(np.concatenate([np.zeros(8000), menu]), noise_rms, 2)
+    matches = []
+    for frames in line[: line.size // 1600 * 1600].reshape(-1, 1600):
+        matches += index.feed(frames)
+        assert not matches or "menu" in index.playing
+    assert len(matches) == 1
+
+
+def in_noise(samples: NDArray[np.float64], rms: float, seed: int) -> NDArray[np.int16]:
+    return generate.through_a_law(generate.to_pcm(samples + rms * np.random.default_rng(seed).standard_normal(samples.size)))
+
+
+def test_a_match_tells_whether_the_recording_began_as_it_should(known: RecordingIndex) -> None:
+    """Two prompts have a sentence in common, in the same place."""
+    other = chatter(50)
+    known.reset()
+    (match,) = known.feed(np.concatenate([np.zeros(8000, np.int16), other[:16_000], chatter(3)[16_000:40_000]]))
+    assert match.recording_id == "prompt-3"
+    assert match.score_before < 0.2
+    known.reset()
+    line = degraded(chatter(3), 8000, 3)
+    line[8000 : 8000 + 4000] //= 100
+    (match,) = known.feed(line)
+    assert match.score_before > 0.3

@@ -74,6 +74,7 @@ class Recognition(msgspec.Struct, frozen=True):
     position_ms: int
     score: float
     length_ms: int = 0  #: of the whole recording; 0: not known
+    score_before: float = 1.0  #: before what was compared
 
 
 class WordLine:

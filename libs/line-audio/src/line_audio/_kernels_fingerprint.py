@@ -17,8 +17,12 @@ WORD_BITS = 16
 EDGES = WORD_BITS + 2
 SMOOTHING = 5  #: frames of triangular weights
 LAG = 4  #: frames between the two sides of a difference
-RING = 128  #: live words remembered
+RING = 256  #: live words remembered
+#: A frame says nothing if it is so far below the loudest of late …
 QUIET_DB = -38.0
+#: … or near the noise of the line: its level in the pauses, which may rise by so much a frame. What is louder than the second is no pause.
+ABOVE_FLOOR_DB, NEVER_QUIET_DB = 6.0, -24.0
+FLOOR_RISE_DB = 0.04
 LOOKED_AT = 10  #: frames after which it is looked again whether recordings go on
 SLIP_FRAMES = 6  #: 120 ms
 SLIP_SPAN = 25  #: frames that must agree after a slip
@@ -28,8 +32,10 @@ LOST_SPAN = 50  #: frames over which it is lost
 LOST_ABOVE = 0.12  #: a recording is lost with so many more wrong bits than before …
 LOST_LEAST, LOST_MOST = 0.40, 0.45  #: … within these limits
 
-#: per-line floats: reference level; ring of smoothed bands follows in its own array
-F_REFERENCE, F_FRAMES, F_SIZE = range(3)
+BEFORE_LEAST = 15  #: frames of a recording, heard before those that were compared, that say whether it began as it should
+
+#: per-line floats: reference level, level of the line's noise; ring of smoothed bands follows in its own array
+F_REFERENCE, F_FRAMES, F_FLOOR, F_SIZE = range(4)
 #: columns of the table of tracked recordings
 #: R_ADDED: what was heard before does not count; R_WRONG: part of wrong bits lately; R_LOST: when it was lost
 R_OFFSET, R_SEEN, R_ACTIVE, R_ADDED, R_WRONG, R_LOST, R_SIZE = range(7)
@@ -49,7 +55,10 @@ def word_of(power, edges, scale, floats, bands, smooth, differences):  # type: i
         bands[here, b] = band
         total += band
     level = 10.0 * math.log10(total * scale + 1e-9)
-    floats[F_REFERENCE] = max(max(floats[F_REFERENCE] - 0.02, level), -52.0)
+    reference = max(max(floats[F_REFERENCE] - 0.02, level), -52.0)
+    floats[F_REFERENCE] = reference
+    floats[F_FLOOR] = max(min(floats[F_FLOOR] + FLOOR_RISE_DB, level), reference + QUIET_DB - ABOVE_FLOOR_DB)
+    quiet = min(floats[F_FLOOR] + ABOVE_FLOOR_DB, reference + NEVER_QUIET_DB)
     floor = total * 1e-5 + 1e-8 / scale
     old = frame % LAG
     word = 0
@@ -69,7 +78,7 @@ def word_of(power, edges, scale, floats, bands, smooth, differences):  # type: i
             if change > 0:
                 word |= 1 << (b - 1)
         before = logarithm
-    if level < floats[F_REFERENCE] + QUIET_DB or frame < LAG:
+    if level < quiet or frame < LAG:
         return 0
     return max(word, 1)
 
@@ -105,6 +114,19 @@ def compare(ring, newest, words, position, span, popcount):  # type: ignore[no-u
             errors += popcount[live ^ known]
             compared += 1
     return errors, compared
+
+
+@kernel
+def wrong_before(ring, newest, words, position, span, most, popcount):  # type: ignore[no-untyped-def]
+    """Part of wrong bits in what was heard of an alignment before its last ``span`` frames, up to ``most``; 0 if that is little."""
+    errors, compared = 0, 0
+    for back in range(span, min(min(position + 1, most), RING)):
+        live = ring[(newest - back) % RING]
+        known = words[position - back]
+        if live != 0 and known != 0:
+            errors += popcount[live ^ known]
+            compared += 1
+    return errors / (WORD_BITS * compared) if compared >= BEFORE_LEAST else 0.0
 
 
 @kernel
@@ -210,7 +232,8 @@ def three_weakest(differences, weakest):  # type: ignore[no-untyped-def]
 
 @kernel
 def search(frame, ring, differences, words, owners, firsts, counts, heads, postings, tracked, popcount, limits, found):  # type: ignore[no-untyped-def]
-    """Look the newest word up and check each alignment it proposes. ``found`` float64[m, 3]: recording, position, errors a bit.
+    """Look the newest word up and check each alignment it proposes. ``found`` float64[m, 4]: recording, position, errors a bit, the
+    same before the frames that were compared.
 
     ``heads`` int64[65537] and ``postings`` are the inverted index: positions in ``words`` by word. Returns how many were found.
     """
@@ -242,6 +265,8 @@ def search(frame, ring, differences, words, owners, firsts, counts, heads, posti
             row[R_WRONG] = errors / (WORD_BITS * compared)
             if n < found.shape[0]:
                 found[n, 0], found[n, 1], found[n, 2] = owner, position, errors / (WORD_BITS * compared)
+                most = frame + 1 - int(row[R_ADDED])
+                found[n, 3] = wrong_before(ring, newest, words[first : first + counts[owner]], position, span, most, popcount)
                 n += 1
     return n
 
@@ -269,7 +294,8 @@ def listen(  # type: ignore[no-untyped-def]
     found,
     owners_found,
 ):
-    """Frames int16[n, 160] of one line; matches go to ``found`` float64[m, 4]: frame, recording, position, errors. Returns how many."""
+    """Frames int16[n, 160] of one line; matches go to ``found`` float64[m, 5]: frame, recording, position, errors, errors
+    before. Returns how many."""
     work = np.zeros((4, 128), np.float32)
     power = np.zeros(129, np.float32)
     total = 0
@@ -288,6 +314,7 @@ def listen(  # type: ignore[no-untyped-def]
                     part = resumed(ring, frame, frame, row, words, first, count, popcount)
                     if part < 1.0 and total < found.shape[0]:
                         found[total, 0], found[total, 1], found[total, 2], found[total, 3] = frame, owner, frame - int(row[R_OFFSET]), part
+                        found[total, 4] = 0.0
                         total += 1
                     continue
                 if row[R_ACTIVE] <= 0 or still_playing(ring, frame, frame, row, words, first, count, popcount):
@@ -298,7 +325,7 @@ def listen(  # type: ignore[no-untyped-def]
         for i in range(n):
             if total < found.shape[0]:
                 found[total, 0] = frame
-                for c in range(3):
+                for c in range(4):
                     found[total, 1 + c] = owners_found[i, c]
                 total += 1
     return total

@@ -29,13 +29,15 @@ LEAD_SAMPLES = (kernels.SMOOTHING + kernels.LAG) * FRAME_SAMPLES  #: what a word
 class Match(msgspec.Struct, frozen=True, kw_only=True):
     """A known recording plays. It began (or would have begun) at ``start_sample``; ``position_ms`` of it has been heard.
 
-    ``score`` is 1 for identical fingerprints and 0 for unrelated ones.
+    ``score`` is 1 for identical fingerprints and 0 for unrelated ones. It is that of the last 1.5 s; ``score_before`` that of what was
+    heard of the recording before, up to its start or 5 s back: two recordings may have a sentence in common. 1 where that is little.
     """
 
     recording_id: str
     start_sample: int
     position_ms: int
     score: float
+    score_before: float = 1.0
 
 
 class BadFingerprint(ValueError):
@@ -160,8 +162,8 @@ class RecordingIndex:
         self._tracked[:] = 0
         self._tracked[:, kernels.R_SEEN] = -1
         self._pending = np.zeros(0, np.int16)
-        self._found = np.zeros((64, 4))
-        self._here = np.zeros((16, 3))
+        self._found = np.zeros((64, 5))
+        self._here = np.zeros((16, 4))
 
     def remember(self) -> HeardMemory:
         """What the live audio has left behind: a copy. The recordings are not part of it."""
@@ -198,12 +200,13 @@ class RecordingIndex:
         return [self._match(row) for row in self._found[:count]]
 
     def _match(self, row: Sequence[float] | NDArray[np.float64]) -> Match:
-        frame, owner, position, errors = (float(value) for value in row)
+        frame, owner, position, errors, errors_before = (float(value) for value in row)
         return Match(
             recording_id=self._ids[int(owner)],
             start_sample=int(frame - position) * FRAME_SAMPLES,
             position_ms=int(position + 1) * FRAME_MS,
             score=round(1 - 2 * errors, 3),
+            score_before=round(1 - 2 * errors_before, 3),
         )
 
 

@@ -61,7 +61,7 @@ class KnownRecordings:
         found: list[RecordingRecognised | RecordingLost] = [
             RecordingRecognised(
                 recording_id=m.recording_id, start_sample=m.start_sample, position_ms=m.position_ms, score=m.score,
-                length_ms=self._lengths_ms[m.recording_id],
+                length_ms=self._lengths_ms[m.recording_id], score_before=m.score_before,
             )
             for m in matches if m.recording_id in self._playing
         ]  # fmt: skip

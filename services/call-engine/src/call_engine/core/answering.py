@@ -67,6 +67,7 @@ class Answering:
         """Whether the key was due, and is pressed."""
         due = self._listen.press_at is not None and step.type is CallFlowStepType.LISTEN and self._kit.now >= self._listen.press_at
         if due:
+            self._keys.effect_seen()  # the prompt has gone on as learned
             self._respond(step, None, Match.MATCHED, step.dtmf)
         return due
 

@@ -113,6 +113,12 @@ class Brain:
             self._obey()
         return self._kit.outbox.take()
 
+    def passed(self, at_sample: int, level_dbm0: float) -> None:
+        """A tick before ``wake_at``, which changes nothing: all there is to know of it is how loud the line was."""
+        self._pass_time(max(at_sample, self._kit.now))
+        if self._back is None and self.state not in (CallState.BRIDGED, CallState.ENDED):
+            self._kit.hearing.passed(self._kit.now, level_dbm0)
+
     @property
     def wake_at(self) -> int:
         """Until this sample no tick will change anything, unless something else happens first, or the last tick changed something."""

@@ -59,7 +59,7 @@ class Executor:
         self._detour = Detour(kit, listener, self._listen, intent, self._flow.labels_on_the_way(), self._flow.language)
         self._hold = HoldStep(kit, self._flow, self._course, self._keys, self._listen, self._detour.begin)
         self._heard = HeardSince()
-        self._alike: Recognised | None = None  #: begins like a prompt that seems to play again: which of them is lost decides
+        self._alike: Recognised | None = None  #: while another prompt seems to play again, or on: which of them is lost decides
         self._elsewhere: tuple[CallFlowStep, int] | None = None  #: whose prompt plays, and from when on that is sure
         self._parting = False  #: the human who was met is still there, and the person did not come
         self._do = StepActions(kit, self._flow, self._course, self._listen, self._heard)
@@ -156,13 +156,13 @@ class Executor:
             return
         if self._keys.played_before(fact.start):
             return
-        if self._keys.begins_alike(fact.start):
+        if self._keys.undecided or self._keys.begins_alike(fact.start):
             self._alike = fact
             return
         self._heard.known = (fact.recording_id, fact.start)
         if self._course.step is not None:
             self._prompt_of(answering, self._course.step, fact.start)
-        if self._elsewhere is None:  # else it may be one that only begins alike
+        if self._elsewhere is None and self._listen.press_at is None:  # else it may be one that only begins alike
             self._keys.effect_seen()
 
     def _prompt_of(self, answering: list[CallFlowStep], step: CallFlowStep, start: int) -> None:
@@ -191,7 +191,8 @@ class Executor:
 
     def recording_lost(self, recording_id: str) -> None:
         alike = self._alike
-        decided = alike is not None and self._keys.plays_again(recording_id) and self._keys.begins_alike(alike.start)
+        again = alike is not None and self._keys.plays_again(recording_id) and self._keys.begins_alike(alike.start)
+        decided = again or self._keys.plays_on(recording_id)
         self._keys.recording_lost(recording_id)
         if alike is not None and (decided or alike.recording_id == recording_id):
             self._alike = None
@@ -356,8 +357,8 @@ class Executor:
         step = self._course.step
         if step is None:
             return
-        self._keys.tick()
-        expected = self._listen.press_at is not None  # its own prompt plays as well, as far as can be heard
+        expected = self._listen.press_at is not None  # its own prompt plays (as well), as far as can be heard
+        self._keys.tick(next_plays=expected)
         if self._elsewhere and self._kit.now >= self._elsewhere[1] and not expected:
             self._go_elsewhere(step, self._elsewhere[0])
             return

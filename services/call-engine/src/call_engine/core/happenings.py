@@ -118,13 +118,17 @@ class TranscriptionFailed(Happening, frozen=True, kw_only=True, tag=True):
 
 
 class RecordingRecognised(Happening, frozen=True, kw_only=True, tag=True):
-    """A known recording is playing. It began (or would have begun) at ``start_sample``; ``position_ms`` of it has been heard."""
+    """A known recording is playing. It began (or would have begun) at ``start_sample``; ``position_ms`` of it has been heard.
+
+    ``score`` tells how alike it is now (1: the same, 0: unrelated), ``score_before`` how alike it was before, as far as it was heard.
+    """
 
     recording_id: str
     start_sample: int
     position_ms: int
     score: float
     length_ms: int = 0  #: of the whole recording; 0: not known
+    score_before: float = 1.0
 
 
 class RecordingLost(Happening, frozen=True, kw_only=True, tag=True):

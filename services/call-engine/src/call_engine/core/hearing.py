@@ -36,10 +36,12 @@ _SPEECH = frozenset((Label.SPEECH, Label.SPEECH_OVER_MUSIC))
 _QUIET = frozenset((Label.SILENCE, Label.MUSIC, Label.DTMF))
 _SOON_MS = 3000
 _RECOGNISER_AWAY_MS = 15_000
+_ALIKE_BEFORE = 0.2  #: at least, what was heard of a prompt before it was recognised must be like it
 _RECORDING_SLACK = samples(300)  #: by which a recording's end may be missed
 _SPEECH_LAG = samples(1000)  #: the ear calls it speech this much longer, at most
 _RECOGNISED_IN = samples(1200)  #: the sound by which a recording is recognised, at most
 _TAKEN_FOR_MUSIC = samples(600)  #: the first sound of a voice over music, at most
+_TAKEN_FOR_A_TONE = samples(500)  #: … over a ringing tone, which ends where the voice begins
 _LOST_WITHIN = samples(1200)  #: of sound that is other than the recording
 _NOTICED_LATE, _NOTICED_LATEST = samples(600), samples(1000)  #: that a recording no longer plays
 _SILENT = samples(1500)
@@ -102,6 +104,7 @@ class Hearing:
         self.sound_since = 0  #: start of the last speech or music that followed a silence
         self.quiet_since = 0  #: end of the last speech, music or tone
         self.last_speech_end = 0
+        self._tone_ended = 0
         self.quiet_before_turn = 0  #: how long nothing was said before the last turn began, in samples
 
     # --- what is going on ---
@@ -161,6 +164,11 @@ class Hearing:
 
     # --- feeding ---
 
+    def passed(self, at: int, level_dbm0: float) -> None:
+        """A tick before ``wake_at``."""
+        self.surroundings.passed(at, heard=self._speaking or self.music, known=bool(self._playing))
+        self.loudness.feed(at, level_dbm0)
+
     def feed(self, at: int, happening: AnyHappening) -> list[Fact]:
         self.surroundings.passed(at, heard=self._speaking or self.music, known=bool(self._playing))
         return list(self._feed(at, happening))
@@ -196,8 +204,7 @@ class Hearing:
             self._speaking = True
             self.over_music = opened.label is Label.SPEECH_OVER_MUSIC
             if self._pieces is None:
-                hidden = opened.label is Label.SPEECH_OVER_MUSIC  # the ear may have taken the first words for music
-                self._begin(opened.start_sample, opened.label, lead=_TAKEN_FOR_MUSIC if hidden else 0)
+                self._begin(opened.start_sample, opened.label, lead=self._hidden(opened))
                 yield from self._plays_already(self._pieces_now())
             self._pieces_now().speech(opened.start_sample)
         elif opened.label is Label.MUSIC:
@@ -205,6 +212,13 @@ class Hearing:
                 self.music_since, self.music_told = opened.start_sample, False
         elif opened.label not in _QUIET:
             yield ToneHeard(opened.label, opened.start_sample, opened.detail)
+
+    def _hidden(self, opened: SegmentOpened) -> int:
+        """For so long the ear may have taken the first words for something else."""
+        if opened.label is Label.SPEECH_OVER_MUSIC:
+            return _TAKEN_FOR_MUSIC
+        behind = opened.start_sample - self._tone_ended
+        return behind if 0 < behind <= _TAKEN_FOR_A_TONE else 0
 
     def _was_silent(self, until: int) -> bool:
         return not (self._speaking or self.music) and until - self.last_sound_end > _SILENT
@@ -222,11 +236,11 @@ class Hearing:
     def _goes_on_behind_recording(self, at: int) -> Iterator[Fact]:
         """… and without a pause, too."""
         pieces = self._pieces
-        if pieces is None or not self._speaking or not pieces.known_until or at < pieces.known_until + _SPEECH_LAG:
+        if self.patience is not HOLDING or pieces is None or not self._speaking:
             return
-        if self.loudness.quiet_ms(pieces.known_until + _RECORDING_SLACK, at):
+        if not pieces.known_until or at < pieces.known_until + _SPEECH_LAG:
             return
-        if self.patience is HOLDING:
+        if not self.loudness.quiet_ms(pieces.known_until + _RECORDING_SLACK, at):
             yield from self._another_from(pieces.known_until)
 
     def _another_from(self, at: int) -> Iterator[Fact]:
@@ -281,6 +295,8 @@ class Hearing:
             self.last_speech_end = segment.end_sample
         elif segment.label is Label.MUSIC and self.music_since is not None:
             self.music_since, self.music_ended, self.music_told = None, segment.end_sample, False
+        elif segment.label not in _QUIET:
+            self._tone_ended = segment.end_sample
         if segment.label is not Label.SILENCE:
             self.quiet_since = max(self.quiet_since, segment.end_sample)
 
@@ -304,9 +320,26 @@ class Hearing:
             if pieces.recording_id == self.expected != heard.recording_id and heard.recording_id.startswith("step:"):
                 pieces.alike[heard.recording_id] = heard
                 return
+            if not aligned and pieces.behind_unknown(heard.start_sample):
+                before = pieces.doubt(heard)
+                self._request([before] if before else [])
+                yield from self._doubt_settled(pieces)
+                return
             pieces.recognised(heard.recording_id, heard.start_sample, self.lengths.get(heard.recording_id))
             turn = self._turn()
         yield Recognised(heard.recording_id, heard.start_sample, heard.position_ms, heard.score, turn, aligned)
+
+    def _doubt_settled(self, pieces: Pieces) -> Iterator[Fact]:
+        """The expected prompt seems to follow other words. If they are of a menu, then only one of its sentences was heard here."""
+        heard, before = pieces.doubted, pieces.said_before_doubted()
+        if heard is None or before is None:
+            return
+        if self._understand(before, self._language, self._similarity).menu.options:
+            pieces.disbelieve()
+            return
+        pieces.believe()
+        pieces.recognised(heard.recording_id, heard.start_sample, self.lengths.get(heard.recording_id))
+        yield Recognised(heard.recording_id, heard.start_sample, heard.position_ms, heard.score, self._turn(), aligned=False)
 
     def _was_another(self, pieces: Pieces) -> Iterator[Fact]:
         """What began like the expected prompt is lost, and another prompt that begins like it still plays."""
@@ -339,6 +372,8 @@ class Hearing:
         if pieces is None:
             return
         pieces.alike.pop(recording_id, None)
+        if pieces.doubted is not None and pieces.doubted.recording_id == recording_id:
+            pieces.doubted = None
         if self.patience is HOLDING and _of_hold(recording_id):
             self._lost_on_hold(pieces, at, recording_id, played)
         elif pieces.loses(recording_id, at) and pieces.alike:
@@ -378,6 +413,8 @@ class Hearing:
         for pieces in [*self._aside, *([self._pieces] if self._pieces else [])]:
             pieces.failed(request_id)
         yield from self._late()
+        if self._pieces is not None:
+            yield from self._doubt_settled(self._pieces)
 
     def _transcribed(self, at: int, answer: Transcribed) -> Iterator[Fact]:
         if any(pieces.answer(answer) for pieces in self._aside):
@@ -386,6 +423,8 @@ class Hearing:
         if self._pieces is None or not self._pieces.answer(answer):
             return
         yield TurnGrew(self._turn(), peek=self._pieces.peeked == answer.request_id)
+        if self._pieces is not None:
+            yield from self._doubt_settled(self._pieces)
 
     def _tick(self, at: int) -> Iterator[Fact]:
         if self.music_since is not None and not self.music_told and at - self.music_since >= samples(self.patience.music_ms):
@@ -402,12 +441,12 @@ class Hearing:
             yield TurnEnded(turn)
 
     def wake_at(self, at: int) -> int | None:
-        """Where the level of the line is measured, speech is looked at with every tick."""
+        """On hold, where the level of the line is measured, speech is looked at with every tick."""
         patience, pieces = self.patience, self._pieces
         music = later(self.music_since, patience.music_ms) if self.music_since is not None and not self.music_told else None
         if pieces is None:
             return soonest(at, music)
-        if self.loudness.measured:
+        if self.loudness.measured and self.patience is HOLDING:
             return at + 1
         unknown = () if self.listening else (later(pieces.end, patience.deferred_pause_ms), later(pieces.start, patience.deferred_ms))
         asked = pieces.wake_at(at, self._speaking, patience.piece_pause_ms, patience.piece_max_ms, patience.peeks_ms)
@@ -549,4 +588,6 @@ def _credible(heard: RecordingRecognised, aligned: bool, *, known: bool, expecte
     """
     if not aligned and heard.recording_id != expected:
         return False
-    return known or not heard.recording_id.startswith(("step:", "prompt:")) or heard.position_ms <= _SOON_MS
+    if known or not heard.recording_id.startswith(("step:", "prompt:")):
+        return True
+    return heard.position_ms <= _SOON_MS and heard.score_before >= _ALIKE_BEFORE

@@ -122,7 +122,7 @@ class Hold:
             self._none_was_human()
         self._sounding.tick(self._candidate)
         if now - self._glanced_at >= _GLANCE:
-            self._glanced_at = now
+            self._glanced_at = now - (now - self._glanced_at) % _GLANCE
             self._glance()
 
     @property
@@ -177,7 +177,7 @@ class Hold:
             looks.append(self._kit.now + 1)
         other = hearing.surroundings.changes_at(known=hearing.known_plays) if hearing.speaking or hearing.music else None
         looks += [other] if other is not None else []
-        return [max(look, self._glanced_at + _GLANCE) for look in looks if look > self._glanced_at]
+        return [look + (self._glanced_at - look) % _GLANCE for look in looks if look > self._glanced_at]
 
     def _glance(self) -> None:
         """Speech that goes on, or has just paused: the longer nothing speaks for a recording, the more it is a human."""

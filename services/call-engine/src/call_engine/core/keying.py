@@ -157,6 +157,10 @@ class Keying:
         """Whether this is the prompt of the pending press, which seems to play again."""
         return self._into_again is not None and self._into_again[0] == recording_id
 
+    def plays_on(self, recording_id: str) -> bool:
+        """Whether this is the prompt into which the key was pressed, and no other was heard since."""
+        return self._early is not None and self._early.recording_id == recording_id
+
     def begins_alike(self, start: int) -> bool:
         """Whether what began then began together with the prompt of the pending press, which seems to play again."""
         return self._into_again is not None and abs(start - self._again_from) <= _TOGETHER
@@ -179,14 +183,16 @@ class Keying:
         if attempt is not None:
             self._retry(attempt)
 
-    def tick(self) -> None:
+    def tick(self, *, next_plays: bool = False) -> None:
+        """``next_plays``: what is heard seems to be the prompt behind the key."""
         if self._early:
             self._longest_silence_ms = max(self._longest_silence_ms, self._kit.hearing.silence_ms(self._kit.now))
             if self._kit.now >= self._early.over_at:
                 self._after_all(self._early)
         if self._into_again and self._kit.now >= self._into_again[1]:
             self._press_again()
-        self._press_into_repeat()
+        if not next_plays:
+            self._press_into_repeat()
 
     @property
     def wake_at(self) -> int | None:

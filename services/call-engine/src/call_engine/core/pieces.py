@@ -14,6 +14,7 @@ _EAR_LATE = samples(1500)
 _SHIFTED = samples(700)
 _LONG_MS = 9000  #: from here on any pause is good enough to cut at
 _SHORT_PAUSE_MS = 160
+_AN_OPTION = samples(1500)  #: the shortest time in which one is read
 _SHORTEST_SAID_MS = 500  #: a look at less is not worth its cost
 
 
@@ -27,6 +28,8 @@ class Pieces:
         self.samples_over_music = 0
         self.recording_id, self.recording_start = "", 0
         self.alike: dict[str, RecordingRecognised] = {}  #: prompts that begin like the expected one, which this was recognised as
+        self.doubted: RecordingRecognised | None = None  #: the expected prompt, if what was said before it is no part of a menu
+        self._before_it = ""
         self._length_known = True
         self.spoiled = False  #: it began like a known recording and went on otherwise
         self.deferred = True  #: words are not asked for yet, when a fingerprint is expected
@@ -180,6 +183,39 @@ class Pieces:
         if ear_late and 0 <= self.start - start <= _EAR_LATE:
             return True
         return any(abs(start - begun) <= _ALIGNED for begun in (self.start, *self._starts))
+
+    def behind_unknown(self, start: int) -> bool:
+        """Whether so much was said before in this turn, and is not known, that it may have been an option."""
+        return not self.recording_id and start - self.start >= _AN_OPTION
+
+    def doubt(self, heard: RecordingRecognised) -> tuple[str, int, int] | None:
+        """Believe it only after the words before it have been looked at. Gives the stretch to transcribe, unless that is under way."""
+        self.doubted = heard
+        if self._open is None or self._open >= heard.start_sample:
+            return None
+        start, self._open = self._open, heard.start_sample
+        asked = self._ask(start, heard.start_sample, cut=False)
+        self._before_it = asked[0]
+        return asked
+
+    def said_before_doubted(self) -> str | None:
+        """The words before it; None while they are awaited, or nothing is in doubt."""
+        if self.doubted is None:
+            return None
+        until = self.doubted.start_sample + _ALIGNED
+        before = [request for request, (_, end, _) in self._asked.items() if end <= until]
+        if any(request not in self._heard for request in before):
+            return None
+        return " ".join(self._heard[request].text.strip() for request in before)
+
+    def believe(self) -> None:
+        """It plays. What was said before it is no part of it."""
+        self.doubted = None
+        self._asked.pop(self._before_it, None)
+
+    def disbelieve(self) -> None:
+        """It does not: the words of this turn decide."""
+        self.doubted, self.deferred, self.spoiled = None, False, True
 
     def contradicts(self, recording_id: str, start: int) -> bool:
         """The same recording, but not where it should be by now: something in it was added, removed or moved."""
