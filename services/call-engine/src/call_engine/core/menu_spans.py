@@ -288,4 +288,5 @@ class Spans:
         notice = upto
         while upto > at + 1 and self.noise[upto - 1]:
             upto -= 1
-        return upto if notice - upto > 1 and self.tokens[upto].text in ("have", "please") else end
+        polite = self.tokens[upto].text == "please"
+        return upto if notice - upto > 1 and self.tokens[upto + polite].text == "have" else end
