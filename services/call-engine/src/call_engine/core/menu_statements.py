@@ -11,9 +11,9 @@ _WITHIN = word_set("if when where while how what which who that whether because 
 _WE = word_set("we we're we'll we've i i'm i'll")
 _CAN = word_set("can may will must should need could might cannot can't won't")
 _THERE = word_set("is are was were will has have may can")
-_DETERMINERS = word_set("a an the our this these all some one")
+_DETERMINERS = word_set("a an the our your this these all some one")
 _WILL = word_set("will cannot can't won't")
-_OURS = word_set("our this these all")
+_OURS = word_set("our your this these all")
 _IS = word_set("is are was were has have closes opens close open may")
 _UPTO = 5  #: words of a subject
 _KINDLY = word_set("please just simply kindly")
@@ -36,8 +36,10 @@ def states(tokens: list[Token], at: int) -> bool:
         return bool(following) and before not in _OPENERS
     if word == "you":
         return following in _CAN and before not in _OPENERS
-    if word == "there":
-        return following in _THERE
+    if word in ("there", "it"):
+        return following in _THERE and before not in _OPENERS
+    if word == "enter":
+        return following in _OURS and before not in _OPENERS
     if word in _KINDLY:
         return following in _DO
     if word == "or":
