@@ -86,7 +86,8 @@ def _cheapest(index: int, key: Key, side: Side, keys: list[Key], reached: list[d
             break
         for before in reached[earlier].values():
             cut = spans.cut(before.key.end, key.start, right=before.wants_right, left=wants_left)
-            cost = before.cost + passed + _expected_cost(before, keys[earlier + 1 : index], key) + own + cut.cost + _step_cost(before, key, side)
+            missed = passed + _expected_cost(before, keys[earlier + 1 : index], key)
+            cost = before.cost + missed + own + cut.cost + _step_cost(before, key, side)
             heading, digits = (before.heading, before.digits) if key.is_stay else (side, key.digits)
             found.append(_Path(cost, key, side, heading, digits, before, cut))
         if keys[earlier].spoken:

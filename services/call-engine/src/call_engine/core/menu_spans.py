@@ -49,6 +49,7 @@ _OPENER_LEFT_EARLY = 0.4  #: "you may qualify for a discount to hear more press 
 _UNNAMED = 1.1  #: a few words right before the first key of digit-first: "repairs. Press 1 for …"
 _UNNAMED_CLAUSE = 1.1  #: "for repairs. Press 1 for …"
 _UNNAMED_UPTO = 6
+_STATED_START = 0.3
 _STATED = 8  #: words of a statement
 _INNER_CATCH_ALL = 0.8  #: "… for vehicles for all other questions" are two labels
 
@@ -173,7 +174,7 @@ class Spans:
         if self.noise[at]:
             return 0.0
         cost = _WORD_LEFT
-        if self.opens(at):
+        if self.opens(at) and not (self.states[at] and not self.tokens[at].gap):
             begins = self.tokens[at].gap == "." or at == 0 or self.noise[at - 1]
             early = at < self.first_key or (self._told[at] and not self.tokens[at].gap)
             cost += _CLAUSE_LEFT if begins else _OPENER_LEFT_EARLY if early else _OPENER_LEFT
@@ -190,7 +191,7 @@ class Spans:
 
     def _start_cost(self, at: int, after_key: bool) -> float:
         if self.opens(at, after_key=after_key):
-            return 0.0
+            return _STATED_START * (self.states[at] and not self.tokens[at].gap)
         if self.states[at]:
             return _INNER_REMARK
         if after_key or at == 0 or self.tokens[at].gap == ".":

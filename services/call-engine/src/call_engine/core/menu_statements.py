@@ -21,6 +21,7 @@ _DO = word_set(
     "allow make note do have be call wait hang leave visit remember listen keep bring use accept contact see check go email text write fax "
     "speak provide include complete refer"
 )
+_HANDED = word_set("connected transferred directed")  #: "(press 2) to be connected to the front desk"
 _INSTEAD = word_set("visit call leave email text write fax go hang")
 _TOWARDS = word_set("us a an our your to at on up online back")
 _OPENERS = word_set("for to if with of about in on at by from your my his her their")
@@ -36,6 +37,8 @@ def states(tokens: list[Token], at: int) -> bool:
         return bool(following) and before not in _OPENERS
     if word == "you":
         return following in _CAN and before not in _OPENERS
+    if word == "to":
+        return following == "be" and _text(tokens, at + 2) in _HANDED
     if word in ("there", "it"):
         return following in _THERE and before not in _OPENERS
     if word == "enter":
