@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 from call_engine.core.menu_key import Key
+from call_engine.core.menu_statements import states
 from call_engine.core.words import Token, word_set
 
 _OPENERS = word_set("if for to when should in si para pour wenn falls fur")
@@ -16,7 +17,6 @@ _INVITING = word_set("visit go ask remember follow join check")  #: "visit us at
 _ABOUT = word_set("about that")
 _SAY = word_set("we you we'll we're you'll it's there")
 _TELL = word_set("our this the it that your")
-_REMARKS = word_set("we we'll we're")
 _ASKED = word_set("say enter dial call visit leave tell")
 _AND = word_set("and then y et und")
 _POLITE = word_set("please just simply first also and")
@@ -52,7 +52,7 @@ def is_said(words: list[str]) -> bool:
 
 def without_remark(label: list[Token]) -> list[Token]:
     """ "To order a cake, we need two days, press 1": what is remarked within an option is no part of its name."""
-    remark = (at for at, token in enumerate(label) if at > 1 and token.gap == "," and token.text in _REMARKS and len(label) - at > 2)
+    remark = (at for at, token in enumerate(label) if at > 1 and token.gap == "," and states(label, at) and len(label) - at > 2)
     return _without_errand(label[: next(remark, len(label))])
 
 
