@@ -27,7 +27,8 @@ _VERBS = word_set("is are can will has have may must do was were")
 def asides(tokens: list[Token], keys: list[Key], *, ended: bool) -> list[bool]:
     """For each token, whether it belongs to such a sentence. ``ended``: the last sentence has its mark."""
     taken = {index for key in keys for index in range(key.start, key.end)}
-    starts = [at for at, token in enumerate(tokens) if token.gap == "." or at == 0]
+    after_keys = {key.end for key in keys if key.end < len(tokens) and tokens[key.end].text in _OPENERS}
+    starts = [at for at, token in enumerate(tokens) if token.gap == "." or at == 0 or at in after_keys]
     masked = [False] * len(tokens)
     for start, end in itertools.pairwise([*starts, len(tokens)]):
         whole = end < len(tokens) or ended

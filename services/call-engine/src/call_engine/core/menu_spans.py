@@ -50,6 +50,7 @@ _UNNAMED = 1.1  #: a few words right before the first key of digit-first: "repai
 _UNNAMED_CLAUSE = 1.1  #: "for repairs. Press 1 for …"
 _UNNAMED_UPTO = 6
 _STATED_START = 0.3
+_STATED_LABEL = 1.6  #: a statement as a label
 _STATED = 8  #: words of a statement
 _INNER_CATCH_ALL = 0.8  #: "… for vehicles for all other questions" are two labels
 
@@ -193,7 +194,7 @@ class Spans:
         if self.opens(at, after_key=after_key):
             return _STATED_START * (self.states[at] and not self.tokens[at].gap)
         if self.states[at]:
-            return _INNER_REMARK
+            return _STATED_LABEL
         if after_key or at == 0 or self.tokens[at].gap == ".":
             return _BARE_START
         if self.noise[at - 1]:
