@@ -33,7 +33,7 @@ def asides(tokens: list[Token], keys: list[Key], *, ended: bool) -> list[bool]:
     for start, end in itertools.pairwise([*starts, len(tokens)]):
         whole = end < len(tokens) or ended
         if whole and taken.isdisjoint(range(start, end)) and (told := _whole_from(tokens[start:end])) is not None:
-            upto = _label_within(tokens, start + told, end) if end in taken else end
+            upto = _label_within(tokens, start + told, end) if told and end in taken else end
             masked[start:upto] = [True] * (upto - start)
     return masked
 
