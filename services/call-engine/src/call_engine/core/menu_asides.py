@@ -17,7 +17,7 @@ _INVITING = word_set("visit go ask remember follow join check")  #: "visit us at
 _ABOUT = word_set("about that")
 _SAY = word_set("we you we'll we're you'll it's there")
 _TELL = word_set("our this the it that your")
-_ASKED = word_set("say enter dial call visit leave tell")
+_ASKED = word_set("say enter dial call visit leave tell hang")
 _AND = word_set("and then y et und")
 _POLITE = word_set("please just simply first also and")
 _ERRANDS = _DO | word_set("have call wait stop stay remain hang hold leave listen keep get make take be grab turn unplug gather")
@@ -46,7 +46,7 @@ def _label_within(tokens: list[Token], start: int, end: int) -> int:
 def is_said(words: list[str]) -> bool:
     """ "For anything else, say more options", "otherwise, enter your number": an answer is asked for, but by no key."""
     if words[0] in ("otherwise", "or"):
-        words = [word for word in words[1:] if word != "please"]
+        words = [word for word in words[1:] if word not in _POLITE]
         return len(words) > 1 and words[0] in _ASKED
     return "say" in words[1:-1] and words[0] in _OPENERS
 

@@ -123,6 +123,8 @@ def _key_after(tokens: list[Token], verb_at: int, language: str, before: list[Ke
         return None  # that of newspapers
     while at < len(tokens) and tokens[at].text in fillers and key_of(tokens[at].text, language) is None and at - verb_at < 6:
         at += 1
+    if at + 1 < len(tokens) and tokens[at].text == "#" and tokens[at + 1].text.isdigit() and not tokens[at + 1].gap:
+        at += 1  # "press #1"
     digits, end = _read_digits(tokens, at, language)
     presses = tokens[verb_at].text not in _CHOOSING
     if digits:

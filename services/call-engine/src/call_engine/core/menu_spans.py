@@ -62,7 +62,7 @@ _JOINING = word_set("and then please y et und")
 _SAYING = word_set("say diga dites")
 _KEYED = frozenset(itertools.chain(("or", "o", "ou", "press"), itertools.chain.from_iterable(KEYS.values()))) - word_set("un una une ein")
 _OPENING_VERBS = word_set(
-    "be speak hear repeat return go talk reach leave listen get start have open make check report pay file change cancel add "
+    "be stay hold speak hear repeat return go talk reach leave listen get start have open make check report pay file change cancel add "
     "schedule order track book request refill stop update activate reset place find apply confirm renew join buy learn upgrade "
     "replace set sign send use continue transfer move redeem verify discuss review manage increase dispute arrange extend submit "
     "rent reschedule register keep receive ask tell see access obtain remove correct locate exchange enroll subscribe unsubscribe "
@@ -105,6 +105,7 @@ class Spans:
 
     def __init__(self, tokens: list[Token], noise: list[bool], first_key: int = 0) -> None:
         self.tokens, self.noise, self.first_key = tokens, noise, first_key
+        self.marked = bool(tokens) and tokens[first_key].gap == ","
         self.states = [states(tokens, at) for at in range(len(tokens))]
         self._told = [any(self.states[max(0, at - _STATED) : at + 1]) for at in range(len(tokens))]
         self._label, self._left = [0.0], [0.0]
@@ -129,7 +130,7 @@ class Spans:
             return False
         if word != "to":
             return word in _STARTERS
-        if at == 0 and following not in _OPENING_VERBS:
+        if at == 0 and following not in _OPENING_VERBS and not self.marked:
             return False  # "(welcome) to …"
         if after_key or self.tokens[at].gap or at == 0 or self.noise[at - 1]:
             return True
@@ -162,7 +163,7 @@ class Spans:
 
     def _noise_cost(self, at: int) -> float:
         word = self.tokens[at].text
-        return _TIME if word in _TIMES or word[0].isdigit() else _NOISE
+        return _TIME if word in _TIMES or word in _NUMBERS or word[0].isdigit() else _NOISE
 
     def _fragment_before(self, at: int) -> bool:
         """A full stop after only one or two words of a label is the recogniser's."""
