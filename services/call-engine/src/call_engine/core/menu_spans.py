@@ -148,12 +148,17 @@ class Spans:
         if self.states[at]:
             cost += _INNER_STATEMENT
         if self.opens(at):
-            early = at < self.first_key
+            early = at < self.first_key and not self._is_for_deed(at)
             inner = _INNER_TURN if early and self._turns(at) else _INNER_FIRST if early else _INNER_OPENER
             cost += {".": _INNER_CLAUSE, ",": _INNER_LISTED}.get(token.gap, inner)
             if at + 1 < len(self.tokens) and self.tokens[at + 1].text in _ANY_OTHER:
                 cost += _INNER_CATCH_ALL
         return cost + (_NUMBER if token.text in _NUMBERS or token.text.isdigit() else 0.0)
+
+    def _is_for_deed(self, at: int) -> bool:
+        """ "to enroll for next year" is one label."""
+        before = range(max(0, at - 4), at)
+        return self.tokens[at].text == "for" and any(self.tokens[back].text == "to" and self.opens(back) for back in before)
 
     def _turns(self, at: int) -> bool:
         """ "… to hear more", "… if you are": rarely goes on within a label, other than "for"."""
