@@ -15,7 +15,7 @@ import msgspec
 
 from call_engine.core.menu_key import Key
 from call_engine.core.menu_spans import Cut, Spans
-from call_engine.core.words import Token
+from call_engine.core.words import Token, word_set
 
 _TURN = 0.7
 _PUNCTUATION = 0.35
@@ -23,6 +23,7 @@ _CLEAR_PUNCTUATION = 0.9  #: ", press 2." is rarely an accident
 _PASSED_OVER = 1.15  #: a number that might have been a key, less what believing it costs
 _STAYING_PASSED = 2.0
 _STAYING_ANEW = 0.8  #: "For vehicles. Or stay on the line."
+_OR = word_set("or o ou oder")
 _NEXT_PASSED = 0.6  #: the very number that was expected
 _SAME_PASSED = 0.6  #: of passing a bare number, if a key of this number is reached instead
 _NOT_RISING = 0.9
@@ -158,7 +159,7 @@ def _gap_cost(side: Side, tokens: list[Token], key: Key) -> float:
     """Punctuation right after the key speaks for label-first, right before it for digit-first."""
     before = tokens[key.start].gap == "."
     if key.is_stay:
-        return _STAYING_ANEW if side is Side.LEFT and before else 0.0
+        return _STAYING_ANEW if side is Side.LEFT and (before or tokens[key.start].text in _OR) else 0.0
     after = key.end >= len(tokens) or tokens[key.end].gap == "."
     if tokens[key.start].gap == "," and after:
         return _CLEAR_PUNCTUATION if side is Side.RIGHT else 0.0

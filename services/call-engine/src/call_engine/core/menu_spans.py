@@ -274,7 +274,7 @@ class Spans:
         return bool(self.tokens[at].gap) or self.noise[at - 1] or self.noise[at] or self.states[at] or self.opens(at)
 
     def _right(self, start: int, at: int, end: int) -> Cut:
-        if at == start + 1 and self.tokens[start].text == "otherwise":
+        if self.tokens[start].text == "otherwise":
             return Cut(NO_LABEL, (start, at))
         cost = self._label_cost(start, at, after_key=True) + self._end_cost(at, end) + self._rest_cost(at, end, after_key=False)
         if self.tokens[at - 1].text in _CONJUNCTIONS:

@@ -46,7 +46,7 @@ def states(tokens: list[Token], at: int) -> bool:
     if word in _KINDLY:
         return following in _DO
     if word == "or":
-        return following in _INSTEAD and _text(tokens, at + 2) in _TOWARDS
+        return _text(tokens, at + 2) in {"say": _WITHIN}.get(following, _TOWARDS if following in _INSTEAD else frozenset())
     return word in _DETERMINERS and before not in _OPENERS and _is_told(tokens, at)
 
 
