@@ -45,6 +45,10 @@ _PATTERNS = (
     r"(?:please )?listen (?:carefully|closely|to (?:the|all|our) (?:following|options|choices|entire))(?: (?:message|menu|options|choices))*"
     r"(?: (?:(?:as|to|because|since) )?(?:some of our|all of our|our|the|these|following)(?: (?:menu|phone))?(?: (?:options?|choices|menu|prompts?))?"
     r"(?: (?:have|has|are|is)(?: recently| all)?(?: changed| new| different| been updated))?)?",
+    r"(?:por favor )?escuche (?:con atencion|atentamente|cuidadosamente)(?: (?:todas )?(?:las|nuestras)(?: siguientes)? opciones)?"
+    r"(?: (?:ya que|porque|pues) (?:nuestro|el|las|nuestras|algunas de nuestras) (?:menu|opciones) (?:ha|han) cambiado)?",
+    r"(?:veuillez )?ecouter attentivement(?: (?:le menu|les options)(?: suivante?s?)?)?(?: car (?:nos options ont|notre menu a) change)?",
+    r"(?:bitte )?horen sie (?:bitte )?(?:aufmerksam|gut) zu(?: (?:da|weil) sich unser(?:e)? (?:menu|optionen) geandert (?:hat|haben))?",
     r"(?:as )?(?:our|the|some of our) (?:menu |phone )?(?:menu|options|choices)(?: have| has| are)(?: recently)?(?: changed| new)",
     r"(?:please )?(?:enter or say|say or enter|enter|say) one of the following(?: (?:options|choices))?|(?:and )?then (?:dial|enter) (?:the|your)(?: [a-z']+){1,3} (?:number|extension|code)",
     r"(?:please )?(?:choose|select|pick|make a selection)(?: one)?(?: from| of)?(?: (?:the|one of the))? following(?: (?:options|menu|choices|list))*",
