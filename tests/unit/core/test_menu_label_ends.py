@@ -31,6 +31,11 @@ LABELS = [
      {"1": "rooms", "2": "staying with us", "3": "dining"}),
     ("Visit us at acme dot com for answers to common questions. Press 1 for sales. Press 2 for parts.", {"1": "sales", "2": "parts"}),
     ("If you are hearing impaired, please dial 711. For sales, press 1. For parts, press 2.", {"1": "sales", "2": "parts"}),
+    ("Press 1 for sales, our team is here until noon. Press 2 if you'd like a quote, someone will call you back. Press 3 for parts.",
+     {"1": "sales", "2": "a quote", "3": "parts"}),
+    ("Press 1 for billing or say billing. Press 2 for sales or say sales.", {"1": "billing", "2": "sales"}),
+    ("For billing, press #1. To stay on the line for an agent, press #2.", {"1": "billing", "2": "stay on the line for an agent"}),
+    ("Press 1 for yes. Otherwise, just hang up.", {"1": "yes"}),
     # The first label, without full stops.
     ("welcome to the arena box office for concerts press 1 for hockey press 2 for family shows press 3 for suites and premium",
      {"1": "concerts", "2": "hockey", "3": "family shows"}),

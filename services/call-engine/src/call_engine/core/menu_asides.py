@@ -9,6 +9,7 @@ from call_engine.core.menu_statements import states
 from call_engine.core.words import Token, word_set
 
 _OPENERS = word_set("if for to when should in si para pour wenn falls fur")
+_CONDITIONS = word_set("if to")
 _BEGIN = word_set("if for")
 _DO = word_set("visit go check see call text email contact fax write send download use ring try ask dial enter hang")
 _AWAY = word_set("visit email download enter dial hang")  #: never begin a label that is listed after a comma
@@ -27,12 +28,14 @@ _VERBS = word_set("is are can will has have may must do was were")
 def asides(tokens: list[Token], keys: list[Key], *, ended: bool) -> list[bool]:
     """For each token, whether it belongs to such a sentence. ``ended``: the last sentence has its mark."""
     taken = {index for key in keys for index in range(key.start, key.end)}
-    after_keys = {key.end for key in keys if key.end < len(tokens) and tokens[key.end].text in _OPENERS}
+    after_keys = {key.end for key in keys if key.end < len(tokens) and not tokens[key.end].gap and tokens[key.end].text in _CONDITIONS}
     starts = [at for at, token in enumerate(tokens) if token.gap == "." or at == 0 or at in after_keys]
     masked = [False] * len(tokens)
     for start, end in itertools.pairwise([*starts, len(tokens)]):
         whole = end < len(tokens) or ended
         if whole and taken.isdisjoint(range(start, end)) and (told := _whole_from(tokens[start:end])) is not None:
+            if start in after_keys and tokens[start + told].text not in _AWAY:
+                continue  # "press 1 for sales, we are open until 5"
             upto = _label_within(tokens, start + told, end) if told and end in taken else end
             masked[start:upto] = [True] * (upto - start)
     return masked
