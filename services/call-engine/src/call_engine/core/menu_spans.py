@@ -56,6 +56,7 @@ _INNER_CATCH_ALL = 0.8  #: "… for vehicles for all other questions" are two la
 
 _STARTERS = frozenset(word for words in MENU_WORDS.values() for word in words.starters) | word_set("regarding concerning")
 _CONJUNCTIONS = word_set("or and o y ou et oder und")
+_BEFORE_TIMES = word_set("on at from between until till open offered available held is are")  #: "… which is open on (weekdays)"
 _EMPTY = word_set("for to if or and please you just also then o y ou et oder und para pour fur si the a sie bitte s'il vous plait")
 _REMARKS = word_set("we we'll we're")
 _JOINING = word_set("and then please y et und")
@@ -277,7 +278,8 @@ class Spans:
         if self.tokens[start].text == "otherwise":
             return Cut(NO_LABEL, (start, at))
         cost = self._label_cost(start, at, after_key=True) + self._end_cost(at, end) + self._rest_cost(at, end, after_key=False)
-        if self.tokens[at - 1].text in _CONJUNCTIONS:
+        hanging = _CONJUNCTIONS | _BEFORE_TIMES if at < end and self.noise[at] else _CONJUNCTIONS
+        if self.tokens[at - 1].text in hanging:
             cost += _HANGS
         return Cut(cost, (start, at))
 

@@ -54,7 +54,7 @@ def _is_told(tokens: list[Token], at: int) -> bool:
     """ "A nurse will …", "one of our agents will …", "this service is …"."""
     verbs = _WILL | _IS if tokens[at].text in _OURS else _WILL
     for index in range(at + 1, min(at + 1 + _UPTO, len(tokens))):
-        if tokens[index].gap == ".":
+        if tokens[index].gap:
             return False
         if tokens[index].text in verbs:
             return True
