@@ -5,9 +5,11 @@ from __future__ import annotations
 import itertools
 
 from call_engine.core.menu_key import Key
+from call_engine.core.menu_statements import states
 from call_engine.core.words import Token, word_set
 
 _OPENERS = word_set("if for to when should in si para pour wenn falls fur")
+_CONDITIONS = word_set("if to")
 _BEGIN = word_set("if for")
 _DO = word_set("visit go check see call text email contact fax write send download use ring try ask dial enter hang")
 _AWAY = word_set("visit email download enter dial hang")  #: never begin a label that is listed after a comma
@@ -16,8 +18,7 @@ _INVITING = word_set("visit go ask remember follow join check")  #: "visit us at
 _ABOUT = word_set("about that")
 _SAY = word_set("we you we'll we're you'll it's there")
 _TELL = word_set("our this the it that your")
-_REMARKS = word_set("we we'll we're")
-_ASKED = word_set("say enter dial call visit leave tell")
+_ASKED = word_set("say enter dial call visit leave tell hang")
 _AND = word_set("and then y et und")
 _POLITE = word_set("please just simply first also and")
 _ERRANDS = _DO | word_set("have call wait stop stay remain hang hold leave listen keep get make take be grab turn unplug gather")
@@ -27,12 +28,15 @@ _VERBS = word_set("is are can will has have may must do was were")
 def asides(tokens: list[Token], keys: list[Key], *, ended: bool) -> list[bool]:
     """For each token, whether it belongs to such a sentence. ``ended``: the last sentence has its mark."""
     taken = {index for key in keys for index in range(key.start, key.end)}
-    starts = [at for at, token in enumerate(tokens) if token.gap == "." or at == 0]
+    after_keys = {key.end for key in keys if key.end < len(tokens) and not tokens[key.end].gap and tokens[key.end].text in _CONDITIONS}
+    starts = [at for at, token in enumerate(tokens) if token.gap == "." or at == 0 or at in after_keys]
     masked = [False] * len(tokens)
     for start, end in itertools.pairwise([*starts, len(tokens)]):
         whole = end < len(tokens) or ended
         if whole and taken.isdisjoint(range(start, end)) and (told := _whole_from(tokens[start:end])) is not None:
-            upto = _label_within(tokens, start + told, end) if end in taken else end
+            if start in after_keys and tokens[start + told].text not in _AWAY:
+                continue  # "press 1 for sales, we are open until 5"
+            upto = _label_within(tokens, start + told, end) if told and end in taken else end
             masked[start:upto] = [True] * (upto - start)
     return masked
 
@@ -45,14 +49,14 @@ def _label_within(tokens: list[Token], start: int, end: int) -> int:
 def is_said(words: list[str]) -> bool:
     """ "For anything else, say more options", "otherwise, enter your number": an answer is asked for, but by no key."""
     if words[0] in ("otherwise", "or"):
-        words = [word for word in words[1:] if word != "please"]
+        words = [word for word in words[1:] if word not in _POLITE]
         return len(words) > 1 and words[0] in _ASKED
     return "say" in words[1:-1] and words[0] in _OPENERS
 
 
 def without_remark(label: list[Token]) -> list[Token]:
     """ "To order a cake, we need two days, press 1": what is remarked within an option is no part of its name."""
-    remark = (at for at, token in enumerate(label) if at > 1 and token.gap == "," and token.text in _REMARKS and len(label) - at > 2)
+    remark = (at for at, token in enumerate(label) if at > 1 and token.gap == "," and states(label, at) and len(label) - at > 2)
     return _without_errand(label[: next(remark, len(label))])
 
 

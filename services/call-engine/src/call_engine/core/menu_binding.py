@@ -15,7 +15,7 @@ import msgspec
 
 from call_engine.core.menu_key import Key
 from call_engine.core.menu_spans import Cut, Spans
-from call_engine.core.words import Token
+from call_engine.core.words import Token, word_set
 
 _TURN = 0.7
 _PUNCTUATION = 0.35
@@ -23,7 +23,9 @@ _CLEAR_PUNCTUATION = 0.9  #: ", press 2." is rarely an accident
 _PASSED_OVER = 1.15  #: a number that might have been a key, less what believing it costs
 _STAYING_PASSED = 2.0
 _STAYING_ANEW = 0.8  #: "For vehicles. Or stay on the line."
+_OR = word_set("or o ou oder")
 _NEXT_PASSED = 0.6  #: the very number that was expected
+_SAME_PASSED = 0.6  #: of passing a bare number, if a key of this number is reached instead
 _NOT_RISING = 0.9
 _SKIPS_ONE = 0.15
 _BEGINS_AGAIN = 0.2
@@ -80,17 +82,18 @@ def _cheapest(index: int, key: Key, side: Side, keys: list[Key], reached: list[d
     for earlier in range(index - 1, -2, -1):
         if earlier < 0:
             cut = spans.cut(0, key.start, right=False, left=wants_left)
-            first = _NEXT_PASSED if any(one.digits == "1" for one in keys[:index]) else 0.0
+            first = _NEXT_PASSED if key.digits != "1" and any(one.digits == "1" for one in keys[:index]) else 0.0
             found.append(_Path(passed + own + cut.cost + first, key, side, None if key.is_stay else side, key.digits, None, cut))
             break
         for before in reached[earlier].values():
             cut = spans.cut(before.key.end, key.start, right=before.wants_right, left=wants_left)
-            cost = before.cost + passed + _expected_cost(before, keys[earlier + 1 : index]) + own + cut.cost + _step_cost(before, key, side)
+            missed = passed + _expected_cost(before, keys[earlier + 1 : index], key)
+            cost = before.cost + missed + own + cut.cost + _step_cost(before, key, side)
             heading, digits = (before.heading, before.digits) if key.is_stay else (side, key.digits)
             found.append(_Path(cost, key, side, heading, digits, before, cut))
         if keys[earlier].spoken:
             break
-        passed += _passing_cost(keys[earlier])
+        passed += _passing_cost(keys[earlier]) * (_SAME_PASSED if keys[earlier].digits == key.digits else 1.0)
     return min(found, key=lambda path: path.cost)
 
 
@@ -138,10 +141,12 @@ def _passing_cost(key: Key) -> float:
     return _STAYING_PASSED if key.is_stay else max(0.2, _PASSED_OVER - key.cost)
 
 
-def _expected_cost(path: _Path, passed: list[Key]) -> float:
+def _expected_cost(path: _Path, passed: list[Key], reached: Key | None = None) -> float:
+    """Of passing the very number that was expected, unless it is reached after all: "for more time 2 pay, press 2"."""
     if not path.digits.isdigit():
         return 0.0
-    return _NEXT_PASSED if any(key.digits == str(int(path.digits) + 1) for key in passed) else 0.0
+    expected = str(int(path.digits) + 1)
+    return _NEXT_PASSED if any(key.digits == expected for key in passed) and (reached is None or reached.digits != expected) else 0.0
 
 
 def _truncation(tokens: list[Token], end: int, cut_off: bool) -> float:
@@ -154,7 +159,7 @@ def _gap_cost(side: Side, tokens: list[Token], key: Key) -> float:
     """Punctuation right after the key speaks for label-first, right before it for digit-first."""
     before = tokens[key.start].gap == "."
     if key.is_stay:
-        return _STAYING_ANEW if side is Side.LEFT and before else 0.0
+        return _STAYING_ANEW if side is Side.LEFT and (before or tokens[key.start].text in _OR) else 0.0
     after = key.end >= len(tokens) or tokens[key.end].gap == "."
     if tokens[key.start].gap == "," and after:
         return _CLEAR_PUNCTUATION if side is Side.RIGHT else 0.0

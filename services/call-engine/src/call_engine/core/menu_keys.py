@@ -38,6 +38,7 @@ _OR = (("or",), ("o",), ("ou",), ("oder",))
 _KEYPADS = word_set("keypad phone telephone dialpad pad")
 _RANKED = word_set("in of among choice priority goal concern rated caller")
 _MEASURES = word_set("at until till by from before after around about than over under least most every of since up only")  #: "closes at 5"
+_STREETS = word_set("street avenue road boulevard drive lane parkway highway court square plaza")
 _BARE = 0.7
 _CHOOSING = word_set("enter choose select type option touch composez choisissez digite teclee")  #: what needs not be a key
 _NO_QUANTITY = word_set("option now")
@@ -122,6 +123,8 @@ def _key_after(tokens: list[Token], verb_at: int, language: str, before: list[Ke
         return None  # that of newspapers
     while at < len(tokens) and tokens[at].text in fillers and key_of(tokens[at].text, language) is None and at - verb_at < 6:
         at += 1
+    if at + 1 < len(tokens) and tokens[at].text == "#" and tokens[at + 1].text.isdigit() and not tokens[at + 1].gap:
+        at += 1  # "press #1"
     digits, end = _read_digits(tokens, at, language)
     presses = tokens[verb_at].text not in _CHOOSING
     if digits:
@@ -271,7 +274,7 @@ def _bare_key(tokens: list[Token], at: int, language: str, taken: set[int]) -> K
         return None
     if at and tokens[at - 1].text[0].isdigit() and not tokens[at].gap and at - 1 not in taken:
         return None
-    if at and not tokens[at].gap and tokens[at - 1].text in _MEASURES:
+    if (at and not tokens[at].gap and tokens[at - 1].text in _MEASURES) or _is_address(tokens, at):
         return None
     if at and tokens[at - 1].text == "number" and following is not None and not following.gap and following.text in _RANKED:
         return None  # "voted number 1 in the valley"
@@ -281,6 +284,16 @@ def _bare_key(tokens: list[Token], at: int, language: str, taken: set[int]) -> K
         return None
     end = _skip_tail(tokens, at + 1, language)
     return Key(start, end, digits, spoken=False, confidence=0.85, cost=_bare_cost(tokens, start, end, clear))
+
+
+def _is_address(tokens: list[Token], at: int) -> bool:
+    """ "4 West Second Street"."""
+    for token in tokens[at + 1 : at + 5]:
+        if token.gap:
+            return False
+        if token.text in _STREETS:
+            return True
+    return False
 
 
 def _marked_from(tokens: list[Token], at: int, language: str, taken: set[int]) -> int:

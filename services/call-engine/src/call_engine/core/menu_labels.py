@@ -33,13 +33,15 @@ _ENGLISH = (
     r"(?:your|this|the|it|that) ?(?:call|question|inquiry|enquiry|matter|issue|request)? (?:concerns|regards|involves)|(?:your|this) call is|it's|that's|it (?:is|was)|it(?= (?:can|has|will) )",
     r"(?:you(?: are|'re) )?(?:interested in|looking (?:for|to)|in need of)|(?:is|are) (?:this|it|you)(?: calling)?(?: about| for)?",
     rf"(?:speak|talk) (?:to|with) {_SOMEONE} (?:about|regarding)",
+    r"(?:and )?(?:we'll|we will|we can|i'll|i will|i can) (?:connect|transfer|put|get|help)(?: you)?(?: through)?(?: to| with)",
+    r"you(?:'ll| will) (?:reach|get|hear|be (?:connected|transferred|put through) (?:to|with))|get (?:through )?to",
     r"do you(?= (?:have|need|want|wish) )|you(?: are|'re| were)|one of (?:our|the|your)",
 )
 _SPANISH = (
     r"y|o|diga|si|para|por|que|sobre|acerca de|referente a|(?:con )?respecto a|en relacion con|en caso de",
     r"(?:usted )?(?:desea|quiere|quisiera|necesita|requiere|le gustaria)|prefiere|lo que (?:desea|necesita|quiere) es|poder",
-    r"(?:usted )?(?:su (?:llamada|consulta|pregunta) |llama )(?:es |se relaciona |tiene que ver )?(?:por|para|sobre|con|acerca de|(?:con )?respecto a|(?:con|en) relacion (?:a|con))|es (?:por|sobre|para)",
-    r"se trata de|tiene que ver con|le interesan?|busca|(?:su llamada )?(?:esta )?relacionad[oa]s? con|todo lo relacionado con|usted es|es usted",
+    r"(?:usted )?(?:su (?:llamada|consulta|pregunta) |llama )(?:es |se relaciona |tiene que ver )?(?:por|para|sobre|con|acerca de|referente a|(?:con )?respecto a|(?:con|en) relacion (?:a|con))|es (?:por|sobre|para)",
+    r"se trata de|tiene que ver con|le interesan?|(?:esta )?interesad[oa] en|busca|(?:su llamada )?(?:esta )?relacionad[oa]s? con|todo lo relacionado con|usted es|es usted",
     r"(?:tiene )?(?:alguna? |una? )?(?:preguntas?|dudas?|consultas?|informacion|asuntos?|temas?|cuestiones) (?:sobre|acerca de|respecto a|relacionad[oa]s? con)|(?:asuntos|temas|cuestiones) de",
     r"(?:obtener |recibir )?(?:mas )?(?:informacion|ayuda|asistencia) (?:sobre|acerca de|con|para|de)",
 )
@@ -47,10 +49,10 @@ _SUJET = r"(?:au sujet|a propos) (?:de|du|des|d'une?)"
 _FRENCH = (
     rf"et|ou|dites|pour|afin de|concernant|{_SUJET}|en cas (?:de|d')",
     rf"(?:vous avez besoin )?d'aide (?:avec|pour)|c'est (?:{_SUJET}|pour|concernant)|(?:toute|une)(?: autre)? demande (?:concernant|relative a|{_SUJET})",
-    rf"vous (?:souhaitez|voulez|preferez|desirez|cherchez(?: a)?|avez besoin (?:de|d')|appelez (?:pour|{_SUJET}|concernant))|votre (?:appel|demande) (?:concerne|porte sur)",
+    rf"vous (?:souhaitez|voulez|preferez|desirez|cherchez(?: a)?|(?:avez )?besoin (?:de|d')|appelez (?:pour|{_SUJET}|concernant))|votre (?:appel|demande) (?:concerne|porte sur)",
     r"(?:s'il|il) s'agit (?:de|du|des|d'un|d'une)|vous etes|vous avez|tout ce qui (?:concerne|touche a)",
     rf"(?:vous )?avez (?:une |des )?questions? (?:sur|concernant|relatives? a|{_SUJET})|(?:toute|une|vos|des)(?: autre)? questions? (?:sur|concernant|relatives? a|{_SUJET})",
-    rf"(?:obtenir )?(?:des |plus d'|de l')?(?:informations?|renseignements?|aide) (?:sur|concernant|relatives? a|{_SUJET})",
+    rf"(?:obtenir )?(?:des |plus d'|de l'|d')?(?:informations?|renseignements?|aide) (?:sur|concernant|relatives? a|{_SUJET})",
 )
 _GERMAN = (
     r"sie (?:haben|mochten|wollen|wunschen|benotigen|brauchen|suchen|sind|interessieren sich fur)|(?:mochten|wollen|haben)(?! sie)|(?:sollten|erreichen) sie|mit jemandem uber|interesse an|den bereich",
@@ -59,11 +61,11 @@ _GERMAN = (
     r"(?:fragen|auskunfte|informationen|hilfe|anliegen) (?:zu|zum|zur|uber|bei|rund um)|auswahl (?:von|der|des)|handelt es sich um",
     r"(?:es )?geht es um|es um|es|(?:mochten|haben|wunschen|wollen|benotigen|brauchen|suchen|sind) sie|ihr (?:anruf|anliegen) betrifft|betrifft ihr (?:anruf|anliegen)|sie|einer|einem|eines",
 )
-_LEADING = re.compile(r"^(?:" + "|".join((*_ENGLISH, *_SPANISH, *_FRENCH, *_GERMAN)) + r")\s+")
+_LEADING = re.compile(r"^(?:" + "|".join((*_ENGLISH, *_SPANISH, *_FRENCH, *_GERMAN)) + r")(?:\s+|(?<=')(?=\w))")
 _CALLING = re.compile(r"^(?:(?:speak|talk) (?:to|with) (?:one of (?:our|the)|an?|the|our)|reach one of (?:our|the)) (?=\w)")
 _TRAILING = re.compile(
-    r"(?:(?<! the)\s+(?:and|or|then|please|simply|just|you can|you may|now|y|o|ou|oder|und|bitte|veuillez|veuillez (?:appuyer|taper|composer)|merci(?: d[e'] ?(?:taper|appuyer|composer|faire)?)?|merci de|por favor|dann|entonces|alors|use|can be reached|please press|either|it's|that's|by"
-    r"|go ahead and|you (?:should|must|need to|have to|will want to)|you'll (?:want|need) to|all you (?:have to|need to) do is"
+    r"(?:(?<! the)\s+(?:and|or|then|please|simply|just|you can|you may|now|y|o|ou|oder|und|bitte|veuillez|veuillez (?:appuyer|taper|composer)|merci(?: d[e'] ?(?:taper|appuyer|composer|faire)?)?|merci de|por favor|dann|entonces|alors|(?<!can't )(?<!cannot )(?<!can )(?<!to )(?<!don't )(?<!you )use|can be reached|please press|either|it's|that's|by"
+    r"|go ahead and|you're after|is what you (?:need|want)|you (?:should|must|need to|have to|will want to)|you'll (?:want|need) to|all you (?:have to|need to) do is|all you (?:have|need) is to"
     r"|press|pressed|pressing|push|press the|press option|touch|tapez|appuyez|appuyez sur|faites|faites le|composez|choisissez|marque|marque el|oprima|oprima el"
     r"|presione|presione el|elija|elija la|escoja|escoja la|seleccione|seleccione la|pulse|pulse el|teclee|digite|drucken|drucken sie|wahlen|wahlen sie|die|select|dial|choose|hit"
     r"|at any ?time|at this time|mochten|wollen|wunschen|geht|haben|sind|benotigen|brauchen|betrifft|anrufen|erreichen sie))+$"

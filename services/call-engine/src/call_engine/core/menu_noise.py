@@ -24,7 +24,7 @@ _QUEUED = (
 _PATTERNS = (
     # greetings
     r"(?:hi|hello|hey)(?: there)?(?: and)?(?= (?:welcome|thank|thanks|you|this|before|you've))|(?:and )?good (?:day|morning|afternoon|evening)(?: and)?",
-    r"(?:thank you|thanks)(?: (?:very much|so much))?(?: for (?:[a-z]+ing(?: with| to| us at)?|your call|your patience))?",
+    r"(?:thank you|thanks)(?: (?:very much|so much))?(?: for (?:[a-z]+ing(?: with| to| us at)?|your (?:call|patience|interest|business|support|loyalty)(?: in [a-z']+)?))?",
     r"^(?:you )?(?:and )?for (?:calling|choosing|contacting|reaching|phoning|banking with|trusting)|^you for [a-z]+ing",
     r"(?:hello |hi )?(?:and )?welcome(?: back)?(?: aboard)?(?: to(?: the)?)?|^to the(?= [a-z]+ (?:line|center))",
     r"you(?: have|'ve) (?:reached|called)(?: the)?|you(?:'re| are) through to|it's a (?:great|beautiful) day at",
@@ -45,6 +45,10 @@ _PATTERNS = (
     r"(?:please )?listen (?:carefully|closely|to (?:the|all|our) (?:following|options|choices|entire))(?: (?:message|menu|options|choices))*"
     r"(?: (?:(?:as|to|because|since) )?(?:some of our|all of our|our|the|these|following)(?: (?:menu|phone))?(?: (?:options?|choices|menu|prompts?))?"
     r"(?: (?:have|has|are|is)(?: recently| all)?(?: changed| new| different| been updated))?)?",
+    r"(?:por favor )?escuche (?:con atencion|atentamente|cuidadosamente)(?: (?:todas )?(?:las|nuestras)(?: siguientes)? opciones)?"
+    r"(?: (?:ya que|porque|pues) (?:nuestro|el|las|nuestras|algunas de nuestras) (?:menu|opciones) (?:ha|han) cambiado)?",
+    r"(?:veuillez )?ecouter attentivement(?: (?:le menu|les options)(?: suivante?s?)?)?(?: car (?:nos options ont|notre menu a) change)?",
+    r"(?:bitte )?horen sie (?:bitte )?(?:aufmerksam|gut) zu(?: (?:da|weil) sich unser(?:e)? (?:menu|optionen) geandert (?:hat|haben))?",
     r"(?:as )?(?:our|the|some of our) (?:menu |phone )?(?:menu|options|choices)(?: have| has| are)(?: recently)?(?: changed| new)",
     r"(?:please )?(?:enter or say|say or enter|enter|say) one of the following(?: (?:options|choices))?|(?:and )?then (?:dial|enter) (?:the|your)(?: [a-z']+){1,3} (?:number|extension|code)",
     r"(?:please )?(?:choose|select|pick|make a selection)(?: one)?(?: from| of)?(?: (?:the|one of the))? following(?: (?:options|menu|choices|list))*",
@@ -63,6 +67,7 @@ _PATTERNS = (
     rf"(?:usted )?es el numero {_COUNT}(?: en la (?:fila|cola|linea))?|vous etes (?:le )?numero {_COUNT}|sie sind (?:die )?nummer {_COUNT}",
     r"you (?:have|can choose from) (?:\d+|two|three|four|five|six|seven) (?:choices|options)|(?:the )?following (?:\d+|two|three|four|five|six|seven) (?:choices|options)",
     r"and (?:the|an?|our|one of our|someone|somebody|we)(?: [a-z']+){0,3} will (?:pick up|be (?:right )?with you|help you|assist you|answer|take your call|call you back)(?: (?:shortly|soon|right away))?",
+    r"please hold while (?:i|we) (?:transfer|connect) (?:you|your call)",
     # why one is asked
     r"(?:so(?: that)? we (?:can|may)|(?:in order )?to(?: help)? (?:better|best)|to help us(?: to)?(?: better| best)?|in order to|to(?= (?:route|direct|connect|send|transfer|get|ensure|make sure) you(?:r call)? ))"
     r" (?:(?:better |best )?(?:serve|assist|help|send|direct|route|connect|transfer|handle|get|put|process|ensure|make sure)) (?:you|your call|all calls|our callers|your request)"
@@ -89,6 +94,10 @@ _PATTERNS = (
     r"(?:dial|enter) (?:it|that|the extension)(?: now| at any ?time)|at any ?time(?: during this (?:message|call))?",
     r"(?:if you are calling from .{2,20}? )?(?:dial|enter) the last (?:\d|two|three|four|five) digits(?: of (?:the|your party's) (?:extension|number))?",
     r"followed by (?:the|your|a) (?:[a-z]+ )?(?:number|extension|code|pin|name)",
+    r"(?:if you(?:'d| would)? (?:rather|prefer)(?: to)? use|using|you (?:may|can) also use) (?:your|the) (?:tele|touch tone )?(?:phone )?key ?pad",
+    # what is done elsewhere
+    r"(?:(?:to|if) (?:(?!to |if |press |dial |say )[a-z']+ ){1,10}?|for (?:(?!to |if |for |press |dial |say )[a-z']+ ){1,8}?)"
+    r"(?:please )?(?:go to|visit|see|check|download|use) (?:our|us|the)(?: [a-z]+)? ?(?:website|web site|web page|online|app|site)",
     # numbers to reach somebody elsewhere
     r"(?:(?:or )?(?:call|text|fax|email|e mail|write to|write) us(?: (?:directly|direct|toll free|back|online|anytime))*(?: (?:at|on|to))?(?: \d+)+)",
     r"(?:no one|nobody)(?: here)? is(?: currently)? available to take your call|we are (?:unable|not able) to take your call(?: right now| at this time)?",

@@ -49,18 +49,21 @@ _OPENER_LEFT_EARLY = 0.4  #: "you may qualify for a discount to hear more press 
 _UNNAMED = 1.1  #: a few words right before the first key of digit-first: "repairs. Press 1 for …"
 _UNNAMED_CLAUSE = 1.1  #: "for repairs. Press 1 for …"
 _UNNAMED_UPTO = 6
+_STATED_START = 0.3
+_STATED_LABEL = 1.6  #: a statement as a label
 _STATED = 8  #: words of a statement
 _INNER_CATCH_ALL = 0.8  #: "… for vehicles for all other questions" are two labels
 
 _STARTERS = frozenset(word for words in MENU_WORDS.values() for word in words.starters) | word_set("regarding concerning")
 _CONJUNCTIONS = word_set("or and o y ou et oder und")
+_BEFORE_TIMES = word_set("on at from between until till open offered available held is are")  #: "… which is open on (weekdays)"
 _EMPTY = word_set("for to if or and please you just also then o y ou et oder und para pour fur si the a sie bitte s'il vous plait")
 _REMARKS = word_set("we we'll we're")
 _JOINING = word_set("and then please y et und")
 _SAYING = word_set("say diga dites")
 _KEYED = frozenset(itertools.chain(("or", "o", "ou", "press"), itertools.chain.from_iterable(KEYS.values()))) - word_set("un una une ein")
 _OPENING_VERBS = word_set(
-    "be speak hear repeat return go talk reach leave listen get start have open make check report pay file change cancel add "
+    "be stay hold speak hear repeat return go talk reach leave listen get start have open make check report pay file change cancel add "
     "schedule order track book request refill stop update activate reset place find apply confirm renew join buy learn upgrade "
     "replace set sign send use continue transfer move redeem verify discuss review manage increase dispute arrange extend submit "
     "rent reschedule register keep receive ask tell see access obtain remove correct locate exchange enroll subscribe unsubscribe "
@@ -103,6 +106,7 @@ class Spans:
 
     def __init__(self, tokens: list[Token], noise: list[bool], first_key: int = 0) -> None:
         self.tokens, self.noise, self.first_key = tokens, noise, first_key
+        self.marked = bool(tokens) and tokens[first_key].gap == ","
         self.states = [states(tokens, at) for at in range(len(tokens))]
         self._told = [any(self.states[max(0, at - _STATED) : at + 1]) for at in range(len(tokens))]
         self._label, self._left = [0.0], [0.0]
@@ -127,7 +131,7 @@ class Spans:
             return False
         if word != "to":
             return word in _STARTERS
-        if at == 0 and following not in _OPENING_VERBS:
+        if at == 0 and following not in _OPENING_VERBS and not self.marked:
             return False  # "(welcome) to …"
         if after_key or self.tokens[at].gap or at == 0 or self.noise[at - 1]:
             return True
@@ -145,12 +149,17 @@ class Spans:
         if self.states[at]:
             cost += _INNER_STATEMENT
         if self.opens(at):
-            early = at < self.first_key
+            early = at < self.first_key and not self._is_for_deed(at)
             inner = _INNER_TURN if early and self._turns(at) else _INNER_FIRST if early else _INNER_OPENER
             cost += {".": _INNER_CLAUSE, ",": _INNER_LISTED}.get(token.gap, inner)
             if at + 1 < len(self.tokens) and self.tokens[at + 1].text in _ANY_OTHER:
                 cost += _INNER_CATCH_ALL
         return cost + (_NUMBER if token.text in _NUMBERS or token.text.isdigit() else 0.0)
+
+    def _is_for_deed(self, at: int) -> bool:
+        """ "to enroll for next year" is one label."""
+        before = range(max(0, at - 4), at)
+        return self.tokens[at].text == "for" and any(self.tokens[back].text == "to" and self.opens(back) for back in before)
 
     def _turns(self, at: int) -> bool:
         """ "… to hear more", "… if you are": rarely goes on within a label, other than "for"."""
@@ -160,7 +169,7 @@ class Spans:
 
     def _noise_cost(self, at: int) -> float:
         word = self.tokens[at].text
-        return _TIME if word in _TIMES or word[0].isdigit() else _NOISE
+        return _TIME if word in _TIMES or word in _NUMBERS or word[0].isdigit() else _NOISE
 
     def _fragment_before(self, at: int) -> bool:
         """A full stop after only one or two words of a label is the recogniser's."""
@@ -173,7 +182,7 @@ class Spans:
         if self.noise[at]:
             return 0.0
         cost = _WORD_LEFT
-        if self.opens(at):
+        if self.opens(at) and not (self.states[at] and not self.tokens[at].gap):
             begins = self.tokens[at].gap == "." or at == 0 or self.noise[at - 1]
             early = at < self.first_key or (self._told[at] and not self.tokens[at].gap)
             cost += _CLAUSE_LEFT if begins else _OPENER_LEFT_EARLY if early else _OPENER_LEFT
@@ -190,9 +199,9 @@ class Spans:
 
     def _start_cost(self, at: int, after_key: bool) -> float:
         if self.opens(at, after_key=after_key):
-            return 0.0
+            return _STATED_START * (self.states[at] and not self.tokens[at].gap)
         if self.states[at]:
-            return _INNER_REMARK
+            return _STATED_LABEL
         if after_key or at == 0 or self.tokens[at].gap == ".":
             return _BARE_START
         if self.noise[at - 1]:
@@ -266,10 +275,11 @@ class Spans:
         return bool(self.tokens[at].gap) or self.noise[at - 1] or self.noise[at] or self.states[at] or self.opens(at)
 
     def _right(self, start: int, at: int, end: int) -> Cut:
-        if at == start + 1 and self.tokens[start].text == "otherwise":
+        if self.tokens[start].text == "otherwise":
             return Cut(NO_LABEL, (start, at))
         cost = self._label_cost(start, at, after_key=True) + self._end_cost(at, end) + self._rest_cost(at, end, after_key=False)
-        if self.tokens[at - 1].text in _CONJUNCTIONS:
+        hanging = _CONJUNCTIONS | _BEFORE_TIMES if at < end and self.noise[at] else _CONJUNCTIONS
+        if self.tokens[at - 1].text in hanging:
             cost += _HANGS
         return Cut(cost, (start, at))
 
@@ -288,4 +298,5 @@ class Spans:
         notice = upto
         while upto > at + 1 and self.noise[upto - 1]:
             upto -= 1
-        return upto if notice - upto > 1 and self.tokens[upto].text in ("have", "please") else end
+        polite = self.tokens[upto].text == "please"
+        return upto if notice - upto > 1 and self.tokens[upto + polite].text == "have" else end

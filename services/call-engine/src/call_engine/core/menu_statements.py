@@ -11,9 +11,9 @@ _WITHIN = word_set("if when where while how what which who that whether because 
 _WE = word_set("we we're we'll we've i i'm i'll")
 _CAN = word_set("can may will must should need could might cannot can't won't")
 _THERE = word_set("is are was were will has have may can")
-_DETERMINERS = word_set("a an the our this these all some one")
-_WILL = word_set("will cannot can't won't")
-_OURS = word_set("our this these all")
+_DETERMINERS = word_set("a an the our your this these all some one someone somebody")
+_WILL = word_set("will may applies cannot can't won't")
+_OURS = word_set("our your this these all")
 _IS = word_set("is are was were has have closes opens close open may")
 _UPTO = 5  #: words of a subject
 _KINDLY = word_set("please just simply kindly")
@@ -21,6 +21,7 @@ _DO = word_set(
     "allow make note do have be call wait hang leave visit remember listen keep bring use accept contact see check go email text write fax "
     "speak provide include complete refer"
 )
+_HANDED = word_set("connected transferred directed")  #: "(press 2) to be connected to the front desk"
 _INSTEAD = word_set("visit call leave email text write fax go hang")
 _TOWARDS = word_set("us a an our your to at on up online back")
 _OPENERS = word_set("for to if with of about in on at by from your my his her their")
@@ -36,12 +37,16 @@ def states(tokens: list[Token], at: int) -> bool:
         return bool(following) and before not in _OPENERS
     if word == "you":
         return following in _CAN and before not in _OPENERS
-    if word == "there":
-        return following in _THERE
+    if word == "to":
+        return following == "be" and _text(tokens, at + 2) in _HANDED
+    if word in ("there", "it"):
+        return following in _THERE and before not in _OPENERS
+    if word == "enter":
+        return following in _OURS and before not in _OPENERS
     if word in _KINDLY:
         return following in _DO
     if word == "or":
-        return following in _INSTEAD and _text(tokens, at + 2) in _TOWARDS
+        return _text(tokens, at + 2) in {"say": _WITHIN}.get(following, _TOWARDS if following in _INSTEAD else frozenset())
     return word in _DETERMINERS and before not in _OPENERS and _is_told(tokens, at)
 
 
@@ -49,7 +54,7 @@ def _is_told(tokens: list[Token], at: int) -> bool:
     """ "A nurse will …", "one of our agents will …", "this service is …"."""
     verbs = _WILL | _IS if tokens[at].text in _OURS else _WILL
     for index in range(at + 1, min(at + 1 + _UPTO, len(tokens))):
-        if tokens[index].gap == ".":
+        if tokens[index].gap:
             return False
         if tokens[index].text in verbs:
             return True

@@ -11,7 +11,7 @@ from call_engine.core.menu_key import STAY, Key
 from call_engine.core.words import Token, join
 
 _STAYING = re.compile(
-    r"(?<!\S)(?<!\bto )(?:(?:or|otherwise|o bien|please|simply|just|then|and|o|ou|oder|si no|de lo contrario|sinon|ansonsten|andernfalls|bitte|veuillez|por favor) )*"
+    r"(?<!\S)(?<!\bto )(?<!\bcan )(?<!\bcould )(?:(?:or|otherwise|o bien|please|simply|just|then|and|o|ou|oder|si no|de lo contrario|sinon|ansonsten|andernfalls|bitte|veuillez|por favor) )*"
     r"(?:(?:stay|remain|stand) (?:on|by|tuned|with us)(?: the)?(?: line| phone)?|(?:continue to |continue |keep )hold(?:ing)?(?: on)?(?: the)?(?: line)?"
     r"|hold (?:on )?(?:the )?line|wait for the (?:tone|beep)|(?<=please )(?:hold|wait)|(?<=or )(?:hold|wait)|(?<=otherwise )(?:hold|wait)|(?<=just )(?:hold|wait)"
     r"|(?<=simply )(?:hold|wait)|(?:hold on|wait)(?= (?:and|for) (?:an?|the|our|one|someone|somebody|we|we'll|your) )|(?<=else )hold|(?<=other calls )hold|hold (?=for (?:an?|the|our|one) )|hold (?=and (?:an?|the|our|someone|we) )"

@@ -1,0 +1,59 @@
+"""Where the name of an option begins and ends, with the full stops of the menu and without them."""
+
+from __future__ import annotations
+
+import pytest
+from call_engine.core.menu import parse_menu
+
+LABELS = [
+    # One key, however it is said.
+    ("Say or press one if you're moving, two for billing, or just stay on the line.", {"1": "moving", "2": "billing"}),
+    ("Für Fundsachen sagen Sie eins oder drücken Sie die 1. Für Auskunft sagen Sie zwei oder drücken Sie die 2.",
+     {"1": "fundsachen", "2": "auskunft"}),
+    ("Do you need to report a claim? If so, press 1 now. If you need roadside help, press 2.",
+     {"1": "report a claim", "2": "roadside help"}),
+    ("si huele a gas marque uno de inmediato para pedir un tanque marque dos", {"1": "huele a gas", "2": "pedir un tanque"}),
+    ("Dispatch is extension 10. Safety is extension 20. Or press 0 for the front office.",
+     {"10": "dispatch", "20": "safety", "0": "the front office"}),
+    ("press one business accounts press two sales", {"1": "business accounts", "2": "sales"}),
+    # Cut off before a key: the verb tells the direction.
+    ("to pay your bill press 1 to report an outage press 2 to move your service press", {"1": "pay your bill", "2": "report an outage"}),
+    ("press 1 to pay your bill press 2 to report an outage press", {"1": "pay your bill", "2": "report an outage"}),
+    # What else is to be done, and what is said beside.
+    ("For the status of a shipment, have your number ready and press 2. For a home visit, call before noon and press 4.",
+     {"2": "the status of a shipment", "4": "a home visit"}),
+    ("Press 1 for sales. Press 2 for parts. Please note that our office closes at 5.", {"1": "sales", "2": "parts"}),
+    ("press 1 for sales we accept visa and mastercard press 2 to schedule service press 3 for parts an agent will be with you shortly",
+     {"1": "sales", "2": "schedule service", "3": "parts"}),
+    ("for sales press 1 a nurse will return your call by the end of the day to schedule service press 2",
+     {"1": "sales", "2": "schedule service"}),
+    ("for rooms press 1 if you are staying with us press 2 to be connected to the front desk for dining press 3",
+     {"1": "rooms", "2": "staying with us", "3": "dining"}),
+    ("Visit us at acme dot com for answers to common questions. Press 1 for sales. Press 2 for parts.", {"1": "sales", "2": "parts"}),
+    ("If you are hearing impaired, please dial 711. For sales, press 1. For parts, press 2.", {"1": "sales", "2": "parts"}),
+    ("Press 1 for sales, our team is here until noon. Press 2 if you'd like a quote, someone will call you back. Press 3 for parts.",
+     {"1": "sales", "2": "a quote", "3": "parts"}),
+    ("Press 1 for billing or say billing. Press 2 for sales or say sales.", {"1": "billing", "2": "sales"}),
+    ("For billing, press #1. To stay on the line for an agent, press #2.", {"1": "billing", "2": "stay on the line for an agent"}),
+    ("Press 1 for yes. Otherwise, just hang up.", {"1": "yes"}),
+    # The first label, without full stops.
+    ("welcome to the arena box office for concerts press 1 for hockey press 2 for family shows press 3 for suites and premium",
+     {"1": "concerts", "2": "hockey", "3": "family shows"}),
+    ("you may qualify for a free device to hear more press 1 to continue press 2", {"1": "hear more", "2": "continue"}),
+    ("thanks for for calling northwind for sales press 1 for parts press 2", {"1": "sales", "2": "parts"}),
+    ("to metro storage if you are a current tenant press 1 for directions press 2", {"1": "a current tenant", "2": "directions"}),
+    # Within a label.
+    ("If you can wait for a call back, press 1. To check if your order is ready, press 2. Carriers looking for loads, press 3.",
+     {"1": "wait for a call back", "2": "check if your order is ready", "3": "carriers looking for loads"}),
+    ("for billing press 1 for more time 2 pay press 2 for outages press 3", {"1": "billing", "2": "more time 2 pay", "3": "outages"}),
+    ("If you are 65 or older, press 1. If you are under 65, press 2.", {"1": "65 or older", "2": "under 65"}),
+    # What leads to a topic.
+    ("If you are inquiring about a loan, press 1. If you have a question or concern about a bill, press 2. If it was damaged, press 3.",
+     {"1": "a loan", "2": "a bill", "3": "damaged"}),
+    ("Si vous appelez au sujet d'un colis, tapez 1. Si vous avez besoin d'aide, tapez 2.", {"1": "colis", "2": "aide"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "options"), LABELS)
+def test_each_label_is_what_the_key_is_for(text: str, options: dict[str, str]) -> None:
+    assert {option.digits: option.label for option in parse_menu(text).options} == options
