@@ -100,7 +100,7 @@ def turned(meanings: Vector, turns: Turns) -> Vector:
     """Each half of ``meanings`` moved by what was learned of it, and both of them together of length one; the second counts for less."""
     first = len(turns[0][0])
     halves = (meanings[:, :first], meanings[:, first:])
-    moved = [unit(half + (half @ into) @ out) for half, (into, out) in zip(halves, turns, strict=True)]
+    moved = [unit(np.asarray(half + (half @ into) @ out, np.float32)) for half, (into, out) in zip(halves, turns, strict=True)]
     shares = np.sqrt(np.array([1, SECOND], np.float32) / np.float32(1 + SECOND))
     return np.hstack([half * share for half, share in zip(moved, shares, strict=True)])
 
