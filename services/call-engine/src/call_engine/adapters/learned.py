@@ -20,6 +20,7 @@ FILES: dict[str, tuple[str, ...]] = {
     "remembered_too.npz": ("wishes_too", "labels", "label_of"),
 }
 NEAREST = 40  #: wishes that are remembered at once
+SECOND = 0.5  #: what the second half of a meaning counts beside the first; more helps whole sentences and harms wishes of two words
 _FOCUS = 0.08  #: how much nearer one wish has to be to count e times as much
 
 
@@ -96,11 +97,12 @@ def paths() -> list[Path]:
 
 
 def turned(meanings: Vector, turns: Turns) -> Vector:
-    """Each half of ``meanings`` moved by what was learned of it, and both of them together of length one."""
+    """Each half of ``meanings`` moved by what was learned of it, and both of them together of length one; the second counts for less."""
     first = len(turns[0][0])
     halves = (meanings[:, :first], meanings[:, first:])
-    moved = [unit(half + (half @ into) @ out) for half, (into, out) in zip(halves, turns, strict=True)]
-    return np.hstack(moved) / np.float32(np.sqrt(2))
+    moved = [unit(np.asarray(half + (half @ into) @ out, np.float32)) for half, (into, out) in zip(halves, turns, strict=True)]
+    shares = np.sqrt(np.array([1, SECOND], np.float32) / np.float32(1 + SECOND))
+    return np.hstack([half * share for half, share in zip(moved, shares, strict=True)])
 
 
 def unit(vectors: Vector) -> Vector:
