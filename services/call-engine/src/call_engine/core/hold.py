@@ -217,9 +217,9 @@ class Hold:
 
     def _again_ms(self, start: int) -> int | None:
         hearing, until = self._kit.hearing, self._unknown_until
-        if until is None or hearing.music or max(hearing.music_ended or 0, hearing.known_until) > until:
+        if until is None or start < until or hearing.music or max(hearing.music_ended or 0, hearing.known_until) > until:
             return None
-        return max(0, ms(start - until))
+        return ms(start - until)
 
     def scene(self, turn: Turn, *, waits: bool, partial: bool) -> Scene:
         hearing = self._kit.hearing
