@@ -63,6 +63,9 @@ class NamedRecordings:
         self.known[recording_id] = f"{recording_id}:{len(samples)}".encode()
         return self.known[recording_id]
 
+    def wrong_part(self, said: NDArray[np.int16], lead: int) -> float | None:
+        return None
+
     def feed(self, frame: NDArray[np.int16]) -> list[RecordingRecognised]:
         return []
 

@@ -122,6 +122,9 @@ class SoundLine:
         begin, samples = self._memory.slice(start - self._zero, end - self._zero)
         return begin + self._zero, samples
 
+    def wrong_part(self, said: Samples, lead: int) -> float | None:
+        return self._recordings.wrong_part(said, lead)
+
     def keep(self, recording_id: str, start: int, end: int, lead: int = 0, gap: int = 0) -> str:
         self._come_back()
         _, samples = self.sound_between(start, end)

@@ -28,6 +28,7 @@ from ivr_sim.confusions import PERFECT, Confusions
 from ivr_sim.machine import Machine
 from ivr_sim.words import HeardWord, Recognition, WordLine, spoken_samples
 from ivr_sim.world import World
+from line_audio.fingerprint import LEAD_SAMPLES
 from line_audio.segments import SoundEvent
 from numpy.typing import NDArray
 
@@ -111,6 +112,8 @@ class VirtualLine(Protocol):
     def sound_between(self, start: int, end: int) -> tuple[int, NDArray[np.int16]] | None:
         """Where the sound that is left of the stretch begins, and its samples; None on a line of words."""
         ...
+
+    def wrong_part(self, said: NDArray[np.int16], lead: int) -> float | None: ...
 
 
 class OpenLine(Protocol):
@@ -281,8 +284,8 @@ class VirtualCall:
                 case do.KnowRecording():
                     self._known(effect)
                 case do.DescribeVoice() if self._line is not None:
-                    if (sound := self._line.sound_between(effect.start_sample, effect.end_sample)) is not None:
-                        self._later(0, voice_described(effect, *sound))
+                    if (sound := self._line.sound_between(max(0, effect.start_sample - LEAD_SAMPLES), effect.end_sample)) is not None:
+                        self._later(0, voice_described(effect, *sound, self._line.wrong_part))
                 case _:
                     pass
 

@@ -42,6 +42,12 @@ def test_what_is_kept_can_be_made_known_to_another(make: Callable[[], Recordings
     assert list(other.feed(FRAME)) == []
 
 
+@pytest.mark.parametrize("make", [KnownRecordings, NamedRecordings])
+def test_while_nothing_is_known_there_is_nothing_to_compare_with(make: Callable[[], Recordings]) -> None:
+    said = np.random.default_rng(8).normal(0, 3000, 160 * 60).astype(np.int16)
+    assert make().wrong_part(said, 160 * 9) is None
+
+
 def test_a_recording_is_known_again_wherever_its_knowledge_came_in_the_call() -> None:
     """Frames before the first recording is known are analysed late: nothing may be out of step because of it."""
     rng = np.random.default_rng(6)

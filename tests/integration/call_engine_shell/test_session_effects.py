@@ -195,6 +195,7 @@ async def test_a_voice_is_described_from_the_stretch_asked_for(tmp_path: Path) -
     assert (voice.turn, voice.start_sample, voice.end_sample) == (3, 160 * 5, 160 * 30)
     assert len(voice.timbre) > 10
     assert abs(sum(voice.timbre)) < 0.5
+    assert voice.wrong_part is None
     assert too_short.timbre == ()
 
 

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from call_engine.core import hold_ratios
 from call_engine.core.facts import Turn
+from call_engine.core.happenings import Word
 from call_engine.core.hold_cues import Sound, cues, telling
 from call_engine.core.hold_memory import HoldMemory, HoldSoFar
 from call_engine.core.human import Scene, evidence, posterior
@@ -50,7 +51,7 @@ def test_a_greeting_outweighs_a_first_hearing_and_an_announcement_is_none() -> N
 def test_how_long_speech_lasts_does_not_contradict_clear_words() -> None:
     long = Sound(length_ms=5700, silence_ms=1500, music_seen=True, gap_ms=1000, behind_ms=8000, known_share=0.0)
     hold = HoldSoFar(announcements=1, new=1)
-    assert probability(long, hold) < 0.1
+    assert probability(long, hold) < 0.2
     assert probability(long, hold, "Thank you for calling Chase disputes, this is Mary, how can I help you today?") > 0.9
     assert probability(long, hold, "Your call is important to us. Please stay on the line.") < 0.05
 
@@ -58,6 +59,27 @@ def test_how_long_speech_lasts_does_not_contradict_clear_words() -> None:
 def test_the_first_words_of_a_sentence_count_little() -> None:
     sound = Sound(length_ms=900, music_seen=True, gap_ms=500)
     assert probability(sound, HoldSoFar(), "Thank you", partial=True) < 0.3
+
+
+UNTELLING = "The quick brown fox jumps over the lazy dog"
+
+
+def test_clear_words_that_tell_nothing_yet_are_awaited_further_for_a_while() -> None:
+    assert _awaited(UNTELLING, 3000)
+    assert not _awaited(UNTELLING, 5000), "what is said by then says nothing"
+    assert not _awaited(UNTELLING, 3000, silence_ms=600), "somebody who waits for an answer has said what there was to say"
+    assert not _awaited("Hi, my name is Robert, how may I help you?", 3000)
+
+
+def test_unclear_words_of_another_language_tell_nothing_later_either() -> None:
+    assert not _awaited(UNTELLING, 3000, probability=0.5)
+
+
+def _awaited(text: str, length_ms: int, *, silence_ms: int = 0, probability: float = 0.95) -> bool:
+    words = tuple(Word(one, 0, S, probability) for one in text.split())
+    spoken = msgspec.structs.replace(turn(text), words=words)
+    sound = Sound(length_ms=length_ms, silence_ms=silence_ms, music_seen=True, gap_ms=500)
+    return "words_awaited" in evidence(spoken, Scene(on_hold=True, sound=sound, partial=True))
 
 
 def test_sound_in_which_no_words_are_found_is_less_likely_a_human() -> None:
@@ -86,6 +108,31 @@ def test_where_recordings_are_known_one_is_awaited_for_a_second() -> None:
     assert "recognition_awaited" in evidence(turn(), Scene(on_hold=True, sound=early, hold=taught))
     assert "recognition_awaited" not in evidence(turn(), Scene(on_hold=True, sound=later, hold=taught))
     assert "recognition_awaited" not in evidence(turn(), Scene(on_hold=True, sound=early))
+
+
+def test_what_agrees_with_no_known_recording_is_more_likely_a_human_than_what_nearly_does() -> None:
+    taught = HoldSoFar(learned=3)
+    strange, near = (Sound(length_ms=1200, music_seen=True, gap_ms=500, wrong_part=part, compared_ms=1200) for part in (0.43, 0.34))
+    assert probability(strange, taught) > 5 * probability(near, taught)
+
+
+def test_the_more_was_compared_the_less_agrees_by_chance() -> None:
+    early, late = (cues(Sound(length_ms=ms, wrong_part=0.39, compared_ms=ms), BEDS)["strangeness"] for ms in (800, 1800))
+    assert (early, late) == ("this call far", "unknown")
+
+
+def test_what_is_none_of_the_recordings_so_far_may_be_another_one_before_they_have_come_round() -> None:
+    sound = Sound(length_ms=1800, wrong_part=0.43, compared_ms=1800)
+    assert cues(sound, HoldSoFar(announcements=2, new=2))["strangeness"] == "unknown"
+    assert cues(sound, HoldSoFar(learned=2))["strangeness"] == "learned far"
+    assert cues(Sound(length_ms=800), BEDS)["strangeness"] == "unknown"
+
+
+def test_who_speaks_again_though_no_music_came_back_is_more_likely_a_human() -> None:
+    once = Sound(length_ms=1200, music_seen=True, gap_ms=9000)
+    again = msgspec.structs.replace(once, again_ms=2200)
+    assert probability(again, BEDS) > probability(once, BEDS)
+    assert cues(msgspec.structs.replace(again, music_seen=False), BEDS)["speaks_again"] != cues(again, BEDS)["speaks_again"]
 
 
 def test_too_little_is_not_weighed() -> None:

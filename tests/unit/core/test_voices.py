@@ -69,3 +69,28 @@ def test_what_was_recognised_is_an_announcer_at_once_and_a_short_one_is_a_poor_m
     voices.announced(10 * S, 40 * S, sure=True)
     (wanted,) = asked(outbox)
     assert wanted.end_sample - wanted.start_sample == 12 * S
+
+
+def strange(voices: Voices, wanted: DescribeVoice, wrong_part: float | None) -> None:
+    voices.described(
+        VoiceDescribed(turn=wanted.turn, start_sample=wanted.start_sample, end_sample=wanted.end_sample, wrong_part=wrong_part)
+    )
+
+
+def test_where_recordings_were_learned_what_speaks_is_compared_with_them_from_the_first_announcement_on() -> None:
+    outbox = Outbox()
+    voices = Voices(outbox, learned=True)
+    voices.speaks(1, 2 * S, 3 * S, 800)
+    strange(voices, asked(outbox)[0], 0.41)
+    assert (voices.strange(1).wrong_part, voices.strange(1).length_ms) == (0.41, 1000)
+    assert voices.strange(2).wrong_part is None
+    voices.speaks(1, 2 * S, 4 * S, 1800)
+    strange(voices, asked(outbox)[0], None)
+    assert voices.strange(1).wrong_part == 0.41
+
+
+def test_nothing_is_compared_while_nothing_is_known() -> None:
+    outbox = Outbox()
+    voices = Voices(outbox)
+    voices.speaks(1, 2 * S, 3 * S, 800)
+    assert not asked(outbox)

@@ -136,6 +136,9 @@ class WordLine:
         """Words have no loudness."""
         return []
 
+    def wrong_part(self, said: object, lead: int) -> None:
+        """There is no sound to compare."""
+
     def sound_between(self, start: int, end: int) -> None:
         """Words have no sound."""
 

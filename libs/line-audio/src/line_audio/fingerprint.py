@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from line_audio import _kernels_fingerprint as kernels
-from line_audio import spectrum
+from line_audio import familiar, spectrum
 from line_audio.segments import FRAME_MS, FRAME_SAMPLES
 
 VERSION = b"\x01"
@@ -136,6 +136,10 @@ class RecordingIndex:
     def fingerprint_of(self, recording_id: str) -> bytes:
         """Of a recording that is known."""
         return VERSION + self._parts[self._ids.index(recording_id)].astype("<u2").tobytes()
+
+    def wrong_part(self, said: NDArray[np.int16], lead: int) -> float | None:
+        """Part of wrong bits where what was said agrees best with a recording, see ``familiar``. Its first ``lead`` only lead up."""
+        return familiar.wrong_part(words(fingerprint(said))[lead // FRAME_SAMPLES :], self._parts)
 
     def _build(self) -> None:
         counts = np.array([part.size for part in self._parts], np.int64)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import numpy as np
+from line_audio.fingerprint import LEAD_SAMPLES
 from line_audio.timbre import timbre
 from numpy.typing import NDArray
 
@@ -19,6 +20,10 @@ from call_engine.sound_memory import SoundMemory
 log = logging.getLogger(__name__)
 
 
+#: Of what was said, and so many samples that lead up to it: part of wrong bits beside the known recordings; None: nothing to compare.
+WrongPart = Callable[[NDArray[np.int16], int], float | None]
+
+
 class Recordings(Protocol):
     """Known recordings of one line; knows them again while they play."""
 
@@ -26,13 +31,23 @@ class Recordings(Protocol):
 
     def keep(self, recording_id: str, samples: NDArray[np.int16], lead: int = 0, gap: int = 0) -> bytes: ...
 
+    def wrong_part(self, said: NDArray[np.int16], lead: int) -> float | None:
+        """See ``WrongPart``."""
+        ...
+
     def feed(self, frame: NDArray[np.int16]) -> Sequence[hap.AnyHappening]: ...
 
 
-def voice_described(wanted: do.DescribeVoice, start: int, samples: NDArray[np.int16]) -> hap.VoiceDescribed:
-    """``samples`` from ``start`` on are what there is of the stretch that was asked for."""
-    bands = tuple(round(float(band), 2) for band in timbre(samples))
-    return hap.VoiceDescribed(turn=wanted.turn, start_sample=start, end_sample=start + len(samples), timbre=bands)
+def voice_described(wanted: do.DescribeVoice, start: int, samples: NDArray[np.int16], wrong_part: WrongPart) -> hap.VoiceDescribed:
+    """``samples`` from ``start`` on are what there is of the stretch that was asked for and of ``LEAD_SAMPLES`` before it."""
+    lead = min(max(0, wanted.start_sample - start), len(samples))
+    said = samples[lead:]
+    bands = tuple(round(float(band), 2) for band in timbre(said))
+    wrong = wrong_part(samples, lead) if wanted.turn else None
+    return hap.VoiceDescribed(
+        turn=wanted.turn, start_sample=start + lead, end_sample=start + len(samples), timbre=bands,
+        wrong_part=None if wrong is None else round(wrong, 3),
+    )  # fmt: skip
 
 
 class CallSound:
@@ -69,8 +84,8 @@ class CallSound:
             log.warning("unreadable fingerprint: %s", problem, extra={"call_id": self._call_id})
 
     def describe(self, wanted: do.DescribeVoice) -> hap.VoiceDescribed:
-        start, samples = self._memory.slice(wanted.start_sample, wanted.end_sample)
-        return voice_described(wanted, start, samples)
+        start, samples = self._memory.slice(max(0, wanted.start_sample - LEAD_SAMPLES), wanted.end_sample)
+        return voice_described(wanted, start, samples, self._recordings.wrong_part)
 
     def keep(self, keep: do.KeepRecording) -> hap.RecordingKept:
         start, samples = self._memory.slice(keep.start_sample, keep.end_sample)

@@ -18,6 +18,7 @@ from typing import Any
 import msgspec
 import numpy as np
 from call_contract.flows import CallFlow
+from line_audio.fingerprint import LEAD_SAMPLES
 from line_audio.levels import RMS_AT_0_DBM0, SILENT_DBM0
 from line_audio.segments import FRAME_SAMPLES, SAMPLE_RATE_HZ, Label, Segment, SegmentClosed, SegmentOpened, SoundEvent
 from numpy.typing import NDArray
@@ -150,8 +151,9 @@ class Pipeline:
                     self._answers.append((at, answer))
 
                 case do.DescribeVoice():
-                    stretch = self._samples[effect.start_sample : effect.end_sample]
-                    self._answers.append((at, voice_described(effect, effect.start_sample, stretch)))
+                    begin = max(0, effect.start_sample - LEAD_SAMPLES)
+                    stretch = self._samples[begin : effect.end_sample]
+                    self._answers.append((at, voice_described(effect, begin, stretch, self._recordings.wrong_part)))
 
     async def _transcribe(self, at: int, wanted: do.Transcribe) -> None:
         piece = self._samples[wanted.start_sample : wanted.end_sample]

@@ -41,6 +41,9 @@ class KnownRecordings:
         self.know(recording_id, landmarks)
         return landmarks
 
+    def wrong_part(self, said: NDArray[np.int16], lead: int) -> float | None:
+        return self._index.wrong_part(said, lead)
+
     def remember(self) -> RecordingsMemory:
         """What has been heard so far: a copy."""
         return RecordingsMemory(self._index.remember(), self._playing, tuple(self._waiting))

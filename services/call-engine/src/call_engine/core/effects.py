@@ -111,7 +111,10 @@ class KeepRecording(Effect, frozen=True, kw_only=True, tag=True):
 
 
 class DescribeVoice(Effect, frozen=True, kw_only=True, tag=True):
-    """Measure the timbre of this stretch. ``turn``: who speaks, 0 for an announcement. The answer is VoiceDescribed."""
+    """Measure the timbre of this stretch, and how far it is from all known recordings. ``turn``: who speaks, 0 for an announcement.
+
+    The answer is VoiceDescribed.
+    """
 
     turn: int
     start_sample: int

@@ -147,12 +147,16 @@ class RecordingKept(Happening, frozen=True, kw_only=True, tag=True):
 
 
 class VoiceDescribed(Happening, frozen=True, kw_only=True, tag=True):
-    """The answer to ``DescribeVoice``. ``timbre``: decibels of the bands of the spectrum; empty if there was too little sound."""
+    """The answer to ``DescribeVoice``. ``timbre``: decibels of the bands of the spectrum; empty if there was too little sound.
+
+    ``wrong_part``: of the bits of its fingerprint, where it agrees best with a known recording; None: nothing to compare.
+    """
 
     turn: int
     start_sample: int
     end_sample: int
     timbre: tuple[float, ...] = ()
+    wrong_part: float | None = None
 
 
 # --- people -----------------------------------------------------------------------------------------------------------

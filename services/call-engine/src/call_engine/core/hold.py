@@ -74,9 +74,11 @@ class Hold:
         self._offers = 0
         self._over: ToneHeard | None = None  #: a tone that may mean that the call is over
         self._glanced_at = since
+        self._unknown_until: int | None = None  #: when somebody unknown last stopped speaking
         self._doubtful: list[Turn] = []  #: perhaps a human; but then no music comes again
-        self._voices = Voices(kit.outbox)
-        self._memory = HoldMemory(learned=sum(one.startswith("hold:") for one in kit.prompts.fingerprints))
+        learned = sum(one.startswith("hold:") for one in kit.prompts.fingerprints)
+        self._voices = Voices(kit.outbox, learned=learned > 0)
+        self._memory = HoldMemory(learned=learned)
         kit.hearing.patience = HOLDING
         kit.hearing.surroundings = Surroundings(kit.now)
         kit.hearing.listening = True
@@ -199,16 +201,24 @@ class Hold:
         else:  # of the tail of a turn only what belongs to it
             length_ms = max(0, length_ms - ms(turn.start - whole.start))
         gap = ms(turn.start - hearing.music_ended) if hearing.music_ended is not None else None
-        loudness = hearing.loudness
+        loudness, strange = hearing.loudness, self._voices.strange(turn.number)
         return Sound(
             unlike_db=self._voices.unlike_db(turn.number), nearest_db=self._voices.nearest_db(turn.number),
+            wrong_part=strange.wrong_part, compared_ms=strange.length_ms,
             length_ms=length_ms, silence_ms=silence_ms,
             music=hearing.music or hearing.over_music, music_seen=self._music_seen,
             known_share=hearing.surroundings.known_share, behind_known_ms=hearing.behind_known_ms(turn.start),
-            gap_ms=gap, behind_ms=self._memory.behind_ms(turn.start), voice_dbm0=loudness.voice_dbm0(turn.start, now),
+            again_ms=self._again_ms(turn.start), gap_ms=gap, behind_ms=self._memory.behind_ms(turn.start),
+            voice_dbm0=loudness.voice_dbm0(turn.start, now),
             depth_db=loudness.depth_db(turn.start, now), floor_dbm0=loudness.floor_dbm0(turn.start, now),
             before_dbm0=loudness.floor_dbm0(turn.start - _BEFORE, turn.start - samples(40)),
         )  # fmt: skip
+
+    def _again_ms(self, start: int) -> int | None:
+        hearing, until = self._kit.hearing, self._unknown_until
+        if until is None or start < until or hearing.music or max(hearing.music_ended or 0, hearing.known_until) > until:
+            return None
+        return ms(start - until)
 
     def scene(self, turn: Turn, *, waits: bool, partial: bool) -> Scene:
         hearing = self._kit.hearing
@@ -232,6 +242,7 @@ class Hold:
             return
         if self._weigh(turn, waits=True):
             return
+        self._unknown_until = None if turn.recording_id else turn.end
         if self._listener.suspicious():
             self._listener.write(turn, unsure=True)
             self._listener.ask()

@@ -19,6 +19,10 @@ _RETURN_SLACK_MS = 250
 _MUCH_SAID_MS = 1700
 _DEPTHS_DB = (8, 13, 18, 24, 32)
 _UNLIKE_TENTHS = (30, 40, 50, 60, 70, 85)  #: of a decibel
+_AGAIN_MS = (2500, 5000)
+#: From so many ms compared on: parts of wrong bits, below which it agrees as recordings do through another channel, and from which on
+#: as anything does by chance.
+_AGREES_BELOW = ((1500, (0.375, 0.405)), (1000, (0.365, 0.395)), (0, (0.345, 0.385)))
 
 
 _FRESH = {"first": "early", "new": "early", "again": "late", "round": "round", "learned": "learned", "learned round": "learned"}
@@ -33,12 +37,15 @@ class Sound(msgspec.Struct, frozen=True, kw_only=True):
     music_seen: bool = False
     gap_ms: int | None = None  #: from the end of the music to the voice
     behind_ms: int | None = None  #: from the end of an announcement to the voice
+    again_ms: int | None = None  #: from the end of the last unknown speech, if neither music nor anything known has come since
     voice_dbm0: float | None = None
     floor_dbm0: float | None = None  #: in the pauses of the speech
     before_dbm0: float | None = None  #: right before it
     depth_db: float | None = None  #: how far the level falls between its sounds
     unlike_db: float | None = None  #: how far its timbre is from the announcements'
     nearest_db: float | None = None  #: … and from that one of them that is most like it
+    wrong_part: float | None = None  #: of its fingerprint's bits, beside the known recording that it is most like
+    compared_ms: int = 0  #: how much of it was compared
     known_share: float | None = None  #: of what sounded lately: part that was known
     behind_known_ms: int | None = None  #: from a known recording to the voice, 0 while one plays
 
@@ -62,6 +69,7 @@ def cues(sound: Sound, hold: HoldSoFar) -> dict[str, str]:
         "music": f"{_music(sound, hold)} {novelty}",
         "music_gap": _gap(sound),
         "behind_announcement": _behind(sound),
+        "speaks_again": _speaks_again(sound),
         "music_stays_away": _stays_away(sound, hold),
         "voice_level": _voice_level(sound, hold),
         "noise_floor": _noise_floor(sound),
@@ -69,6 +77,7 @@ def cues(sound: Sound, hold: HoldSoFar) -> dict[str, str]:
         "pauses": _pauses(sound),
         "likeness": _likeness(sound),
         "surroundings": _surroundings(sound, hold),
+        "strangeness": _strangeness(sound, hold),
         "doubts": _step(hold.doubted, (1, 2, 4)),
     }
 
@@ -110,6 +119,13 @@ def _behind(sound: Sound) -> str:
     return _step(sound.behind_ms, (300, 1000, 4000)) if sound.behind_ms else "without a pause"
 
 
+def _speaks_again(sound: Sound) -> str:
+    """Behind an announcement something plays again; a human who was not answered says more."""
+    if sound.again_ms is None:
+        return "none"
+    return f"{'music before' if sound.music_seen else 'no music'} {_step(sound.again_ms, _AGAIN_MS)}"
+
+
 def _stays_away(sound: Sound, hold: HoldSoFar) -> str:
     if sound.music or not sound.music_seen or sound.silence_ms < 300:
         return "none"
@@ -145,6 +161,17 @@ def _likeness(sound: Sound) -> str:
         return "unknown"
     over = "over music" if sound.music else "early" if sound.length_ms < _MUCH_SAID_MS else "much said"
     return f"{over} {_step(round(10 * sound.nearest_db), _UNLIKE_TENTHS)}"
+
+
+def _strangeness(sound: Sound, hold: HoldSoFar) -> str:
+    """The more was compared, the less agrees by chance. Before recordings have come round, what is none of them may be another one."""
+    knowing = _FRESH[_novelty(hold)]
+    if sound.wrong_part is None or knowing == "early":
+        return "unknown"
+    near, far = next(limits for length_ms, limits in _AGREES_BELOW if sound.compared_ms >= length_ms)
+    if near <= sound.wrong_part < far:
+        return "unknown"
+    return f"{'learned' if knowing == 'learned' else 'this call'} {'near' if sound.wrong_part < near else 'far'}"
 
 
 def _surroundings(sound: Sound, hold: HoldSoFar) -> str:

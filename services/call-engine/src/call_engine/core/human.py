@@ -42,9 +42,11 @@ _RECOGNISED_WITHIN_MS = 1000
 _PAUSED_MS = 500  #: somebody who now waits for an answer has said what there was to say
 _SILENCE_STAYS = 2.0  #: a recording is followed by the music; somebody who was not sure to be heard waits
 _WORDS_WITHIN_MS = 2500  #: later than this the recogniser is busy elsewhere
+_TOLD_WITHIN_MS = 4500  #: clear words that say nothing for so long are not followed by telling ones
 _FEW_WORDS = 4  #: "Thank you" may go on in many ways
 _SO_FAR, _SO_FAR_FEW = 0.6, 0.25  #: what words count in the middle of a sentence
 _TELLING = 0.4  #: words that are as sure as this need no second look
+_CLEARLY_HEARD = 0.9  #: of ``_clearness``: the recogniser knows the language
 _CLEAR, _UNCLEAR = 0.75, 0.35  #: mean probability of the words: believed, not believed at all
 _DISFLUENT = re.compile(r"\b(um+|uh+|erm?|hmm+|uhm)\b", re.IGNORECASE)
 
@@ -89,7 +91,7 @@ def evidence(turn: Turn, scene: Scene) -> dict[str, float]:
 def changes_ms(hold: HoldSoFar) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """On hold: lengths of the speech, and of the silence behind it, from which on the evidence may be another."""
     lengths, silences = hold_cues.changes_ms(hold)
-    return (*lengths, _RECOGNISED_WITHIN_MS, _WORDS_WITHIN_MS), (*silences, _PAUSED_MS)
+    return (*lengths, _RECOGNISED_WITHIN_MS, _WORDS_WITHIN_MS, _TOLD_WITHIN_MS), (*silences, _PAUSED_MS)
 
 
 def awaits_recognition(sound: Sound, hold: HoldSoFar) -> bool:
@@ -98,8 +100,11 @@ def awaits_recognition(sound: Sound, hold: HoldSoFar) -> bool:
 
 
 def _awaited(turn: Turn, sound: Sound) -> bool:
-    few = len(turn.text.split()) < _FEW_WORDS
-    return few and sound.length_ms < _WORDS_WITHIN_MS and sound.silence_ms < _PAUSED_MS
+    if sound.silence_ms >= _PAUSED_MS:
+        return False
+    if len(turn.text.split()) < _FEW_WORDS:
+        return sound.length_ms < _WORDS_WITHIN_MS
+    return turn.utterance.kind == ANNOUNCEMENT and _clearness(turn) >= _CLEARLY_HEARD and sound.length_ms < _TOLD_WITHIN_MS
 
 
 def told_by_words(turn: Turn, scene: Scene) -> float:

@@ -1,4 +1,5 @@
-"""Whose voice is it? The timbre of what speaks on hold beside that of the announcements so far: one voice through one channel.
+"""Whose voice is it? The timbre of what speaks on hold beside that of the announcements so far: one voice through one channel. And
+may it be a known recording that has not been recognised yet?
 
 Timbres are measured outside, over stretches that are asked for here. What was said counts as an announcement's voice once it is sure
 not to have been a human's: recognised, followed by music, or long over.
@@ -9,8 +10,9 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Collection
+from typing import NamedTuple
 
-from call_engine.core.call_time import samples
+from call_engine.core.call_time import ms, samples
 from call_engine.core.effects import DescribeVoice
 from call_engine.core.happenings import VoiceDescribed
 from call_engine.core.outbox import Outbox
@@ -24,24 +26,35 @@ _MOST_VOICES = 60  #: the last of them; what repeats is recognised and measured 
 Timbre = tuple[float, ...]
 
 
+class Strange(NamedTuple):
+    """``wrong_part``: of the bits of its fingerprint, beside the known recording it is most like; None: not compared."""
+
+    wrong_part: float | None = None
+    length_ms: int = 0  #: of what was compared
+    until: int = 0
+
+
 class Voices:
     """Times are samples of call time."""
 
-    def __init__(self, outbox: Outbox) -> None:
+    def __init__(self, outbox: Outbox, *, learned: bool = False) -> None:
+        """``learned``: recordings of earlier calls are known."""
         self._out = outbox
+        self._known = learned
         self._turn = 0
         self._looks = 0
         self._heard: Timbre = ()
         self._heard_until = 0
+        self._strange = Strange()
         self._waiting: list[tuple[int, int]] = []  #: stretches that may have been an announcement
         self._announcers: deque[Timbre] = deque(maxlen=_MOST_VOICES)
 
     def speaks(self, turn: int, start: int, at: int, length_ms: int) -> None:
         """This turn has lasted for so long."""
         if turn != self._turn:
-            self._turn, self._looks, self._heard, self._heard_until = turn, 0, (), 0
+            self._turn, self._looks, self._heard, self._heard_until, self._strange = turn, 0, (), 0, Strange()
         due = sum(length_ms >= look for look in _LOOKS_MS)
-        if self._announcers and due > self._looks:
+        if (self._known or self._announcers) and due > self._looks:
             self._looks = due
             self._out.do(DescribeVoice(turn=turn, start_sample=start, end_sample=at))
 
@@ -63,12 +76,18 @@ class Voices:
             self.followed_by_music()
 
     def described(self, voice: VoiceDescribed) -> None:
+        if voice.wrong_part is not None and voice.turn == self._turn and voice.end_sample >= self._strange.until:
+            self._strange = Strange(voice.wrong_part, ms(voice.end_sample - voice.start_sample), voice.end_sample)
         if not voice.timbre:
             return
         if voice.turn == 0:
             self._announcers.append(voice.timbre)
         elif voice.turn == self._turn and voice.end_sample >= self._heard_until:
             self._heard, self._heard_until = voice.timbre, voice.end_sample
+
+    def strange(self, turn: int) -> Strange:
+        """How far what this turn says is from every known recording."""
+        return self._strange if turn == self._turn else Strange()
 
     def unlike_db(self, turn: int) -> float | None:
         """How far the voice of this turn is from the announcements'; None while either is not known."""
