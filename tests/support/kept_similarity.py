@@ -9,7 +9,6 @@ from pathlib import Path
 
 import msgspec
 from call_engine.adapters.learned import paths
-from call_engine.adapters.meaning import KEPT
 from call_engine.adapters.similarity import SentenceSimilarity
 
 
@@ -17,7 +16,7 @@ class KeptSimilarity:
     """Implements the ``Similarity`` port. One file a text, shared by processes; a lost write only means asking again."""
 
     def __init__(self, folder: Path, model: SentenceSimilarity | None = None) -> None:
-        weights = b"".join(path.read_bytes() for path in (*paths(), KEPT))
+        weights = b"".join(path.read_bytes() for path in paths())
         self._folder = folder / hashlib.sha256(weights).hexdigest()[:12]  # answers of other weights are of no use
         self._model = model or SentenceSimilarity()
         self._answers: dict[str, dict[str, float]] = {}

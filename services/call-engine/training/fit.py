@@ -27,7 +27,6 @@ ROOT = Path(__file__).parents[3]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
 from call_engine.adapters.learned import keep, kept
-from call_engine.adapters.meaning import KEPT, Meaning
 from call_engine.adapters.similarity import SentenceSimilarity
 from call_engine.core import phrases
 from call_engine.core.kind_cues import cues_of
@@ -36,7 +35,6 @@ from call_engine.core.utterance import ANNOUNCEMENT, phrase_votes
 from call_engine.core.words import tokenise
 from tests.data.understanding.make import Writer
 from learning import learn_serving, learn_topics
-from meaning import learn_meaning
 from menus import bank_names, known_without
 from openings import BANK, composed
 from regression import fitted
@@ -117,14 +115,6 @@ def fit_kinds(model: SentenceSimilarity, *, check: bool) -> dict[str, NDArray[An
     return {"kinds": np.array("\n".join(KINDS)), "kind_weights": weights.astype(np.float16)}
 
 
-def learn_choices(model: SentenceSimilarity) -> dict[str, NDArray[Any]]:
-    """What a choice builds on; how meanings are made comes first, and is written at once, for ``fit_choice.py``, too."""
-    made = learn_meaning(known_without(None), model)
-    np.savez_compressed(KEPT, **made)
-    model._made = Meaning(made)
-    return {**learn_topics(model), **learn_serving(known_without(None), model)}
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true")
@@ -132,7 +122,7 @@ def main() -> None:
     options = parser.parse_args()
     model = SentenceSimilarity(kept=100_000)
     kinds = fit_kinds(model, check=options.check)
-    about = kept() if options.kinds else learn_choices(model)
+    about = kept() if options.kinds else {**learn_topics(model), **learn_serving(known_without(None), model)}
     size = keep({**about, **kinds})
     print(json.dumps({"learned": {name: list(each.shape) for name, each in about.items()}, "bytes": size}))
 

@@ -38,11 +38,11 @@ STEPS = 400
 
 
 class Vectors(SentenceSimilarity):
-    """The vectors and meanings of another one, and something else learned."""
+    """The vectors of another one, and something else learned."""
 
     def __init__(self, other: SentenceSimilarity, known: Arrays) -> None:
         super().__init__(kept=other._kept, known=Learned(known))
-        self._vectors, self._meanings = other._vectors, other._meanings
+        self._vectors = other._vectors
 
 
 def cases_without(fold: int, topics: Arrays, model: SentenceSimilarity) -> list[Case]:

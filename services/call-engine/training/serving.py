@@ -1,6 +1,6 @@
-"""Learns which labels serve which wishes: a turn of the meanings after which a wish lies by the label that serves it.
+"""Learns which labels serve which wishes: a turn of the sentence vectors after which a wish lies by the label that serves it.
 
-The turn is ``v + v A B`` with few columns in A, so that it starts from the encoders' own sense of likeness and moves away only where many
+The turn is ``v + v A B`` with few columns in A, so that it starts from the model's own sense of likeness and moves away only where many
 pairs agree. Contrastive: of a handful of menus drawn at random, each wish has to find its own label among all of theirs, the other options
 of its own menu counting more.
 """
@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import msgspec
 import numpy as np
-from call_engine.adapters.learned import Turns, as_bytes, turned
-from call_engine.adapters.meaning import HALVES
+from call_engine.adapters.learned import as_bytes, turned
 from call_engine.adapters.similarity import SentenceSimilarity
 from menus import TrainingMenu
 from numpy.typing import NDArray
@@ -22,11 +21,11 @@ RANK, STEPS, SHARPNESS, RATE, DECAY = 96, 500, 14.0, 3e-3, 3e-2
 MENUS, WISHES = 48, 5  #: drawn at a time, and of each menu
 RIVAL = 1.0  #: by how much the odds of the other options of the same menu are raised
 ALIKE = 0.7  #: labels that are so alike serve each other's wishes
-SHORT = 64  #: numbers of a wish that is remembered
+SHORT = 128  #: numbers of a wish that is remembered
 
 
 class Embedded(msgspec.Struct, frozen=True):
-    """Menus as vectors: ``labels`` and ``wishes`` float32[n, 896]; of each menu, of each option, the places of its labels and wishes."""
+    """Menus as vectors: ``labels`` and ``wishes`` float32[n, 512]; of each menu, of each option, the places of its labels and wishes."""
 
     labels: Floats
     wishes: Floats
@@ -41,14 +40,7 @@ def embedded(menus: list[TrainingMenu], model: SentenceSimilarity) -> Embedded:
     for menu in menus:
         label_places.append([_placed(option.labels, labels) for option in menu.options])
         wish_places.append([_placed(option.wishes, wishes) for option in menu.options])
-    return Embedded(model.meanings(labels), model.meanings(wishes), label_places, wish_places)
-
-
-def half_of(given: Embedded, half: int) -> Embedded:
-    """By one of the encoders alone. Each half of a meaning is turned for itself: two opinions err less than one of both together."""
-    begin = sum(HALVES[:half])
-    place = slice(begin, begin + HALVES[half])
-    return Embedded(given.labels[:, place], given.wishes[:, place], given.label_places, given.wish_places)
+    return Embedded(model.vectors(labels), model.vectors(wishes), label_places, wish_places)
 
 
 def _placed(phrases: tuple[str, ...], among: list[str]) -> list[int]:
@@ -115,9 +107,9 @@ def _slopes(given: Embedded, drawn: _Drawn, into: Floats, out: Floats) -> tuple[
     return of_into, (wishes @ into).T @ by_wish + (labels @ into).T @ by_label
 
 
-def memory(given: Embedded, turns: Turns) -> dict[str, NDArray[np.generic]]:
+def memory(given: Embedded, turn: Turn) -> dict[str, NDArray[np.generic]]:
     """Every wish with the label that serves it, by the names of ``Learned``."""
-    wishes, labels = turned(given.wishes, turns), turned(given.labels, turns)
+    wishes, labels = turned(given.wishes, turn), turned(given.labels, turn)
     label_of = np.zeros(len(wishes), np.uint16)
     for menu_labels, menu_wishes in zip(given.label_places, given.wish_places, strict=True):
         for served_by, places in zip(menu_labels, menu_wishes, strict=True):

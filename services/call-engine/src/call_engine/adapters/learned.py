@@ -1,4 +1,4 @@
-"""What was learned about words by ``training/fit.py``: weights over sentence vectors [512] and over meanings [896]."""
+"""What was learned about words by ``training/fit.py``: weights over sentence vectors, float32[512] of length one."""
 
 from __future__ import annotations
 
@@ -11,54 +11,50 @@ import numpy as np
 from numpy.typing import NDArray
 
 Vector = NDArray[np.float32]
-Turns = tuple[tuple[Vector, Vector], ...]
 #: What each file keeps of ``Learned``; the wishes remembered are many, and divided between two.
 FILES: dict[str, tuple[str, ...]] = {
-    "understanding.npz": ("kinds", "kind_weights", "topic_weights", "turn_in", "turn_out", "turn_in_too", "turn_out_too", "short"),
-    "companies.npz": ("trade_weights", "trades"),
+    "understanding.npz": ("kinds", "kind_weights", "topic_weights", "trade_weights", "turn_in", "turn_out", "short"),
     "remembered.npz": ("wishes",),
     "remembered_too.npz": ("wishes_too", "labels", "label_of"),
 }
 NEAREST = 40  #: wishes that are remembered at once
-SECOND = 0.5  #: what the second half of a meaning counts beside the first; more helps whole sentences and harms wishes of two words
 _FOCUS = 0.08  #: how much nearer one wish has to be to count e times as much
 
 
 class Learned:
     """``kept``: by name, as ``fit.py`` writes them.
 
-    kinds and kind_weights [512 + cues + 1, kinds]; topic_weights [896 + 1, topics]; trade_weights [896 + 1, rank], trades [rank, trades];
-    of each half of a meaning turn_in [512, rank] and turn_out [rank, 512], turn_in_too [384, rank] and turn_out_too [rank, 384]; of the
-    wishes remembered: wishes int8[wishes, short], labels int8[labels, short], label_of [wishes] and short [896, short], which makes short
-    vectors of turned ones.
+    kinds and kind_weights [512 + cues + 1, kinds]; topic_weights [512 + 1, topics]; turn_in [512, rank] and turn_out [rank, 512];
+    trade_weights [512 + 1, trades]; of the wishes remembered: wishes int8[wishes, short], labels int8[labels, short], label_of [wishes]
+    and short [512, short], which makes short vectors of turned ones.
     """
 
     def __init__(self, kept: Mapping[str, Any]) -> None:
         self.kinds = str(kept["kinds"]).split("\n") if "kinds" in kept else []
         self.kind_weights: Vector = _floats(kept["kind_weights"]) if self.kinds else np.zeros((0, 0), np.float32)
         self._topic_weights = _floats(kept["topic_weights"])
-        self._trade_weights = _floats(kept["trade_weights"]) @ _floats(kept["trades"])
-        self._turns = tuple((_floats(kept[f"turn_in{half}"]), _floats(kept[f"turn_out{half}"])) for half in ("", "_too"))
+        self._trade_weights = _floats(kept["trade_weights"])
+        self._turn = (_floats(kept["turn_in"]), _floats(kept["turn_out"]))
         self._short = _floats(kept["short"])
         self._wishes, self._labels = unit(_floats(kept["wishes"])), unit(_floats(kept["labels"]))
         self._label_of: NDArray[np.int64] = kept["label_of"].astype(np.int64)
 
     def topics(self, wish: Vector, labels: Vector) -> Vector:
-        """Bhattacharyya coefficients of the topics of a wish [896] and of labels [labels, 896], in [0, 1]."""
+        """Bhattacharyya coefficients of the topics of a wish [512] and of labels [labels, 512], in [0, 1]."""
         return _shared(wish, labels, self._topic_weights)
 
     def trades(self, wish: Vector, labels: Vector) -> Vector:
-        """Bhattacharyya coefficients of the kinds of company that would be called for a wish [896] and that have such labels, in [0, 1]."""
+        """Bhattacharyya coefficients of the kinds of company that would be called for a wish [512] and that have such labels, in [0, 1]."""
         return _shared(wish, labels, self._trade_weights)
 
     def serving(self, wish: Vector, labels: Vector) -> Vector:
-        """Cosines of a wish [896] and labels [labels, 896], turned so that wishes lie by the labels that serve them."""
-        cosines: Vector = turned(labels, self._turns) @ turned(wish[None], self._turns)[0]
+        """Cosines of a wish [512] and labels [labels, 512], turned so that wishes lie by the labels that serve them."""
+        cosines: Vector = turned(labels, self._turn) @ turned(wish[None], self._turn)[0]
         return cosines
 
     def remembered(self, wish: Vector, labels: Vector) -> Vector:
-        """How like labels [labels, 896] are to those that served the wishes most like this one [896], in [0, 1]."""
-        asked, offered = unit(turned(wish[None], self._turns) @ self._short)[0], unit(turned(labels, self._turns) @ self._short)
+        """How like labels [labels, 512] are to those that served the wishes most like this one [512], in [0, 1]."""
+        asked, offered = unit(turned(wish[None], self._turn) @ self._short)[0], unit(turned(labels, self._turn) @ self._short)
         near = self._wishes @ asked
         nearest = np.argpartition(-near, NEAREST)[:NEAREST]
         weights = np.exp((near[nearest] - near[nearest].max()) / _FOCUS) * np.maximum(near[nearest], 1e-6)
@@ -96,13 +92,9 @@ def paths() -> list[Path]:
     return [Path(__file__).with_name(name) for name in FILES]
 
 
-def turned(meanings: Vector, turns: Turns) -> Vector:
-    """Each half of ``meanings`` moved by what was learned of it, and both of them together of length one; the second counts for less."""
-    first = len(turns[0][0])
-    halves = (meanings[:, :first], meanings[:, first:])
-    moved = [unit(np.asarray(half + (half @ into) @ out, np.float32)) for half, (into, out) in zip(halves, turns, strict=True)]
-    shares = np.sqrt(np.array([1, SECOND], np.float32) / np.float32(1 + SECOND))
-    return np.hstack([half * share for half, share in zip(moved, shares, strict=True)])
+def turned(vectors: Vector, turn: tuple[Vector, Vector]) -> Vector:
+    """``vectors`` of length one, each moved by what was learned, of length one again."""
+    return unit(np.asarray(vectors + (vectors @ turn[0]) @ turn[1], np.float32))
 
 
 def unit(vectors: Vector) -> Vector:

@@ -1,8 +1,4 @@
-"""Meaning by sentence embeddings. Both encoders come as packages with their models inside, and are loaded when first needed.
-
-Texts are compared as they are, and told of what kind they are, by Universal Sentence Encoder multilingual, in numpy. What was learned about
-wishes and labels builds on the meanings that are made of it and of an encoder of English (``meaning.py``).
-"""
+"""Meaning by sentence embeddings: Universal Sentence Encoder multilingual, in numpy, model inside the package. Loaded when first needed."""
 
 from __future__ import annotations
 
@@ -15,8 +11,6 @@ from typing import Any
 import numpy as np
 
 from call_engine.adapters.learned import Learned, Vector, learned
-from call_engine.adapters.meaning import Meaning, meaning
-from call_engine.adapters.similarity_english import EnglishSentences
 from call_engine.core import examples
 
 EXAMPLES = Path(__file__).with_name("examples.npz")
@@ -46,16 +40,14 @@ def write_examples() -> None:
 class SentenceSimilarity:
     """Implements the ``Similarity`` port. Vectors are kept, so that a text is embedded once a process; new ones are embedded in a batch.
 
-    Safe to share between threads. ``known`` and ``made``: instead of what was learned (for the training of what builds on it).
+    Safe to share between threads. ``known``: instead of what was learned (for the training of what builds on it).
     """
 
-    def __init__(self, threads: int = 1, kept: int = 20_000, known: Learned | None = None, made: Meaning | None = None) -> None:
+    def __init__(self, threads: int = 1, kept: int = 20_000, known: Learned | None = None) -> None:
         self._threads = threads
-        self._known, self._made = known, made
+        self._known = known
         self._kept = kept
         self._vectors = dict(kept_examples())
-        self._meanings: dict[str, Vector] = {}
-        self._english = EnglishSentences(threads)
         self._lock = threading.Lock()
 
     @functools.cached_property
@@ -65,8 +57,8 @@ class SentenceSimilarity:
         return USE(threads=self._threads)
 
     def prepare(self, texts: Iterable[str]) -> None:
-        """Embeds what is new, so that nothing has to be when it is asked about: for a thread beside the loop that will ask."""
-        self._understand(texts)
+        """Embeds what is new, so that ``scores`` need not: for a thread beside the loop that will ask."""
+        self._embed(texts)
 
     def scores(self, text: str, candidates: Sequence[str]) -> list[float]:
         """Cosine of each candidate with the text, in [-1, 1]; 0 for an empty one."""
@@ -79,11 +71,6 @@ class SentenceSimilarity:
     def vectors(self, texts: Sequence[str]) -> Vector:
         """Sentence vectors, float32[len(texts), 512], each of length one."""
         known = self._embed(texts)
-        return np.array([known[text] for text in texts], np.float32)
-
-    def meanings(self, texts: Sequence[str]) -> Vector:
-        """What texts mean to those who call, float32[len(texts), ``meaning.SIZE``], each half of length one."""
-        known = self._understand(texts)
         return np.array([known[text] for text in texts], np.float32)
 
     def kinds(self, text: str, cues: Sequence[float]) -> dict[str, float]:
@@ -114,26 +101,8 @@ class SentenceSimilarity:
     def _compared(self, text: str, candidates: Sequence[str], compare: Callable[[Vector, Vector], Vector]) -> list[float]:
         if not text or not candidates:
             return [0.0] * len(candidates)
-        meanings = self.meanings([text, *(one or text for one in candidates)])
-        return [float(value) if one else 0.0 for one, value in zip(candidates, compare(meanings[0], meanings[1:]), strict=True)]
-
-    def _understand(self, texts: Iterable[str]) -> dict[str, Vector]:
-        wanted = {text for text in texts if text}
-        known = self._meanings  # replaced, never shrunk, as the vectors are
-        if not wanted <= known.keys():
-            vectors = self._embed(wanted)
-            with self._lock:
-                known = self._learn_meanings(wanted, vectors)
-        return {text: known[text] for text in wanted}
-
-    def _learn_meanings(self, wanted: set[str], vectors: dict[str, Vector]) -> dict[str, Vector]:
-        if len(self._meanings) + len(wanted) > self._kept:
-            self._meanings = {}
-        missing = sorted(wanted - self._meanings.keys())
-        if missing:
-            made = self._made or meaning()
-            self._meanings.update(zip(missing, made.of(missing, np.array([vectors[text] for text in missing]), self._english), strict=True))
-        return self._meanings
+        vectors = self.vectors([text, *(one or text for one in candidates)])
+        return [float(value) if one else 0.0 for one, value in zip(candidates, compare(vectors[0], vectors[1:]), strict=True)]
 
     def _embed(self, texts: Iterable[str]) -> dict[str, Vector]:
         wanted = {text for text in texts if text}

