@@ -15,7 +15,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     max_presses: int = 20
     max_menus: int = 15
     no_answer_s: int = 60
-    device_ring_s: int = 30  #: where no TRANSFER step says how long
+    device_ring_s: int = 30  #: or for longer, if the TRANSFER step says so; for less only if it leads elsewhere then
     device_attempts: int = 2
 
 

@@ -43,11 +43,10 @@ class StepActions:
             self._kit.orders.give(GoOnHold("nobody is there yet"))
             return
         leads_off = frozenset(outcome for outcome in NOT_REACHED if self._flow.on(step, outcome))
-        self._kit.orders.give(
-            ReachDevice(
-                metadata.device or self._kit.plan.device, ring_s=step.timeout, leads_off=leads_off, goes_on=step.next_step is not None
-            )
-        )  # fmt: skip
+        goes_on = step.next_step is not None
+        # With nowhere to go, giving up sooner than a person needs to pick up would help nobody.
+        ring_s = step.timeout if goes_on or leads_off else max(step.timeout, self._kit.plan.limits.device_ring_s)
+        self._kit.orders.give(ReachDevice(metadata.device or self._kit.plan.device, ring_s=ring_s, leads_off=leads_off, goes_on=goes_on))
 
     def done(self, step: CallFlowStep, happening: hp.DigitsDelivered | hp.PlaybackEnded) -> None:
         """The line has sent the digits, or played the audio."""
