@@ -204,6 +204,19 @@ def test_music_that_comes_back_leads_where_the_step_says() -> None:
     assert call.events[-1].outcome is CallOutcome.BRIDGED
 
 
+def test_who_was_no_human_after_all_is_not_put_through_at_a_later_step() -> None:
+    """A learned TRANSFER waits for somebody who is there."""
+    learned = {"evidence": ["a"]}
+    what = flow(
+        HOLD, step("transfer", "TRANSFER", timeout=60, conditions={"on:hold": "again"}, metadata=learned),
+        step("again", "HOLD", timeout=20, conditions={"on:timeout": "second", "on:human": "second"}),
+        step("second", "TRANSFER", timeout=9, metadata={**learned, "device": "mobile"}),
+    )  # fmt: skip
+    call = Phones(what, queue(agent=Node([AGENT, music(90)], hangs_up=True))).run()
+    assert call.ended()[-1] == ("again", "timeout", "second")
+    assert [device for device, _ in call.rang()] == ["phone"]
+
+
 def test_a_phone_that_rang_early_rings_on_for_the_time_of_the_step() -> None:
     call = Phones(flow(HOLD, step("transfer", "TRANSFER", timeout=25)), queue(), ring_early=True, limits=Limits(device_attempts=1)).run()
     (met,) = call.of(ev.HumanDetected)

@@ -347,7 +347,7 @@ class Brain:
 
     def _back_on_hold(self, since: int) -> None:
         self.state = CallState.WALKING
-        if not (isinstance(self._walk, Executor) and self._walk.leaves_transfer("hold", "music again")):
+        if not (isinstance(self._walk, Executor) and self._walk.nobody_was_met("hold", "music again")):
             self._go_on_hold("music again", since)
 
     def _end_hold(self, reason: str, at: int) -> None:

@@ -329,8 +329,9 @@ class Executor:
         self._course.in_vain = True
         self._course.finish(outcome, reason=reason)
 
-    def leaves_transfer(self, outcome: str, reason: str) -> bool:
-        """Whether the TRANSFER step has a condition for this, which is followed."""
+    def nobody_was_met(self, outcome: str, reason: str) -> bool:
+        """Who was met is no human after all. Whether the TRANSFER step has a condition for this, which is followed."""
+        self._do.met_human = False
         return self._course.at(CallFlowStepType.TRANSFER) and self._course.leave(outcome, reason)
 
     # --- time ---
