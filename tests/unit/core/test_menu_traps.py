@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from call_engine.core.menu import parse_menu
+from call_engine.core.menu_spans import Cut, Spans
 
 TRAPS = [
     # Numbers of telephones, emergencies, hours and rankings name no key.
@@ -91,3 +92,21 @@ def test_whether_a_menu_was_heard_to_its_end(text: str, complete: bool) -> None:
 def test_nothing_said_is_no_menu() -> None:
     assert parse_menu("").options == ()
     assert not parse_menu("").complete
+
+
+def test_a_recogniser_that_repeats_itself_costs_no_more_than_its_length(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at = 0
+    look = Spans._cut
+
+    def counted(spans: Spans, start: int, end: int, right: bool, left: bool) -> Cut:
+        nonlocal looked_at
+        looked_at += end - start
+        return look(spans, start, end, right, left)
+
+    monkeypatch.setattr(Spans, "_cut", counted)
+    counts = []
+    for times in (20, 40):
+        looked_at = 0
+        parse_menu("or one two three " * times)
+        counts.append(looked_at)
+    assert counts[1] < 2.5 * counts[0]

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from call_contract import call_events as ev
 from call_contract.call_events import CallOutcome
+from call_contract.discoveries import DiscoveryType
 from call_contract.flows import CallFlow
 from call_engine.core import effects as fx
 from call_engine.core import happenings as hp
@@ -96,7 +97,7 @@ def test_a_condition_for_the_timeout_is_followed_at_once() -> None:
     call = Phones(what, queue()).run()
     assert call.rang() == [("phone", pytest.approx(9, abs=0.1))]
     assert call.ended()[-2:] == [("transfer", "timeout", "bye"), ("bye", "done", None)]
-    assert call.events[-1].outcome is CallOutcome.REACHED
+    assert call.events[-1].outcome is CallOutcome.HUMAN_NOT_BRIDGED
     assert [effect.text for effect in call.effects if isinstance(effect, fx.Play)][-1] == BYE.metadata["text"]
 
 
@@ -153,7 +154,7 @@ def test_a_human_who_talks_on_while_the_flow_says_goodbye_is_not_put_through_aga
     said = [say("Hello? Are you still there? How can I help you?"), pause(3), say("Hello? My name is Mary."), music(6), pause(60)]
     call = Phones(what, queue(agent=Node([AGENT, pause(9), *said]))).run()
     assert call.rang() == [("phone", pytest.approx(9, abs=0.1))]
-    assert call.events[-1].outcome is CallOutcome.REACHED
+    assert call.events[-1].outcome is CallOutcome.HUMAN_NOT_BRIDGED
     assert not any("Mary" in one.text for one in call.of(ev.UtteranceHeard))
     assert any("Mary" in sealed for sealed in call.seals[1:])
 
@@ -165,6 +166,20 @@ def test_what_the_human_says_then_may_still_lead_elsewhere() -> None:
     )  # fmt: skip
     call = Phones(what, queue(agent=Node([AGENT, pause(11), say("Nobody there? Shall I call you back then?"), pause(60)]))).run()
     assert call.ended()[-2:] == [("sorry", "done", "bye"), ("bye", "done", None)]
+
+
+@pytest.mark.parametrize("hangs_up_s", [33, 36, 39])
+def test_what_a_human_says_before_hanging_up_on_a_flow_that_takes_leave_is_sealed(hangs_up_s: int) -> None:
+    what = flow(
+        HOLD, step("transfer", "TRANSFER", timeout=9, conditions={"on:timeout": "sorry"}), step("sorry", "WAIT", timeout=60),
+    )  # fmt: skip
+    talks = Node([AGENT, pause(11), say("The account number of John Smith ends in four two and I will close the case now."), pause(30)])
+    call = Phones(what, queue(agent=talks))
+    call._at(hangs_up_s * 8000, lambda: call._hang_up("disconnected"))
+    call.run()
+    assert call.events[-1].outcome is CallOutcome.HUMAN_NOT_BRIDGED
+    assert not any("Smith" in str(event) for event in call.events)
+    assert DiscoveryType.DISCONNECTED not in [one.discovery.type for one in call.of(ev.DiscoveryMade)]
 
 
 def test_back_on_hold_a_human_is_waited_for_again() -> None:
@@ -187,6 +202,19 @@ def test_music_that_comes_back_leads_where_the_step_says() -> None:
     call.run()
     assert call.ended() == [("hold", "human", "transfer"), ("transfer", "hold", "again"), ("again", "human", "transfer")]
     assert call.events[-1].outcome is CallOutcome.BRIDGED
+
+
+def test_who_was_no_human_after_all_is_not_put_through_at_a_later_step() -> None:
+    """A learned TRANSFER waits for somebody who is there."""
+    learned = {"evidence": ["a"]}
+    what = flow(
+        HOLD, step("transfer", "TRANSFER", timeout=60, conditions={"on:hold": "again"}, metadata=learned),
+        step("again", "HOLD", timeout=20, conditions={"on:timeout": "second", "on:human": "second"}),
+        step("second", "TRANSFER", timeout=9, metadata={**learned, "device": "mobile"}),
+    )  # fmt: skip
+    call = Phones(what, queue(agent=Node([AGENT, music(90)], hangs_up=True))).run()
+    assert call.ended()[-1] == ("again", "timeout", "second")
+    assert [device for device, _ in call.rang()] == ["phone"]
 
 
 def test_a_phone_that_rang_early_rings_on_for_the_time_of_the_step() -> None:

@@ -358,6 +358,17 @@ def test_of_learned_conditions_the_oldest_give_way(flow: CallFlow) -> None:
     assert sorted(metadata_of(edited.steps[0]).learned_conditions) == sorted(set(conditions) - {"heard:of a person"})
 
 
+def test_a_learned_condition_that_a_person_led_elsewhere_is_theirs(flow: CallFlow) -> None:
+    branched = merge(flow, NIGHT, HOLD, HUMAN)
+    [(predicate, _)] = branched.steps[0].conditions.items()
+    edited = with_conditions(branched, branched.steps[0].id, {predicate: "hold"})
+    for number in range(MAX_BRANCHES + 4):
+        closed = menu(f"Our office in {WORDS[number]} is currently closed. For {WORDS[number]} press 2.", "2", {"2": WORDS[number]})
+        edited = merge(edited, closed, HOLD, HUMAN, call_id=f"closed {number}", at=f"2026-04-{number + 1:02}T10:00:00Z")
+    assert edited.steps[0].conditions[predicate] == "hold"
+    assert predicate not in metadata_of(edited.steps[0]).learned_conditions
+
+
 def test_a_branch_that_nothing_tells_from_another_stays_where_no_prompt_is_expected() -> None:
     """The conditions are tried in their order."""
     listen = CallFlowStepType.LISTEN

@@ -92,6 +92,19 @@ def test_where_prompts_alone_are_too_much_their_words_stay() -> None:
     assert 0 < sum(not prompt.fingerprint for prompt in known if prompt) <= 4
 
 
+def test_what_was_left_out_is_counted_anew_with_each_call() -> None:
+    prompts = [
+        menu(f"For things of kind {'abcdefghijklmnop'[number]} press {number}.", str(number), {str(number): "things"},
+             fingerprint=recording(f"p{number}", 150_000))
+        for number in range(9)
+    ]  # fmt: skip
+    flow = LEARNER.build_flow([*prompts, HUMAN], "+18005551234", call_id="a", at=AT)
+    again = valid(LEARNER.merge_discoveries(flow, [*prompts, HUMAN], call_id="b", at=AT + dt.timedelta(days=1)))
+    for step in again.steps:
+        known = metadata_of(step)
+        assert known.recordings_left_out == int(known.prompt is not None and not known.prompt.fingerprint)
+
+
 def test_a_lesson_that_brings_too_much_is_learned_all_the_same() -> None:
     lesson = Lesson(
         call_id="a", mode="explore", phone_number="+18005551234", company=None, intent="things", flow_id=None, flow_version=0,

@@ -133,7 +133,7 @@ class StepMetadata(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     preambles: list[Prompt] = msgspec.field(default_factory=list)  #: announcements that may come before the prompt
     endings: dict[str, EndingsSeen] = msgspec.field(default_factory=dict)  #: closed | voicemail -> calls that ended so at this step
     former_options: list[LearnedOption] = msgspec.field(default_factory=list)  #: no longer in the menu
-    learned_conditions: list[str] = msgspec.field(default_factory=list)  #: predicates that calls taught; a person wrote the others
+    learned_conditions: dict[str, str] = {}  #: conditions as calls taught them; a person wrote, or rewrote, the others
     outcomes: Outcomes | None = None
     hold: HoldStatistics | None = None  #: HOLD only
     learned_from: dict[str, str] = msgspec.field(default_factory=dict)  #: first step only: call id -> ISO time of what was merged

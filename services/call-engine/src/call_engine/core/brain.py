@@ -347,7 +347,7 @@ class Brain:
 
     def _back_on_hold(self, since: int) -> None:
         self.state = CallState.WALKING
-        if not (isinstance(self._walk, Executor) and self._walk.leaves_transfer("hold", "music again")):
+        if not (isinstance(self._walk, Executor) and self._walk.nobody_was_met("hold", "music again")):
             self._go_on_hold("music again", since)
 
     def _end_hold(self, reason: str, at: int) -> None:
@@ -385,9 +385,14 @@ class Brain:
 
     # --- the end ---
 
+    @property
+    def _nobody_met(self) -> bool:
+        """On the way or on hold; not while a flow takes leave of the human whom nobody came for."""
+        parting = isinstance(self._walk, Executor) and self._walk.parting
+        return self.state is CallState.HOLDING or (self.state is CallState.WALKING and not parting)
+
     def _line_ended(self, ended: hp.LineEnded) -> None:
-        walking = self.state in (CallState.WALKING, CallState.HOLDING)
-        if walking and self._conclusion.ending is None and ListeningBack.worth_it(self._kit, ended):
+        if self._nobody_met and self._conclusion.ending is None and ListeningBack.worth_it(self._kit, ended):
             self._back = ListeningBack(self._kit, ended)
         else:
             self._conclude(ended, None)
@@ -399,7 +404,7 @@ class Brain:
 
     def _conclude(self, ended: hp.LineEnded, said_last: Turn | None) -> None:
         self._conclusion.line_ended(
-            ended, walking=self.state in (CallState.WALKING, CallState.HOLDING), human=self._human is not None,
+            ended, walking=self._nobody_met, human=self._human is not None,
             bridged=self._transfer.stage is Stage.BRIDGED, said_last=said_last,
         )  # fmt: skip
         self._finish(ended.sip_code)

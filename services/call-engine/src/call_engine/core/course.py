@@ -22,6 +22,7 @@ class Course:
         self._entered = entered
         self.step: CallFlowStep | None = None
         self.entered_at = 0
+        self.in_vain = False  #: the person's phone was rung last, and nobody came
 
     @property
     def waited_ms(self) -> int:
@@ -39,7 +40,8 @@ class Course:
         self.step = step
         self.begin_again()
         if step is None:
-            self._kit.orders.give(EndCall(CallOutcome.REACHED, "the flow has come to its end"))
+            outcome = CallOutcome.HUMAN_NOT_BRIDGED if self.in_vain else CallOutcome.REACHED
+            self._kit.orders.give(EndCall(outcome, "nobody picked up, and " * self.in_vain + "the flow has come to its end"))
             return
         self._kit.outbox.record(StepStarted(step_id=step.id, type=step.type.value))
         self._kit.hearing.listening = not self._expects_fingerprint(step)

@@ -61,7 +61,7 @@ class Executor:
         self._heard = HeardSince()
         self._alike: Recognised | None = None  #: while another prompt seems to play again, or on: which of them is lost decides
         self._elsewhere: tuple[CallFlowStep, int] | None = None  #: whose prompt plays, and from when on that is sure
-        self._parting = False  #: the human who was met is still there, and the person did not come
+        self.parting = False  #: the human who was met is still there, and the person did not come
         self._do = StepActions(kit, self._flow, self._course, self._listen, self._heard)
         self._answer = Answering(
             kit, self._flow, self._course, self._keys, self._listen, self._heard, self._hold, self._detour
@@ -99,7 +99,7 @@ class Executor:
         """What a step does at once."""
         self._listen.begin()
         self._elsewhere = None
-        self._parting = self._parting and step.type in _SAID_IN_PARTING
+        self.parting = self.parting and step.type in _SAID_IN_PARTING
         match step.type:
             case CallFlowStepType.LISTEN:
                 self._answer.look_back(step)
@@ -138,7 +138,7 @@ class Executor:
                 self._heard.known = self._elsewhere = None
                 self._listen.begin()  # no press on a prompt that is not the learned one: its words decide
             case MusicHeard():
-                if not self._kit.hearing.in_turn and not self._parting:
+                if not self._kit.hearing.in_turn and not self.parting:
                     self._hold.begins("music")
             case ToneHeard():
                 self._tone(fact)
@@ -207,7 +207,7 @@ class Executor:
         if not (turn.text or turn.recording_id) or self._course.step is None or self._keys.undecided:
             return
         turn = self._kit.prompts.complete(since_press(turn, self._kit.delivery.pressed_at))
-        if self._parting:
+        if self.parting:
             self._parted(self._course.step, turn)
             return
         if self._is_human(turn):
@@ -308,6 +308,7 @@ class Executor:
     def human(self) -> None:
         """A human was met: the HOLD step is done, or was not needed."""
         self._do.met_human = True
+        self._course.in_vain = False
         step = self._course.step
         if step is None or self._detour.explorer is not None:
             self._kit.orders.give(ReachDevice(self._kit.plan.device))
@@ -324,11 +325,13 @@ class Executor:
 
     def not_reached(self, outcome: str, reason: str) -> None:
         """The person's phone was rung in vain. The human is still there, and will hear what the flow has to say, if anything."""
-        self._parting = self._do.met_human
+        self.parting = self._do.met_human
+        self._course.in_vain = True
         self._course.finish(outcome, reason=reason)
 
-    def leaves_transfer(self, outcome: str, reason: str) -> bool:
-        """Whether the TRANSFER step has a condition for this, which is followed."""
+    def nobody_was_met(self, outcome: str, reason: str) -> bool:
+        """Who was met is no human after all. Whether the TRANSFER step has a condition for this, which is followed."""
+        self._do.met_human = False
         return self._course.at(CallFlowStepType.TRANSFER) and self._course.leave(outcome, reason)
 
     # --- time ---

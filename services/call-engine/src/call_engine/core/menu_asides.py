@@ -34,8 +34,8 @@ def asides(tokens: list[Token], keys: list[Key], *, ended: bool) -> list[bool]:
     for start, end in itertools.pairwise([*starts, len(tokens)]):
         whole = end < len(tokens) or ended
         if whole and taken.isdisjoint(range(start, end)) and (told := _whole_from(tokens[start:end])) is not None:
-            if start in after_keys and tokens[start + told].text not in _AWAY:
-                continue  # "press 1 for sales, we are open until 5"
+            if start in after_keys and (tokens[start + told].text not in _AWAY or _is_listed(tokens[start:end], told)):
+                continue  # "press 1 for sales, we are open until 5", "press 1 to order checks, visit a branch, or dispute a charge"
             upto = _label_within(tokens, start + told, end) if told and end in taken else end
             masked[start:upto] = [True] * (upto - start)
     return masked
@@ -44,6 +44,10 @@ def asides(tokens: list[Token], keys: list[Key], *, ended: bool) -> list[bool]:
 def _label_within(tokens: list[Token], start: int, end: int) -> int:
     """ "If this is an emergency, hang up and dial 911 for animal control. Press 3 …": before a key a label may begin in the sentence."""
     return next((at for at in range(start + 2, end) if tokens[at].text in _BEGIN and not tokens[at].gap), end)
+
+
+def _is_listed(sentence: list[Token], told: int) -> bool:
+    return any(token.gap == "," and token.text in ("or", "and") for token in sentence[told + 1 :])
 
 
 def is_said(words: list[str]) -> bool:

@@ -24,6 +24,7 @@ _PASSED_OVER = 1.15  #: a number that might have been a key, less what believing
 _STAYING_PASSED = 2.0
 _STAYING_ANEW = 0.8  #: "For vehicles. Or stay on the line."
 _OR = word_set("or o ou oder")
+_PASSED_UPTO = 16  #: numbers in a row that may all be no keys: a recogniser that repeats itself writes hundreds
 _NEXT_PASSED = 0.6  #: the very number that was expected
 _SAME_PASSED = 0.6  #: of passing a bare number, if a key of this number is reached instead
 _NOT_RISING = 0.9
@@ -79,7 +80,7 @@ def _cheapest(index: int, key: Key, side: Side, keys: list[Key], reached: list[d
     own = key.cost + marks * _gap_cost(side, tokens, key)
     found: list[_Path] = []
     passed = 0.0
-    for earlier in range(index - 1, -2, -1):
+    for earlier in range(index - 1, max(-2, index - 1 - _PASSED_UPTO), -1):
         if earlier < 0:
             cut = spans.cut(0, key.start, right=False, left=wants_left)
             first = _NEXT_PASSED if key.digits != "1" and any(one.digits == "1" for one in keys[:index]) else 0.0
@@ -123,7 +124,7 @@ def _finish(keys: list[Key], reached: list[dict[Side, _Path]], tokens: list[Toke
     """The cheapest way to the end of the text, and what its last key takes of it."""
     found: list[tuple[float, _Path, Cut]] = []
     passed = 0.0
-    for index in range(len(keys) - 1, -1, -1):
+    for index in range(len(keys) - 1, max(-1, len(keys) - 1 - _PASSED_UPTO), -1):
         for path in reached[index].values():
             cut = spans.cut(path.key.end, len(tokens), right=path.wants_right, left=False)
             cost = cut.cost * (1.0 if path.wants_right else _truncation(tokens, path.key.end, cut_off))

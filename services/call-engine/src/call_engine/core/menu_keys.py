@@ -76,6 +76,8 @@ def _with_politeness(tokens: list[Token], key: Key, earliest: int) -> Key:
         start -= 1
     for words in _BEFORE_VERB:
         before = start - len(words)
+        if words in _IF_SO and before <= earliest:
+            continue  # "if you are, press 1": there was no question
         if before >= earliest and (tokens[start].gap != "." or words in _IF_SO) and _texts(tokens, before, start) == words:
             start -= len(words)
     return msgspec.structs.replace(key, start=start)

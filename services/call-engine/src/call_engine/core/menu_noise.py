@@ -6,7 +6,11 @@ from __future__ import annotations
 
 import re
 
-from call_engine.core.words import Token, join
+from call_engine.core.number_words import KEYS
+from call_engine.core.words import Token, join, word_set
+
+_KEYED = frozenset(str(digit) for digit in range(10)).union(*KEYS.values()) | word_set("* #")
+_LEADING = word_set("for to")
 
 _CLOCK = r"(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon|midnight)(?: (?:thirty|fifteen|\d\d))?(?: (?:am|pm|a m|p m|o'clock))?"
 _UHR = r"(?:\d{1,2}|sechs|sieben|acht|neun|zehn|elf|zwolf|dreizehn|vierzehn|funfzehn|sechzehn|siebzehn|achtzehn|neunzehn|zwanzig)"
@@ -126,6 +130,13 @@ def names_no_key(tokens: list[Token]) -> list[bool]:
             last = min(len(tokens), first + len(words)) - 1
             if tokens[last].gap and tokens[last].text == tokens[last - 1].text:
                 last -= 1  # "… recorded for training. Training, press 1"
-            for index in range(first, last + 1):
+            for index in range(_after_label(tokens, first, last), last + 1):
                 masked[index] = True
     return masked
+
+
+def _after_label(tokens: list[Token], first: int, last: int) -> int:
+    """ "Press 1 to track a package. You can also visit our website": what follows a key in one breath is what the key is for."""
+    if first == 0 or tokens[first].gap or tokens[first].text not in _LEADING or tokens[first - 1].text not in _KEYED:
+        return first
+    return max((at for at in range(first + 1, last + 1) if tokens[at].gap), default=first)

@@ -16,6 +16,7 @@ _WILL = word_set("will may applies cannot can't won't")
 _OURS = word_set("our your this these all")
 _IS = word_set("is are was were has have closes opens close open may")
 _UPTO = 5  #: words of a subject
+_SUBJECTS = _DETERMINERS | word_set("you it there")
 _KINDLY = word_set("please just simply kindly")
 _DO = word_set(
     "allow make note do have be call wait hang leave visit remember listen keep bring use accept contact see check go email text write fax "
@@ -25,6 +26,13 @@ _HANDED = word_set("connected transferred directed")  #: "(press 2) to be connec
 _INSTEAD = word_set("visit call leave email text write fax go hang")
 _TOWARDS = word_set("us a an our your to at on up online back")
 _OPENERS = word_set("for to if with of about in on at by from your my his her their")
+_NAMING = word_set("open close may will")  #: "your open orders", "our May specials", "a will": of a noun, right behind these
+_SOMEBODY = word_set("someone somebody one this")  #: … but "someone will"
+_RELATIVE = word_set("who that which whom whose")  #: "a person who may be missing"
+_TOLD_TO = word_set("tell notify inform let")
+_REPORTING = word_set("report know say confirm")
+_ARTICLES = word_set("a an the")
+_IN_ADDITION = word_set("also always")
 
 
 def states(tokens: list[Token], at: int) -> bool:
@@ -32,6 +40,8 @@ def states(tokens: list[Token], at: int) -> bool:
     word, following = tokens[at].text, _text(tokens, at + 1)
     before = "" if at == 0 or tokens[at].gap == "." else tokens[at - 1].text
     if before in _WITHIN and not (before in ("and", "or") and word in _KINDLY):
+        return False
+    if before and word in _SUBJECTS and _is_object(tokens, at):
         return False
     if word in _WE:
         return bool(following) and before not in _OPENERS
@@ -50,13 +60,28 @@ def states(tokens: list[Token], at: int) -> bool:
     return word in _DETERMINERS and before not in _OPENERS and _is_told(tokens, at)
 
 
+def _is_object(tokens: list[Token], at: int) -> bool:
+    """An order wants one: "to check (your open orders)", "to tell us (it is urgent)", "to cancel an appointment (you can not keep)"."""
+    before = [tokens[index].text for index in range(max(0, at - 3), at)]
+    if before[-1] in _DETERMINERS:
+        return True  # "all these"
+    if any(tokens[index].gap for index in range(max(1, at - len(before) + 1), at)):
+        return False
+    if before[-1] in _REPORTING or (before[-1] == "us" and before[-2:-1] and before[-2] in _TOLD_TO):
+        return True
+    if tokens[at].text not in _WE and before[-2:-1] == ["to"]:
+        return True
+    qualified = len(before) > 1 and before[-2] in _ARTICLES
+    return qualified and tokens[at].text == "you" and _text(tokens, at + 2) not in _IN_ADDITION
+
+
 def _is_told(tokens: list[Token], at: int) -> bool:
     """ "A nurse will …", "one of our agents will …", "this service is …"."""
     verbs = _WILL | _IS if tokens[at].text in _OURS else _WILL
     for index in range(at + 1, min(at + 1 + _UPTO, len(tokens))):
-        if tokens[index].gap:
+        if tokens[index].gap or tokens[index].text in _RELATIVE:
             return False
-        if tokens[index].text in verbs:
+        if tokens[index].text in verbs and not (tokens[index].text in _NAMING and tokens[index - 1].text in _DETERMINERS - _SOMEBODY):
             return True
     return False
 

@@ -36,7 +36,8 @@ class StepGraph:
     def learned_conditions(self, step_id: str) -> list[str]:
         """Those that calls taught and nobody has changed since; the others were written by a person."""
         step = self[step_id]
-        return [predicate for predicate in metadata_of(step).learned_conditions if predicate in step.conditions]
+        taught = metadata_of(step).learned_conditions
+        return [predicate for predicate, target in taught.items() if step.conditions.get(predicate) == target]
 
     def add_condition(self, step_id: str, predicate: str, target: str, *, learned: bool = True) -> bool:
         """False where the step has the predicate already, or the target is the step itself."""
@@ -49,7 +50,8 @@ class StepGraph:
         return True
 
     def _taught(self, step_id: str, predicates: list[str]) -> None:
-        known = [predicate for predicate in predicates if predicate in self[step_id].conditions]
+        conditions = self[step_id].conditions
+        known = {predicate: conditions[predicate] for predicate in predicates if predicate in conditions}
         if known != metadata_of(self[step_id]).learned_conditions:
             self.annotate(step_id, learned_conditions=known or None)
 

@@ -87,7 +87,7 @@ def _heard(known: StepMetadata, stop: Stop, call: Call, heard_before: str | None
         options, former = without_gone(options, former, now=call.at_iso, before=heard_before, keep=stop.digits)
     return msgspec.structs.replace(
         known, prompt=_prompt(known.prompt or Prompt(), stop), options=options, former_options=former,
-        preambles=_preambles(known.preambles, stop.preambles), language=known.language or stop.language or None,
+        preambles=_preambles(known.preambles, stop.preambles), language=known.language or stop.language or None, recordings_left_out=0,
     )  # fmt: skip
 
 
