@@ -91,3 +91,11 @@ def test_nothing_is_compiled_while_a_call_goes_on() -> None:
     index.add("hold:1", fingerprint(voice(1, 3.0)))
     assert index.wrong_part(voice(1, 1.5), LEAD_SAMPLES) is not None
     assert len(kernels.best_beside.signatures) == compiled
+
+
+def test_a_known_recording_without_any_sound_is_none_that_it_may_be() -> None:
+    known = np.random.default_rng(8).integers(1, 1 << 16, 300).astype(np.uint16)
+    empty = np.zeros(0, np.uint16)
+    assert familiar.wrong_part(known[:50], [empty]) is None
+    assert familiar.wrong_part(known[:50], [empty, known]) == 0.0
+    assert familiar.wrong_part(empty, [known]) is None

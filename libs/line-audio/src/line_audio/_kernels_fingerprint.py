@@ -138,11 +138,11 @@ def best_beside(live, known, least):  # type: ignore[no-untyped-def]
         for i in range(live.shape[0]):
             here, there = np.int32(live[i]), np.int32(known[first + i])
             both = (here != 0) & (there != 0)
-            x = here ^ there if both else np.int32(0)
-            x = x - ((x >> 1) & 0x5555)
-            x = (x & 0x3333) + ((x >> 2) & 0x3333)
-            x = (x + (x >> 4)) & 0x0F0F
-            wrong += (x + (x >> 8)) & 0x1F
+            bits = here ^ there if both else np.int32(0)
+            twos = bits - ((bits >> 1) & 0x5555)  # counted by sums of ever more bits, which needs no table
+            fours = (twos & 0x3333) + ((twos >> 2) & 0x3333)
+            eights = (fours + (fours >> 4)) & 0x0F0F
+            wrong += (eights + (eights >> 8)) & 0x1F  # type: ignore[assignment]
             compared += both
         if compared >= least and wrong < best * WORD_BITS * compared:
             best = wrong / (WORD_BITS * compared)
