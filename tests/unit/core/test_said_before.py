@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from random import Random
 
+import pytest
+from call_engine.core import prompts as said_before
 from call_engine.core.facts import Turn
 from call_engine.core.hearing import Hearing
 from call_engine.core.outbox import Outbox
@@ -42,3 +44,22 @@ def test_what_is_said_again_and_again_is_remembered_however_long_ago_it_was_said
         say(known, 7)
         say(known, number)
     assert known.heard_before(announcement(7))
+
+
+def test_what_goes_on_is_compared_once_with_all_that_was_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[str] = []
+    similarity = said_before.similarity
+
+    def counted(one: str, other: str, *, at_least: float = 0.0) -> float:
+        compared.append(other)
+        return similarity(one, other, at_least=at_least)
+
+    monkeypatch.setattr(said_before, "similarity", counted)
+    known = prompts()
+    for number in range(5):
+        say(known, number)
+    asked = [known.heard_before(announcement(9)) for _ in range(50)]
+    assert len(compared) == 5
+    say(known, 9)
+    assert known.heard_before(announcement(9))
+    assert not any(asked)

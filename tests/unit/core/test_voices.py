@@ -94,3 +94,14 @@ def test_nothing_is_compared_while_nothing_is_known() -> None:
     voices = Voices(outbox)
     voices.speaks(1, 2 * S, 3 * S, 800)
     assert not asked(outbox)
+
+
+def test_announcements_without_end_or_music_are_not_remembered_without_end() -> None:
+    outbox = Outbox()
+    voices = Voices(outbox)
+    for number in range(1000):
+        voices.announced(number * 8 * S, number * 8 * S + 5 * S, sure=False)
+    voices.followed_by_music()
+    wanted = asked(outbox)
+    assert len(wanted) <= 60
+    assert wanted[-1].start_sample == 999 * 8 * S

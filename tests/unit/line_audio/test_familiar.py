@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from line_audio import _kernels_fingerprint as kernels
 from line_audio import familiar
 from line_audio.fingerprint import LEAD_SAMPLES, RecordingIndex, fingerprint
 from numpy.typing import NDArray
@@ -61,3 +62,40 @@ def test_of_a_long_recording_only_the_beginning_is_compared() -> None:
     part = familiar.wrong_part(known[2000:2080], [known])
     assert part is not None
     assert part > 0.3
+
+
+def naive(said: NDArray[np.uint16], known: NDArray[np.uint16]) -> float | None:
+    parts = []
+    for first in range(known.size - said.size + 1):
+        pairs = [(int(a), int(b)) for a, b in zip(said, known[first : first + said.size], strict=True) if a and b]
+        if len(pairs) >= max(familiar.LEAST_WORDS, np.count_nonzero(said) // 2):
+            parts.append(sum((a ^ b).bit_count() for a, b in pairs) / (16 * len(pairs)))
+    return min(parts, default=None)
+
+
+def test_the_kernel_finds_what_counting_bit_by_bit_finds() -> None:
+    rng = np.random.default_rng(7)
+    for _ in range(20):
+        known, said = (rng.integers(0, 1 << 16, size).astype(np.uint16) for size in (rng.integers(60, 150), rng.integers(20, 60)))
+        known[rng.random(known.size) < 0.3] = 0
+        said[rng.random(said.size) < 0.2] = 0
+        found, expected = familiar.wrong_part(said, [known]), naive(said, known)
+        assert (found is None) == (expected is None)
+        assert found is None or expected is None or abs(found - expected) < 1e-9
+
+
+def test_nothing_is_compiled_while_a_call_goes_on() -> None:
+    compiled = len(kernels.best_beside.signatures)
+    assert compiled > 0, "not warmed up"
+    index = RecordingIndex()
+    index.add("hold:1", fingerprint(voice(1, 3.0)))
+    assert index.wrong_part(voice(1, 1.5), LEAD_SAMPLES) is not None
+    assert len(kernels.best_beside.signatures) == compiled
+
+
+def test_a_known_recording_without_any_sound_is_none_that_it_may_be() -> None:
+    known = np.random.default_rng(8).integers(1, 1 << 16, 300).astype(np.uint16)
+    empty = np.zeros(0, np.uint16)
+    assert familiar.wrong_part(known[:50], [empty]) is None
+    assert familiar.wrong_part(known[:50], [empty, known]) == 0.0
+    assert familiar.wrong_part(empty, [known]) is None

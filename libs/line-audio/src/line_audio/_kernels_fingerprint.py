@@ -130,6 +130,26 @@ def wrong_before(ring, newest, words, position, span, most, popcount):  # type: 
 
 
 @kernel
+def best_beside(live, known, least):  # type: ignore[no-untyped-def]
+    """Least part of wrong bits of ``live`` beside any stretch of ``known`` that has ``least`` words to compare; 2 if none has."""
+    best = 2.0
+    for first in range(known.shape[0] - live.shape[0] + 1):
+        wrong, compared = 0, 0
+        for i in range(live.shape[0]):
+            here, there = np.int32(live[i]), np.int32(known[first + i])
+            both = (here != 0) & (there != 0)
+            bits = here ^ there if both else np.int32(0)
+            twos = bits - ((bits >> 1) & 0x5555)  # counted by sums of ever more bits, which needs no table
+            fours = (twos & 0x3333) + ((twos >> 2) & 0x3333)
+            eights = (fours + (fours >> 4)) & 0x0F0F
+            wrong += (eights + (eights >> 8)) & 0x1F  # type: ignore[assignment]
+            compared += both
+        if compared >= least and wrong < best * WORD_BITS * compared:
+            best = wrong / (WORD_BITS * compared)
+    return best
+
+
+@kernel
 def sounding(ring, newest, span):  # type: ignore[no-untyped-def]
     """In how many of the last ``span`` frames something is heard."""
     heard = 0

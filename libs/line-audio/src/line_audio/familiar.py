@@ -11,11 +11,12 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from line_audio import _kernels_fingerprint as kernels
+
 Words = NDArray[np.uint16]
 LEAST_WORDS = 20  #: 0.4 s of sound
 MOST_WORDS = 100  #: the last 2 s of what was said …
 FIRST_WORDS = 1000  #: … beside the first 20 s of a recording: announcements are no longer, and of music much agrees by chance
-_BITS = 16
 
 
 def wrong_part(said: Words, known: Iterable[Words]) -> float | None:
@@ -30,11 +31,5 @@ def _best(live: Words, known: Words) -> float | None:
         live = live[-known.size :]
     if live.size < LEAST_WORDS:
         return None
-    beside = np.lib.stride_tricks.sliding_window_view(known, live.size)
-    both = (beside != 0) & (live != 0)
-    compared = both.sum(axis=1)
-    enough = compared >= max(LEAST_WORDS, int(np.count_nonzero(live)) // 2)
-    if not enough.any():
-        return None
-    wrong = np.where(both, np.bitwise_count(beside ^ live), 0).sum(axis=1)
-    return float(np.min(wrong[enough] / compared[enough])) / _BITS
+    part = float(kernels.best_beside(live, known, max(LEAST_WORDS, int(np.count_nonzero(live)) // 2)))
+    return part if part <= 1.0 else None

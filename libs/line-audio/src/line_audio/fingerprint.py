@@ -223,3 +223,5 @@ def warm_up() -> None:
     """Compile, or load from the cache, the fingerprint kernels."""
     RecordingIndex().feed(np.zeros(2 * FRAME_SAMPLES, np.int16))
     fingerprint(np.zeros(2 * FRAME_SAMPLES, np.int16))
+    some = np.ones(familiar.LEAST_WORDS, np.uint16)
+    familiar.wrong_part(some, [some])

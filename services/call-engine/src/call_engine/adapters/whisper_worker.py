@@ -19,8 +19,6 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from call_engine.adapters.whisper_window import ShortWindowModel
-
 NICENESS = 5
 SAMPLE_RATE_HZ = 8000
 MODEL_RATE_HZ = 16_000
@@ -89,6 +87,8 @@ def is_invented(text: str, no_speech: float, log_prob: float) -> bool:
 
 class Recogniser:
     def __init__(self, folder: str) -> None:
+        from call_engine.adapters.whisper_window import ShortWindowModel  # the engine imports this file, and needs no model
+
         self._model = ShortWindowModel(folder, device="cpu", compute_type="int8", cpu_threads=1, num_workers=1, local_files_only=True)
 
     def hear(self, job: Job) -> Heard:

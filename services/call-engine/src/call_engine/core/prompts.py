@@ -18,6 +18,7 @@ _MAX_KEPT = 200
 _MAX_SAID = 200  #: texts: a queue has a few dozen, and what was said longest ago comes again the least
 _MOST_KEPT = samples(15 * 60_000)  #: in all: 90 kB of fingerprints
 _TELLING_WORDS = 6
+_ALL_OF_IT = 0.92  #: likeness of a text to the part of another that is the same
 
 
 class Prompts:
@@ -26,6 +27,7 @@ class Prompts:
         self._hearing = hearing
         self._texts: dict[str, str] = {}
         self._said: dict[str, None] = {}  #: texts, those said last at the end
+        self._asked: dict[str, bool] = {}  #: texts, and whether one of these said them
         self._kept = self._kept_samples = 0
         self.fingerprints: dict[str, str] = {}
 
@@ -54,6 +56,7 @@ class Prompts:
     def _says(self, text: str) -> None:
         if not text:
             return
+        self._asked.clear()
         self._said.pop(text, None)
         self._said[text] = None
         if len(self._said) > _MAX_SAID:
@@ -91,4 +94,12 @@ class Prompts:
         """Whether a recording of this call said this, or all of this and more. A few words in common say nothing."""
         if len(text.split()) < _TELLING_WORDS:
             return False
-        return any(similarity(text, said) >= SAME or (len(text) <= len(said) * 1.1 and contained(text, said) > 0.92) for said in self._said)
+        if text not in self._asked:  # of what goes on it is asked many times a second
+            self._asked[text] = any(_says_all_of(said, text) for said in self._said)
+        return self._asked[text]
+
+
+def _says_all_of(said: str, text: str) -> bool:
+    if similarity(text, said, at_least=SAME) >= SAME:
+        return True
+    return len(text) <= len(said) * 1.1 and contained(text, said, at_least=_ALL_OF_IT) > _ALL_OF_IT

@@ -22,24 +22,26 @@ def signature(text: str) -> str:
     return _VOLATILE.sub(r"# \2", " ".join(normalise(text)))
 
 
-def similarity(one: str, other: str) -> float:
-    """How alike two texts are in [0, 1], by words in order, with room for the recogniser's misspellings."""
+def similarity(one: str, other: str, *, at_least: float = 0.0) -> float:
+    """How alike two texts are in [0, 1], by words in order, with room for the recogniser's misspellings. 0 below ``at_least``."""
     left, right = signature(one), signature(other)
     if not left or not right:
         return 0.0
-    return max(fuzz.ratio(left, right), fuzz.token_sort_ratio(left, right)) / 100.0
+    cutoff = 100.0 * at_least
+    return max(fuzz.ratio(left, right, score_cutoff=cutoff), fuzz.token_sort_ratio(left, right, score_cutoff=cutoff)) / 100.0
 
 
-def contained(part: str, whole: str) -> float:
-    """How well ``part`` occurs somewhere in ``whole``, in [0, 1]: a prompt heard from the middle is still that prompt."""
+def contained(part: str, whole: str, *, at_least: float = 0.0) -> float:
+    """How well ``part`` occurs somewhere in ``whole``, in [0, 1]: a prompt heard from the middle is still that prompt. 0 below
+    ``at_least``."""
     left, right = signature(part), signature(whole)
     if not left or not right:
         return 0.0
     if len(left) > len(right):
         left, right = right, left
     if len(left) < 12:
-        return fuzz.ratio(left, right) / 100.0
-    return fuzz.partial_ratio(left, right) / 100.0
+        return fuzz.ratio(left, right, score_cutoff=100.0 * at_least) / 100.0
+    return fuzz.partial_ratio(left, right, score_cutoff=100.0 * at_least) / 100.0
 
 
 def ends_with(whole: str, part: str) -> bool:

@@ -46,7 +46,7 @@ class Voices:
         self._heard: Timbre = ()
         self._heard_until = 0
         self._strange = Strange()
-        self._waiting: list[tuple[int, int]] = []  #: stretches that may have been an announcement
+        self._waiting: deque[tuple[int, int]] = deque(maxlen=_MOST_VOICES)  #: stretches that may have been an announcement
         self._announcers: deque[Timbre] = deque(maxlen=_MOST_VOICES)
 
     def speaks(self, turn: int, start: int, at: int, length_ms: int) -> None:
