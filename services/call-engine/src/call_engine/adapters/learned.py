@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 Vector = NDArray[np.float32]
 #: What each file keeps of ``Learned``; the wishes remembered are many, and divided between two.
 FILES: dict[str, tuple[str, ...]] = {
-    "understanding.npz": ("kinds", "kind_weights", "topic_weights", "trade_weights", "turn_in", "turn_out", "short"),
+    "understanding.npz": ("kinds", "kind_weights", "topic_weights", "turn_in", "turn_out", "short"),
+    "companies.npz": ("trade_weights",),
     "remembered.npz": ("wishes",),
     "remembered_too.npz": ("wishes_too", "labels", "label_of"),
 }
