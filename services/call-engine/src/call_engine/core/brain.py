@@ -249,8 +249,10 @@ class Brain:
         if self._transfer.stage is Stage.BRIDGED:
             self.state = CallState.BRIDGED
             self._recording.bridged()
-        elif self._transfer.wanted and self.state not in (CallState.BRIDGED, CallState.ENDED):
+        elif self._transfer.wanted and self.state not in (CallState.TRANSFERRING, CallState.BRIDGED, CallState.ENDED):
             self.state = CallState.TRANSFERRING
+            if not self._kit.hearing.music_told:  # a flow, or a person, says that somebody is there
+                self._kit.hearing.human_met(self._kit.now)
 
     # --- time ---
 
@@ -359,6 +361,7 @@ class Brain:
         kit = self._kit
         kit.outbox.figures.human_at = met.turn.start
         self._human = met.turn
+        kit.hearing.human_met(kit.now)
         if self._hold is None and isinstance(self._walk, Explorer):
             self._waited_for(met.turn)
         self._end_hold("human", met.turn.start)

@@ -261,8 +261,8 @@ class Executor:
         outcome, ending, reason = _ENDINGS.get(turn.utterance.kind, ("", CallOutcome.CLOSED, ""))
         if not outcome or turn.utterance.confidence < 0.7 or turn.recording_id:
             return False
-        found = Discovery(type=DiscoveryType(outcome), transcript=turn.text, at_ms=ms(turn.start), step_id=self.step_id)
-        self._kit.discoveries.add(found)
+        found = Discovery(type=DiscoveryType(outcome), transcript=turn.open_text, at_ms=ms(turn.start), step_id=self.step_id)
+        self._kit.discoveries.add(found, seal=turn.sealed_text)
         if not self._course.leave(outcome, reason):
             self._kit.orders.give(EndCall(ending, reason))
         return True

@@ -25,6 +25,7 @@ from call_engine.core.happenings import (
     TranscriptionFailed,
     VoiceDescribed,
 )
+from call_engine.core.human_near import HumanNear
 from call_engine.core.loudness import Loudness
 from call_engine.core.outbox import Outbox
 from call_engine.core.pieces import Pieces
@@ -94,6 +95,7 @@ class Hearing:
         self.over_music = False  #: speech over music is heard right now
         self._playing: dict[str, RecordingRecognised] = {}  #: on hold: the recordings that play, whether the ear hears speech or not
         self.known_until = 0  #: on hold: when a known recording was last lost
+        self.human_near = HumanNear()
         self.loudness = Loudness()
         self.surroundings = Surroundings()
         self.music_since: int | None = None
@@ -171,7 +173,17 @@ class Hearing:
 
     def feed(self, at: int, happening: AnyHappening) -> list[Fact]:
         self.surroundings.passed(at, heard=self._speaking or self.music, known=bool(self._playing))
-        return list(self._feed(at, happening))
+        facts = []
+        for fact in self._feed(at, happening):
+            self.human_near.heard(fact)
+            facts.append(fact)
+        return facts
+
+    def human_met(self, at: int) -> None:
+        """Whatever is being said, or will be until recordings are heard again, may be a human's."""
+        self.human_near.met(at)
+        for pieces in (*self._aside, *([self._pieces] if self._pieces else [])):
+            pieces.with_human = True
 
     def _feed(self, at: int, happening: AnyHappening) -> Iterator[Fact]:
         match happening:
@@ -540,6 +552,7 @@ class Hearing:
             number=self._numbers, start=start, over_music=label is Label.SPEECH_OVER_MUSIC or self.music, cut=cut,
             lead=min(lead, self.quiet_before_turn),
         )  # fmt: skip
+        self._pieces.with_human = bool(self.human_near)
 
     def _pieces_now(self) -> Pieces:
         assert self._pieces is not None
@@ -554,7 +567,7 @@ class Hearing:
         return Turn(
             number=pieces.number, start=pieces.start, end=max(pieces.end, pieces.start), text=text, words=words,
             language=pieces.language, utterance=utterance, over_music=self._over_music(pieces),
-            recording_id=pieces.recording_id, cut=pieces.cut,
+            recording_id=pieces.recording_id, cut=pieces.cut, with_human=pieces.with_human and bool(text or not pieces.recording_id),
         )  # fmt: skip
 
     def _understood(self, pieces: Pieces, text: str) -> Utterance:

@@ -252,23 +252,28 @@ class Hold:
 
     def _announced(self, turn: Turn, *, doubted: bool = False) -> None:
         """The turn was no human: what it said is a recording, to be known when it comes again."""
+        whole = self._kit.prompts.complete(turn)
+        self._listener.write(whole, unsure=not turn.recording_id and turn.utterance.kind in HUMAN_KINDS)
+        if not turn.with_human:
+            self._remember(turn, doubted=doubted)
+        if self._leads_off(whole, _outcome_of(turn)):
+            self._kit.orders.give(LeaveHold(_A_CONDITION, whole))
+        elif turn.utterance.kind not in HUMAN_KINDS:
+            self._announcement(turn)
+
+    def _remember(self, turn: Turn, *, doubted: bool) -> None:
         self._memory.announced(
             turn.end, doubted=doubted, known=bool(turn.recording_id), over_music=turn.over_music,
             voice_dbm0=self._kit.hearing.loudness.voice_dbm0(turn.start, turn.end),
         )  # fmt: skip
         self._voices.announced(turn.start, turn.end, sure=bool(turn.recording_id))
-        whole = self._kit.prompts.complete(turn)
-        self._listener.write(whole, unsure=not turn.recording_id and turn.utterance.kind in HUMAN_KINDS)
-        if turn.utterance.kind not in HUMAN_KINDS:
-            kept = self._kit.prompts.keep_on_hold(turn, self._announced_until)
-            if kept and not turn.recording_id:
-                self._recordings.append(kept)
-                self._sounding.announced(turn.start, turn.end)
-            self._announced_until = max(self._announced_until, turn.end)
-        if self._leads_off(whole, _outcome_of(turn)):
-            self._kit.orders.give(LeaveHold(_A_CONDITION, whole))
-        elif turn.utterance.kind not in HUMAN_KINDS:
-            self._announcement(turn)
+        if turn.utterance.kind in HUMAN_KINDS:
+            return
+        kept = self._kit.prompts.keep_on_hold(turn, self._announced_until)
+        if kept and not turn.recording_id:
+            self._recordings.append(kept)
+            self._sounding.announced(turn.start, turn.end)
+        self._announced_until = max(self._announced_until, turn.end)
 
     def _announcement(self, turn: Turn) -> None:
         kind, orders = turn.utterance.kind, self._kit.orders
@@ -277,10 +282,10 @@ class Hold:
         elif kind in _ASKS and turn.utterance.confidence > _SURELY:
             orders.give(LeaveHold(f"{A_MENU}: {kind}", turn))
         elif kind == phrases.CLOSED and turn.utterance.confidence > _SURELY:
-            self._kit.discoveries.add(_found(DiscoveryType.CLOSED, turn))
+            self._found(DiscoveryType.CLOSED, turn)
             orders.give(EndCall(CallOutcome.CLOSED, "the company said on hold that it is closed"))
         elif kind == phrases.VOICEMAIL and turn.utterance.confidence > _SURELY:
-            self._kit.discoveries.add(_found(DiscoveryType.VOICEMAIL, turn))
+            self._found(DiscoveryType.VOICEMAIL, turn)
             orders.give(EndCall(CallOutcome.VOICEMAIL, "the queue ended in a voice mail"))
 
     def _offer(self, turn: Turn) -> None:
@@ -291,16 +296,21 @@ class Hold:
         accept = accepting(menu.options) if callback and kit.plan.accept_callback else None
         if callback:
             answer = accept or stay
-            kit.discoveries.add(_found(DiscoveryType.CALLBACK_OFFER, turn, pressed=answer.digits if answer else None))
+            self._found(DiscoveryType.CALLBACK_OFFER, turn, pressed=answer.digits if answer else None)
         if accept is not None:
             kit.delivery.press(accept.digits, prompt=turn, reason="call back accepted")
             kit.orders.give(EndCall(CallOutcome.CALLBACK_ACCEPTED, "the company will call back", after_keys=True))
         elif stay is not None and self._offers < 5:
             self._offers += 1
-            kit.delivery.press(stay.digits, prompt=turn, reason=stay.label)
+            kit.delivery.press(stay.digits, prompt=turn, reason=turn.open_label(stay.label))
             kit.delivery.worked()
         elif not callback and len(menu.options) >= 2 and menu.stay is None:
             kit.orders.give(LeaveHold(A_MENU, turn))
+
+    def _found(self, kind: DiscoveryType, turn: Turn, pressed: str | None = None) -> None:
+        length_s = round(ms(turn.end - turn.start) / 1000.0, 2)
+        found = Discovery(type=kind, transcript=turn.open_text, at_ms=ms(turn.start), duration=length_s, dtmf_sent=pressed)
+        self._kit.discoveries.add(found, seal=turn.sealed_text)
 
     def _recognised(self, fact: Recognised) -> None:
         self._sounding.close(max(fact.start, self._kit.now - _RECOGNISED_IN))
@@ -346,8 +356,3 @@ def _outcome_of(turn: Turn) -> str:
 
 def _goes_on_waiting(option: Option) -> bool:
     return (waits(option.label) or keeps_place(option.label)) and not gives_up_the_line(option)
-
-
-def _found(kind: DiscoveryType, turn: Turn, pressed: str | None = None) -> Discovery:
-    length_s = round(ms(turn.end - turn.start) / 1000.0, 2)
-    return Discovery(type=kind, transcript=turn.text, at_ms=ms(turn.start), duration=length_s, dtmf_sent=pressed)

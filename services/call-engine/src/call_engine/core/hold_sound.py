@@ -33,7 +33,7 @@ class HoldSound:
     def tick(self, candidate: int | None) -> None:
         """``candidate``: since when somebody has been speaking who may be a human."""
         now, hearing = self._kit.now, self._kit.hearing
-        if hearing.known_plays:
+        if hearing.known_plays or hearing.human_near:
             return
         if now >= self._silent_at():
             self.close(min(hearing.last_sound_end, self._until(candidate)))
@@ -42,6 +42,8 @@ class HoldSound:
 
     def close(self, until: int) -> None:
         """What has been heard up to here is kept, if it is worth it."""
+        if self._kit.hearing.human_near:
+            return
         begin = self._begin
         begin += (self._end - begin) % FRAME_SAMPLES if self._end else 0
         size = (until - begin) // FRAME_SAMPLES * FRAME_SAMPLES
@@ -69,16 +71,21 @@ class HoldSound:
 
     def wake_at(self, candidate: int | None) -> int | None:
         now = self._kit.now
-        if self._kit.hearing.known_plays:
+        if self._kit.hearing.known_plays or self._kit.hearing.human_near:
             return None
         none = candidate + _NO_HUMAN if candidate is not None else None
         return soonest(now, self._silent_at(), self._begin + _STRETCH, none)
 
     @property
     def _begin(self) -> int:
-        """Where the next stretch begins: what was known, or silent, is not kept."""
+        """Where the next stretch begins: what was known, or silent, or may have been a human who was met, is not kept."""
         hearing = self._kit.hearing
-        return max(self._from, hearing.known_until - _OVERLAP if hearing.known_until else 0, hearing.sound_since)
+        return max(
+            self._from,
+            hearing.human_near.gone_since or 0,
+            hearing.known_until - _OVERLAP if hearing.known_until else 0,
+            hearing.sound_since,
+        )
 
     def _silent_at(self) -> int:
         """When the line will have been silent for long, if nothing is heard any more."""

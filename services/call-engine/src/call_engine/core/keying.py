@@ -54,7 +54,7 @@ class Keying:
         """A menu was heard, or a question that is answered by ``said``. With ``waits`` its discovery stays open until the answer has
         shown its effect. ``fingerprint``: of the prompt, where it is not that of the recording.
         """
-        menu, length, human = turn.utterance.menu, ms(turn.end - turn.start) / 1000.0, turn.utterance.is_human
+        menu, length, human = turn.utterance.menu, ms(turn.end - turn.start) / 1000.0, turn.may_be_human
         label = choice.label if choice and not human else ""
         known = "" if human else fingerprint or self._kit.prompts.fingerprints.get(recording_id, "")
         found = Discovery(
@@ -67,7 +67,7 @@ class Keying:
             fingerprint=known,
         )  # fmt: skip
         pending = self._kit.discoveries.add(
-            found, recording_id="" if known or human else recording_id, keep_open=waits, seal=turn.text if human else ""
+            found, recording_id="" if known or human else recording_id, keep_open=waits, seal=turn.sealed_text
         )  # fmt: skip
         if waits:
             self._open = pending

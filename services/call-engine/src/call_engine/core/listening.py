@@ -79,11 +79,11 @@ class Listener:
         if turn.number in self._told or not (turn.text or turn.recording_id):
             return
         self._told.add(turn.number)
-        sealed = human or unsure
+        sealed = human or unsure or turn.with_human
         self._kit.outbox.record(
             UtteranceHeard(
                 start_ms=ms(turn.start), end_ms=ms(turn.end), kind=turn.utterance.kind, text="" if sealed else turn.text,
-                confidence=turn.utterance.confidence, speaker="human" if human else "unknown" if unsure else "recording",
+                confidence=turn.utterance.confidence, speaker="human" if human else "unknown" if sealed else "recording",
                 source="recognised" if turn.recording_id else "transcription", recording_id=turn.recording_id,
             ),
             seal=turn.text if sealed else "",

@@ -25,6 +25,7 @@ class Pieces:
         """``lead``: so long before its start the turn may have begun."""
         self.number, self.start, self.end = number, start, start
         self.over_music, self.cut = over_music, cut
+        self.with_human = False  #: a human who was met may have said some of it
         self.samples_over_music = 0
         self.recording_id, self.recording_start = "", 0
         self.alike: dict[str, RecordingRecognised] = {}  #: prompts that begin like the expected one, which this was recognised as
