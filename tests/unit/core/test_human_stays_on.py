@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 from call_contract import call_events as ev
+from call_contract.discoveries import DiscoveryType
 from call_contract.flows import CallFlow, CallFlowStep
 from call_engine.core import effects as fx
 from line_audio.segments import Label
@@ -140,3 +141,16 @@ def test_once_a_known_recording_is_heard_again_what_follows_is_open() -> None:
 def test_what_a_human_has_said_is_no_recording_that_was_heard_before() -> None:
     call = Phones(led_on(LED_TO["a hold"]), stays(say(SAYINGS[6]), pause(3)), may_speak=False).run()
     assert not call.brain._kit.prompts.heard_before(SAYINGS[6])
+
+
+LONG = "The case of Jane Smith has been opened on the third of March and it was about the bill of the winter months " * 3
+
+
+def test_the_voice_of_who_was_met_late_is_not_learned_as_a_recording_of_the_hold() -> None:
+    nodes = {"start": Node([pause(1), music(22), pause(0.8), say(LONG + AGENT.text), pause(60)], hangs_up=True)}
+    call = Phones(led_on(LED_TO["a hold"]), nodes, may_speak=False).run()
+    assert call.of(ev.HumanDetected)
+    human, _ = spoken(call, "Jane Smith")
+    assert any(end > human for _, end in kept(call))  # known on this call
+    holds = [one.discovery for one in call.of(ev.DiscoveryMade) if one.discovery.type is DiscoveryType.HOLD]
+    assert "Smith" not in str(holds)

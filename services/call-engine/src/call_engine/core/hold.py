@@ -113,6 +113,7 @@ class Hold:
                 self._over = None
             if now - hearing.music_since >= _MUSIC_AGAIN:
                 self._none_was_human()
+                self._sounding.none_was_human()
             self._memory.music(hearing.music_since)
             if now - hearing.music_since >= _MUSIC_AGAIN:
                 self._voices.followed_by_music()
@@ -268,11 +269,13 @@ class Hold:
         )  # fmt: skip
         self._voices.announced(turn.start, turn.end, sure=bool(turn.recording_id))
         if turn.utterance.kind in HUMAN_KINDS:
+            self._sounding.words_as_of_a_human(turn.start)
             return
-        kept = self._kit.prompts.keep_on_hold(turn, self._announced_until)
+        human_until = max((one.end for one in self._doubtful if one.end <= turn.start), default=0)
+        kept = self._kit.prompts.keep_on_hold(turn, max(self._announced_until, human_until))
         if kept and not turn.recording_id:
             self._recordings.append(kept)
-            self._sounding.announced(turn.start, turn.end)
+            self._sounding.announced(turn.start, turn.end, self._candidate)
         self._announced_until = max(self._announced_until, turn.end)
 
     def _announcement(self, turn: Turn) -> None:
@@ -313,7 +316,8 @@ class Hold:
         self._kit.discoveries.add(found, seal=turn.sealed_text)
 
     def _recognised(self, fact: Recognised) -> None:
-        self._sounding.close(max(fact.start, self._kit.now - _RECOGNISED_IN))
+        self._sounding.close(max(fact.start, self._kit.now - _RECOGNISED_IN), self._candidate)
+        self._sounding.none_was_human()
         if fact.turn is not None:
             self._listener.posterior = 0.0
 
@@ -335,13 +339,11 @@ class Hold:
         kit.outbox.record(HoldEnded(duration_ms=length, reason=reason))
         if reason.startswith(A_MENU) and length < _A_PAUSE_MS and not kit.outbox.figures.digits:
             return  # words sounded like hold, but it was the pause between the welcome and the first menu
-        prints = [
-            kit.prompts.fingerprints[one] for one in (*self._recordings, *self._sounding.recordings) if one in kit.prompts.fingerprints
-        ]
+        prints = [kit.prompts.fingerprints[one] for one in self._recordings if one in kit.prompts.fingerprints]
         kit.discoveries.add(
             Discovery(
                 type=DiscoveryType.HOLD, description="On hold", duration=round(length / 1000.0, 2), at_ms=ms(self.started_at),
-                recordings=prints, step_id=self._step_id, reason=reason,
+                recordings=prints + self._sounding.fingerprints, step_id=self._step_id, reason=reason,
             )
         )  # fmt: skip
 
