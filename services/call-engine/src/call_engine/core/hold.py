@@ -6,6 +6,7 @@ Every recording heard is kept, so that the second time it is recognised instead 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import msgspec
 from call_contract.call_events import CallOutcome, HoldEnded, HoldStarted
@@ -56,6 +57,13 @@ _SURELY = 0.8  #: of these
 LeadsOff = Callable[[Turn | None, str], bool]
 
 
+class Doubt(NamedTuple):
+    """Who spoke was perhaps a human. ``again_ms``: see ``Sound``, when it was said."""
+
+    turn: Turn
+    again_ms: int | None
+
+
 class Hold:
     """Born when hold begins; ``over`` once it has ended."""
 
@@ -75,7 +83,7 @@ class Hold:
         self._over: ToneHeard | None = None  #: a tone that may mean that the call is over
         self._glanced_at = since
         self._unknown_until: int | None = None  #: when somebody unknown last stopped speaking
-        self._doubtful: list[Turn] = []  #: perhaps a human; but then no music comes again
+        self._doubtful: list[Doubt] = []  #: perhaps a human; but then no music comes again
         learned = sum(one.startswith("hold:") for one in kit.prompts.fingerprints)
         self._voices = Voices(kit.outbox, learned=learned > 0)
         self._memory = HoldMemory(learned=learned)
@@ -121,7 +129,7 @@ class Hold:
             self._tone(self._over)
         elif self._doubtful and self._music_seen and not hearing.in_turn and hearing.silence_ms(now) >= _STAYS_SILENT_MS:
             self._silence(self._doubtful[-1])
-        if self._doubtful and now - self._doubtful[-1].end >= _LONG_OVER:
+        if self._doubtful and now - self._doubtful[-1].turn.end >= _LONG_OVER:
             self._none_was_human()
         self._sounding.tick(self._candidate)
         if now - self._glanced_at >= _GLANCE:
@@ -132,22 +140,23 @@ class Hold:
     def _candidate(self) -> int | None:
         """Since when somebody has been speaking who may be a human."""
         span = self._kit.hearing.unknown_span
-        starts = [one.start for one in self._doubtful] + ([span[0]] if span is not None else [])
+        starts = [one.turn.start for one in self._doubtful] + ([span[0]] if span is not None else [])
         return min(starts, default=None)
 
-    def _silence(self, doubtful: Turn) -> None:
+    def _silence(self, doubt: Doubt) -> None:
         """Whoever spoke last was perhaps a human, was asked, and now neither speech nor music follows."""
-        if self._listener.awaits_reply():
+        if self._listener.awaits_reply() or self._kit.hearing.known_until > doubt.turn.end:
             return
-        scene = self.scene(doubtful, waits=True, partial=False)
-        if self._listener.is_human(doubtful, msgspec.structs.replace(scene, silence_stays=True)):
+        scene = self.scene(doubt.turn, waits=True, partial=False)
+        sound = None if scene.sound is None else msgspec.structs.replace(scene.sound, again_ms=doubt.again_ms)
+        if self._listener.is_human(doubt.turn, msgspec.structs.replace(scene, sound=sound, silence_stays=True)):
             self._doubtful.clear()
 
     def _none_was_human(self) -> None:
         """Music goes on as before, or nobody has spoken for long, so that whoever may have been a human was none."""
         doubtful, self._doubtful = self._doubtful, []
-        for turn in doubtful:
-            self._announced(turn, doubted=True)
+        for doubt in doubtful:
+            self._announced(doubt.turn, doubted=True)
 
     @property
     def wake_at(self) -> int | None:
@@ -161,7 +170,7 @@ class Hold:
         """When a doubtful turn has been followed by silence for long enough."""
         if not self._doubtful:
             return ()
-        over = self._doubtful[-1].end + _LONG_OVER
+        over = self._doubtful[-1].turn.end + _LONG_OVER
         if not self._music_seen:
             return (over,)
         again = self._kit.now + 1 if self._listener.undecided else None
@@ -243,11 +252,12 @@ class Hold:
             return
         if self._weigh(turn, waits=True):
             return
+        again_ms = self._again_ms(turn.start)
         self._unknown_until = None if turn.recording_id else turn.end
         if self._listener.suspicious():
             self._listener.write(turn, unsure=True)
             self._listener.ask()
-            self._doubtful = [*self._doubtful[1 - _DOUBTFUL_MAX :], turn]
+            self._doubtful = [*self._doubtful[1 - _DOUBTFUL_MAX :], Doubt(turn, again_ms)]
             return
         self._announced(turn)
 
@@ -271,7 +281,7 @@ class Hold:
         if turn.utterance.kind in HUMAN_KINDS:
             self._sounding.words_as_of_a_human(turn.start)
             return
-        human_until = max((one.end for one in self._doubtful if one.end <= turn.start), default=0)
+        human_until = max((one.turn.end for one in self._doubtful if one.turn.end <= turn.start), default=0)
         kept = self._kit.prompts.keep_on_hold(turn, max(self._announced_until, human_until))
         if kept and not turn.recording_id:
             self._recordings.append(kept)

@@ -201,18 +201,28 @@ class Pieces:
 
     def said_before_doubted(self) -> str | None:
         """The words before it; None while they are awaited, or nothing is in doubt."""
-        if self.doubted is None:
+        doubted = self.doubted
+        if doubted is None:
             return None
-        until = self.doubted.start_sample + _ALIGNED
-        before = [request for request, (_, end, _) in self._asked.items() if end <= until]
+        before = [request for request, (start, _, _) in self._asked.items() if start < doubted.start_sample]
         if any(request not in self._heard for request in before):
             return None
-        return " ".join(self._heard[request].text.strip() for request in before)
+        across = self._asked_across(doubted)
+        return " ".join(
+            _until(self._heard[request], doubted.start_sample) if request in across else self._heard[request].text.strip()
+            for request in before
+        )  # fmt: skip
+
+    def _asked_across(self, doubted: RecordingRecognised) -> list[str]:
+        """Requests that hold words before it and of itself."""
+        at = doubted.start_sample
+        return [request for request, (start, end, _) in self._asked.items() if start < at and end > at + _ALIGNED]
 
     def believe(self) -> None:
         """It plays. What was said before it is no part of it."""
+        for request in (self._before_it, *(self._asked_across(self.doubted) if self.doubted else ())):
+            self._asked.pop(request, None)
         self.doubted = None
-        self._asked.pop(self._before_it, None)
 
     def disbelieve(self) -> None:
         """It does not: the words of this turn decide."""
@@ -264,6 +274,11 @@ class Pieces:
         if not answers and self.peeked:
             answers = [self._heard[self.peeked]]
         return " ".join(one.text.strip() for one in answers if one.text.strip()), tuple(word for one in answers for word in one.words)
+
+
+def _until(answer: Transcribed, at: int) -> str:
+    """Its words that were said before; all of them where it is not known when each was."""
+    return " ".join(word.text for word in answer.words if word.start_sample < at) if answer.words else answer.text.strip()
 
 
 def _order(request_id: str) -> int:
