@@ -269,7 +269,7 @@ class Executor:
 
     def _tone(self, tone: ToneHeard) -> None:
         meaning = tones.meaning_of(tone.label, tone.detail)
-        ending = tones.ending_by(meaning, self.menus)
+        ending = tones.ending_by(meaning, arrived=self.menus > 0)
         if ending is not None:
             self._kit.discoveries.add(Discovery(type=DiscoveryType.TONE, tone=tone.label.value, at_ms=ms(tone.start)))
             if not self._course.leave("busy", f"{tone.label.value} tone"):

@@ -13,7 +13,7 @@ from call_contract.call_events import CallOutcome, HoldEnded, HoldStarted
 from call_contract.discoveries import Discovery, DiscoveryType
 from line_audio.segments import Label
 
-from call_engine.core import phrases
+from call_engine.core import phrases, tones
 from call_engine.core.announcement_tail import human_tail
 from call_engine.core.call_time import ms, samples
 from call_engine.core.callback_offer import accepting, gives_up_the_line, staying
@@ -43,7 +43,6 @@ _STAYS_SILENT_MS = 6000  #: gone for longer than between an announcement and the
 _GLANCE = samples(100)  #: how often speech that goes on is weighed
 _RECOGNISED_IN = samples(1000)  #: the sound by which a known recording is recognised
 _BEFORE = samples(400)  #: the noise right before the voice is taken from here
-_CALL_OVER = {Label.BUSY: CallOutcome.QUEUE_FULL, Label.REORDER: CallOutcome.QUEUE_FULL, Label.FAX: CallOutcome.FAX}
 #: Notes of hold music can sound like a busy tone for some seconds. A real one goes on, and no music comes back.
 _TONE_LASTS = samples(8_000)
 _ASKS = frozenset((phrases.DATA, phrases.CONFIRM))  #: of a caller, which no queue does
@@ -101,7 +100,9 @@ class Hold:
             case MusicHeard():
                 self._music_seen, self._over = True, None
             case TurnBegan():
-                self._listener.posterior, self._over = 0.0, None
+                self._listener.posterior = 0.0
+                if self._over is not None and self._over.label is not Label.SIT:  # behind which words say why
+                    self._over = None
             case TurnGrew():
                 self._weigh(fact.turn, waits=False, partial=fact.peek)
             case TurnEnded():
@@ -111,7 +112,8 @@ class Hold:
             case VoiceDescribed():
                 self._voices.described(fact)
             case ToneHeard():
-                self._over = self._over or fact
+                if self._over is None and _ending_by(fact) is not None:
+                    self._over = fact
 
     def tick(self) -> None:
         now = self._kit.now
@@ -328,11 +330,12 @@ class Hold:
     def _recognised(self, fact: Recognised) -> None:
         self._sounding.close(max(fact.start, self._kit.now - _RECOGNISED_IN), self._candidate)
         self._sounding.none_was_human()
+        self._over = None
         if fact.turn is not None:
             self._listener.posterior = 0.0
 
     def _tone(self, tone: ToneHeard) -> None:
-        outcome = _CALL_OVER.get(tone.label)
+        outcome = _ending_by(tone)
         if outcome and self._leads_off(None, "busy"):
             self._kit.orders.give(LeaveHold(_A_CONDITION, outcome="busy"))
         elif outcome:
@@ -356,6 +359,10 @@ class Hold:
                 recordings=prints + self._sounding.fingerprints, step_id=self._step_id, reason=reason,
             )
         )  # fmt: skip
+
+
+def _ending_by(tone: ToneHeard) -> CallOutcome | None:
+    return tones.ending_by(tones.meaning_of(tone.label, tone.detail), arrived=True)
 
 
 def _outcome_of(turn: Turn) -> str:
