@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import pytest
 from call_engine.core.effects import KeepRecording
+from call_engine.core.facts import Turn, TurnEnded
 from call_engine.core.happenings import RecordingLost, RecordingRecognised, Tick
 from call_engine.core.hearing import HOLDING
+from call_engine.core.hold import Hold
 from call_engine.core.hold_sound import HoldSound
 from call_engine.core.kit import Kit, make_kit
+from call_engine.core.listening import Listener
 from call_engine.core.plan import Explore, Plan
 from call_engine.core.settings import CoreSettings
+from call_engine.core.utterance import understand
 from line_audio.segments import Label, Segment, SegmentClosed, SegmentOpened
 
 from tests.support.scripted_call import WordSimilarity
@@ -162,3 +167,16 @@ def test_words_as_of_a_human_are_learned_once_the_hold_goes_on() -> None:
     assert line.sound.fingerprints == []
     line.sound.none_was_human()
     assert line.sound.fingerprints == ["0-6"]
+
+
+@pytest.mark.parametrize("said", ["Let me see.", "Right, let me just have a look."])
+def test_an_announcement_is_not_kept_from_the_last_words_of_who_may_have_been_a_human_on(said: str) -> None:
+    """Whether that is suspected or only sounds like it."""
+    kit = make_kit(PLAN, CoreSettings(), WordSimilarity(), "", "")
+    hold = Hold(kit, Listener(kit), "silence", since=0)
+    announced = "All of our agents are busy, your call will be answered in the order it was received."
+    for number, start_s, end_s, text in ((1, 20, 22, said), (2, 23, 29, announced)):
+        kit.outbox.now = (end_s + 1) * S
+        hold.heard(TurnEnded(Turn(number=number, start=start_s * S, end=end_s * S, text=text, utterance=understand(text))))
+    (kept,) = [one for one in kit.outbox.take() if isinstance(one, KeepRecording) and one.recording_id.startswith("hold:")]
+    assert (kept.start_sample, kept.end_sample) == (22 * S, 29 * S)

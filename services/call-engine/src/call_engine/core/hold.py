@@ -76,7 +76,7 @@ class Hold:
         self.started_at = since
         self._music_seen = kit.hearing.music
         self._sounding = HoldSound(kit, since)
-        self._announced_until = since
+        self._said_until = since
         self._recordings: list[str] = []
         self._offers = 0
         self._over: ToneHeard | None = None  #: a tone that may mean that the call is over
@@ -280,15 +280,15 @@ class Hold:
             voice_dbm0=self._kit.hearing.loudness.voice_dbm0(turn.start, turn.end),
         )  # fmt: skip
         self._voices.announced(turn.start, turn.end, sure=bool(turn.recording_id))
+        since = max((one.turn.end for one in self._doubtful if one.turn.end <= turn.start), default=0)
+        since, self._said_until = max(since, self._said_until), max(self._said_until, turn.end)
         if turn.utterance.kind in HUMAN_KINDS:
             self._sounding.words_as_of_a_human(turn.start)
             return
-        human_until = max((one.turn.end for one in self._doubtful if one.turn.end <= turn.start), default=0)
-        kept = self._kit.prompts.keep_on_hold(turn, max(self._announced_until, human_until))
+        kept = self._kit.prompts.keep_on_hold(turn, since)
         if kept and not turn.recording_id:
             self._recordings.append(kept)
             self._sounding.announced(turn.start, turn.end, self._candidate)
-        self._announced_until = max(self._announced_until, turn.end)
 
     def _announcement(self, turn: Turn) -> None:
         kind, orders = turn.utterance.kind, self._kit.orders
