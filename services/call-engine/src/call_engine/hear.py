@@ -144,7 +144,7 @@ class Pipeline:
                     self._recordings.know(effect.recording_id, base64.b64decode(effect.fingerprint))
                 case do.KeepRecording():
                     stretch = self._samples[effect.start_sample : effect.end_sample]
-                    kept = self._recordings.keep(effect.recording_id, stretch, effect.lead, effect.gap)
+                    kept = self._recordings.take(self._recordings.fingerprinted(effect.recording_id, stretch, effect.lead, effect.gap))
                     answer = hap.RecordingKept(
                         recording_id=effect.recording_id, start_sample=effect.start_sample, end_sample=effect.end_sample,
                         fingerprint=base64.b64encode(kept).decode(),
