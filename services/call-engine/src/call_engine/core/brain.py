@@ -194,6 +194,8 @@ class Brain:
     def _heard(self, happening: hp.AnyHappening) -> None:
         if isinstance(happening, hp.RecordingLost):
             self._walk.recording_lost(happening.recording_id)
+        elif isinstance(happening, hp.RecordingRecognised) and isinstance(self._walk, Executor):
+            self._walk.recording_heard(happening.recording_id, happening.start_sample)
         bridged = self.state is CallState.BRIDGED  # what two people say to each other is nobody's business
         facts = [] if bridged else self._kit.hearing.feed(self._kit.now, happening)
         if self.state in (CallState.WALKING, CallState.HOLDING):
@@ -251,6 +253,8 @@ class Brain:
             self._recording.bridged()
         elif self._transfer.wanted and self.state not in (CallState.BRIDGED, CallState.ENDED):
             self.state = CallState.TRANSFERRING
+            if isinstance(self._walk, Executor):
+                self._walk.person_comes()
 
     # --- time ---
 
