@@ -340,6 +340,8 @@ class Executor:
         """The person's phone was rung in vain. The human is still there, and will hear what the flow has to say, if anything."""
         self.parting = self._do.met_human
         self._course.in_vain = True
+        if self._course.step is not None:
+            self._do.in_vain(self._course.step, outcome)
         self._course.finish(outcome, reason=reason)
 
     def nobody_was_met(self, outcome: str, reason: str) -> bool:
