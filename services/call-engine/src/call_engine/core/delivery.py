@@ -28,6 +28,7 @@ _WITHOUT_GREETING = 0.9  #: shorter than this share of it, a prompt lacks the gr
 _ALL_BUT_THE_SAME = 0.85  #: likeness of such a rest to the prompt, where it has the same keys
 _A_SORRY = 8  #: words that may introduce such a message, or end the prompt before it
 _ITS_END = samples(1500)  #: heard for so long after the prompt should be over, it is not only the end of it
+_STOPPED_SHORT = samples(1500)  #: heard no nearer to its end than this, the prompt was broken off: the key was taken
 _TOO_LATE = samples(400)  #: speech that begins so near to the press was about to, and left no time to take the key
 _LATE_TRIES = 2
 _A_PAUSE = samples(400)  #: between two sentences of a prompt
@@ -225,7 +226,8 @@ def _another_prompt(before: str, pressed: Pressed) -> bool:
 def _may_be_its_end(turn: Turn, pressed: Pressed) -> bool:
     if pressed.over_at is None:  # a key pressed in the pause between two sentences cuts none of them
         return turn.cut or turn.start <= pressed.at + _A_PAUSE
-    return (turn.cut or turn.start < pressed.over_at) and turn.end <= pressed.over_at + _ITS_END
+    heard_out = pressed.over_at - _STOPPED_SHORT <= turn.end <= pressed.over_at + _ITS_END
+    return heard_out and (turn.cut or turn.start < pressed.over_at)
 
 
 def _within(turn: Turn, pressed: Pressed) -> bool:

@@ -307,6 +307,8 @@ class Hearing:
         turn = None
         aligned = True
         pieces = self._pieces
+        if pieces is not None and pieces.remainder_elsewhere(heard.recording_id, heard.start_sample):
+            pieces.remainder_lost(heard.recording_id, heard.start_sample + samples(heard.position_ms))
         if pieces is not None and pieces.spoiled:
             return
         if pieces is not None and pieces.contradicts(heard.recording_id, heard.start_sample):
@@ -372,6 +374,7 @@ class Hearing:
         if pieces is None:
             return
         pieces.alike.pop(recording_id, None)
+        pieces.remainder_lost(recording_id, at)
         if pieces.doubted is not None and pieces.doubted.recording_id == recording_id:
             pieces.doubted = None
         if self.patience is HOLDING and _of_hold(recording_id):
@@ -525,11 +528,14 @@ class Hearing:
     def cut(self, at: int) -> Turn | None:
         """Ends the turn that goes on, here and now (a key was pressed); further speech is a new turn."""
         ended = self._turn() if self._pieces else None
+        plays = self._pieces.plays_at(at) if self._pieces else None
         self._pieces = None
         self._aside.clear()
         if self._speaking:
             self._begin(at, Label.SPEECH, cut=True)
             self._pieces_now().speech(at)
+            if plays is not None:
+                self._pieces_now().plays_on(*plays)
         return ended
 
     def _begin(self, start: int, label: Label, cut: bool = False, lead: int = 0) -> None:
