@@ -19,7 +19,7 @@ from tests.support.kept_similarity import KeptSimilarity
 SIMILARITY = KeptSimilarity(Path(".cache") / "simulation" / "similarity")
 SEEDS = (
     1, 2, 3, 5, 10, 30, 38, 68, 139, 188, 954, 1174, 2013, 2114, 2348, 2748, 3037, 3222, 3374, 3414, 3783, 3881, 4944, 5251, 6175, 6471,
-    7383, 40176, 300938, 800228, 830696,
+    7383, 40176, 300938, 800228, 830696, 941119,
 )  # fmt: skip
 TRAPS = (
     "first_press_lost", "tones_only", "keys_only_after", "silence_after_press", "reads_on_behind_the_key", "operator_is_the_way",

@@ -211,7 +211,9 @@ class Brain:
         if isinstance(fact, TurnEnded):
             self._conclusion.heard(fact.turn)
         if self.state is CallState.HOLDING and self._hold:
-            if isinstance(fact, TurnEnded) and fact.turn.recording_id.startswith(PREFIX):
+            if isinstance(fact, TurnEnded) and (
+                fact.turn.recording_id.startswith(PREFIX) or self._kit.delivery.is_of_its_prompt(fact.turn)
+            ):
                 self._kit.orders.give(LeaveHold(f"{A_MENU} of the flow", self._kit.prompts.complete(fact.turn)))
             else:
                 self._hold.heard(fact)

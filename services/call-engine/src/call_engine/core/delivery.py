@@ -134,6 +134,15 @@ class Delivery:
         if self.pending and recording_id:
             self.pending = msgspec.structs.replace(self.pending, recording_id=recording_id)
 
+    @property
+    def tried_again(self) -> bool:
+        """Whether the effect of a press is awaited, and no other try."""
+        return self.pending is not None and self.waiting is None
+
+    def is_of_its_prompt(self, turn: Turn) -> bool:
+        """Whether the turn was recognised as the prompt of the press whose effect is not known yet."""
+        return self.pending is not None and turn.recording_id != "" and turn.recording_id == self.pending.recording_id
+
     def judge(self, turn: Turn) -> Reaction:
         """What this turn, heard after the press, says about it."""
         pressed = self.pending
@@ -145,7 +154,7 @@ class Delivery:
             return Reaction.UNCHANGED
         if turn.text and _NOT_VALID.search(words):
             return Reaction.REFUSED
-        if turn.recording_id and turn.recording_id == pressed.recording_id:
+        if self.is_of_its_prompt(turn):
             return Reaction.UNCHANGED
         if turn.text and pressed.prompt and _is_again(turn, pressed):
             return Reaction.UNCHANGED

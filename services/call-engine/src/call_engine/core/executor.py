@@ -218,6 +218,7 @@ class Executor:
         self._believe(self._alike.ended(turn))
         if self._keys.undecided:
             return
+        step = self._course.step
         turn = self._kit.prompts.complete(since_press(turn, self._kit.delivery.pressed_at))
         if self.parting:
             self._parted(self._course.step, turn)
@@ -228,6 +229,8 @@ class Executor:
         reaction = self._kit.delivery.judge(turn)
         if reaction is not Reaction.CHANGED:
             self._answer.no_reaction(turn, reaction)
+            if self._course.step is step and step.type is CallFlowStepType.TRANSFER and self._kit.delivery.tried_again:
+                self._do.transfer(step)  # somebody may be there now
             return
         self._keys.effect_seen()
         self._on_turn(self._course.step, turn, new=self._heard.heard(turn))
@@ -300,6 +303,7 @@ class Executor:
 
     def resume(self, turn: Turn | None, outcome: str = "") -> None:
         """Hold is over: a menu came, or a condition of the step leads elsewhere."""
+        self._alike.forget()  # all that was in doubt has been heard
         if self._detour.explorer is not None:
             self._detour.explorer.resume(turn)
         elif turn is None:

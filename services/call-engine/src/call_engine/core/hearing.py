@@ -361,7 +361,8 @@ class Hearing:
         if pieces is not None and self._speaking and not pieces.recording_id and since > pieces.start + _SPEECH_LAG:
             yield from self._another_from(since)
             pieces = self._pieces_now()
-        if pieces is not None and at >= pieces.start and (self._speaking or at <= pieces.end + _NOTICED_LATE):
+        prompt = pieces is not None and pieces.recording_id.startswith("step:") and at < pieces.known_until
+        if pieces is not None and not prompt and at >= pieces.start and (self._speaking or at <= pieces.end + _NOTICED_LATE):
             pieces.recognised(heard.recording_id, heard.start_sample, self.lengths.get(heard.recording_id))
             turn = self._turn()
         yield Recognised(heard.recording_id, heard.start_sample, heard.position_ms, heard.score, turn)
