@@ -194,6 +194,8 @@ class Brain:
     def _heard(self, happening: hp.AnyHappening) -> None:
         if isinstance(happening, hp.RecordingLost):
             self._walk.recording_lost(happening.recording_id)
+        elif isinstance(happening, hp.RecordingRecognised) and isinstance(self._walk, Executor):
+            self._walk.recording_heard(happening.recording_id, happening.start_sample)
         bridged = self.state is CallState.BRIDGED  # what two people say to each other is nobody's business
         facts = [] if bridged else self._kit.hearing.feed(self._kit.now, happening)
         if self.state in (CallState.WALKING, CallState.HOLDING):
@@ -209,7 +211,9 @@ class Brain:
         if isinstance(fact, TurnEnded):
             self._conclusion.heard(fact.turn)
         if self.state is CallState.HOLDING and self._hold:
-            if isinstance(fact, TurnEnded) and fact.turn.recording_id.startswith(PREFIX):
+            if isinstance(fact, TurnEnded) and (
+                fact.turn.recording_id.startswith(PREFIX) or self._kit.delivery.is_of_its_prompt(fact.turn)
+            ):
                 self._kit.orders.give(LeaveHold(f"{A_MENU} of the flow", self._kit.prompts.complete(fact.turn)))
             else:
                 self._hold.heard(fact)
@@ -253,6 +257,8 @@ class Brain:
             self.state = CallState.TRANSFERRING
             if not self._kit.hearing.music_told:  # a flow, or a person, says that somebody is there
                 self._kit.hearing.human_met(self._kit.now)
+            if isinstance(self._walk, Executor):
+                self._walk.person_comes()
 
     # --- time ---
 

@@ -319,6 +319,8 @@ class Hearing:
         turn = None
         aligned = True
         pieces = self._pieces
+        if pieces is not None and pieces.remainder_elsewhere(heard.recording_id, heard.start_sample):
+            pieces.remainder_lost(heard.recording_id, heard.start_sample + samples(heard.position_ms))
         if pieces is not None and pieces.spoiled:
             return
         if pieces is not None and pieces.contradicts(heard.recording_id, heard.start_sample):
@@ -371,7 +373,8 @@ class Hearing:
         if pieces is not None and self._speaking and not pieces.recording_id and since > pieces.start + _SPEECH_LAG:
             yield from self._another_from(since)
             pieces = self._pieces_now()
-        if pieces is not None and at >= pieces.start and (self._speaking or at <= pieces.end + _NOTICED_LATE):
+        prompt = pieces is not None and pieces.recording_id.startswith("step:") and at < pieces.known_until
+        if pieces is not None and not prompt and at >= pieces.start and (self._speaking or at <= pieces.end + _NOTICED_LATE):
             pieces.recognised(heard.recording_id, heard.start_sample, self.lengths.get(heard.recording_id))
             turn = self._turn()
         yield Recognised(heard.recording_id, heard.start_sample, heard.position_ms, heard.score, turn)
@@ -384,6 +387,7 @@ class Hearing:
         if pieces is None:
             return
         pieces.alike.pop(recording_id, None)
+        pieces.remainder_lost(recording_id, at)
         if pieces.doubted is not None and pieces.doubted.recording_id == recording_id:
             pieces.doubted = None
         if self.patience is HOLDING and _of_hold(recording_id):
@@ -537,11 +541,14 @@ class Hearing:
     def cut(self, at: int) -> Turn | None:
         """Ends the turn that goes on, here and now (a key was pressed); further speech is a new turn."""
         ended = self._turn() if self._pieces else None
+        plays = self._pieces.plays_at(at) if self._pieces else None
         self._pieces = None
         self._aside.clear()
         if self._speaking:
             self._begin(at, Label.SPEECH, cut=True)
             self._pieces_now().speech(at)
+            if plays is not None:
+                self._pieces_now().plays_on(*plays)
         return ended
 
     def _begin(self, start: int, label: Label, cut: bool = False, lead: int = 0) -> None:

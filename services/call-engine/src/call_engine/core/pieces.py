@@ -9,9 +9,11 @@ from call_engine.core.waking import later, soonest
 
 _MARGIN = samples(100)  #: heard on both sides of a piece, so that no consonant is lost
 _RESIDUE = samples(1000)  #: the key is sent, the company hears it, the ear lets go of a word that has no end
+_LATE_RESIDUE = samples(2200)  #: of a known recording: some companies read on for a second and a half
 _ALIGNED = samples(500)
 _EAR_LATE = samples(1500)
 _SHIFTED = samples(700)
+_LOST_WITHIN = samples(1200)  #: of other sound
 _LONG_MS = 9000  #: from here on any pause is good enough to cut at
 _SHORT_PAUSE_MS = 160
 _AN_OPTION = samples(1500)  #: the shortest time in which one is read
@@ -33,6 +35,8 @@ class Pieces:
         self._before_it = ""
         self._length_known = True
         self.spoiled = False  #: it began like a known recording and went on otherwise
+        self._remainder: tuple[str, int] | None = None  #: the known recording in whose middle a key cut this off, and its start …
+        self._remainder_until: int | None = None  #: … and when that was heard no more
         self.deferred = True  #: words are not asked for yet, when a fingerprint is expected
         self.language = ""
         self.peeked = ""
@@ -113,7 +117,8 @@ class Pieces:
 
     def _is_residue(self, speaking: bool) -> bool:
         """What was left of a prompt that a key has cut short."""
-        return self.cut and not self._asked and not speaking and self.end - self.start < _RESIDUE
+        longest = _RESIDUE if self._remainder is None else _LATE_RESIDUE
+        return self.cut and not self._asked and not speaking and self.end - self.start < longest
 
     def _backlog(self, at: int, max_ms: int) -> tuple[str, int, int] | None:
         """Speech that was not sent when it was heard is cut at the last pause that keeps a piece short enough."""
@@ -187,7 +192,37 @@ class Pieces:
 
     def behind_unknown(self, start: int) -> bool:
         """Whether so much was said before in this turn, and is not known, that it may have been an option."""
-        return not self.recording_id and start - self.start >= _AN_OPTION
+        if self.recording_id or self.remainder is not None:
+            return False
+        since = self.start if self._remainder_until is None else max(self.start, self._remainder_until - _LOST_WITHIN)
+        return start - since >= _AN_OPTION
+
+    @property
+    def remainder(self) -> tuple[str, int] | None:
+        """The known recording that goes on here, as far as is known, behind the key that was pressed into it; and when it began."""
+        return self._remainder if self._remainder_until is None else None
+
+    def plays_at(self, at: int) -> tuple[str, int] | None:
+        """The recording that should play then, and when it began."""
+        return (self.recording_id, self.recording_start) if at < self.known_until else self.remainder
+
+    def plays_on(self, recording_id: str, start: int) -> None:
+        """This begins in the middle of a recording that began then."""
+        self._remainder = (recording_id, start)
+
+    def remainder_lost(self, recording_id: str, at: int) -> None:
+        """That recording is heard no more: behind the pause since which it is not, another prompt has begun."""
+        if self.remainder is None or self.remainder[0] != recording_id:
+            return
+        self._remainder_until = at
+        begun = next((start for start in self._starts if start > self.start and at - _LOST_WITHIN <= start <= at), None)
+        if begun is None:
+            return
+        self.start, self.cut = begun, False
+        for request in [request for request, (_, end, _) in self._asked.items() if end <= begun + _MARGIN]:
+            del self._asked[request]
+            self._heard.pop(request, None)
+        self._open = None if self._open is None else max(self._open, begun)
 
     def doubt(self, heard: RecordingRecognised) -> tuple[str, int, int] | None:
         """Believe it only after the words before it have been looked at. Gives the stretch to transcribe, unless that is under way."""
@@ -231,6 +266,10 @@ class Pieces:
     def contradicts(self, recording_id: str, start: int) -> bool:
         """The same recording, but not where it should be by now: something in it was added, removed or moved."""
         return self.recording_id == recording_id and abs(start - self.recording_start) > _SHIFTED
+
+    def remainder_elsewhere(self, recording_id: str, start: int) -> bool:
+        """The recording that went on behind a key, but not where it should be by now."""
+        return self.remainder is not None and self.remainder[0] == recording_id and abs(start - self.remainder[1]) > _SHIFTED
 
     def _ask(self, start: int, end: int, *, cut: bool) -> tuple[str, int, int]:
         self._counter += 1

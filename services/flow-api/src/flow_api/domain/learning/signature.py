@@ -6,6 +6,7 @@ from collections import Counter
 
 from call_contract.discoveries import HeardOption
 from call_contract.flows import CallFlowStepType
+from call_contract.menus import stand_for_others
 from call_contract.prompts import SAME_PROMPT, normalise, numbers, phrase_heard, prompt_similarity, telling_words
 
 from flow_api.domain.learning.stops import Stop
@@ -87,16 +88,15 @@ def _keys_agree(stored: Stop, heard: Stop) -> bool:
 
 
 def keys_stand_for_others(stored: Stop, heard: Stop) -> bool:
-    """Whether most keys that both menus have stand for other things, or half of them for quite other things.
+    """Whether the keys that both menus have stand for others.
 
     Keys that stand for the same in every menu of a company (the operator, once more) tell only where there are no others.
     """
     left, right = _telling_labels(stored.options), _telling_labels(heard.options)
     common = [digits for digits in left.keys() & right.keys() if left[digits] and right[digits]]
     common = [digits for digits in common if digits not in _SERVICE_KEYS] or common
-    other = [digits for digits in common if not labels_alike(left[digits], right[digits])]
-    quite = [digits for digits in other if _likeness_of_labels(left[digits], right[digits]) == 0.0]
-    return 2 * len(other) > len(common) or (bool(quite) and 2 * len(quite) >= len(common))
+    pairs = [(left[digits], right[digits]) for digits in common]
+    return stand_for_others(pairs, same=labels_alike, nothing_alike=lambda one, other: _likeness_of_labels(one, other) == 0.0)
 
 
 def digits_moved(stored: Stop, heard: Stop) -> bool:
