@@ -6,7 +6,7 @@ import pytest
 from call_contract import call_events as ev
 from call_contract.call_events import CallOutcome
 from call_contract.discoveries import DiscoveryType
-from call_contract.flows import CallFlow, CallFlowStep
+from call_contract.flows import CallFlowStep
 from call_engine.core import effects as fx
 from call_engine.core.brain import Brain
 from call_engine.core.plan import Explore, Limits, Plan
