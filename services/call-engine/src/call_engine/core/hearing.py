@@ -168,6 +168,8 @@ class Hearing:
         """A tick before ``wake_at``."""
         self.surroundings.passed(at, heard=self._speaking or self.music, known=bool(self._playing))
         self.loudness.feed(at, level_dbm0)
+        if self._pieces is not None:
+            self._pieces.passed(at)
 
     def feed(self, at: int, happening: AnyHappening) -> list[Fact]:
         self.surroundings.passed(at, heard=self._speaking or self.music, known=bool(self._playing))
@@ -448,11 +450,18 @@ class Hearing:
             return soonest(at, music)
         if self.loudness.measured and self.patience is HOLDING:
             return at + 1
-        unknown = () if self.listening else (later(pieces.end, patience.deferred_pause_ms), later(pieces.start, patience.deferred_ms))
+        unknown = () if self.listening else self._unknown_at(pieces)
         asked = pieces.wake_at(at, self._speaking, patience.piece_pause_ms, patience.piece_max_ms, patience.peeks_ms)
         over = () if self._speaking else self._over_at(pieces)
         behind = pieces.known_until + _SPEECH_LAG if pieces.known_until else None
         return soonest(at, music, asked, behind, *unknown, *over)
+
+    def _unknown_at(self, pieces: Pieces) -> tuple[int, ...]:
+        """When a turn whose words were not asked for, since a fingerprint was to spare them, may count as unknown."""
+        if pieces.recording_id or not pieces.deferred:
+            return ()
+        spoken = later(pieces.start, self.patience.deferred_ms)
+        return (spoken,) if self._speaking else (spoken, later(pieces.end, self.patience.deferred_pause_ms))
 
     def _over_at(self, pieces: Pieces) -> tuple[int, ...]:
         """When a turn that is silent now may be over."""
@@ -460,8 +469,9 @@ class Hearing:
         if pieces.waiting or (not self.listening and pieces.deferred and not pieces.recording_id):
             return (later(end, _RECOGNISER_AWAY_MS),)
         if pieces.recording_id:
-            return (pieces.known_until, later(end, patience.complete_menu_ms))
-        return (later(end, patience.music_again_ms), later(end, self._needed_ms()))
+            return (max(pieces.known_until, later(end, patience.complete_menu_ms)),)
+        needed = later(end, self._needed_ms())
+        return (later(end, patience.music_again_ms), needed) if self.music else (needed,)
 
     # --- pieces and turns ---
 

@@ -55,10 +55,15 @@ def telling(sound: Sound) -> bool:
     return sound.length_ms >= _TELLING_MS or sound.silence_ms >= _TELLING_PAUSE_MS
 
 
-def changes_ms(hold: HoldSoFar) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Lengths of the speech, and of the silence behind it, from which on it looks different."""
+def lengths_ms() -> tuple[int, ...]:
+    """Lengths of the speech from which on it looks different."""
+    return _TELLING_MS, *_LENGTHS_MS
+
+
+def silences_ms(hold: HoldSoFar) -> tuple[int, ...]:
+    """… and of the silence behind it."""
     returned = (hold.longest_return_ms + _RETURN_SLACK_MS + 1,) if hold.longest_return_ms else ()
-    return (_TELLING_MS, *_LENGTHS_MS), (_TELLING_PAUSE_MS, *_SILENCES_MS, *returned)
+    return _TELLING_PAUSE_MS, *_SILENCES_MS, *returned
 
 
 def cues(sound: Sound, hold: HoldSoFar) -> dict[str, str]:

@@ -18,6 +18,7 @@ from call_engine.core.hold_cues import Sound, cues
 from call_engine.core.hold_memory import HoldSoFar
 from call_engine.core.settings import HumanSetting
 from call_engine.core.utterance import ANNOUNCEMENT
+from call_engine.core.waking import later
 
 #: From which posterior on the person's phone rings: in the menus, and on hold, where speech is weighed from its first half second on.
 THRESHOLDS = {HumanSetting.NEVER_MISS: 0.55, HumanSetting.NEVER_FALSE_RING: 0.95}
@@ -88,10 +89,13 @@ def evidence(turn: Turn, scene: Scene) -> dict[str, float]:
     return {**(_on_hold(turn, scene) if scene.on_hold else _on_the_way(turn, scene)), **found}
 
 
-def changes_ms(hold: HoldSoFar) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """On hold: lengths of the speech, and of the silence behind it, from which on the evidence may be another."""
-    lengths, silences = hold_cues.changes_ms(hold)
-    return (*lengths, _RECOGNISED_WITHIN_MS, _WORDS_WITHIN_MS, _TOLD_WITHIN_MS), (*silences, _PAUSED_MS)
+def changes_at(hold: HoldSoFar, start: int, end: int, *, speaking: bool) -> list[int]:
+    """On hold: the samples at which the evidence about speech from ``start`` to ``end`` may be another. ``speaking``: it goes on."""
+    if speaking:
+        lengths = (*hold_cues.lengths_ms(), _RECOGNISED_WITHIN_MS, _WORDS_WITHIN_MS, _TOLD_WITHIN_MS)
+        return [later(start, one) for one in lengths]
+    silences = (*hold_cues.silences_ms(hold), _PAUSED_MS)
+    return [later(start, _RECOGNISED_WITHIN_MS), *(later(end, one) for one in silences)]
 
 
 def awaits_recognition(sound: Sound, hold: HoldSoFar) -> bool:
