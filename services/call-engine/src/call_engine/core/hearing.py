@@ -470,7 +470,7 @@ class Hearing:
             return (later(end, _RECOGNISER_AWAY_MS),)
         if pieces.recording_id:
             return (max(pieces.known_until, later(end, patience.complete_menu_ms)),)
-        needed = later(end, self._needed_ms())
+        needed = later(end, self._needed_ms(pieces))
         return (later(end, patience.music_again_ms), needed) if self.music else (needed,)
 
     # --- pieces and turns ---
@@ -520,10 +520,10 @@ class Hearing:
             return quiet >= samples(_RECOGNISER_AWAY_MS)  # the recogniser is away: go on without words
         if self.music and quiet >= samples(self.patience.music_again_ms):
             return True
-        return quiet >= samples(self._needed_ms())
+        return quiet >= samples(self._needed_ms(pieces))
 
-    def _needed_ms(self) -> int:
-        utterance = self._turn().utterance
+    def _needed_ms(self, pieces: Pieces) -> int:
+        utterance = self._understood(pieces, pieces.text()[0])
         if utterance.kind == ANNOUNCEMENT or not utterance.menu.complete:
             return self.patience.unfinished_ms if not utterance.menu.complete else self.patience.turn_ms
         if len(utterance.menu.options) == 1:  # of a menu there is more to come

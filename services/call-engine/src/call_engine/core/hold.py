@@ -131,8 +131,11 @@ class Hold:
     def _candidate(self) -> int | None:
         """Since when somebody has been speaking who may be a human."""
         span = self._kit.hearing.unknown_span
-        starts = [one.start for one in self._doubtful] + ([span[0]] if span is not None else [])
-        return min(starts, default=None)
+        speaks = None if span is None else span[0]
+        if not self._doubtful:
+            return speaks
+        doubted = min(one.start for one in self._doubtful)
+        return doubted if speaks is None else min(doubted, speaks)
 
     def _silence(self, doubtful: Turn) -> None:
         """Whoever spoke last was perhaps a human, was asked, and now neither speech nor music follows."""

@@ -12,7 +12,7 @@ import re
 import msgspec
 
 from call_engine.core import hold_cues, hold_ratios, phrases
-from call_engine.core.call_time import ms
+from call_engine.core.call_time import ms, samples
 from call_engine.core.facts import Turn
 from call_engine.core.hold_cues import Sound, cues
 from call_engine.core.hold_memory import HoldSoFar
@@ -44,6 +44,8 @@ _PAUSED_MS = 500  #: somebody who now waits for an answer has said what there wa
 _SILENCE_STAYS = 2.0  #: a recording is followed by the music; somebody who was not sure to be heard waits
 _WORDS_WITHIN_MS = 2500  #: later than this the recogniser is busy elsewhere
 _TOLD_WITHIN_MS = 4500  #: clear words that say nothing for so long are not followed by telling ones
+#: Lengths of the speech, in samples, from which on the evidence may be another.
+_CHANGES = tuple(samples(one) for one in (*hold_cues.CHANGES_MS, _RECOGNISED_WITHIN_MS, _WORDS_WITHIN_MS, _TOLD_WITHIN_MS))
 _FEW_WORDS = 4  #: "Thank you" may go on in many ways
 _SO_FAR, _SO_FAR_FEW = 0.6, 0.25  #: what words count in the middle of a sentence
 _TELLING = 0.4  #: words that are as sure as this need no second look
@@ -92,8 +94,7 @@ def evidence(turn: Turn, scene: Scene) -> dict[str, float]:
 def changes_at(hold: HoldSoFar, start: int, end: int, *, speaking: bool) -> list[int]:
     """On hold: the samples at which the evidence about speech from ``start`` to ``end`` may be another. ``speaking``: it goes on."""
     if speaking:
-        lengths = (*hold_cues.lengths_ms(), _RECOGNISED_WITHIN_MS, _WORDS_WITHIN_MS, _TOLD_WITHIN_MS)
-        return [later(start, one) for one in lengths]
+        return [start + length for length in _CHANGES]
     silences = (*hold_cues.silences_ms(hold), _PAUSED_MS)
     return [later(start, _RECOGNISED_WITHIN_MS), *(later(end, one) for one in silences)]
 

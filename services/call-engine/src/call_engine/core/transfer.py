@@ -201,6 +201,8 @@ class Transfer:
 
     def tick(self) -> None:
         """Also keeps the human company, who must not be left in silence."""
+        if self.stage is Stage.IDLE:
+            return
         now, since_ms = self._kit.now, ms(self._kit.now - self._stage_at)
         match self.stage:
             case Stage.RINGING if now >= self._rings_until:
@@ -226,6 +228,8 @@ class Transfer:
     def wake_at(self) -> int | None:
         over = None
         match self.stage:
+            case Stage.IDLE:
+                return None
             case Stage.RINGING:
                 over = self._rings_until
             case Stage.BRIDGING:
