@@ -178,7 +178,7 @@ class VirtualCall:
             self._brain.passed(self._now, level_dbm0)
         else:
             self._feed(hp.Tick(level_dbm0=level_dbm0))
-            self._wake_at = self._brain.wake_at
+            self._wake_at = self._brain.wake_at if self._settled else 0
         if self._line is not None and self._line.hung_up is not None:
             self._say(f"company hangs up: {self._line.hung_up}")
             self._line, self._was = None, self._line
