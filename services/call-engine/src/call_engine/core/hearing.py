@@ -170,6 +170,8 @@ class Hearing:
         """A tick before ``wake_at``."""
         self.surroundings.passed(at, heard=self._speaking or self.music, known=bool(self._playing))
         self.loudness.feed(at, level_dbm0)
+        if self._pieces is not None:
+            self._pieces.passed(at)
 
     def feed(self, at: int, happening: AnyHappening) -> list[Fact]:
         self.surroundings.passed(at, heard=self._speaking or self.music, known=bool(self._playing))
@@ -464,11 +466,18 @@ class Hearing:
             return soonest(at, music)
         if self.loudness.measured and self.patience is HOLDING:
             return at + 1
-        unknown = () if self.listening else (later(pieces.end, patience.deferred_pause_ms), later(pieces.start, patience.deferred_ms))
+        unknown = () if self.listening else self._unknown_at(pieces)
         asked = pieces.wake_at(at, self._speaking, patience.piece_pause_ms, patience.piece_max_ms, patience.peeks_ms)
         over = () if self._speaking else self._over_at(pieces)
         behind = pieces.known_until + _SPEECH_LAG if pieces.known_until else None
         return soonest(at, music, asked, behind, *unknown, *over)
+
+    def _unknown_at(self, pieces: Pieces) -> tuple[int, ...]:
+        """When a turn whose words were not asked for, since a fingerprint was to spare them, may count as unknown."""
+        if pieces.recording_id or not pieces.deferred:
+            return ()
+        spoken = later(pieces.start, self.patience.deferred_ms)
+        return (spoken,) if self._speaking else (spoken, later(pieces.end, self.patience.deferred_pause_ms))
 
     def _over_at(self, pieces: Pieces) -> tuple[int, ...]:
         """When a turn that is silent now may be over."""
@@ -476,8 +485,9 @@ class Hearing:
         if pieces.waiting or (not self.listening and pieces.deferred and not pieces.recording_id):
             return (later(end, _RECOGNISER_AWAY_MS),)
         if pieces.recording_id:
-            return (pieces.known_until, later(end, patience.complete_menu_ms))
-        return (later(end, patience.music_again_ms), later(end, self._needed_ms()))
+            return (max(pieces.known_until, later(end, patience.complete_menu_ms)),)
+        needed = later(end, self._needed_ms(pieces))
+        return (later(end, patience.music_again_ms), needed) if self.music else (needed,)
 
     # --- pieces and turns ---
 
@@ -526,10 +536,10 @@ class Hearing:
             return quiet >= samples(_RECOGNISER_AWAY_MS)  # the recogniser is away: go on without words
         if self.music and quiet >= samples(self.patience.music_again_ms):
             return True
-        return quiet >= samples(self._needed_ms())
+        return quiet >= samples(self._needed_ms(pieces))
 
-    def _needed_ms(self) -> int:
-        utterance = self._turn().utterance
+    def _needed_ms(self, pieces: Pieces) -> int:
+        utterance = self._understood(pieces, pieces.text()[0])
         if utterance.kind == ANNOUNCEMENT or not utterance.menu.complete:
             return self.patience.unfinished_ms if not utterance.menu.complete else self.patience.turn_ms
         if len(utterance.menu.options) == 1:  # of a menu there is more to come

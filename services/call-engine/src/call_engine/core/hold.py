@@ -23,7 +23,7 @@ from call_engine.core.hearing import HOLDING, WALKING
 from call_engine.core.hold_cues import Sound, telling
 from call_engine.core.hold_memory import HoldMemory
 from call_engine.core.hold_sound import HoldSound
-from call_engine.core.human import Scene, changes_ms
+from call_engine.core.human import Scene, changes_at
 from call_engine.core.kit import Kit
 from call_engine.core.listening import Listener
 from call_engine.core.menu import Option
@@ -142,8 +142,11 @@ class Hold:
     def _candidate(self) -> int | None:
         """Since when somebody has been speaking who may be a human."""
         span = self._kit.hearing.unknown_span
-        starts = [one.turn.start for one in self._doubtful] + ([span[0]] if span is not None else [])
-        return min(starts, default=None)
+        speaks = None if span is None else span[0]
+        if not self._doubtful:
+            return speaks
+        doubted = min(one.turn.start for one in self._doubtful)
+        return doubted if speaks is None else min(doubted, speaks)
 
     def _silence(self, doubt: Doubt) -> None:
         """Whoever spoke last was perhaps a human, was asked, and now neither speech nor music follows."""
@@ -184,9 +187,7 @@ class Hold:
         span = hearing.unknown_span
         if span is None:
             return []
-        lengths, silences = changes_ms(self._memory.so_far)
-        start, end = span
-        looks = [later(start, one) for one in lengths] + [later(end, one) for one in silences]
+        looks = changes_at(self._memory.so_far, *span, speaking=hearing.speaking)
         if self._listener.undecided:
             looks.append(self._kit.now + 1)
         other = hearing.surroundings.changes_at(known=hearing.known_plays) if hearing.speaking or hearing.music else None

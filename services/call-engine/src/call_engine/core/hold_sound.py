@@ -54,7 +54,8 @@ class HoldSound:
         now, hearing = self._kit.now, self._kit.hearing
         if hearing.known_plays or hearing.human_near:
             return
-        if now >= self._silent_at():
+        silent_at = self._silent_at()
+        if silent_at is not None and now >= silent_at:
             self.close(min(hearing.last_sound_end, self._until(candidate)), candidate)
         elif (until := self._until(candidate)) - self._begin >= _STRETCH:
             self.close(until, candidate)
@@ -113,10 +114,10 @@ class HoldSound:
             hearing.sound_since,
         )
 
-    def _silent_at(self) -> int:
-        """When the line will have been silent for long, if nothing is heard any more."""
-        hearing, now = self._kit.hearing, self._kit.now
-        return (now if hearing.music or hearing.speaking else hearing.last_sound_end) + _SILENT
+    def _silent_at(self) -> int | None:
+        """When the line will have been silent for long, if nothing is heard any more; None while something is."""
+        hearing = self._kit.hearing
+        return None if hearing.music or hearing.speaking else hearing.last_sound_end + _SILENT
 
     def _until(self, candidate: int | None) -> int:
         now = self._kit.now

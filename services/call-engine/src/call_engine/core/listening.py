@@ -29,15 +29,14 @@ class Listener:
         """Weighs the turn; if a human speaks, orders the meeting. A suspicion is recorded once a turn."""
         cues = evidence(turn, scene)
         self.posterior = posterior(cues)
-        rounded = {name: round(value, 3) for name, value in cues.items()}
         enough = self.posterior >= threshold(self._kit.settings.human, scene)
         clear = scene.sound is None or clear_without_sound(told_by_words(turn, scene))
         if self._standing.stands(turn.number, self._kit.now, enough=enough, clear=clear):
-            self._kit.orders.give(MeetHuman(turn, round(self.posterior, 4), rounded))
+            self._kit.orders.give(MeetHuman(turn, round(self.posterior, 4), _rounded(cues)))
             return True
         if self.posterior >= SUSPICION and turn.number not in self._suspected:
             self._suspected.add(turn.number)
-            self._kit.outbox.record(HumanSuspected(posterior=round(self.posterior, 4), evidence=rounded))
+            self._kit.outbox.record(HumanSuspected(posterior=round(self.posterior, 4), evidence=_rounded(cues)))
         return False
 
     @property
@@ -88,3 +87,7 @@ class Listener:
             ),
             seal=turn.text if sealed else "",
         )  # fmt: skip
+
+
+def _rounded(cues: dict[str, float]) -> dict[str, float]:
+    return {name: round(value, 3) for name, value in cues.items()}

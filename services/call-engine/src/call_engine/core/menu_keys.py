@@ -5,6 +5,8 @@ A key after a verb is one; of the bare ones the whole menu decides (``menu_bindi
 
 from __future__ import annotations
 
+import itertools
+
 import msgspec
 
 from call_engine.core.languages import MENU_WORDS
@@ -14,6 +16,7 @@ from call_engine.core.menu_staying import staying
 from call_engine.core.number_words import HOMOPHONES, KEYS, QUANTITIES, key_of
 from call_engine.core.words import Token, word_set
 
+_VERBS = frozenset(itertools.chain.from_iterable(words.verbs for words in MENU_WORDS.values()))
 _OPENERS = word_set("for to if para si pour fur fuer um wenn falls bei")
 _MARKERS = {
     "en": word_set("it's its that's thats is option extension number and or on the"),
@@ -100,6 +103,8 @@ def _said_twice(keys: list[Key], tokens: list[Token]) -> list[Key]:
 
 
 def _verb_language(word: str, language: str) -> str | None:
+    if word not in _VERBS:
+        return None
     order = [language, *(known for known in MENU_WORDS if known != language)]
     return next((known for known in order if word in MENU_WORDS[known].verbs), None)
 

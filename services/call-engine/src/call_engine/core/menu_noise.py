@@ -108,7 +108,8 @@ _PATTERNS = (
     r"(?:our|the|my|your) (?:[a-z]+ )?(?:phone|fax|text|toll free|telephone|direct)? ?number is(?: \d+)+",
     r"(?:(?:please )?leave (?:us |me )?(?:a|your) (?:(?:brief|short|detailed|voice) )?message|(?:please )?leave your name(?: and (?:phone )?number)?) (?:after|at) the (?:tone|beep)",
 )
-_NOISE = re.compile("|".join(rf"(?<!\S)(?:{pattern})(?!\S)" for pattern in _PATTERNS))
+#: Whole words only; tried where a word begins and nowhere else.
+_NOISE = re.compile(rf"(?<!\S)(?:{'|'.join(f'(?:{pattern})' for pattern in _PATTERNS)})(?!\S)")
 
 _OPENED = re.compile(r"\b(?:to|for|like|want|a|an|of)\s*$")
 

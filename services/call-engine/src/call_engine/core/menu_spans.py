@@ -108,6 +108,10 @@ class Spans:
         self.tokens, self.noise, self.first_key = tokens, noise, first_key
         self.marked = bool(tokens) and tokens[first_key].gap == ","
         self.states = [states(tokens, at) for at in range(len(tokens))]
+        self._opens = [self._opens_at(at, after_key=False) for at in range(len(tokens))]
+        self._may_begin = [
+            bool(token.gap) or noise[at - 1] or noise[at] or self.states[at] or self._opens[at] for at, token in enumerate(tokens)
+        ]
         self._told = [any(self.states[max(0, at - _STATED) : at + 1]) for at in range(len(tokens))]
         self._label, self._left = [0.0], [0.0]
         for at in range(len(tokens)):
@@ -117,6 +121,9 @@ class Spans:
 
     def opens(self, at: int, *, after_key: bool = False) -> bool:
         """Whether a label may open here: "for …", "or if …", and "to …" where it is no part of "would like to …"."""
+        return self._opens[at] or (after_key and self._opens_at(at, after_key=True))
+
+    def _opens_at(self, at: int, *, after_key: bool) -> bool:
         word = self.tokens[at].text
         following = self.tokens[at + 1].text if at + 1 < len(self.tokens) else ""
         if word in _SAYING or (word in _CONJUNCTIONS and (following in _STARTERS or following in _SAYING)):
@@ -233,11 +240,11 @@ class Spans:
 
     def _cut(self, start: int, end: int, right: bool, left: bool) -> Cut:
         after_key = start > 0
-        places = [at for at in range(start, end) if at == start or self._may_begin(at)]
-        ends = [at for at in range(start + 1, end) if self._may_begin(at)] + ([end] if end > start else [])
         if not right and not left:
             return Cut(self._rest_cost(start, end, after_key=after_key) + (0.0 if after_key else self._unnamed_cost(end)))
-        if not ends:
+        inside = [at for at in range(start + 1, end) if self._may_begin[at]]
+        places, ends = [start, *inside], [*inside, end]
+        if start >= end:
             at_end = end == len(self.tokens) and not left
             return Cut(_CUT_OFF if at_end else NO_LABEL * right + (_NOTHING_BEFORE if start == 0 else NO_LABEL) * left)
         if right and end == len(self.tokens) and self.says_nothing(start, end):
@@ -270,9 +277,6 @@ class Spans:
             (self._to_left(at, place, end, False) for place in places if place >= at), key=lambda cut: cut.cost, default=Cut(NO_LABEL)
         )
         return Cut(before.cost + after.cost, before.right, after.left)
-
-    def _may_begin(self, at: int) -> bool:
-        return bool(self.tokens[at].gap) or self.noise[at - 1] or self.noise[at] or self.states[at] or self.opens(at)
 
     def _right(self, start: int, at: int, end: int) -> Cut:
         if self.tokens[start].text == "otherwise":

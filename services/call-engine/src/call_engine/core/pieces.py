@@ -71,12 +71,17 @@ class Pieces:
         self.end = max(self.end, end)
         self._breaks.append(end)
 
+    def passed(self, at: int) -> None:
+        """What is known need not be sent, as far as it has played."""
+        if self._open is not None and self.covered:
+            self._open = max(self._open, min(self.covered, at))
+
     def due(self, at: int, *, speaking: bool, pause_ms: int, max_ms: int) -> list[tuple[str, int, int]]:
         """The stretch to transcribe now, if any: up to a pause, or in the middle of speech that is too long."""
         if self._open is None:
             return []
+        self.passed(at)
         if self.covered:
-            self._open = max(self._open, min(self.covered, at))
             if not speaking and self.end <= self.covered + _MARGIN * 4:
                 self._open = None
                 return []
@@ -93,18 +98,23 @@ class Pieces:
                 return []
             start, self._open = self._open, at
             return [self._ask(start, at, cut=True)]
-        length, pause = self.end - self._open, at - self.end
-        if pause < samples(_SHORT_PAUSE_MS if length >= samples(_LONG_MS) else pause_ms):
+        pause = at - self.end
+        if pause < samples(self._pause_ms(pause_ms)):
             return []
         start, self._open = self._open, None
         return [self._ask(start, self.end + min(_MARGIN, pause), cut=False)]
+
+    def _pause_ms(self, pause_ms: int) -> int:
+        """The pause at which what has been said is cut; ``pause_ms`` if that is not much."""
+        assert self._open is not None
+        return _SHORT_PAUSE_MS if self.end - self._open >= samples(_LONG_MS) else pause_ms
 
     def wake_at(self, at: int, speaking: bool, pause_ms: int, max_ms: int, peeks_ms: tuple[int, ...]) -> int | None:
         """When there may be something to transcribe or to look into."""
         if self._open is None:
             return None
         known = (self.covered, self.covered + _MARGIN * 4 + 1, later(self.covered, max_ms)) if self.covered else ()
-        pauses = () if speaking else (later(self.end, _SHORT_PAUSE_MS), later(self.end, pause_ms))
+        pauses = () if speaking else (later(self.end, self._pause_ms(pause_ms)), later(self.end, pause_ms))
         looking = speaking and self.looking and self._looks < len(peeks_ms)
         looks = (self._look_at(at, peeks_ms[self._looks]), later(self.covered, peeks_ms[0])) if looking else ()
         return soonest(at, *known, *pauses, *looks, later(self._open, max_ms), later(self._open, max_ms) + 1)

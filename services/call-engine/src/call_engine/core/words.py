@@ -22,6 +22,8 @@ class Token(msgspec.Struct, frozen=True):
 def fold(text: str) -> str:
     """Lower case without accents."""
     lowered = text.lower().replace("ß", "ss").replace("’", "'").replace("a.m.", "am").replace("p.m.", "pm")
+    if lowered.isascii():
+        return lowered
     return "".join(ch for ch in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(ch))
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
+from collections.abc import Mapping
 
 from call_contract.discoveries import HeardOption
 from call_contract.flows import CallFlowStepType
@@ -65,7 +67,8 @@ def _same_options(stored: Stop, heard: Stop) -> bool:
     return enough and all(labels_alike(left[digits], right[digits]) for digits in common)
 
 
-def _telling_labels(options: tuple[HeardOption, ...]) -> dict[str, str]:
+@functools.lru_cache(maxsize=1024)
+def _telling_labels(options: tuple[HeardOption, ...]) -> Mapping[str, str]:
     """Digits and labels, without the words that most labels of the menu have: "if you are calling about …" tells none from another."""
     words = {option.digits: normalise(option.label) for option in options}
     in_labels = Counter(word for label in words.values() for word in set(label))
