@@ -6,7 +6,8 @@ wrong.
 ``banks``: how exactly the options of menus of every phrase bank are read, by hand and drawn; the parser was tuned on them.
 ``spoken``: the same of whole menus written by hand, one half of which the parser was not tuned on; noised ten times, no two alike.
 An option is right if its digits are and its label has the same words in the same order, filler words ("for", "your", "calling") aside; a
-menu is exact if it has all of its options and no other. In noised text a homophone inside a label is not held against it.
+menu is exact if it has all of its options and no other. A number is the same as a word and as a numeral ("three months", "3 months"), and
+a homophone inside a label ("more time 2 pay") is not held against it.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from typing import Any
 from call_engine.adapters.similarity import SentenceSimilarity
 from call_engine.core.choice import Similarity
 from call_engine.core.menu import parse_menu
+from call_engine.core.number_words import KEYS
 from call_engine.core.words import fold
 from call_engine.understand import Question, answer
 
@@ -34,13 +36,15 @@ DATA = Path(__file__).parents[1] / "data" / "understanding"
 CRITICAL = ("human_greeting", "hold_announcement", "transfer_notice")
 DRAWN = {"en": 96, "es": 24, "fr": 12, "de": 12}  #: menus a language that are drawn from each bank
 _FILLER_WORDS = """
-a an the this that your our my for to too two four of on in at about with is are you youre if want would like need id help please
+a an the this that your our my for to too 2 4 of on in at about with is are you youre if want would like need id help please
 calling call speak talk reach and or now just question
-el la los las un una su sus s t para de del en si desea con al usted es
+el la los las un una su sus nuestro nuestra nuestros nuestras s t para de del en si desea con al usted es
 le les un une votre vos notre pour de du des au l d si vous
-der die das den dem ein eine einen einem einer eines ihr ihre ihren fur um zu bei
+der die das den dem ein eine einen einem einer eines ihr ihre ihren unser unsere unseren unserem unserer fur um zu bei
 """
 _FILLER = frozenset(_FILLER_WORDS.split())
+#: Number words of all languages; "o" and "un" are none here.
+_NUMERALS = {word: key for words in KEYS.values() for word, key in words.items() if key.isdigit() and len(word) > 2 and word not in _FILLER}
 
 Record = dict[str, Any]
 Figure = dict[str, Any]
@@ -53,7 +57,7 @@ def records(name: str, split: str) -> list[Record]:
 
 def label_words(label: str) -> tuple[str, ...]:
     """What of a label has to be right."""
-    words = re.findall(r"[a-z0-9]+", fold(label))
+    words = [_NUMERALS.get(word, word) for word in re.findall(r"[a-z0-9]+", fold(label))]
     return tuple(word for word in words if word not in _FILLER) or tuple(words)
 
 

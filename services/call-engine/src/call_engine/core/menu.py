@@ -54,7 +54,7 @@ def parse_menu(text: str, language: str = "") -> Menu:
     ended = text.rstrip()[-1:] in (".", "!", "?")
     aside = asides(tokens, keys, ended=ended)
     noise = [one or other for one, other in zip(noise, aside, strict=True)]
-    spans = Spans(tokens, noise, keys[0].start if keys else 0)
+    spans = Spans(tokens, noise, keys)
     bound = [one for one in bind(tokens, keys, spans, cut_off=not ended) if not one.key.is_unheard]
     pressed = _believed([one for one in bound if not one.key.is_stay])
     within = bool(tokens) and not aside[-1] and _stops_within(tokens, bound, pressed, punctuated=ended)

@@ -32,7 +32,7 @@ _BEFORE_VERB = (
 )  # fmt: skip
 _AT_ONCE = (
     ("right", "away"), ("right", "now"), ("at", "once"), ("immediately",), ("de", "inmediato"), ("inmediatamente",), ("ahora", "mismo"),
-    ("tout", "de", "suite"), ("immediatement",), ("des", "maintenant"), ("sofort",),
+    ("tout", "de", "suite"), ("at", "any", "point"), ("en", "cualquier", "momento"), ("a", "tout", "moment"), ("jederzeit",), ("immediatement",), ("des", "maintenant"), ("sofort",),
 )  # fmt: skip
 _OR = (("or",), ("o",), ("ou",), ("oder",))
 _KEYPADS = word_set("keypad phone telephone dialpad pad")
@@ -54,6 +54,8 @@ def find_keys(tokens: list[Token], language: str) -> list[Key]:
     taken = {index for key in keys for index in range(key.start, key.end)}
     bare = _bare_keys(tokens, language, taken, keys)
     taken |= {index for key in bare for index in range(key.start, key.end)}
+    keys = _with_extension(keys, bare, tokens)
+    bare = [key for key in bare if not any(one.start < key.start < one.end for one in keys)]
     keys += _hanging_verb(tokens, language, taken)
     waiting = [key for key in staying(tokens) if taken.isdisjoint(range(key.start, key.end))]
     return sorted([*keys, *bare, *waiting], key=lambda key: key.start)
@@ -85,6 +87,17 @@ def _with_politeness(tokens: list[Token], key: Key, earliest: int) -> Key:
 
 def _texts(tokens: list[Token], start: int, end: int) -> tuple[str, ...]:
     return tuple(token.text for token in tokens[start:end])
+
+
+def _with_extension(keys: list[Key], bare: list[Key], tokens: list[Token]) -> list[Key]:
+    """ "Press 1 or dial extension 21" leads to one place."""
+    dialled = {key.start - 2: key.end for key in bare if tokens[key.start].text == "extension" and key.start > 1}
+    return [
+        msgspec.structs.replace(key, end=dialled[key.end])
+        if key.end in dialled and tokens[key.end].text == "or" and not tokens[key.end].gap
+        else key
+        for key in keys
+    ]
 
 
 def _said_twice(keys: list[Key], tokens: list[Token]) -> list[Key]:

@@ -91,8 +91,9 @@ _PATTERNS = (
     r" (?:911|988|711|811|999|112|111|\d{3} \d{4}|(?:1 )?8\d\d \d{3} \d{4})",
     r"(?:please )?hang up(?: now)? and (?:dial|call) (?:911|999|112|nine one one)",
     r"(?:en caso de|si (?:es|se trata de|tiene)) (?:una )?emergencia(?: medica)?(?: (?:por favor )?cuelgue)?(?: y)?(?: (?:llame|marque))?(?: al)?(?: 911| 112| 066)?",
+    r"si (?:ya )?(?:conoce|sabe) (?:la|el|su)(?: numero de)? (?:extension|interno|anexo)(?: [a-z]+){0,6}? (?:marquel[ao]|digitel[ao]|ingresel[ao])(?: (?:ahora|en cualquier momento))*",
     r"en cas d'urgence(?: vitale)?(?: (?:raccrochez et )?(?:composez|appelez|faites)(?: le)? (?:15|112|18|17))?",
-    r"(?:im notfall|(?:bei|in) (?:einem )?(?:lebensbedrohlichen |medizinischen |akuten )?(?:notfall|notfallen))(?: (?:wahlen|rufen) sie(?: bitte)?(?: die)? (?:112|110|1 1 2))?",
+    r"(?:im notfall|(?:bei|in) (?:einem )?(?:lebensbedrohlichen |medizinischen |akuten )?(?:notfall|notfallen)(?! wie ))(?: (?:wahlen|rufen) sie(?: bitte)?(?: die)? (?:112|110|1 1 2))?",
     r"if you (?:already )?know (?:your party's|the|your party|the person's|the party's|an?)(?: (?:name of the person|extension|extension number|party|(?:party's )?(?:first|last) name))(?: you(?:'re| are)? (?:calling|want|trying to reach))?"
     r"(?: of the (?:person|party)(?: you(?:'re| are)? (?:calling|want|trying to reach))?)?(?: (?:you )?(?:may|can))?(?: (?:please )?(?:dial|enter) (?:it|that)(?: extension)?(?: now| at any ?time)?)?",
     r"(?:dial|enter) (?:it|that|the extension)(?: now| at any ?time)|at any ?time(?: during this (?:message|call))?",

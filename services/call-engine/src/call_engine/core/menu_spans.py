@@ -6,10 +6,12 @@ The figures are log-odds by feel, checked against the development half of the la
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 
 import msgspec
 
 from call_engine.core.languages import MENU_WORDS
+from call_engine.core.menu_key import Key
 from call_engine.core.menu_statements import states
 from call_engine.core.number_words import KEYS
 from call_engine.core.words import Token, word_set
@@ -45,6 +47,8 @@ _WORD_LEFT = 0.08
 _CLAUSE_LEFT = 1.5  #: a clause that begins like a label and is left over
 _SAID_WITH_KEY = {"": 0.8, ",": 0.4}  #: words that follow a key in one breath
 _OPENER_LEFT = 0.7
+_SAID_INSTEAD = 0.2
+_WHOLE_LEFT = 0.3  #: "if you are in crisis hang up and call …"
 _OPENER_LEFT_EARLY = 0.4  #: "you may qualify for a discount to hear more press 1"
 _UNNAMED = 1.1  #: a few words right before the first key of digit-first: "repairs. Press 1 for …"
 _UNNAMED_CLAUSE = 1.1  #: "for repairs. Press 1 for …"
@@ -60,9 +64,10 @@ _BEFORE_TIMES = word_set("on at from between until till open offered available h
 _EMPTY = word_set("for to if or and please you just also then o y ou et oder und para pour fur si the a sie bitte s'il vous plait")
 _REMARKS = word_set("we we'll we're")
 _JOINING = word_set("and then please y et und")
+_OR = word_set("or o ou oder")
 _SAYING = word_set("say diga dites")
 _KEYED = frozenset(itertools.chain(("or", "o", "ou", "press"), itertools.chain.from_iterable(KEYS.values()))) - word_set("un una une ein")
-_OPENING_VERBS = word_set(
+OPENING_VERBS = word_set(
     "be stay hold speak hear repeat return go talk reach leave listen get start have open make check report pay file change cancel add "
     "schedule order track book request refill stop update activate reset place find apply confirm renew join buy learn upgrade "
     "replace set sign send use continue transfer move redeem verify discuss review manage increase dispute arrange extend submit "
@@ -89,6 +94,12 @@ _SPEAKING = word_set("we we're we've i i'm you you've you'll this that there let
 _YOU = word_set("you your you're you've you'd you'll")
 _SEEKING = word_set("looking asking searching applying applied paying paid seeking asked registering registered")  #: … for
 _FINDING_OUT = word_set("check know see ask out sure verify confirm determine saber consultar verificar confirmar savoir verifier")  #: … if
+_ASKING = {
+    **dict.fromkeys(("are", "do", "have", "did"), word_set("you")),
+    **dict.fromkeys(("mochten", "wollen", "wunschen", "benotigen", "brauchen", "haben", "sind", "suchen"), word_set("sie")),
+    **dict.fromkeys(("avez", "souhaitez", "voulez", "desirez", "cherchez", "etes"), word_set("vous")),
+}  #: "are you a tenant press 1"
+_ASKED_HOW = word_set("what who when where why how which whom and or sie vous")
 _ANY_OTHER = word_set("all any anything everything otros otras otro otra cualquier todo toda tout toute alle anderen")
 _NUMBERS = frozenset(itertools.chain.from_iterable(KEYS.values())) - word_set("o oh un una une ein")
 
@@ -104,16 +115,32 @@ class Cut(msgspec.Struct, frozen=True):
 class Spans:
     """Costs of any stretch ``a:b`` of one text."""
 
-    def __init__(self, tokens: list[Token], noise: list[bool], first_key: int = 0) -> None:
-        self.tokens, self.noise, self.first_key = tokens, noise, first_key
+    def __init__(self, tokens: list[Token], noise: list[bool], keys: Sequence[Key] = ()) -> None:
+        self.tokens, self.noise, self.first_key = tokens, noise, keys[0].start if keys else 0
+        first_key = self.first_key
         self.marked = bool(tokens) and tokens[first_key].gap == ","
         self.states = [states(tokens, at) for at in range(len(tokens))]
         self._told = [any(self.states[max(0, at - _STATED) : at + 1]) for at in range(len(tokens))]
+        self._told_whole = self._clauses(frozenset(key.start for key in keys if key.spoken))
         self._label, self._left = [0.0], [0.0]
         for at in range(len(tokens)):
             self._label.append(self._label[-1] + self._inside_label(at))
             self._left.append(self._left[-1] + self._left_over(at))
         self._kept: dict[tuple[int, int, bool, bool], Cut] = {}
+
+    def _clauses(self, keyed: frozenset[int]) -> list[bool]:
+        """For each token, whether it opens a sentence that is whole without a key: "if you are in crisis hang up and call …"."""
+        whole = [False] * len(self.tokens)
+        stated = False
+        for at in range(len(self.tokens) - 1, -1, -1):
+            if self.opens(at):
+                whole[at] = stated
+                stated = False
+            if at in keyed or self.tokens[at].gap == ".":
+                stated = False
+            elif self.states[at]:
+                stated = True
+        return whole
 
     def opens(self, at: int, *, after_key: bool = False) -> bool:
         """Whether a label may open here: "for …", "or if …", and "to …" where it is no part of "would like to …"."""
@@ -123,6 +150,8 @@ class Spans:
             return following not in _KEYED
         if word == "sagen":
             return following == "sie"
+        if word in _ASKING:
+            return following in _ASKING[word] and (at == 0 or bool(self.tokens[at].gap) or self.tokens[at - 1].text not in _ASKED_HOW)
         if word in ("zum", "zur", "por", "regarding", "concerning"):
             return after_key or at == 0 or bool(self.tokens[at].gap)
         if word == "for" and at and not self.tokens[at].gap and self.tokens[at - 1].text in _SEEKING:
@@ -131,11 +160,11 @@ class Spans:
             return False
         if word != "to":
             return word in _STARTERS
-        if at == 0 and following not in _OPENING_VERBS and not self.marked:
+        if at == 0 and following not in OPENING_VERBS and not self.marked:
             return False  # "(welcome) to …"
         if after_key or self.tokens[at].gap or at == 0 or self.noise[at - 1]:
             return True
-        return following in _OPENING_VERBS and self.tokens[at - 1].text not in _WISHING
+        return following in OPENING_VERBS and self.tokens[at - 1].text not in _WISHING
 
     def _inside_label(self, at: int) -> float:
         token = self.tokens[at]
@@ -149,7 +178,7 @@ class Spans:
         if self.states[at]:
             cost += _INNER_STATEMENT
         if self.opens(at):
-            early = at < self.first_key and not self._is_for_deed(at)
+            early = (at < self.first_key or self._told[at]) and not self._is_for_deed(at)
             inner = _INNER_TURN if early and self._turns(at) else _INNER_FIRST if early else _INNER_OPENER
             cost += {".": _INNER_CLAUSE, ",": _INNER_LISTED}.get(token.gap, inner)
             if at + 1 < len(self.tokens) and self.tokens[at + 1].text in _ANY_OTHER:
@@ -185,7 +214,7 @@ class Spans:
         if self.opens(at) and not (self.states[at] and not self.tokens[at].gap):
             begins = self.tokens[at].gap == "." or at == 0 or self.noise[at - 1]
             early = at < self.first_key or (self._told[at] and not self.tokens[at].gap)
-            cost += _CLAUSE_LEFT if begins else _OPENER_LEFT_EARLY if early else _OPENER_LEFT
+            cost += _WHOLE_LEFT if self._told_whole[at] else _CLAUSE_LEFT if begins else _OPENER_LEFT_EARLY if early else _OPENER_LEFT
         return cost + (_NUMBER * 0.6 if self.tokens[at].text in _NUMBERS else 0.0)
 
     def says_nothing(self, start: int, end: int) -> bool:
@@ -213,11 +242,17 @@ class Spans:
         if start >= end:
             return 0.0
         cost = self._left[end] - self._left[start]
-        if after_key and not self.noise[start] and not self.states[start]:
+        if after_key and self._is_said_instead(start):
+            return _SAID_INSTEAD + cost - (self._left[start + 2] - self._left[start])
+        if after_key and not self.noise[start] and not self.states[start] and not self._told_whole[start]:
             cost += _SAID_WITH_KEY.get(self.tokens[start].gap, 0.0)
             if self.opens(start, after_key=True) and not self.opens(start):
                 cost += _CLAUSE_LEFT
         return cost
+
+    def _is_said_instead(self, at: int) -> bool:
+        """ "… press 1 or say billing"."""
+        return self.tokens[at].text in _OR and not self.tokens[at].gap and at + 2 < len(self.tokens) and self.tokens[at + 1].text in _SAYING
 
     def _end_cost(self, at: int, end: int) -> float:
         if at == end or self.tokens[at].gap == "." or self.noise[at] or self.states[at] or self.opens(at):

@@ -22,6 +22,14 @@ _DO = word_set(
     "allow make note do have be call wait hang leave visit remember listen keep bring use accept contact see check go email text write fax "
     "speak provide include complete refer"
 )
+_ORDERED = {
+    "call": "us the your our back after before between from", "contact": "us the your our", "visit": "us our", "go": "to online",
+    "hang": "up", "give": "us", "text": "us", "email": "us", "fax": "us", "write": "to", "leave": "the", "note": "that", "check": "our",
+    "see": "our", "download": "our", "ask": "your",
+}  # fmt: skip
+_ORDERS = {verb: word_set(following) for verb, following in _ORDERED.items()}
+_ORDERED_BY = word_set("to or and can may will you please must should we i would of a an your our the on for phone by not don't 0 "
+                       "1 2 3 4 5 6 7 8 9 zero one two three four five six seven eight nine")  # fmt: skip
 _HANDED = word_set("connected transferred directed")  #: "(press 2) to be connected to the front desk"
 _INSTEAD = word_set("visit call leave email text write fax go hang")
 _TOWARDS = word_set("us a an our your to at on up online back")
@@ -55,6 +63,8 @@ def states(tokens: list[Token], at: int) -> bool:
         return following in _OURS and before not in _OPENERS
     if word in _KINDLY:
         return following in _DO
+    if word in _ORDERS:
+        return following in _ORDERS[word] and bool(before) and not tokens[at].gap and before not in _ORDERED_BY
     if word == "or":
         return _text(tokens, at + 2) in {"say": _WITHIN}.get(following, _TOWARDS if following in _INSTEAD else frozenset())
     return word in _DETERMINERS and before not in _OPENERS and _is_told(tokens, at)
