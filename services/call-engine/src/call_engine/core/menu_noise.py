@@ -53,7 +53,8 @@ _PATTERNS = (
     r"(?: (?:ya que|porque|pues) (?:nuestro|el|las|nuestras|algunas de nuestras) (?:menu|opciones) (?:ha|han) cambiado)?",
     r"(?:veuillez )?ecouter attentivement(?: (?:le menu|les options)(?: suivante?s?)?)?(?: car (?:nos options ont|notre menu a) change)?",
     r"(?:bitte )?horen sie (?:bitte )?(?:aufmerksam|gut) zu(?: (?:da|weil) sich unser(?:e)? (?:menu|optionen) geandert (?:hat|haben))?",
-    r"(?:as )?(?:our|the|some of our) (?:menu |phone )?(?:menu|options|choices)(?: have| has| are)(?: recently)?(?: changed| new)",
+    r"(?:as )?(?:our|the|some of our) (?:menu |phone )?(?:menu|options|choices)(?: have| has| are| is)(?: recently| all| a little| a bit| slightly)?(?: changed| new| different)(?: today)?(?: so)?",
+    r"(?:please )?have a listen(?: first)?|(?:please )?say (?:it|so) (?:now|at any ?time)(?: or press the number)?",
     r"(?:please )?(?:enter or say|say or enter|enter|say) one of the following(?: (?:options|choices))?|(?:and )?then (?:dial|enter) (?:the|your)(?: [a-z']+){1,3} (?:number|extension|code)",
     r"(?:please )?(?:choose|select|pick|make a selection)(?: one)?(?: from| of)?(?: (?:the|one of the))? following(?: (?:options|menu|choices|list))*",
     r"(?:(?:and )?(?:please )?have your .{3,30}? (?:ready|handy|available|(?:to|at|on) hand|nearby|with you|in front of you))|(?:you (?:may|can) make your selection at any time)|before we start|now which of these best describes your call",
@@ -83,7 +84,7 @@ _PATTERNS = (
     rf"(?:(?:our |office |business |store )?(?:(?:office|business|call center|regular) )?(?:hours )?(?:are |is )?(?:open )?(?:from )?)?{_CLOCK} (?:to|until|till|through|-) {_CLOCK}",
     rf"between {_CLOCK} and {_CLOCK}(?: (?:daily|only|each day))*|von {_UHR} bis {_UHR} uhr|(?:wir )?sind (?:wir )?(?=von)|(?:wir )?fur sie da|de {_UHR} (?:h(?:eures)?|horas) a {_UHR} (?:h(?:eures)?|horas)",
     rf"{_DAY}(?: (?:through|to|and|thru|until|a) {_DAY})?|(?:24|twenty four) hours(?: a day)?|(?:7|seven) days(?: a week)?|our hours are",
-    r"(?:for|over) (?:over )?\d+ years|open (?:24|seven|7)\b(?: days| hours)?",
+    r"(?:for|over) (?:over )?\d+ years|open (?:24|seven|7)\b(?: days| hours)?(?: a (?:day|week))?",
     # emergencies and extensions
     r"(?:for|in case of|in an?|if (?:this|it|you)(?: is|'re| are| have| has)(?: (?:a|an|having an?|experiencing an?))?)(?: (?:a|an|any|true|life threatening|medical))*"
     r" emergenc(?:y|ies)(?: (?:please )?hang up(?: now)?(?: and (?:please )?(?:dial|call) (?:911|999|112|nine one one|nine eleven))?| (?:please )?(?:dial|call) (?:911|999|112|nine one one))",

@@ -23,6 +23,7 @@ _CUT_OFF = 2.0  #: a label that would have come, had the text gone on
 _CUT_OFF_AT_OPENER = 0.3
 _BARE_START = 0.35  #: a label that no "for", "to" or "if" opens
 _UNPUNCTUATED_START = 1.3
+_UNGREETED_START = 0.8  #: after words that name no key, other than "thank you for calling"
 _LOOSE_START = 1.2  #: and that begins in the middle of a sentence
 _COMMA_START = 0.5
 _LOOSE_END = 0.8
@@ -53,14 +54,16 @@ _OPENER_LEFT_EARLY = 0.4  #: "you may qualify for a discount to hear more press 
 _UNNAMED = 1.1  #: a few words right before the first key of digit-first: "repairs. Press 1 for …"
 _UNNAMED_CLAUSE = 1.1  #: "for repairs. Press 1 for …"
 _UNNAMED_UPTO = 6
+_UNNAMED_SENTENCE_UPTO = 14
 _STATED_START = 0.3
 _STATED_LABEL = 1.6  #: a statement as a label
-_STATED = 8  #: words of a statement
+_STATED = 12  #: words of a statement
+_ANSWER = 0.8
 _INNER_CATCH_ALL = 0.8  #: "… for vehicles for all other questions" are two labels
 
 _STARTERS = frozenset(word for words in MENU_WORDS.values() for word in words.starters) | word_set("regarding concerning")
 _CONJUNCTIONS = word_set("or and o y ou et oder und")
-_BEFORE_TIMES = word_set("on at from between until till open offered available held is are")  #: "… which is open on (weekdays)"
+_BEFORE_TIMES = word_set("than on at from between until till open offered available held is are")  #: "… which is open on (weekdays)"
 _EMPTY = word_set("for to if or and please you just also then o y ou et oder und para pour fur si the a sie bitte s'il vous plait")
 _REMARKS = word_set("we we'll we're")
 _JOINING = word_set("and then please y et und")
@@ -91,6 +94,10 @@ _TIMES = word_set(
     "hour days day years from to through until till between and open"
 )
 _SPEAKING = word_set("we we're we've i i'm you you've you'll this that there let let's here here's sorry your please it it's and")
+_GREETING = word_set(
+    "to calling reached called choosing contacting reaching phoning with trusting the for at us a con al llamar por en chez la au elegir preferir llamo de bei der dem "
+    "beim im in anruf appeler appele choisi verbunden dass"
+)  #: last words before the name of the company
 _YOU = word_set("you your you're you've you'd you'll")
 _SEEKING = word_set("looking asking searching applying applied paying paid seeking asked registering registered")  #: … for
 _FINDING_OUT = word_set("check know see ask out sure verify confirm determine saber consultar verificar confirmar savoir verifier")  #: … if
@@ -100,6 +107,7 @@ _ASKING = {
     **dict.fromkeys(("avez", "souhaitez", "voulez", "desirez", "cherchez", "etes"), word_set("vous")),
 }  #: "are you a tenant press 1"
 _ASKED_HOW = word_set("what who when where why how which whom and or sie vous")
+_ANSWERS = word_set("yes no")  #: "(press 1) for yes"
 _ANY_OTHER = word_set("all any anything everything otros otras otro otra cualquier todo toda tout toute alle anderen")
 _NUMBERS = frozenset(itertools.chain.from_iterable(KEYS.values())) - word_set("o oh un una une ein")
 
@@ -234,8 +242,12 @@ class Spans:
         if after_key or at == 0 or self.tokens[at].gap == ".":
             return _BARE_START
         if self.noise[at - 1]:
-            return _BARE_START if self.tokens[at].gap else _UNPUNCTUATED_START
+            return _BARE_START if self.tokens[at].gap else _UNPUNCTUATED_START if self._follows_greeting(at) else _UNGREETED_START
         return _COMMA_START if self.tokens[at].gap == "," else _LOOSE_START
+
+    def _follows_greeting(self, at: int) -> bool:
+        """Whether the name of the company follows here: "thank you for calling …"."""
+        return self.noise[at - 1] and not self.tokens[at].gap and self.tokens[at - 1].text in _GREETING
 
     def _rest_cost(self, start: int, end: int, *, after_key: bool) -> float:
         """Of words nobody takes."""
@@ -243,7 +255,8 @@ class Spans:
             return 0.0
         cost = self._left[end] - self._left[start]
         if after_key and self._is_said_instead(start):
-            return _SAID_INSTEAD + cost - (self._left[start + 2] - self._left[start])
+            said = cost - (self._left[start + 2] - self._left[start])
+            return _SAID_INSTEAD + said if end > start + 2 else _CLAUSE_LEFT
         if after_key and not self.noise[start] and not self.states[start] and not self._told_whole[start]:
             cost += _SAID_WITH_KEY.get(self.tokens[start].gap, 0.0)
             if self.opens(start, after_key=True) and not self.opens(start):
@@ -289,8 +302,10 @@ class Spans:
         start = end
         while start > 0 and not self.noise[start - 1] and (start == end or self.tokens[start].gap != ".") and end - start <= _UNNAMED_UPTO:
             start -= 1
-        follows_greeting = start > 0 and self.noise[start - 1] and not self.tokens[start].gap
-        if start == end or end - start > _UNNAMED_UPTO or self.says_nothing(start, end):
+        follows_greeting = start > 0 and self._follows_greeting(start)
+        if end - start > _UNNAMED_UPTO:
+            return self._unnamed_sentence_cost(end)
+        if start == end or self.says_nothing(start, end):
             return 0.0
         instead = self.tokens[end - 1].text in _CONJUNCTIONS  #: "visit us for tickets, or press 1 to …"
         unmarked = self.tokens[end].gap != "."
@@ -298,6 +313,14 @@ class Spans:
         opened = not instead and any(self.opens(at) for at in begins)
         names = not follows_greeting and self.tokens[start].text not in _SPEAKING
         return _UNNAMED * names + _UNNAMED_CLAUSE * opened
+
+    def _unnamed_sentence_cost(self, end: int) -> float:
+        """ "To make, change or cancel an appointment. Press 1 for …": longer than a name, and yet it may be a label."""
+        start = end - 1
+        while start > 0 and self.tokens[start].gap != "." and not self.noise[start] and end - start < _UNNAMED_SENTENCE_UPTO:
+            start -= 1
+        whole = self._told_whole[start] or any(self.noise[start:end]) or any(self.states[start:end])
+        return _UNNAMED_CLAUSE if self.tokens[start].gap == "." and self.opens(start) and not whole else 0.0
 
     def _both(self, start: int, at: int, end: int, places: list[int]) -> Cut:
         before = self._right(start, at, at)
@@ -313,6 +336,8 @@ class Spans:
         if self.tokens[start].text == "otherwise":
             return Cut(NO_LABEL, (start, at))
         cost = self._label_cost(start, at, after_key=True) + self._end_cost(at, end) + self._rest_cost(at, end, after_key=False)
+        if at - start <= 2 and self.tokens[at - 1].text in _ANSWERS and (at - start == 1 or self.opens(start)):
+            cost -= _ANSWER
         hanging = _CONJUNCTIONS | _BEFORE_TIMES if at < end and self.noise[at] else _CONJUNCTIONS
         if self.tokens[at - 1].text in hanging:
             cost += _HANGS

@@ -20,12 +20,12 @@ _SUBJECTS = _DETERMINERS | word_set("you it there")
 _KINDLY = word_set("please just simply kindly")
 _DO = word_set(
     "allow make note do have be call wait hang leave visit remember listen keep bring use accept contact see check go email text write fax "
-    "speak provide include complete refer"
+    "speak provide include complete refer ring try phone"
 )
 _ORDERED = {
-    "call": "us the your our back after before between from", "contact": "us the your our", "visit": "us our", "go": "to online",
+    "call": "us the your our back after before between from", "ring": "us the your back after before between", "contact": "us the your our", "visit": "us our", "go": "to online",
     "hang": "up", "give": "us", "text": "us", "email": "us", "fax": "us", "write": "to", "leave": "the", "note": "that", "check": "our",
-    "see": "our", "download": "our", "ask": "your",
+    "do": "not", "see": "our", "download": "our", "ask": "your",
 }  # fmt: skip
 _ORDERS = {verb: word_set(following) for verb, following in _ORDERED.items()}
 _ORDERED_BY = word_set("to or and can may will you please must should we i would of a an your our the on for phone by not don't 0 "
@@ -51,6 +51,8 @@ def states(tokens: list[Token], at: int) -> bool:
         return False
     if before and word in _SUBJECTS and _is_object(tokens, at):
         return False
+    if word == "let's":
+        return bool(following)
     if word in _WE:
         return bool(following) and before not in _OPENERS
     if word == "you":
@@ -60,7 +62,7 @@ def states(tokens: list[Token], at: int) -> bool:
     if word in ("there", "it"):
         return following in _THERE and before not in _OPENERS
     if word == "enter":
-        return following in _OURS and before not in _OPENERS
+        return (following in _OURS or following == "the") and before not in _OPENERS and before not in _ORDERED_BY
     if word in _KINDLY:
         return following in _DO
     if word in _ORDERS:
