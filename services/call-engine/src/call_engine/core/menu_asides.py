@@ -6,7 +6,7 @@ import itertools
 
 from call_engine.core.menu_key import Key
 from call_engine.core.menu_spans import OPENING_VERBS
-from call_engine.core.menu_statements import states
+from call_engine.core.menu_statements import orders, states
 from call_engine.core.words import Token, word_set
 
 _OPENERS = word_set("if for to when should in si para pour wenn falls fur")
@@ -75,8 +75,8 @@ def is_said(words: list[str]) -> bool:
 
 def without_remark(label: list[Token]) -> list[Token]:
     """ "To order a cake, we need two days, press 1": what is remarked within an option is no part of its name."""
-    remark = (at for at, token in enumerate(label) if at > 1 and token.gap == "," and states(label, at) and len(label) - at > 2)
-    return _without_errand(label[: next(remark, len(label))])
+    remarks = (at for at in range(2, len(label) - 2) if orders(label, at) or (label[at].gap == "," and states(label, at)))
+    return _without_errand(label[: next(remarks, len(label))])
 
 
 def _without_errand(label: list[Token]) -> list[Token]:

@@ -32,12 +32,26 @@ _BEFORE_VERB = (
 )  # fmt: skip
 _AT_ONCE = (
     ("right", "away"), ("right", "now"), ("at", "once"), ("immediately",), ("de", "inmediato"), ("inmediatamente",), ("ahora", "mismo"),
-    ("tout", "de", "suite"), ("at", "any", "point"), ("en", "cualquier", "momento"), ("a", "tout", "moment"), ("jederzeit",), ("immediatement",), ("des", "maintenant"), ("sofort",),
+    ("tout", "de", "suite"),
+    ("at", "any", "point"), ("en", "cualquier", "momento"), ("a", "tout", "moment"), ("jederzeit",), ("immediatement",), ("des", "maintenant"), ("sofort",),
 )  # fmt: skip
 _OR = (("or",), ("o",), ("ou",), ("oder",))
 _KEYPADS = word_set("keypad phone telephone dialpad pad")
 _RANKED = word_set("in of among choice priority goal concern rated caller")
-_MEASURES = word_set("at until till by from before after around about than over under least most every of since up only loved another each which same")  #: "closes at 5"
+#: "closes at 5", "a loved one"
+_MEASURES = word_set(
+    "at until till by from before after around about than over under least most every of since up only loved another each which same"
+)  #: "closes at 5"
+_BEFORE_TO, _BEFORE_FOR = (
+    "time way ways how need want like wish going trying able ready used",
+    "looking asking searching applying waiting paying",
+)
+_HEARD_AS_NUMBERS = frozenset(
+    (before, number)
+    for words, numbers in ((_BEFORE_TO, ("2", "two")), (_BEFORE_FOR, ("4", "four")))
+    for before in words.split()
+    for number in numbers
+)  #: "more time 2 pay", "looking 4 a room"
 _STREETS = word_set("street avenue road boulevard drive lane parkway highway court square plaza")
 _BARE = 0.7
 _CHOOSING = word_set("enter choose select type option touch composez choisissez digite teclee")  #: what needs not be a key
@@ -293,6 +307,8 @@ def _bare_key(tokens: list[Token], at: int, language: str, taken: set[int]) -> K
         return None
     if at and tokens[at - 1].text == "number" and following is not None and not following.gap and following.text in _RANKED:
         return None  # "voted number 1 in the valley"
+    if following is not None and not following.gap and not tokens[at].gap and at and (tokens[at - 1].text, word) in _HEARD_AS_NUMBERS:
+        return None
     start = _marked_from(tokens, at, language, taken)
     clear = any(token.text in _CLEAR_MARKERS for token in tokens[start:at]) or (tokens[start].text == "number" and tokens[start].gap == ",")
     if word in _VAGUE and not clear:

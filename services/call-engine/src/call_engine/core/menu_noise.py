@@ -6,11 +6,14 @@ from __future__ import annotations
 
 import re
 
+from call_engine.core.menu_statements import states
 from call_engine.core.number_words import KEYS
 from call_engine.core.words import Token, join, word_set
 
 _KEYED = frozenset(str(digit) for digit in range(10)).union(*KEYS.values()) | word_set("* #")
 _LEADING = word_set("for to")
+_AWAY = word_set("visit go see check download")
+_WITH = word_set("to or and also can may please hang")
 
 _CLOCK = r"(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon|midnight)(?: (?:thirty|fifteen|\d\d))?(?: (?:am|pm|a m|p m|o'clock))?"
 _UHR = r"(?:\d{1,2}|sechs|sieben|acht|neun|zehn|elf|zwolf|dreizehn|vierzehn|funfzehn|sechzehn|siebzehn|achtzehn|neunzehn|zwanzig)"
@@ -141,4 +144,8 @@ def _after_label(tokens: list[Token], first: int, last: int) -> int:
     """ "Press 1 to track a package. You can also visit our website": what follows a key in one breath is what the key is for."""
     if first == 0 or tokens[first].gap or tokens[first].text not in _LEADING or tokens[first - 1].text not in _KEYED:
         return first
-    return max((at for at in range(first + 1, last + 1) if tokens[at].gap), default=first)
+    marked = max((at for at in range(first + 1, last + 1) if tokens[at].gap), default=0)
+    told = (
+        at for at in range(first + 2, last + 1) if states(tokens, at) or (tokens[at].text in _AWAY and tokens[at - 1].text not in _WITH)
+    )
+    return marked or next(told, first)

@@ -55,6 +55,7 @@ _UNNAMED = 1.1  #: a few words right before the first key of digit-first: "repai
 _UNNAMED_CLAUSE = 1.1  #: "for repairs. Press 1 for …"
 _UNNAMED_UPTO = 6
 _UNNAMED_SENTENCE_UPTO = 14
+_CUT_START = 0.9
 _STATED_START = 0.3
 _STATED_LABEL = 1.6  #: a statement as a label
 _STATED = 12  #: words of a statement
@@ -95,8 +96,8 @@ _TIMES = word_set(
 )
 _SPEAKING = word_set("we we're we've i i'm you you've you'll this that there let let's here here's sorry your please it it's and")
 _GREETING = word_set(
-    "to calling reached called choosing contacting reaching phoning with trusting the for at us a con al llamar por en chez la au elegir preferir llamo de bei der dem "
-    "beim im in anruf appeler appele choisi verbunden dass"
+    "to calling reached called choosing contacting reaching phoning with trusting the for at us a con al llamar por en chez la au elegir "
+    "preferir de bei der dem beim im in anruf appeler appele choisi verbunden dass"
 )  #: last words before the name of the company
 _YOU = word_set("you your you're you've you'd you'll")
 _SEEKING = word_set("looking asking searching applying applied paying paid seeking asked registering registered")  #: … for
@@ -236,7 +237,7 @@ class Spans:
 
     def _start_cost(self, at: int, after_key: bool) -> float:
         if self.opens(at, after_key=after_key):
-            return _STATED_START * (self.states[at] and not self.tokens[at].gap)
+            return _STATED_START * (self.states[at] and not self.tokens[at].gap) + _CUT_START * self._cuts_sentence(at)
         if self.states[at]:
             return _STATED_LABEL
         if after_key or at == 0 or self.tokens[at].gap == ".":
@@ -244,6 +245,13 @@ class Spans:
         if self.noise[at - 1]:
             return _BARE_START if self.tokens[at].gap else _UNPUNCTUATED_START if self._follows_greeting(at) else _UNGREETED_START
         return _COMMA_START if self.tokens[at].gap == "," else _LOOSE_START
+
+    def _cuts_sentence(self, at: int) -> bool:
+        """ "Families seeking care (for a relative, press 1)": with its marks, the first label is the whole sentence."""
+        start = at
+        while start > 0 and not self.tokens[start].gap and not self.noise[start - 1] and not self.states[start]:
+            start -= 1
+        return self.marked and at < self.first_key and start < at and self.tokens[start].gap == "." and not self.states[start]
 
     def _follows_greeting(self, at: int) -> bool:
         """Whether the name of the company follows here: "thank you for calling …"."""

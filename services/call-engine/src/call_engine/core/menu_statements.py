@@ -23,7 +23,8 @@ _DO = word_set(
     "speak provide include complete refer ring try phone"
 )
 _ORDERED = {
-    "call": "us the your our back after before between from", "ring": "us the your back after before between", "contact": "us the your our", "visit": "us our", "go": "to online",
+    "call": "us the your our back after before between from", "ring": "us the your back after before between",
+    "contact": "us the your our", "visit": "us our", "go": "to online",
     "hang": "up", "give": "us", "text": "us", "email": "us", "fax": "us", "write": "to", "leave": "the", "note": "that", "check": "our",
     "do": "not", "see": "our", "download": "our", "ask": "your",
 }  # fmt: skip
@@ -37,6 +38,10 @@ _OPENERS = word_set("for to if with of about in on at by from your my his her th
 _NAMING = word_set("open close may will")  #: "your open orders", "our May specials", "a will": of a noun, right behind these
 _SOMEBODY = word_set("someone somebody one this")  #: … but "someone will"
 _RELATIVE = word_set("who that which whom whose")  #: "a person who may be missing"
+_HEADS = word_set(
+    "date dates day days time times hours reason reasons item items place places stores locations branches services things thing people "
+    "person products plans ways documents forms cards everything anything something those amount price orders information insurance list"
+)  #: of a relative clause without a pronoun: "dates (the office will be closed)", "items (we accept)"
 _TOLD_TO = word_set("tell notify inform let")
 _REPORTING = word_set("report know say confirm")
 _ARTICLES = word_set("a an the")
@@ -48,6 +53,8 @@ def states(tokens: list[Token], at: int) -> bool:
     word, following = tokens[at].text, _text(tokens, at + 1)
     before = "" if at == 0 or tokens[at].gap == "." else tokens[at - 1].text
     if before in _WITHIN and not (before in ("and", "or") and word in _KINDLY):
+        return False
+    if before in _HEADS and not tokens[at].gap and (word in _OURS or word in ("the", "a", "an", "we", "you", "i")):
         return False
     if before and word in _SUBJECTS and _is_object(tokens, at):
         return False
@@ -70,6 +77,11 @@ def states(tokens: list[Token], at: int) -> bool:
     if word == "or":
         return _text(tokens, at + 2) in {"say": _WITHIN}.get(following, _TOWARDS if following in _INSTEAD else frozenset())
     return word in _DETERMINERS and before not in _OPENERS and _is_told(tokens, at)
+
+
+def orders(tokens: list[Token], at: int) -> bool:
+    """Whether an order other than to press a key begins here, in the middle of a sentence: "… leave the area"."""
+    return tokens[at].text in _ORDERS and states(tokens, at)
 
 
 def _is_object(tokens: list[Token], at: int) -> bool:

@@ -1,0 +1,64 @@
+"""Where a label begins and ends when the recogniser wrote no full stops: what is said beside the options has to be told by its words."""
+
+from __future__ import annotations
+
+import pytest
+from call_engine.core.menu import parse_menu
+
+BESIDE = [
+    # Sentences that open like a label and are whole without a key.
+    ("for refills please contact your pharmacy first for the nurse press 4 for billing press 5", {"4": "the nurse", "5": "billing"}),
+    ("for sales press 1 if your card was stolen call the number on the back of it to ask for a hearing press 3",
+     {"1": "sales", "3": "ask for a hearing"}),
+    ("for arrival times enter the stop number for fares press 1 for lost items press 2", {"1": "fares", "2": "lost items"}),
+    ("if you applied last week press 1 if you applied before that press 2 if you haven't applied yet visit our careers page",
+     {"1": "you applied last week", "2": "you applied before that"}),
+    ("if you have a large party press 1 if you're late press 2 for anything else give us a moment and we'll pick up",
+     {"1": "a large party", "2": "late"}),
+    ("If this is an emergency, hang up and call 911 to report a pothole or graffiti. Press 1 for trash. Press 2 for a person. Press 0.",
+     {"1": "report a pothole or graffiti", "2": "trash", "0": "a person"}),
+    ("december 12 to make a payment. Press 1 to hear your history. Press 2 for help. Press 3 to end this call, simply hang up.",
+     {"1": "make a payment", "2": "hear your history", "3": "help"}),
+    ("For the shop, press 4. If you have found an animal, please do not touch it; press 5.", {"4": "the shop", "5": "found an animal"}),
+    # Remarks within an option.
+    ("if you smell gas leave the area right away and press 1 if your power is out press 2",
+     {"1": "you smell gas", "2": "your power is out"}),
+    ("to pay by card press 2 there is a 2 dollar fee for this service to arrange a plan press 3",
+     {"2": "pay by card", "3": "arrange a plan"}),
+    ("press 1 to track a package you can also visit our website press 2 for claims", {"1": "track a package", "2": "claims"}),
+    ("press 1 to track a package you can also visit our website", {"1": "track a package"}),
+    ("press 0 for the desk note that visiting hours end at eight", {"0": "the desk"}),
+    # Relative clauses without a pronoun are no remarks.
+    ("press 1 for dates the office will be closed press 2 for items we accept press 3 to hear the reasons your claim may be denied",
+     {"1": "dates the office will be closed", "2": "items we accept", "3": "hear the reasons your claim may be denied"}),
+    # What may be said instead of pressing.
+    ("for season tickets press 1 or say season tickets for single games press 2 or say single for an operator press 0 or say operator",
+     {"1": "season tickets", "2": "single games", "0": "an operator"}),
+    # Questions.
+    ("thank you for calling harbor management are you a tenant press 1 are you looking to rent press 2",
+     {"1": "a tenant", "2": "rent"}),
+    ("is it keeping you from working press 1 for yes press 2 for no to speak with the lead press 3", {"1": "yes", "2": "no", "3": "lead"}),
+    # What stands before the first key.
+    ("To make, change or cancel a table. Press 1 for parties. Press 2 for news. Press 3 to ask for Al. Press for we take no messages.",
+     {"1": "make change or cancel a table", "2": "parties", "3": "news", "4": "ask for al"}),
+    ("hi you've reached corner market open seven days a week gift cards press 1 to change an order press 2 for returns press 3",
+     {"1": "gift cards", "2": "change an order", "3": "returns"}),
+    # Numbers that are words or ways.
+    ("for billing press 1 for more time 2 pay press 3", {"1": "billing", "3": "more time 2 pay"}),
+    ("families seeking care for a loved one, press one. For caregivers, press two.",
+     {"1": "families seeking care for a loved one", "2": "caregivers"}),
+    ("For tax returns, press 1 or dial extension 21. For payroll, press 2 or dial extension 22.", {"1": "tax returns", "2": "payroll"}),
+    ("For IRAs and 401ks, press 2. You may press star at any point to return to this menu.",
+     {"2": "iras and 401ks", "*": "return to this menu"}),
+    # Who does what.
+    ("If we've towed your car, press 1. If it starts with a B, press 2. If you have a car out now and wish to keep it, press 3.",
+     {"1": "towed your car", "2": "starts with a b", "3": "have a car out now and wish to keep it"}),
+    ("Si tiene una avería, pulse 3. Recursos humanos, marque 4. Si conoce la extensión, márquela ahora.",
+     {"3": "una averia", "4": "recursos humanos"}),
+    ("Bei einem Notfall wie einem Rohrbruch drücken Sie die 1.", {"1": "notfall wie einem rohrbruch"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "options"), BESIDE)
+def test_a_label_is_told_from_what_is_said_beside_it(text: str, options: dict[str, str]) -> None:
+    assert {option.digits: option.label for option in parse_menu(text).options} == options
