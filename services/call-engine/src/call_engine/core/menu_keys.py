@@ -33,7 +33,8 @@ _BEFORE_VERB = (
 _AT_ONCE = (
     ("right", "away"), ("right", "now"), ("at", "once"), ("immediately",), ("de", "inmediato"), ("inmediatamente",), ("ahora", "mismo"),
     ("tout", "de", "suite"),
-    ("at", "any", "point"), ("en", "cualquier", "momento"), ("a", "tout", "moment"), ("jederzeit",), ("immediatement",), ("des", "maintenant"), ("sofort",),
+    ("at", "any", "point"), ("en", "cualquier", "momento"), ("a", "tout", "moment"), ("jederzeit",),
+    ("immediatement",), ("des", "maintenant"), ("sofort",),
 )  # fmt: skip
 _OR = (("or",), ("o",), ("ou",), ("oder",))
 _KEYPADS = word_set("keypad phone telephone dialpad pad")
