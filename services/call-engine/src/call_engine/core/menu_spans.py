@@ -55,7 +55,7 @@ _UNNAMED = 1.1  #: a few words right before the first key of digit-first: "repai
 _UNNAMED_CLAUSE = 1.1  #: "for repairs. Press 1 for …"
 _UNNAMED_UPTO = 6
 _UNNAMED_SENTENCE_UPTO = 14
-_CUT_START = 0.9
+_CUT_START = 1.2
 _STATED_START = 0.3
 _STATED_LABEL = 1.6  #: a statement as a label
 _STATED = 12  #: words of a statement
@@ -102,10 +102,13 @@ _GREETING = word_set(
 _YOU = word_set("you your you're you've you'd you'll")
 _SEEKING = word_set("looking asking searching applying applied paying paid seeking asked registering registered")  #: … for
 _FINDING_OUT = word_set("check know see ask out sure verify confirm determine saber consultar verificar confirmar savoir verifier")  #: … if
+_ASKING_SIE = word_set("mochten wollen wunschen benotigen brauchen haben sind suchen")
+_ASKING_VOUS = word_set("avez souhaitez voulez desirez cherchez etes rencontrez appelez")
+_WITHIN_CLAUSE = word_set("si que qui dont quand lorsque comme o chez vous wenn falls sofern die das der den ob dass drucken wahlen pouvez")
 _ASKING = {
     **dict.fromkeys(("are", "do", "have", "did"), word_set("you")),
-    **dict.fromkeys(("mochten", "wollen", "wunschen", "benotigen", "brauchen", "haben", "sind", "suchen"), word_set("sie")),
-    **dict.fromkeys(("avez", "souhaitez", "voulez", "desirez", "cherchez", "etes"), word_set("vous")),
+    **dict.fromkeys(_ASKING_SIE, word_set("sie")),
+    **dict.fromkeys(_ASKING_VOUS, word_set("vous")),
 }  #: "are you a tenant press 1"
 _ASKED_HOW = word_set("what who when where why how which whom and or sie vous")
 _ANSWERS = word_set("yes no")  #: "(press 1) for yes"
@@ -130,7 +133,8 @@ class Spans:
         self.marked = bool(tokens) and tokens[first_key].gap == ","
         self.states = [states(tokens, at) for at in range(len(tokens))]
         self._told = [any(self.states[max(0, at - _STATED) : at + 1]) for at in range(len(tokens))]
-        self._told_whole = self._clauses(frozenset(key.start for key in keys if key.spoken))
+        self._key_ends = frozenset(key.end for key in keys)
+        self._told_whole = self._clauses(frozenset(key.start for key in keys if key.spoken or key.is_stay))
         self._label, self._left = [0.0], [0.0]
         for at in range(len(tokens)):
             self._label.append(self._label[-1] + self._inside_label(at))
@@ -159,6 +163,9 @@ class Spans:
             return following not in _KEYED
         if word == "sagen":
             return following == "sie"
+        if word == "vous" or (word == "sie" and (at == 0 or bool(self.tokens[at].gap) or self.noise[at - 1])):
+            clause = at > 0 and not self.tokens[at].gap and self.tokens[at - 1].text in _ASKED_HOW | _WITHIN_CLAUSE
+            return following in (_ASKING_VOUS if word == "vous" else _ASKING_SIE) and not clause
         if word in _ASKING:
             return following in _ASKING[word] and (at == 0 or bool(self.tokens[at].gap) or self.tokens[at - 1].text not in _ASKED_HOW)
         if word in ("zum", "zur", "por", "regarding", "concerning"):
@@ -237,7 +244,8 @@ class Spans:
 
     def _start_cost(self, at: int, after_key: bool) -> float:
         if self.opens(at, after_key=after_key):
-            return _STATED_START * (self.states[at] and not self.tokens[at].gap) + _CUT_START * self._cuts_sentence(at)
+            cut = self._cuts_sentence(at) or self._says_what_was_named(at)
+            return _STATED_START * (self.states[at] and not self.tokens[at].gap) + _CUT_START * cut
         if self.states[at]:
             return _STATED_LABEL
         if after_key or at == 0 or self.tokens[at].gap == ".":
@@ -248,10 +256,23 @@ class Spans:
 
     def _cuts_sentence(self, at: int) -> bool:
         """ "Families seeking care (for a relative, press 1)": with its marks, the first label is the whole sentence."""
-        start = at
-        while start > 0 and not self.tokens[start].gap and not self.noise[start - 1] and not self.states[start]:
-            start -= 1
-        return self.marked and at < self.first_key and start < at and self.tokens[start].gap == "." and not self.states[start]
+        if not self.marked:
+            return False
+        start = self._run_start(at)
+        return start < at and start not in self._key_ends and self.tokens[start].gap == "." and not self.states[start]
+
+    def _says_what_was_named(self, at: int) -> bool:
+        """ "Get help with an order, (say order or press 1)"."""
+        if self.tokens[at].text not in _SAYING or self.tokens[at].gap == "." or at == 0:
+            return False
+        start = self._run_start(at)
+        return start < at and start not in self._key_ends and not (start > 0 and self.noise[start - 1])
+
+    def _run_start(self, at: int) -> int:
+        """Where the words begin that stand before ``at`` in one breath, without a key, a notice or a statement among them."""
+        while at > 0 and not self.tokens[at].gap and not self.noise[at - 1] and not self.states[at] and at not in self._key_ends:
+            at -= 1
+        return at
 
     def _follows_greeting(self, at: int) -> bool:
         """Whether the name of the company follows here: "thank you for calling …"."""
@@ -325,10 +346,13 @@ class Spans:
     def _unnamed_sentence_cost(self, end: int) -> float:
         """ "To make, change or cancel an appointment. Press 1 for …": longer than a name, and yet it may be a label."""
         start = end - 1
+        unmarked = self.tokens[end].gap != "."
         while start > 0 and self.tokens[start].gap != "." and not self.noise[start] and end - start < _UNNAMED_SENTENCE_UPTO:
+            if unmarked and self.opens(start):
+                break
             start -= 1
         whole = self._told_whole[start] or any(self.noise[start:end]) or any(self.states[start:end])
-        return _UNNAMED_CLAUSE if self.tokens[start].gap == "." and self.opens(start) and not whole else 0.0
+        return _UNNAMED_CLAUSE if (unmarked or self.tokens[start].gap == ".") and self.opens(start) and not whole else 0.0
 
     def _both(self, start: int, at: int, end: int, places: list[int]) -> Cut:
         before = self._right(start, at, at)

@@ -42,8 +42,29 @@ _HEADS = word_set(
     "date dates day days time times hours reason reasons item items place places stores locations branches services things thing people "
     "person products plans ways documents forms cards everything anything something those amount price orders information insurance list"
 )  #: of a relative clause without a pronoun: "dates (the office will be closed)", "items (we accept)"
+#: What states, or orders, in the other languages: a word and those that follow it.
+_SAID = {
+    **dict.fromkeys(("halten", "legen", "rufen", "besuchen", "beachten", "nutzen", "verlassen", "nennen", "hinterlassen"), "sie"),
+    "wir": "sind haben bitten mochten rufen bearbeiten freuen konnen", "informationen": "finden", "ihr": "anruf", "dieses": "gesprach",
+    "tenga": "a su", "cuelgue": "y", "salga": "de del", "recuerde": "que tener", "visite": "nuestra nuestro www", "consulte": "nuestra nuestro",
+    "le": "atenderemos atendera atenderan recordamos informamos", "estamos": "en para abiertos", "munissez": "vous", "raccrochez": "et",
+    "quittez": "les la", "consultez": "notre nos", "vous": "pouvez", "nous": "sommes vous allons",
+}  # fmt: skip
+_SAYS = {word: word_set(following) for word, following in _SAID.items()}
+_OWN = {
+    **dict.fromkeys(("unser", "unsere", "unseren"), word_set("ist sind hat haben finden offnet")),
+    **dict.fromkeys(("nuestro", "nuestra", "nuestros", "nuestras"), word_set("es son esta estan ha han abre")),
+    **dict.fromkeys(("notre", "nos"), word_set("est sont a ont ouvre")),
+    **dict.fromkeys(("ein", "eine", "einer"), word_set("wird werden")),
+    "un": word_set("va atendera contestara"), "una": word_set("atendera contestara"), "une": word_set("va"),
+}  # fmt: skip
+_IN_CLAUSE = word_set(
+    "wenn falls sofern dass ob und oder die der das den dem fur von zu mit in an auf um a si que qui dont quand lorsque et ou para por con de del "
+    "sobre y o en como cuando pour sur avec dans du des chez par l'un zum zur bei uber ce se no ne"
+)
 _TOLD_TO = word_set("tell notify inform let")
 _REPORTING = word_set("report know say confirm")
+_NOTING = word_set("noter preparer vous")  #: "veuillez noter que …"
 _ARTICLES = word_set("a an the")
 _IN_ADDITION = word_set("also always")
 
@@ -76,12 +97,26 @@ def states(tokens: list[Token], at: int) -> bool:
         return following in _ORDERS[word] and bool(before) and not tokens[at].gap and before not in _ORDERED_BY
     if word == "or":
         return _text(tokens, at + 2) in {"say": _WITHIN}.get(following, _TOWARDS if following in _INSTEAD else frozenset())
+    if word in _SAYS and before not in _IN_CLAUSE and following in _SAYS[word]:
+        return True
+    if word in _OWN and before not in _IN_CLAUSE:
+        return any(token.text in _OWN[word] for token in _breath(tokens, at))
+    if word == "por" and following == "favor":
+        return _text(tokens, at + 2) in _SAYS and before not in _IN_CLAUSE
+    if word in ("bitte", "veuillez"):
+        return following in _SAYS or following in _NOTING
     return word in _DETERMINERS and before not in _OPENERS and _is_told(tokens, at)
+
+
+def _breath(tokens: list[Token], at: int) -> list[Token]:
+    """What follows without a mark, as far as a subject reaches."""
+    upto = next((index for index in range(at + 1, min(at + 1 + _UPTO, len(tokens))) if tokens[index].gap), min(at + 1 + _UPTO, len(tokens)))
+    return tokens[at + 1 : upto]
 
 
 def orders(tokens: list[Token], at: int) -> bool:
     """Whether an order other than to press a key begins here, in the middle of a sentence: "… leave the area"."""
-    return tokens[at].text in _ORDERS and states(tokens, at)
+    return (tokens[at].text in _ORDERS or tokens[at].text in _SAYS) and states(tokens, at)
 
 
 def _is_object(tokens: list[Token], at: int) -> bool:
