@@ -36,6 +36,8 @@ def asides(tokens: list[Token], keys: list[Key], *, ended: bool) -> list[bool]:
     masked = [False] * len(tokens)
     for start, end in itertools.pairwise([*starts, len(tokens)]):
         whole = end < len(tokens) or ended
+        if tokens[end - 1].text in _AND and end in taken:
+            continue  # "If you smell gas, leave the house and. Press 1 …"
         if whole and taken.isdisjoint(range(start, end)) and (told := _whole_from(tokens[start:end])) is not None:
             if start in after_keys and (_main_verb(tokens, start + told) not in _AWAY or _is_listed(tokens[start:end], told)):
                 continue  # "press 1 for sales, we are open until 5", "press 1 to order checks, visit a branch, or dispute a charge"

@@ -134,10 +134,13 @@ def _verb_language(word: str, language: str) -> str | None:
 
 def _after_verbs(tokens: list[Token], language: str) -> list[Key]:
     keys: list[Key] = []
+    heard = [language]
     at = 0
     while at < len(tokens):
         spoken_in = _verb_language(tokens[at].text, language)
-        key = _key_after(tokens, at, spoken_in, keys, language) or _key_before(tokens, at, spoken_in, keys) if spoken_in else None
+        if spoken_in:
+            heard.append(spoken_in)
+        key = _key_after(tokens, at, spoken_in, keys, heard) or _key_before(tokens, at, spoken_in, keys) if spoken_in else None
         if key:
             keys.append(_with_politeness(tokens, key, keys[-1].end if keys else 0))
             at = max(at + 1, key.end)
@@ -146,7 +149,7 @@ def _after_verbs(tokens: list[Token], language: str) -> list[Key]:
     return keys
 
 
-def _key_after(tokens: list[Token], verb_at: int, language: str, before: list[Key], spoken: str) -> Key | None:
+def _key_after(tokens: list[Token], verb_at: int, language: str, before: list[Key], heard: list[str]) -> Key | None:
     fillers = MENU_WORDS[language].fillers | MENU_WORDS[language].verbs
     at = verb_at + 1
     if verb_at and tokens[verb_at - 1].text == "the" and not tokens[verb_at].gap and tokens[verb_at].text == "press":
@@ -156,8 +159,8 @@ def _key_after(tokens: list[Token], verb_at: int, language: str, before: list[Ke
     if at + 1 < len(tokens) and tokens[at].text == "#" and tokens[at + 1].text.isdigit() and not tokens[at + 1].gap:
         at += 1  # "press #1"
     digits, end = _read_digits(tokens, at, language)
-    if not digits and language != spoken:
-        digits, end = _read_digits(tokens, at, spoken)  # "for English, press dos"
+    if not digits:  # "for English, press dos"
+        digits, end = next((read for other in heard if other != language and (read := _read_digits(tokens, at, other))[0]), ("", at))
     presses = tokens[verb_at].text not in _CHOOSING
     if digits:
         if end < len(tokens) and tokens[end].text[0].isdigit() and not tokens[end].gap and len(digits) > 2:

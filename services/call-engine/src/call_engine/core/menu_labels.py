@@ -39,7 +39,7 @@ _ENGLISH = (
     r"do you(?= (?:have|need|want|wish) )|you(?: are|'re| were)|one of (?:our|the|your)",
 )
 _SPANISH = (
-    r"y|o|diga|si|para|por|que|sobre|acerca de|referente a|(?:con )?respecto a|en relacion con|en caso de",
+    r"(?:de lo contrario|si no)(?= (?:para|si) )|y|o|diga|si|para|por|que|sobre|acerca de|referente a|(?:con )?respecto a|en relacion con|en caso de",
     r"(?:usted )?(?:desea|quiere|quisiera|necesita|requiere|le gustaria)|prefiere|tiene(?! que )|lo que (?:desea|necesita|quiere) es|poder",
     r"(?:usted )?(?:su (?:llamada|consulta|pregunta) |llama )(?:es |se relaciona |tiene que ver )?(?:por|para|sobre|con|acerca de|referente a|(?:con )?respecto a|(?:con|en) relacion (?:a|con))|es (?:por|sobre|para)",
     r"se trata de|tiene que ver con|le interesan?|(?:esta )?interesad[oa] en|busca|(?:su llamada )?(?:esta )?relacionad[oa]s? con|todo lo relacionado con|usted es|es usted",
@@ -48,7 +48,7 @@ _SPANISH = (
 )
 _SUJET = r"(?:au sujet|a propos) (?:de|du|des|d'une?)"
 _FRENCH = (
-    rf"et|ou|dites|pour|afin de|concernant|{_SUJET}|en cas (?:de|d')",
+    rf"(?:avez|souhaitez|voulez|desirez|cherchez|etes) vous|et|ou|dites|pour|afin de|concernant|{_SUJET}|en cas (?:de|d')",
     rf"(?:vous avez besoin )?d'aide (?:avec|pour)|c'est (?:{_SUJET}|pour|concernant)|(?:toute|une)(?: autre)? demande (?:concernant|relative a|{_SUJET})",
     rf"vous (?:souhaitez|voulez|preferez|desirez|cherchez(?: a)?|(?:avez )?besoin (?:de|d')|appelez (?:pour|{_SUJET}|concernant))|votre (?:appel|demande) (?:concerne|porte sur)",
     r"(?:s'il|il) s'agit (?:de|du|des|d'un|d'une)|vous etes|vous avez|tout ce qui (?:concerne|touche a)",
@@ -57,10 +57,10 @@ _FRENCH = (
 )
 _GERMAN = (
     r"sie (?:haben|mochten|wollen|wunschen|benotigen|brauchen|suchen|sind|interessieren sich fur)|(?:mochten|wollen|haben)(?! sie)|(?:sollten|erreichen) sie|mit jemandem uber|interesse an|den bereich",
-    r"und|oder|sagen sie|wenn|falls|sofern|fur|fuer|um|(?:zum|zur)(?! .*(?:zuruck|zu )[a-z]*$)|bei|rund um|in sachen|(?:zum )?thema",
+    r"(?:im|in einem|bei einem)(?= notfall)|und|oder|sagen sie|wenn|falls|sofern|fur|fuer|um|(?:zum|zur)(?! .*(?:zuruck|zu )[a-z]*$)|bei|rund um|in sachen|(?:zum )?thema",
     r"(?:alle )?(?:ruckfragen|fragen) (?:zu|zum|zur|uber|bei|rund um)|(?:haben sie )?eine frage (?:zu|zum|zur)|wegen(?= .* anrufen$)|anrufen um|ihr (?:anruf|anliegen)(?= .* betrifft$)",
     r"(?:fragen|auskunfte|informationen|hilfe|anliegen) (?:zu|zum|zur|uber|bei|rund um)|auswahl (?:von|der|des)|handelt es sich um",
-    r"(?:es )?geht es um|es um|es|(?:mochten|haben|wunschen|wollen|benotigen|brauchen|suchen|sind) sie|ihr (?:anruf|anliegen) betrifft|betrifft ihr (?:anruf|anliegen)|sie|einer|einem|eines",
+    r"(?:es )?geht es um|es sich um|sich um|es um|es|(?:mochten|haben|wunschen|wollen|benotigen|brauchen|suchen|sind) sie|ihr (?:anruf|anliegen) betrifft|betrifft ihr (?:anruf|anliegen)|sie|einer|einem|eines",
 )
 _LEADING = re.compile(r"^(?:" + "|".join((*_ENGLISH, *_SPANISH, *_FRENCH, *_GERMAN)) + r")(?:\s+|(?<=')(?=\w))")
 _CALLING = re.compile(r"^(?:(?:speak|talk) (?:to|with) (?:one of (?:our|the)|an?|the|our)|reach one of (?:our|the)) (?=\w)")
@@ -69,7 +69,7 @@ _TRAILING = re.compile(
     r"|go ahead and|you're after|is what you (?:need|want)|you (?:should|must|need to|have to|will want to)|you'll (?:want|need) to|all you (?:have to|need to) do is|all you (?:have|need) is to"
     r"|press|pressed|pressing|push|press the|press option|touch|tapez|appuyez|appuyez sur|faites|faites le|composez|choisissez|marque|marque el|oprima|oprima el"
     r"|presione|presione el|elija|elija la|escoja|escoja la|seleccione|seleccione la|pulse|pulse el|teclee|digite|drucken|drucken sie|wahlen|wahlen sie|die|select|dial|choose|hit"
-    r"|at any ?time|at this time|mochten|wollen|wunschen|geht|haben|sind|benotigen|brauchen|betrifft|anrufen|erreichen sie))+$"
+    r"|at any ?time|at this time|mochten|wollen|wunschen|geht|haben|sind|benotigen|brauchen|betrifft|handelt|anrufen|(?:erreichen|gelangen|kommen) sie(?: mit)?))+$"
 )
 _CALLED_ABOUT = re.compile(r"^(?:wenn |falls )?(?:rufen )?sie (?:wegen |zu |uber )(.+) an(?:rufen)?$")
 _STUTTER = re.compile(r"\b(\w+) \1\b")

@@ -4,13 +4,16 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
+from call_engine.core.languages import MENU_WORDS
 from call_engine.core.menu_statements import states
 from call_engine.core.number_words import KEYS
 from call_engine.core.words import Token, join, word_set
 
 _KEYED = frozenset(str(digit) for digit in range(10)).union(*KEYS.values()) | word_set("* #")
+_VERBS = frozenset(itertools.chain.from_iterable(words.verbs for words in MENU_WORDS.values()))
 _LEADING = word_set("for to")
 _AWAY = word_set("visit go see check download")
 _WITH = word_set("to or and also can may please hang")
@@ -96,6 +99,10 @@ _PATTERNS = (
     r"(?:please )?hang up(?: now)? and (?:dial|call) (?:911|999|112|nine one one)",
     r"(?:en caso de|si (?:es|se trata de|tiene)) (?:una )?emergencia(?: medica)?(?: (?:por favor )?cuelgue)?(?: y)?(?: (?:llame|marque))?(?: al)?(?: 911| 112| 066)?",
     r"si (?:ya )?(?:conoce|sabe) (?:la|el|su)(?: numero de)? (?:extension|interno|anexo)(?: [a-z]+){0,6}? (?:marquel[ao]|digitel[ao]|ingresel[ao])(?: (?:ahora|en cualquier momento))*",
+    r"si vous (?:connaissez|avez) (?:le|son) numero de poste(?: [a-z']+){0,4}? composez le(?: maintenant| directement| a tout moment)+",
+    r"(?:(?:wenn|falls) sie|kennen sie) die (?:durchwahl|nebenstelle)(?: [a-z]+){0,4}? (?:wahlen|geben) sie (?:diese|sie)(?: (?:bitte|jetzt|jederzeit|direkt|einfach|ein))*",
+    r"begru(?:ss|s)t sie(?: (?:recht )?herzlich)?|heisst sie(?: herzlich)? willkommen",
+    r"for (?:one of )?(?:the following|these)(?: [a-z]+){0,2}?(?= press(?:ed)? )",
     r"en cas d'urgence(?: vitale)?(?: (?:raccrochez et )?(?:composez|appelez|faites)(?: le)? (?:15|112|18|17))?",
     r"(?:im notfall|(?:bei|in) (?:einem )?(?:lebensbedrohlichen |medizinischen |akuten )?(?:notfall|notfallen)(?! wie ))(?: (?:wahlen|rufen) sie(?: bitte)?(?: die)? (?:112|110|1 1 2))?",
     r"if you (?:already )?know (?:your party's|the|your party|the person's|the party's|an?)(?: (?:name of the person|extension|extension number|party|(?:party's )?(?:first|last) name))(?: you(?:'re| are)? (?:calling|want|trying to reach))?"
@@ -115,6 +122,8 @@ _PATTERNS = (
 )
 _NOISE = re.compile("|".join(rf"(?<!\S)(?:{pattern})(?!\S)" for pattern in _PATTERNS))
 
+_EMERGENCY = re.compile(r".*\b(?:emergenc(?:y|ies)|emergencia(?: medica)?|urgence(?: vitale)?|notfall(?:en)?)")
+_PRESSED = re.compile(r" (?:please |bitte |por favor |veuillez )?(?:" + "|".join(sorted(_VERBS)) + r") (?:(?:sie|bitte|die|el|la|le|sur|numero|tecla|touche) )*(?:[*#]|\d\b|" + "|".join(sorted(_KEYED - set("*#"))) + r"\b)")
 _OPENED = re.compile(r"\b(?:to|for|like|want|a|an|of)\s*$")
 
 
@@ -129,6 +138,8 @@ def names_no_key(tokens: list[Token]) -> list[bool]:
     for match in _NOISE.finditer(text):
         if _OPENED.search(text[: match.start()]) and not match.group().startswith(("to ", "for ")):
             continue  # "to listen to the options again" is an option
+        if _EMERGENCY.fullmatch(match.group()) and _PRESSED.match(text, match.end()):
+            continue  # "in an emergency, press 1"
         words = match.group().split()
         first = starts.get(match.start() + (len(match.group()) - len(match.group().lstrip())))
         if first is not None:

@@ -111,7 +111,7 @@ _ASKING = {
     **dict.fromkeys(_ASKING_VOUS, word_set("vous")),
 }  #: "are you a tenant press 1"
 _ASKED_HOW = word_set("what who when where why how which whom and or sie vous")
-_ANSWERS = word_set("yes no")  #: "(press 1) for yes"
+_ANSWERS = word_set("yes no")
 _ANY_OTHER = word_set("all any anything everything otros otras otro otra cualquier todo toda tout toute alle anderen")
 _NUMBERS = frozenset(itertools.chain.from_iterable(KEYS.values())) - word_set("o oh un una une ein")
 
@@ -259,7 +259,7 @@ class Spans:
         if not self.marked:
             return False
         start = self._run_start(at)
-        return start < at and start not in self._key_ends and self.tokens[start].gap == "." and not self.states[start]
+        return start < at and self.tokens[start].gap == "." and not self.states[start]
 
     def _says_what_was_named(self, at: int) -> bool:
         """ "Get help with an order, (say order or press 1)"."""
@@ -368,18 +368,22 @@ class Spans:
         if self.tokens[start].text == "otherwise":
             return Cut(NO_LABEL, (start, at))
         cost = self._label_cost(start, at, after_key=True) + self._end_cost(at, end) + self._rest_cost(at, end, after_key=False)
-        if at - start <= 2 and self.tokens[at - 1].text in _ANSWERS and (at - start == 1 or self.opens(start)):
-            cost -= _ANSWER
+        cost -= _ANSWER * self._answers(start, at)
         hanging = _CONJUNCTIONS | _BEFORE_TIMES if at < end and self.noise[at] else _CONJUNCTIONS
         if self.tokens[at - 1].text in hanging:
             cost += _HANGS
         return Cut(cost, (start, at))
+
+    def _answers(self, start: int, end: int) -> bool:
+        """ "(press 1) for yes"."""
+        return start < end <= start + 2 and self.tokens[end - 1].text in _ANSWERS and (end - start == 1 or self.opens(start))
 
     def _to_left(self, start: int, at: int, end: int, after_key: bool) -> Cut:
         if self.tokens[end - 1].text == "otherwise" and (start == 0 or end - at > 1):
             return Cut(NO_LABEL, None, (at, end))  # "otherwise, press 1 for …"
         upto = self._before_notice(at, end)
         cost = self._rest_cost(start, at, after_key=after_key) + self._label_cost(at, upto, after_key=after_key and at == start)
+        cost -= _ANSWER * (at > start and self._answers(at, upto))
         return Cut(cost, None, (at, upto))
 
     def _before_notice(self, at: int, end: int) -> int:

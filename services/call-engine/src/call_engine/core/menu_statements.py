@@ -15,7 +15,7 @@ _DETERMINERS = word_set("a an the our your this these all some one someone someb
 _WILL = word_set("will may applies cannot can't won't")
 _OURS = word_set("our your this these all")
 _IS = word_set("is are was were has have closes opens close open may")
-_UPTO = 5  #: words of a subject
+_UPTO = 6  #: words of a subject
 _SUBJECTS = _DETERMINERS | word_set("you it there")
 _KINDLY = word_set("please just simply kindly")
 _DO = word_set(
@@ -25,12 +25,12 @@ _DO = word_set(
 _ORDERED = {
     "call": "us the your our back after before between from", "ring": "us the your back after before between",
     "contact": "us the your our", "visit": "us our", "go": "to online",
-    "hang": "up", "give": "us", "text": "us", "email": "us", "fax": "us", "write": "to", "leave": "the", "note": "that", "check": "our",
+    "hang": "up", "give": "us", "text": "us", "email": "us", "fax": "us", "write": "to", "leave": "the", "note": "that our the", "check": "our",
     "do": "not", "see": "our", "download": "our", "ask": "your",
 }  # fmt: skip
 _ORDERS = {verb: word_set(following) for verb, following in _ORDERED.items()}
-_ORDERED_BY = word_set("to or and can may will you please must should we i would of a an your our the on for phone by not don't 0 "
-                       "1 2 3 4 5 6 7 8 9 zero one two three four five six seven eight nine")  # fmt: skip
+_NUMBERS = word_set("0 1 2 3 4 5 6 7 8 9 zero one two three four five six seven eight nine")
+_ORDERED_BY = _NUMBERS | word_set("to or and can may will you please must should we i would of a an your our the on for phone by not don't")
 _HANDED = word_set("connected transferred directed")  #: "(press 2) to be connected to the front desk"
 _INSTEAD = word_set("visit call leave email text write fax go hang")
 _TOWARDS = word_set("us a an our your to at on up online back")
@@ -94,7 +94,7 @@ def states(tokens: list[Token], at: int) -> bool:
     if word in _KINDLY:
         return following in _DO
     if word in _ORDERS:
-        return following in _ORDERS[word] and bool(before) and not tokens[at].gap and before not in _ORDERED_BY
+        return following in _ORDERS[word] and bool(before) and not tokens[at].gap and (before not in _ORDERED_BY or (word == "note" and before in _NUMBERS))
     if word == "or":
         return _text(tokens, at + 2) in {"say": _WITHIN}.get(following, _TOWARDS if following in _INSTEAD else frozenset())
     if word in _SAYS and before not in _IN_CLAUSE and following in _SAYS[word]:
