@@ -1,8 +1,8 @@
 """How well phones are understood: the parser, the choice and the kinds, on labelled sets that nothing was tuned on.
 
 There are two, ``test`` (drawn from a bank) and ``fresh`` (written out whole by another hand; its figures are named "… fresh").
-``python -m tests.benchmarks.understanding [dev|test|fresh|banks|spoken|spoken2] [--faults N]`` prints one JSON line a figure, and N of what went
-wrong.
+``python -m tests.benchmarks.understanding [dev|test|fresh|banks|spoken|spoken2] [--faults N]`` prints one JSON line a figure, and N
+of what went wrong.
 ``banks``: how exactly the options of menus of every phrase bank are read, by hand and drawn; the parser was tuned on them.
 ``spoken``, ``spoken2``: the same of whole menus written by hand, noised ten times, no two alike; the parser was tuned on the first and on
 one half of the second.

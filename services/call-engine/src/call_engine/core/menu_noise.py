@@ -102,6 +102,8 @@ _PATTERNS = (
     r"si vous (?:connaissez|avez) (?:le|son) numero de poste(?: [a-z']+){0,4}? composez le(?: maintenant| directement| a tout moment)+",
     r"(?:(?:wenn|falls) sie|kennen sie) die (?:durchwahl|nebenstelle)(?: [a-z]+){0,4}? (?:wahlen|geben) sie (?:diese|sie)(?: (?:bitte|jetzt|jederzeit|direkt|einfach|ein))*",
     r"begru(?:ss|s)t sie(?: (?:recht )?herzlich)?|heisst sie(?: herzlich)? willkommen",
+    r"(?:and )?(?:good ?bye|have a (?:nice|great|good|wonderful|blessed) (?:day|evening|weekend))",
+    r"(?:bitte )?haben sie (?:bitte )?(?:noch )?(?:einen (?:kleinen )?moment|einen augenblick|etwas|ein wenig) geduld",
     r"for (?:one of )?(?:the following|these)(?: [a-z]+){0,2}?(?= press(?:ed)? )",
     r"en cas d'urgence(?: vitale)?(?: (?:raccrochez et )?(?:composez|appelez|faites)(?: le)? (?:15|112|18|17))?",
     r"(?:im notfall|(?:bei|in) (?:einem )?(?:lebensbedrohlichen |medizinischen |akuten )?(?:notfall|notfallen)(?! wie ))(?: (?:wahlen|rufen) sie(?: bitte)?(?: die)? (?:112|110|1 1 2))?",
@@ -123,7 +125,13 @@ _PATTERNS = (
 _NOISE = re.compile("|".join(rf"(?<!\S)(?:{pattern})(?!\S)" for pattern in _PATTERNS))
 
 _EMERGENCY = re.compile(r".*\b(?:emergenc(?:y|ies)|emergencia(?: medica)?|urgence(?: vitale)?|notfall(?:en)?)")
-_PRESSED = re.compile(r" (?:please |bitte |por favor |veuillez )?(?:" + "|".join(sorted(_VERBS)) + r") (?:(?:sie|bitte|die|el|la|le|sur|numero|tecla|touche) )*(?:[*#]|\d\b|" + "|".join(sorted(_KEYED - set("*#"))) + r"\b)")
+_PRESSED = re.compile(
+    r" (?:please |bitte |por favor |veuillez )?(?:"
+    + "|".join(sorted(_VERBS))
+    + r") (?:(?:sie|bitte|die|el|la|le|sur|numero|tecla|touche) )*(?:[*#]|\d\b|"
+    + "|".join(sorted(_KEYED - set("*#")))
+    + r"\b)"
+)
 _OPENED = re.compile(r"\b(?:to|for|like|want|a|an|of)\s*$")
 
 

@@ -100,6 +100,7 @@ _GREETING = word_set(
     "preferir de bei der dem beim im in anruf appeler appele choisi verbunden dass"
 )  #: last words before the name of the company
 _YOU = word_set("you your you're you've you'd you'll")
+_MAY = word_set("can may will could might must should pouvez")
 _SEEKING = word_set("looking asking searching applying applied paying paid seeking asked registering registered")  #: … for
 _FINDING_OUT = word_set("check know see ask out sure verify confirm determine saber consultar verificar confirmar savoir verifier")  #: … if
 _ASKING_SIE = word_set("mochten wollen wunschen benotigen brauchen haben sind suchen")
@@ -110,6 +111,7 @@ _ASKING = {
     **dict.fromkeys(_ASKING_SIE, word_set("sie")),
     **dict.fromkeys(_ASKING_VOUS, word_set("vous")),
 }  #: "are you a tenant press 1"
+_IN_CASE = {"en": word_set("cas caso"), "au": word_set("sujet"), "concernant": frozenset(("la", "le", "les", "votre", "vos", "une", "un"))}
 _ASKED_HOW = word_set("what who when where why how which whom and or sie vous")
 _ANSWERS = word_set("yes no")
 _ANY_OTHER = word_set("all any anything everything otros otras otro otra cualquier todo toda tout toute alle anderen")
@@ -170,6 +172,8 @@ class Spans:
             return following in _ASKING[word] and (at == 0 or bool(self.tokens[at].gap) or self.tokens[at - 1].text not in _ASKED_HOW)
         if word in ("zum", "zur", "por", "regarding", "concerning"):
             return after_key or at == 0 or bool(self.tokens[at].gap)
+        if word in _IN_CASE:
+            return following in _IN_CASE[word]
         if word == "for" and at and not self.tokens[at].gap and self.tokens[at - 1].text in _SEEKING:
             return False
         if word in ("if", "si") and at and not self.tokens[at].gap and self.tokens[at - 1].text in _FINDING_OUT:
@@ -203,8 +207,11 @@ class Spans:
 
     def _is_for_deed(self, at: int) -> bool:
         """ "to enroll for next year" is one label."""
+        if self.tokens[at].text != "for":
+            return False
         before = range(max(0, at - 4), at)
-        return self.tokens[at].text == "for" and any(self.tokens[back].text == "to" and self.opens(back) for back in before)
+        deed = at <= 4 and self.tokens[0].text not in _YOU and self._lost_its_opener()
+        return deed or any(self.tokens[back].text == "to" and self.opens(back) for back in before)
 
     def _turns(self, at: int) -> bool:
         """ "… to hear more", "… if you are": rarely goes on within a label, other than "for"."""
@@ -248,17 +255,31 @@ class Spans:
             return _STATED_START * (self.states[at] and not self.tokens[at].gap) + _CUT_START * cut
         if self.states[at]:
             return _STATED_LABEL
+        if at == 0 and self._lost_its_opener():
+            return 0.0
         if after_key or at == 0 or self.tokens[at].gap == ".":
             return _BARE_START
         if self.noise[at - 1]:
             return _BARE_START if self.tokens[at].gap else _UNPUNCTUATED_START if self._follows_greeting(at) else _UNGREETED_START
         return _COMMA_START if self.tokens[at].gap == "," else _LOOSE_START
 
+    def _lost_its_opener(self) -> bool:
+        """ "(to) book a table, press 1", "(if) you are a patient, press 1": of a text that was heard from its second word on."""
+        first = self.tokens[0].text
+        following = self.tokens[1].text if len(self.tokens) > 1 else ""
+        if self.noise[0] or self.states[0]:
+            return False
+        if first in _YOU or first == "vous":
+            return following not in _MAY
+        return first in OPENING_VERBS and first != "have"
+
     def _cuts_sentence(self, at: int) -> bool:
         """ "Families seeking care (for a relative, press 1)": with its marks, the first label is the whole sentence."""
+        start = self._run_start(at)
+        if start == 0 < at and self.tokens[0].text not in _YOU and self._lost_its_opener():
+            return True
         if not self.marked:
             return False
-        start = self._run_start(at)
         return start < at and self.tokens[start].gap == "." and not self.states[start]
 
     def _says_what_was_named(self, at: int) -> bool:
@@ -340,7 +361,8 @@ class Spans:
         unmarked = self.tokens[end].gap != "."
         begins = (at for at in range(start, end - 1) if unmarked or self.tokens[at].gap == "." or self.noise[at - 1] or at == 0)
         opened = not instead and any(self.opens(at) for at in begins)
-        names = not follows_greeting and self.tokens[start].text not in _SPEAKING
+        lost = start == 0 and self.tokens[0].text in _YOU and self._lost_its_opener()
+        names = not follows_greeting and (lost or self.tokens[start].text not in _SPEAKING)
         return _UNNAMED * names + _UNNAMED_CLAUSE * opened
 
     def _unnamed_sentence_cost(self, end: int) -> float:
