@@ -56,7 +56,58 @@ BESIDE = [
     ("Si tiene una avería, pulse 3. Recursos humanos, marque 4. Si conoce la extensión, márquela ahora.",
      {"3": "una averia", "4": "recursos humanos"}),
     ("Bei einem Notfall wie einem Rohrbruch drücken Sie die 1.", {"1": "notfall wie einem rohrbruch"}),
+    # The text was heard from its second word on.
+    ("book a table for tonight press 1 for large parties press 2", {"1": "book a table for tonight", "2": "large parties"}),
+    ("you are a patient press 1 if you are a physician press 2 all others please hold", {"1": "a patient", "2": "a physician"}),
+    # A sentence with its marks is one label; the name of what is said is not.
+    ("Orders for pickup, one. Orders for delivery, two. Catering, three.",
+     {"1": "orders for pickup", "2": "orders for delivery", "3": "catering"}),
+    ("get help with an order, say order or press one; for anything else, say more or press two.",
+     {"1": "get help with an order", "2": "anything else"}),
+    # Cut off within the last option.
+    ("welcome to prairie trust to report a stolen card press 1 for balances press 2 for mortgages press 3 to find a branch",
+     {"1": "report a stolen card", "2": "balances", "3": "mortgages"}),
+    # Emergencies that are options, answers, and what is said behind the last key.
+    ("In an emergency, press 1. For appointments, press 2.", {"1": "in an emergency", "2": "appointments"}),
+    ("In case of emergency, hang up and dial 911. Press 1 for sales. Press 2 for service.", {"1": "sales", "2": "service"}),
+    ("are you calling about an existing policy for yes press 1 for no press 2", {"1": "yes", "2": "no"}),
+    ("for tickets press 1 for access press 2 tickets are also sold at the door", {"1": "tickets", "2": "access"}),
+    ("to pay by phone press one a fee of two dollars applies to set up a plan press two", {"1": "pay by phone", "2": "set up a plan"}),
+    ("to refill a prescription you'll need its number press 1 for staff press 2", {"1": "refill a prescription", "2": "staff"}),
 ]  # fmt: skip
+
+OTHER_LANGUAGES = [
+    ("por favor tenga a la mano su tarjeta para activar su tarjeta presione 1 para cambiar su nip presione 2",
+     {"1": "activar su tarjeta", "2": "cambiar su nip"}),
+    ("para consultar su saldo marque uno nuestras oficinas están abiertas de lunes a viernes para hablar con un asesor marque dos",
+     {"1": "consultar su saldo", "2": "hablar con un asesor"}),
+    ("Si huele a gas, salga de inmediato y pulse 1. Si tiene problemas con su línea, pulse 2.",
+     {"1": "huele a gas", "2": "problemas con su linea"}),
+    ("Si conoce la extensión, márquela. Si no, para ventas marque 1 y para soporte marque 2.", {"1": "ventas", "2": "soporte"}),
+    ("Para español, oprima uno. For English, press dos.", {"1": "espanol", "2": "english"}),
+    ("wenn sie gasgeruch bemerken legen sie auf und rufen sie die störungsnummer an für neukunden "
+     "drücken sie die 1 für umzüge drücken sie die 2",
+     {"1": "neukunden", "2": "umzuge"}),
+    ("bitte halten sie ihre steuernummer bereit für die einkommensteuer drücken sie die 1 für firmen drücken sie die 2 "
+     "unsere büros sind geöffnet",
+     {"1": "die einkommensteuer", "2": "firmen"}),
+    ("Im Notfall drücken Sie die 1. Zur Anmeldung gelangen Sie mit der 5.", {"1": "notfall", "5": "anmeldung"}),
+    ("Wenn es sich um einen Schaden handelt, drücken Sie die 1. Für Rezepte drücken Sie die 2.", {"1": "einen schaden", "2": "rezepte"}),
+    ("Taste 1: Verkauf. Taste 2: Service. Taste 3: Buchhaltung.", {"1": "verkauf", "2": "service", "3": "buchhaltung"}),
+    ("wenn sie die durchwahl kennen wählen sie diese jetzt für den einkauf drücken sie die 2", {"2": "den einkauf"}),
+    ("bienvenue chez alto mobile vous souhaitez changer de forfait tapez 1 vous avez une question sur votre facture tapez 2",
+     {"1": "changer de forfait", "2": "votre facture"}),
+    ("merci d'avoir appelé en cas de panne faites le 1 au sujet de votre facture faites le 2 consultez aussi notre site",
+     {"1": "panne", "2": "votre facture"}),
+    ("pour un rendez-vous tapez 1 nos bureaux sont ouverts de 9 heures à 18 heures pour une facture tapez 2",
+     {"1": "un rendez vous", "2": "une facture"}),
+    ("Avez-vous déjà un compte ? Tapez 1. Tapez 2 pour annuler un rendez-vous.", {"1": "deja un compte", "2": "annuler un rendez vous"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "options"), OTHER_LANGUAGES)
+def test_other_languages_say_other_things_beside(text: str, options: dict[str, str]) -> None:
+    assert {option.digits: option.label for option in parse_menu(text).options} == options
 
 
 @pytest.mark.parametrize(("text", "options"), BESIDE)

@@ -271,7 +271,7 @@ class Spans:
             return False
         if first in _YOU or first == "vous":
             return following not in _MAY
-        return first in OPENING_VERBS and first != "have"
+        return first in OPENING_VERBS and first not in ("have", "go", "let", "be")
 
     def _cuts_sentence(self, at: int) -> bool:
         """ "Families seeking care (for a relative, press 1)": with its marks, the first label is the whole sentence."""
@@ -286,7 +286,9 @@ class Spans:
         """ "Get help with an order, (say order or press 1)"."""
         if self.tokens[at].text not in _SAYING or self.tokens[at].gap == "." or at == 0:
             return False
-        start = self._run_start(at)
+        if at in self._key_ends or self.noise[at - 1]:
+            return False
+        start = self._run_start(at - (self.tokens[at].gap == ","))
         return start < at and start not in self._key_ends and not (start > 0 and self.noise[start - 1])
 
     def _run_start(self, at: int) -> int:
@@ -405,7 +407,7 @@ class Spans:
             return Cut(NO_LABEL, None, (at, end))  # "otherwise, press 1 for …"
         upto = self._before_notice(at, end)
         cost = self._rest_cost(start, at, after_key=after_key) + self._label_cost(at, upto, after_key=after_key and at == start)
-        cost -= _ANSWER * (at > start and self._answers(at, upto))
+        cost -= 2 * _ANSWER * (at > start and self._answers(at, upto))
         return Cut(cost, None, (at, upto))
 
     def _before_notice(self, at: int, end: int) -> int:

@@ -102,7 +102,7 @@ def states(tokens: list[Token], at: int) -> bool:
         return following in _DO
     if word in _ORDERS:
         begins = before not in _ORDERED_BY or (word == "note" and before in _NUMBERS)
-        return following in _ORDERS[word] and bool(before) and not tokens[at].gap and begins
+        return following in _ORDERS[word] and bool(before) and (not tokens[at].gap or word == "do") and begins
     if word == "or":
         return _text(tokens, at + 2) in {"say": _WITHIN}.get(following, _TOWARDS if following in _INSTEAD else frozenset())
     if word in _SAYS and before not in _IN_CLAUSE and (following in _SAYS[word] or (word in _HANG_UP and not following)):
