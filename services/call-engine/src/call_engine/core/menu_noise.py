@@ -122,7 +122,7 @@ _PATTERNS = (
     r"(?:our|the|my|your) (?:[a-z]+ )?(?:phone|fax|text|toll free|telephone|direct)? ?number is(?: \d+)+",
     r"(?:(?:please )?leave (?:us |me )?(?:a|your) (?:(?:brief|short|detailed|voice) )?message|(?:please )?leave your name(?: and (?:phone )?number)?) (?:after|at) the (?:tone|beep)",
 )
-_NOISE = re.compile("|".join(rf"(?<!\S)(?:{pattern})(?!\S)" for pattern in _PATTERNS))
+_NOISE = re.compile(rf"(?<!\S)(?:{'|'.join(_PATTERNS)})(?!\S)")
 
 _EMERGENCY = re.compile(r".*\b(?:emergenc(?:y|ies)|emergencia(?: medica)?|urgence(?: vitale)?|notfall(?:en)?)")
 _PRESSED = re.compile(

@@ -135,12 +135,14 @@ class Spans:
         self.marked = bool(tokens) and tokens[first_key].gap == ","
         self.states = [states(tokens, at) for at in range(len(tokens))]
         self._told = [any(self.states[max(0, at - _STATED) : at + 1]) for at in range(len(tokens))]
+        self._opened = [self._opens(at) for at in range(len(tokens))]
         self._key_ends = frozenset(key.end for key in keys)
         self._told_whole = self._clauses(frozenset(key.start for key in keys if key.spoken or key.is_stay))
         self._label, self._left = [0.0], [0.0]
         for at in range(len(tokens)):
             self._label.append(self._label[-1] + self._inside_label(at))
             self._left.append(self._left[-1] + self._left_over(at))
+        self._begins = [self._may_begin(at) for at in range(len(tokens))]
         self._kept: dict[tuple[int, int, bool, bool], Cut] = {}
 
     def _clauses(self, keyed: frozenset[int]) -> list[bool]:
@@ -159,6 +161,9 @@ class Spans:
 
     def opens(self, at: int, *, after_key: bool = False) -> bool:
         """Whether a label may open here: "for …", "or if …", and "to …" where it is no part of "would like to …"."""
+        return self._opened[at] or (after_key and self._opens(at, after_key=True))
+
+    def _opens(self, at: int, *, after_key: bool = False) -> bool:
         word = self.tokens[at].text
         following = self.tokens[at + 1].text if at + 1 < len(self.tokens) else ""
         if word in _SAYING or (word in _CONJUNCTIONS and (following in _STARTERS or following in _SAYING)):
@@ -333,8 +338,8 @@ class Spans:
 
     def _cut(self, start: int, end: int, right: bool, left: bool) -> Cut:
         after_key = start > 0
-        places = [at for at in range(start, end) if at == start or self._may_begin(at)]
-        ends = [at for at in range(start + 1, end) if self._may_begin(at)] + ([end] if end > start else [])
+        places = [at for at in range(start, end) if at == start or self._begins[at]]
+        ends = [at for at in range(start + 1, end) if self._begins[at]] + ([end] if end > start else [])
         if not right and not left:
             return Cut(self._rest_cost(start, end, after_key=after_key) + (0.0 if after_key else self._unnamed_cost(end)))
         if not ends:
