@@ -74,6 +74,13 @@ BESIDE = [
     ("for tickets press 1 for access press 2 tickets are also sold at the door", {"1": "tickets", "2": "access"}),
     ("to pay by phone press one a fee of two dollars applies to set up a plan press two", {"1": "pay by phone", "2": "set up a plan"}),
     ("to refill a prescription you'll need its number press 1 for staff press 2", {"1": "refill a prescription", "2": "staff"}),
+    ("you need an interpreter press 1 if you use a tty press 2", {"1": "an interpreter", "2": "you use a tty"}),
+    ("Press 3 if you think there is a mistake on your bill. Press 4 to hear order number 4 4 7 1 again.",
+     {"3": "you think there is a mistake on your bill", "4": "hear order number 4 4 7 1 again"}),
+    ("Thank you for holding. To keep your place in line and be called back, press 1. To continue holding, do nothing.",
+     {"1": "keep your place in line and be called back"}),
+    ("you entered five five five one two three four if this is correct press one to enter it again press two",
+     {"1": "this is correct", "2": "enter it again"}),
 ]  # fmt: skip
 
 OTHER_LANGUAGES = [

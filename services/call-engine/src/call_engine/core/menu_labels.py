@@ -72,7 +72,7 @@ _TRAILING = re.compile(
     r"|at any ?time|at this time|mochten|wollen|wunschen|geht|haben|sind|benotigen|brauchen|betrifft|handelt|anrufen|(?:erreichen|gelangen|kommen) sie(?: mit)?))+$"
 )
 _CALLED_ABOUT = re.compile(r"^(?:wenn |falls )?(?:rufen )?sie (?:wegen |zu |uber )(.+) an(?:rufen)?$")
-_STUTTER = re.compile(r"\b(\w+) \1\b")
+_STUTTER = re.compile(r"\b([^\W\d]\w*) \1\b")
 _SAID = re.compile(r"\s+(?:please )?(?:say|simply say|just say|you can say|diga|dites|sagen sie)(?:\s.*)?$")
 _CONTENT = re.compile(r"\w")
 

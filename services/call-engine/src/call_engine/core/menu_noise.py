@@ -18,6 +18,7 @@ _LEADING = word_set("for to")
 _AWAY = word_set("visit go see check download")
 _WITH = word_set("to or and also can may please hang")
 
+_DIGITS = "zero oh one two three four five six seven eight nine".split()
 _CLOCK = r"(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon|midnight)(?: (?:thirty|fifteen|\d\d))?(?: (?:am|pm|a m|p m|o'clock))?"
 _UHR = r"(?:\d{1,2}|sechs|sieben|acht|neun|zehn|elf|zwolf|dreizehn|vierzehn|funfzehn|sechzehn|siebzehn|achtzehn|neunzehn|zwanzig)"
 _DAY = (
@@ -104,6 +105,7 @@ _PATTERNS = (
     r"begru(?:ss|s)t sie(?: (?:recht )?herzlich)?|heisst sie(?: herzlich)? willkommen",
     r"(?:and )?(?:good ?bye|have a (?:nice|great|good|wonderful|blessed) (?:day|evening|weekend))",
     r"(?:bitte )?haben sie (?:bitte )?(?:noch )?(?:einen (?:kleinen )?moment|einen augenblick|etwas|ein wenig) geduld",
+    rf"you(?:'ve| have)? (?:entered|said|chose|selected|dialed)(?: (?:\d+|{'|'.join(_DIGITS)}))*",
     r"for (?:one of )?(?:the following|these)(?: [a-z]+){0,2}?(?= press(?:ed)? )",
     r"en cas d'urgence(?: vitale)?(?: (?:raccrochez et )?(?:composez|appelez|faites)(?: le)? (?:15|112|18|17))?",
     r"(?:im notfall|(?:bei|in) (?:einem )?(?:lebensbedrohlichen |medizinischen |akuten )?(?:notfall|notfallen)(?! wie ))(?: (?:wahlen|rufen) sie(?: bitte)?(?: die)? (?:112|110|1 1 2))?",
@@ -152,8 +154,8 @@ def names_no_key(tokens: list[Token]) -> list[bool]:
         first = starts.get(match.start() + (len(match.group()) - len(match.group().lstrip())))
         if first is not None:
             last = min(len(tokens), first + len(words)) - 1
-            if tokens[last].gap and tokens[last].text == tokens[last - 1].text:
-                last -= 1  # "… recorded for training. Training, press 1"
+            if last > first and (tokens[last].gap == "." or (tokens[last].gap and tokens[last].text == tokens[last - 1].text)):
+                last -= 1  # "… recorded for training. Training, press 1", "thank you for holding. To …"
             for index in range(_after_label(tokens, first, last), last + 1):
                 masked[index] = True
     return masked

@@ -258,10 +258,10 @@ class Spans:
         if self.opens(at, after_key=after_key):
             cut = self._cuts_sentence(at) or self._says_what_was_named(at)
             return _STATED_START * (self.states[at] and not self.tokens[at].gap) + _CUT_START * cut
-        if self.states[at]:
-            return _STATED_LABEL
         if at == 0 and self._lost_its_opener():
             return 0.0
+        if self.states[at]:
+            return _STATED_LABEL
         if after_key or at == 0 or self.tokens[at].gap == ".":
             return _BARE_START
         if self.noise[at - 1]:
@@ -272,7 +272,7 @@ class Spans:
         """ "(to) book a table, press 1", "(if) you are a patient, press 1": of a text that was heard from its second word on."""
         first = self.tokens[0].text
         following = self.tokens[1].text if len(self.tokens) > 1 else ""
-        if self.noise[0] or self.states[0]:
+        if self.noise[0] or (self.states[0] and following != "need"):
             return False
         if first in _YOU or first == "vous":
             return following not in _MAY

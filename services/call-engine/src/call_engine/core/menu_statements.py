@@ -26,7 +26,7 @@ _ORDERED = {
     "call": "us the your our back after before between from", "ring": "us the your back after before between",
     "contact": "us the your our", "visit": "us our", "go": "to online",
     "hang": "up", "give": "us", "text": "us", "email": "us", "fax": "us", "write": "to", "leave": "the", "check": "our",
-    "note": "that our the", "do": "not", "see": "our", "download": "our", "ask": "your",
+    "note": "that our the", "do": "not nothing", "see": "our", "download": "our", "ask": "your",
 }  # fmt: skip
 _ORDERS = {verb: word_set(following) for verb, following in _ORDERED.items()}
 _NUMBERS = word_set("0 1 2 3 4 5 6 7 8 9 zero one two three four five six seven eight nine")
@@ -65,7 +65,7 @@ _IN_CLAUSE = word_set(
     "de del sobre y o en como cuando pour sur avec dans du des chez par l'un zum zur bei uber ce se no ne"
 )
 _TOLD_TO = word_set("tell notify inform let")
-_REPORTING = word_set("report know say confirm")
+_REPORTING = word_set("report know say confirm think believe suspect notice feel")
 _NOTING = word_set("noter preparer vous")  #: "veuillez noter que …"
 _SO = word_set("available also only now currently closed open located required subject always not sold answered offered welcome")
 _ARTICLES = word_set("a an the")
