@@ -18,7 +18,7 @@ _LEADING = word_set("for to")
 _AWAY = word_set("visit go see check download")
 _WITH = word_set("to or and also can may please hang")
 
-_DIGITS = "zero oh one two three four five six seven eight nine".split()
+_DIGITS = ["zero", "oh", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 _CLOCK = r"(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon|midnight)(?: (?:thirty|fifteen|\d\d))?(?: (?:am|pm|a m|p m|o'clock))?"
 _UHR = r"(?:\d{1,2}|sechs|sieben|acht|neun|zehn|elf|zwolf|dreizehn|vierzehn|funfzehn|sechzehn|siebzehn|achtzehn|neunzehn|zwanzig)"
 _DAY = (
@@ -106,6 +106,8 @@ _PATTERNS = (
     r"(?:and )?(?:good ?bye|have a (?:nice|great|good|wonderful|blessed) (?:day|evening|weekend))",
     r"(?:bitte )?haben sie (?:bitte )?(?:noch )?(?:einen (?:kleinen )?moment|einen augenblick|etwas|ein wenig) geduld",
     rf"you(?:'ve| have)? (?:entered|said|chose|selected|dialed)(?: (?:\d+|{'|'.join(_DIGITS)}))*",
+    r"(?:in order )?to (?:make|keep) (?:this|your) (?:call|wait) (?:shorter|short|brief|quick|quicker|faster)|to (?:get started|begin|start)(?= (?:please |press |tell |let ))",
+    r"tell (?:us|me)(?: in a few words)? (?:who you are|(?:why|what) you(?:'re| are) calling(?: (?:about|for))?)|(?:the )?following options are available",
     r"for (?:one of )?(?:the following|these)(?: [a-z]+){0,2}?(?= press(?:ed)? )",
     r"en cas d'urgence(?: vitale)?(?: (?:raccrochez et )?(?:composez|appelez|faites)(?: le)? (?:15|112|18|17))?",
     r"(?:im notfall|(?:bei|in) (?:einem )?(?:lebensbedrohlichen |medizinischen |akuten )?(?:notfall|notfallen)(?! wie ))(?: (?:wahlen|rufen) sie(?: bitte)?(?: die)? (?:112|110|1 1 2))?",
