@@ -108,6 +108,9 @@ OTHER_LANGUAGES = [
      {"1": "panne", "2": "votre facture"}),
     ("pour un rendez-vous tapez 1 nos bureaux sont ouverts de 9 heures à 18 heures pour une facture tapez 2",
      {"1": "un rendez vous", "2": "une facture"}),
+    ("pour une question au sujet de votre facture tapez 1 pour de l'aide en cas de panne tapez 2",
+     {"1": "votre facture", "2": "de l'aide en cas de panne"}),
+    ("Wenn Ihr Anruf eine Rechnung betrifft, drücken Sie die 1.", {"1": "eine rechnung"}),
     ("Avez-vous déjà un compte ? Tapez 1. Tapez 2 pour annuler un rendez-vous.", {"1": "deja un compte", "2": "annuler un rendez vous"}),
 ]  # fmt: skip
 

@@ -56,7 +56,7 @@ _FRENCH = (
     rf"(?:obtenir )?(?:des |plus d'|de l'|d')?(?:informations?|renseignements?|aide) (?:sur|concernant|relatives? a|{_SUJET})",
 )
 _GERMAN = (
-    r"sie (?:haben|mochten|wollen|wunschen|benotigen|brauchen|suchen|sind|interessieren sich fur)|(?:mochten|wollen|haben)(?! sie)|(?:sollten|erreichen) sie|mit jemandem uber|interesse an|den bereich",
+    r"(?:wenn |falls )?ihr (?:anruf|anliegen)(?= .* betrifft$)|sie (?:haben|mochten|wollen|wunschen|benotigen|brauchen|suchen|sind|interessieren sich fur)|(?:mochten|wollen|haben)(?! sie)|(?:sollten|erreichen) sie|mit jemandem uber|interesse an|den bereich",
     r"(?:im|in einem|bei einem)(?= notfall)|und|oder|sagen sie|wenn|falls|sofern|fur|fuer|um|(?:zum|zur)(?! .*(?:zuruck|zu )[a-z]*$)|bei|rund um|in sachen|(?:zum )?thema",
     r"(?:alle )?(?:ruckfragen|fragen) (?:zu|zum|zur|uber|bei|rund um)|(?:haben sie )?eine frage (?:zu|zum|zur)|wegen(?= .* anrufen$)|anrufen um|ihr (?:anruf|anliegen)(?= .* betrifft$)",
     r"(?:fragen|auskunfte|informationen|hilfe|anliegen) (?:zu|zum|zur|uber|bei|rund um)|auswahl (?:von|der|des)|handelt es sich um",

@@ -42,6 +42,7 @@ _INNER_LISTED = 0.35  #: after a comma it may only list another
 _NOISE = 0.8
 _TIME = 0.2  #: "trips on Monday", "from 2 to 4" may be part of a label
 _NUMBER = 0.5
+_OPENED_BEFORE = 6
 _LONG_FROM = 8
 _LONG = 0.06
 _WORD_LEFT = 0.08
@@ -111,7 +112,7 @@ _ASKING = {
     **dict.fromkeys(_ASKING_SIE, word_set("sie")),
     **dict.fromkeys(_ASKING_VOUS, word_set("vous")),
 }  #: "are you a tenant press 1"
-_IN_CASE = {"en": word_set("cas caso"), "au": word_set("sujet"), "concernant": frozenset(("la", "le", "les", "votre", "vos", "une", "un"))}
+_IN_CASE = {"en": word_set("cas caso"), "au": word_set("sujet")}
 _ASKED_HOW = word_set("what who when where why how which whom and or sie vous")
 _ANSWERS = word_set("yes no")
 _ANY_OTHER = word_set("all any anything everything otros otras otro otra cualquier todo toda tout toute alle anderen")
@@ -135,8 +136,8 @@ class Spans:
         self.marked = bool(tokens) and tokens[first_key].gap == ","
         self.states = [states(tokens, at) for at in range(len(tokens))]
         self._told = [any(self.states[max(0, at - _STATED) : at + 1]) for at in range(len(tokens))]
-        self._opened = [self._opens(at) for at in range(len(tokens))]
         self._key_ends = frozenset(key.end for key in keys)
+        self._opened = [self._opens(at) for at in range(len(tokens))]
         self._told_whole = self._clauses(frozenset(key.start for key in keys if key.spoken or key.is_stay))
         self._label, self._left = [0.0], [0.0]
         for at in range(len(tokens)):
@@ -178,7 +179,7 @@ class Spans:
         if word in ("zum", "zur", "por", "regarding", "concerning"):
             return after_key or at == 0 or bool(self.tokens[at].gap)
         if word in _IN_CASE:
-            return following in _IN_CASE[word]
+            return following in _IN_CASE[word] and (at == 0 or bool(self.tokens[at].gap) or self._stands_first(at))
         if word == "for" and at and not self.tokens[at].gap and self.tokens[at - 1].text in _SEEKING:
             return False
         if word in ("if", "si") and at and not self.tokens[at].gap and self.tokens[at - 1].text in _FINDING_OUT:
@@ -190,6 +191,11 @@ class Spans:
         if after_key or self.tokens[at].gap or at == 0 or self.noise[at - 1]:
             return True
         return following in OPENING_VERBS and self.tokens[at - 1].text not in _WISHING
+
+    def _stands_first(self, at: int) -> bool:
+        """No label has been opened shortly before: "help in case of a breakdown" is one."""
+        before = max([at - _OPENED_BEFORE, 0, *(end for end in self._key_ends if end <= at)])
+        return not any(token.text in _STARTERS for token in self.tokens[before:at])
 
     def _inside_label(self, at: int) -> float:
         token = self.tokens[at]
