@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 from call_engine.core.menu_key import Key
-from call_engine.core.menu_spans import OPENING_VERBS
+from call_engine.core.menu_openers import OPENING_VERBS
 from call_engine.core.menu_statements import orders, states
 from call_engine.core.words import Token, word_set
 

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from call_engine.core.languages import MENU_WORDS
 from call_engine.core.menu_key import Key
+from call_engine.core.menu_openers import CONJUNCTIONS, OPENING_VERBS, SAYING, STARTERS, Openers
 from call_engine.core.menu_statements import states
 from call_engine.core.number_words import KEYS
 from call_engine.core.words import Token, word_set
@@ -42,7 +42,6 @@ _INNER_LISTED = 0.35  #: after a comma it may only list another
 _NOISE = 0.8
 _TIME = 0.2  #: "trips on Monday", "from 2 to 4" may be part of a label
 _NUMBER = 0.5
-_OPENED_BEFORE = 6
 _LONG_FROM = 8
 _LONG = 0.06
 _WORD_LEFT = 0.08
@@ -63,33 +62,11 @@ _STATED = 12  #: words of a statement
 _ANSWER = 0.8
 _INNER_CATCH_ALL = 0.8  #: "… for vehicles for all other questions" are two labels
 
-_STARTERS = frozenset(word for words in MENU_WORDS.values() for word in words.starters) | word_set("regarding concerning")
-_CONJUNCTIONS = word_set("or and o y ou et oder und")
 _BEFORE_TIMES = word_set("than on at from between until till open offered available held is are")  #: "… which is open on (weekdays)"
 _EMPTY = word_set("for to if or and please you just also then o y ou et oder und para pour fur si the a sie bitte s'il vous plait")
 _REMARKS = word_set("we we'll we're")
-_JOINING = word_set("and then please y et und")
 _OR = word_set("or o ou oder")
-_SAYING = word_set("say diga dites")
-_KEYED = frozenset(itertools.chain(("or", "o", "ou", "press"), itertools.chain.from_iterable(KEYS.values()))) - word_set("un una une ein")
-OPENING_VERBS = word_set(
-    "be stay hold speak hear repeat return go talk reach leave listen get start have open make check report pay file change cancel add "
-    "schedule order track book request refill stop update activate reset place find apply confirm renew join buy learn upgrade "
-    "replace set sign send use continue transfer move redeem verify discuss review manage increase dispute arrange extend submit "
-    "rent reschedule register keep receive ask tell see access obtain remove correct locate exchange enroll subscribe unsubscribe "
-    "donate volunteer opt claim amend accept decline refuse save delete reserve purchase sell close unlock recover reconnect "
-    "disconnect switch turn drop pick inquire enquire contact connect enter complete download replay skip know give take view edit "
-    "modify run restart test invite hire resume resolve settle appeal chat call text email mail fax print copy exit end quit begin "
-    "pause hold postpone delay qualify log retrieve require describe explore browse shop trade deposit withdraw borrow invest "
-    "insure lodge raise notify inform let allow enable disable block unblock freeze protect share post collect deliver ship "
-    "forward redirect adjust fix repair install configure pair troubleshoot compare estimate bid refund waive reduce lower convert "
-    "combine link consolidate refinance serve visit tour watch play retire bring charge release restore inspect clean rebook drive "
-    "fly travel lock page search select"
-)
-_WISHING = word_set(
-    "like want need wish prefer able going have trying here ready looking calling how what when where whom used due unable attempt "
-    "required allowed happy pleased glad proud"
-)
+_JOINING = word_set("and then please y et und")
 _TIMES = word_set(
     "monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays sundays weekdays "
     "weekends january february march april may june july august september october november december am pm noon midnight o'clock hours "
@@ -102,18 +79,6 @@ _GREETING = word_set(
 )  #: last words before the name of the company
 _YOU = word_set("you your you're you've you'd you'll")
 _MAY = word_set("can may will could might must should pouvez")
-_SEEKING = word_set("looking asking searching applying applied paying paid seeking asked registering registered")  #: … for
-_FINDING_OUT = word_set("check know see ask out sure verify confirm determine saber consultar verificar confirmar savoir verifier")  #: … if
-_ASKING_SIE = word_set("mochten wollen wunschen benotigen brauchen haben sind suchen")
-_ASKING_VOUS = word_set("avez souhaitez voulez desirez cherchez etes rencontrez appelez")
-_WITHIN_CLAUSE = word_set("si que qui dont quand lorsque comme o chez vous wenn falls sofern die das der den ob dass drucken wahlen pouvez")
-_ASKING = {
-    **dict.fromkeys(("are", "do", "have", "did"), word_set("you")),
-    **dict.fromkeys(_ASKING_SIE, word_set("sie")),
-    **dict.fromkeys(_ASKING_VOUS, word_set("vous")),
-}  #: "are you a tenant press 1"
-_IN_CASE = {"en": word_set("cas caso"), "au": word_set("sujet")}
-_ASKED_HOW = word_set("what who when where why how which whom and or sie vous")
 _ANSWERS = word_set("yes no")
 _ANY_OTHER = word_set("all any anything everything otros otras otro otra cualquier todo toda tout toute alle anderen")
 _NUMBERS = frozenset(itertools.chain.from_iterable(KEYS.values())) - word_set("o oh un una une ein")
@@ -137,7 +102,8 @@ class Spans:
         self.states = [states(tokens, at) for at in range(len(tokens))]
         self._told = [any(self.states[max(0, at - _STATED) : at + 1]) for at in range(len(tokens))]
         self._key_ends = frozenset(key.end for key in keys)
-        self._opened = [self._opens(at) for at in range(len(tokens))]
+        self._openers = Openers(tokens, noise, self._key_ends, marked=self.marked)
+        self._opened = [self._openers.at(at) for at in range(len(tokens))]
         self._told_whole = self._clauses(frozenset(key.start for key in keys if key.spoken or key.is_stay))
         self._label, self._left = [0.0], [0.0]
         for at in range(len(tokens)):
@@ -162,40 +128,7 @@ class Spans:
 
     def opens(self, at: int, *, after_key: bool = False) -> bool:
         """Whether a label may open here: "for …", "or if …", and "to …" where it is no part of "would like to …"."""
-        return self._opened[at] or (after_key and self._opens(at, after_key=True))
-
-    def _opens(self, at: int, *, after_key: bool = False) -> bool:
-        word = self.tokens[at].text
-        following = self.tokens[at + 1].text if at + 1 < len(self.tokens) else ""
-        if word in _SAYING or (word in _CONJUNCTIONS and (following in _STARTERS or following in _SAYING)):
-            return following not in _KEYED
-        if word == "sagen":
-            return following == "sie"
-        if word == "vous" or (word == "sie" and (at == 0 or bool(self.tokens[at].gap) or self.noise[at - 1])):
-            clause = at > 0 and not self.tokens[at].gap and self.tokens[at - 1].text in _ASKED_HOW | _WITHIN_CLAUSE
-            return following in (_ASKING_VOUS if word == "vous" else _ASKING_SIE) and not clause
-        if word in _ASKING:
-            return following in _ASKING[word] and (at == 0 or bool(self.tokens[at].gap) or self.tokens[at - 1].text not in _ASKED_HOW)
-        if word in ("zum", "zur", "por", "regarding", "concerning"):
-            return after_key or at == 0 or bool(self.tokens[at].gap)
-        if word in _IN_CASE:
-            return following in _IN_CASE[word] and (at == 0 or bool(self.tokens[at].gap) or self._stands_first(at))
-        if word == "for" and at and not self.tokens[at].gap and self.tokens[at - 1].text in _SEEKING:
-            return False
-        if word in ("if", "si") and at and not self.tokens[at].gap and self.tokens[at - 1].text in _FINDING_OUT:
-            return False
-        if word != "to":
-            return word in _STARTERS
-        if at == 0 and following not in OPENING_VERBS and not self.marked:
-            return False  # "(welcome) to …"
-        if after_key or self.tokens[at].gap or at == 0 or self.noise[at - 1]:
-            return True
-        return following in OPENING_VERBS and self.tokens[at - 1].text not in _WISHING
-
-    def _stands_first(self, at: int) -> bool:
-        """No label has been opened shortly before: "help in case of a breakdown" is one."""
-        before = max([at - _OPENED_BEFORE, 0, *(end for end in self._key_ends if end <= at)])
-        return not any(token.text in _STARTERS for token in self.tokens[before:at])
+        return self._opened[at] or (after_key and self._openers.at(at, after_key=True))
 
     def _inside_label(self, at: int) -> float:
         token = self.tokens[at]
@@ -239,7 +172,7 @@ class Spans:
         begin = at - 1
         while begin > 0 and not self.tokens[begin].gap:
             begin -= 1
-        return at - begin <= 2 and self.tokens[begin].text in _STARTERS
+        return at - begin <= 2 and self.tokens[begin].text in STARTERS
 
     def _left_over(self, at: int) -> float:
         if self.noise[at]:
@@ -295,7 +228,7 @@ class Spans:
 
     def _says_what_was_named(self, at: int) -> bool:
         """ "Get help with an order, (say order or press 1)"."""
-        if self.tokens[at].text not in _SAYING or self.tokens[at].gap == "." or at == 0:
+        if self.tokens[at].text not in SAYING or self.tokens[at].gap == "." or at == 0:
             return False
         if at in self._key_ends or self.noise[at - 1]:
             return False
@@ -328,7 +261,7 @@ class Spans:
 
     def _is_said_instead(self, at: int) -> bool:
         """ "… press 1 or say billing"."""
-        return self.tokens[at].text in _OR and not self.tokens[at].gap and at + 2 < len(self.tokens) and self.tokens[at + 1].text in _SAYING
+        return self.tokens[at].text in _OR and not self.tokens[at].gap and at + 2 < len(self.tokens) and self.tokens[at + 1].text in SAYING
 
     def _end_cost(self, at: int, end: int) -> float:
         if at == end or self.tokens[at].gap == "." or self.noise[at] or self.states[at] or self.opens(at):
@@ -370,7 +303,7 @@ class Spans:
             return self._unnamed_sentence_cost(end)
         if start == end or self.says_nothing(start, end):
             return 0.0
-        instead = self.tokens[end - 1].text in _CONJUNCTIONS  #: "visit us for tickets, or press 1 to …"
+        instead = self.tokens[end - 1].text in CONJUNCTIONS  #: "visit us for tickets, or press 1 to …"
         unmarked = self.tokens[end].gap != "."
         begins = (at for at in range(start, end - 1) if unmarked or self.tokens[at].gap == "." or self.noise[at - 1] or at == 0)
         opened = not instead and any(self.opens(at) for at in begins)
@@ -404,7 +337,7 @@ class Spans:
             return Cut(NO_LABEL, (start, at))
         cost = self._label_cost(start, at, after_key=True) + self._end_cost(at, end) + self._rest_cost(at, end, after_key=False)
         cost -= _ANSWER * self._answers(start, at)
-        hanging = _CONJUNCTIONS | _BEFORE_TIMES if at < end and self.noise[at] else _CONJUNCTIONS
+        hanging = CONJUNCTIONS | _BEFORE_TIMES if at < end and self.noise[at] else CONJUNCTIONS
         if self.tokens[at - 1].text in hanging:
             cost += _HANGS
         return Cut(cost, (start, at))
