@@ -67,7 +67,7 @@ def bind(tokens: list[Token], keys: list[Key], noise: list[bool], *, cut_off: bo
     ``cut_off``: nothing says that the text is whole."""
     if not keys:
         return []
-    spans = Spans(tokens, noise, keys[0].start)
+    spans = Spans(tokens, noise, keys)
     reached: list[dict[Side, _Path]] = []
     marks = min(1.0, _ALIKE / max(1, sum(key.spoken for key in keys)))
     for index, key in enumerate(keys):
