@@ -29,6 +29,7 @@ from call_engine.core.menu import Option
 from call_engine.core.orders import EndCall, LeaveHold
 from call_engine.core.staying_on import keeps_place, waits
 from call_engine.core.surroundings import Surroundings
+from call_engine.core.understood import clearness, is_foreign
 from call_engine.core.utterance import HUMAN_KINDS
 from call_engine.core.voices import Voices
 from call_engine.core.waking import later, soonest
@@ -253,13 +254,14 @@ class Hold:
     def _announced(self, turn: Turn, *, doubted: bool = False) -> None:
         """The turn was no human: what it said is a recording, to be known when it comes again."""
         self._memory.announced(
-            turn.end, doubted=doubted, known=bool(turn.recording_id), over_music=turn.over_music,
+            turn.end, doubted=doubted, known=bool(turn.recording_id), over_music=turn.over_music, foreign=is_foreign(turn),
             voice_dbm0=self._kit.hearing.loudness.voice_dbm0(turn.start, turn.end),
         )  # fmt: skip
         self._voices.announced(turn.start, turn.end, sure=bool(turn.recording_id))
         whole = self._kit.prompts.complete(turn)
         self._listener.write(whole, unsure=not turn.recording_id and turn.utterance.kind in HUMAN_KINDS)
-        if turn.utterance.kind not in HUMAN_KINDS:
+        perhaps_human = turn.utterance.kind in HUMAN_KINDS and clearness(turn) > 0
+        if not perhaps_human:
             kept = self._kit.prompts.keep_on_hold(turn, self._announced_until)
             if kept and not turn.recording_id:
                 self._recordings.append(kept)
@@ -267,7 +269,7 @@ class Hold:
             self._announced_until = max(self._announced_until, turn.end)
         if self._leads_off(whole, _outcome_of(turn)):
             self._kit.orders.give(LeaveHold(_A_CONDITION, whole))
-        elif turn.utterance.kind not in HUMAN_KINDS:
+        elif not perhaps_human and clearness(turn) > 0:
             self._announcement(turn)
 
     def _announcement(self, turn: Turn) -> None:

@@ -17,6 +17,7 @@ from call_engine.core.facts import Turn
 from call_engine.core.hold_cues import Sound, cues
 from call_engine.core.hold_memory import HoldSoFar
 from call_engine.core.settings import HumanSetting
+from call_engine.core.understood import clearness, is_foreign, nobody_speaks
 from call_engine.core.utterance import ANNOUNCEMENT
 
 #: From which posterior on the person's phone rings: in the menus, and on hold, where speech is weighed from its first half second on.
@@ -46,8 +47,7 @@ _TOLD_WITHIN_MS = 4500  #: clear words that say nothing for so long are not foll
 _FEW_WORDS = 4  #: "Thank you" may go on in many ways
 _SO_FAR, _SO_FAR_FEW = 0.6, 0.25  #: what words count in the middle of a sentence
 _TELLING = 0.4  #: words that are as sure as this need no second look
-_CLEARLY_HEARD = 0.9  #: of ``_clearness``: the recogniser knows the language
-_CLEAR, _UNCLEAR = 0.75, 0.35  #: mean probability of the words: believed, not believed at all
+_CLEARLY_HEARD = 0.9  #: of ``clearness``: the recogniser knows the language
 _DISFLUENT = re.compile(r"\b(um+|uh+|erm?|hmm+|uhm)\b", re.IGNORECASE)
 
 
@@ -76,8 +76,8 @@ def evidence(turn: Turn, scene: Scene) -> dict[str, float]:
     if scene.replied_to_us:
         found["replied_to_us"] = 4.0
     if not turn.text and scene.wordless:
-        found["no_words"] = _NO_WORDS
-    elif scene.sound is not None and scene.partial and _awaited(turn, scene.sound):
+        found |= {"no_words": _NO_WORDS} if nobody_speaks(turn) else {}
+    elif scene.sound is not None and scene.partial and _awaited(turn, scene.sound, scene.hold):
         found["words_awaited"] = _WORDS_AWAITED
     if scene.sound is not None and awaits_recognition(scene.sound, scene.hold):
         found["recognition_awaited"] = _RECOGNITION_AWAITED
@@ -99,12 +99,12 @@ def awaits_recognition(sound: Sound, hold: HoldSoFar) -> bool:
     return (hold.learned > 0 or hold.announcements > 0) and sound.length_ms + sound.silence_ms < _RECOGNISED_WITHIN_MS
 
 
-def _awaited(turn: Turn, sound: Sound) -> bool:
-    if sound.silence_ms >= _PAUSED_MS:
+def _awaited(turn: Turn, sound: Sound, hold: HoldSoFar) -> bool:
+    if sound.silence_ms >= _PAUSED_MS or hold.foreign or is_foreign(turn):
         return False
     if len(turn.text.split()) < _FEW_WORDS:
         return sound.length_ms < _WORDS_WITHIN_MS
-    return turn.utterance.kind == ANNOUNCEMENT and _clearness(turn) >= _CLEARLY_HEARD and sound.length_ms < _TOLD_WITHIN_MS
+    return turn.utterance.kind == ANNOUNCEMENT and clearness(turn) >= _CLEARLY_HEARD and sound.length_ms < _TOLD_WITHIN_MS
 
 
 def told_by_words(turn: Turn, scene: Scene) -> float:
@@ -129,7 +129,7 @@ def beside_words(ratio: float, told: float) -> float:
 def _words(turn: Turn, scene: Scene) -> dict[str, float]:
     found = {f"words:{turn.utterance.kind}": _worth(turn, scene) * turn.utterance.confidence * _sureness(turn, scene)}
     if _DISFLUENT.search(turn.text):
-        found["disfluent"] = 1.2
+        found["disfluent"] = 1.2 * clearness(turn)
     return found
 
 
@@ -141,14 +141,7 @@ def _sureness(turn: Turn, scene: Scene) -> float:
     """Words count as far as they were heard clearly, for of another language the recogniser makes words nobody said, and as far as
     the sentence is complete."""
     so_far = 1.0 if not scene.partial else _SO_FAR_FEW if len(turn.text.split()) < _FEW_WORDS else _SO_FAR
-    return so_far * _clearness(turn)
-
-
-def _clearness(turn: Turn) -> float:
-    if not turn.words:
-        return 1.0
-    mean = sum(word.probability for word in turn.words) / len(turn.words)
-    return min(1.0, max(0.0, (mean - _UNCLEAR) / (_CLEAR - _UNCLEAR)))
+    return so_far * clearness(turn)
 
 
 def _on_hold(turn: Turn, scene: Scene) -> dict[str, float]:
