@@ -55,6 +55,16 @@ def test_a_hesitation_in_what_was_not_understood_is_none() -> None:
     assert found(turn("um, give me a moment", log_prob=-1.3)).get("disfluent", 0.0) == 0.0
 
 
+def test_words_made_twice_of_what_was_not_understood_need_not_be_the_same_recording() -> None:
+    sound = Sound(length_ms=900, music_seen=True, gap_ms=500)
+    understood, not_understood = (
+        evidence(turn("I am going to go to the next one", log_prob=one), Scene(on_hold=True, sound=sound, heard_before=True))
+        for one in (-0.4, -1.7)
+    )
+    assert "heard_before" in understood
+    assert "heard_before" not in not_understood
+
+
 def test_no_words_speak_against_a_human_only_where_nobody_speaks() -> None:
     assert "no_words" in found(turn("", log_prob=-1.5, no_speech=0.8), wordless=True)
     assert "no_words" not in found(turn("", log_prob=-1.5, no_speech=0.2), wordless=True)

@@ -40,6 +40,8 @@ _NO_WORDS = -2.5  #: music or noise taken for speech gets no words; a human near
 _WORDS_AWAITED = -2.0  #: telling words are due any moment: only what is clear without them is decided before
 _RECOGNITION_AWAITED = -2.0  #: where recordings are known, one of them is recognised any moment
 _RECOGNISED_WITHIN_MS = 1000
+_ENDS = -2.0  #: the last sounds of an announcement, and music right behind it, may be taken for somebody who goes on speaking
+_ENDED_WITHIN_MS = 2000
 _PAUSED_MS = 500  #: somebody who now waits for an answer has said what there was to say
 _SILENCE_STAYS = 2.0  #: a recording is followed by the music; somebody who was not sure to be heard waits
 _WORDS_WITHIN_MS = 2500  #: later than this the recogniser is busy elsewhere
@@ -71,7 +73,7 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
 def evidence(turn: Turn, scene: Scene) -> dict[str, float]:
     """The cues that speak for or against a human, by name."""
     found = {"known_recording": -8.0} if turn.recording_id else {}
-    if scene.heard_before:
+    if scene.heard_before and clearness(turn) > 0:  # of two things that it does not understand the recogniser makes the same words
         found["heard_before"] = -5.0
     if scene.replied_to_us:
         found["replied_to_us"] = 4.0
@@ -81,6 +83,8 @@ def evidence(turn: Turn, scene: Scene) -> dict[str, float]:
         found["words_awaited"] = _WORDS_AWAITED
     if scene.sound is not None and awaits_recognition(scene.sound, scene.hold):
         found["recognition_awaited"] = _RECOGNITION_AWAITED
+    elif scene.sound is not None and ends_announcement(scene.sound):
+        found["announcement_ends"] = _ENDS
     if turn.text:
         found |= _words(turn, scene)
     if scene.silence_stays:
@@ -91,12 +95,17 @@ def evidence(turn: Turn, scene: Scene) -> dict[str, float]:
 def changes_ms(hold: HoldSoFar) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """On hold: lengths of the speech, and of the silence behind it, from which on the evidence may be another."""
     lengths, silences = hold_cues.changes_ms(hold)
-    return (*lengths, _RECOGNISED_WITHIN_MS, _WORDS_WITHIN_MS, _TOLD_WITHIN_MS), (*silences, _PAUSED_MS)
+    return (*lengths, _RECOGNISED_WITHIN_MS, _ENDED_WITHIN_MS, _WORDS_WITHIN_MS, _TOLD_WITHIN_MS), (*silences, _PAUSED_MS)
 
 
 def awaits_recognition(sound: Sound, hold: HoldSoFar) -> bool:
     """Whether what has just begun may still turn out to be a known recording."""
     return (hold.learned > 0 or hold.announcements > 0) and sound.length_ms + sound.silence_ms < _RECOGNISED_WITHIN_MS
+
+
+def ends_announcement(sound: Sound) -> bool:
+    """Whether what began without a pause behind an announcement may still be its end."""
+    return sound.behind_ms == 0 and sound.length_ms + sound.silence_ms < _ENDED_WITHIN_MS
 
 
 def _awaited(turn: Turn, sound: Sound, hold: HoldSoFar) -> bool:
