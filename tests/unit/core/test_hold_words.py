@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
-from call_engine.core.facts import Turn, Uncertainty
+from call_engine.core.effects import KeepRecording
+from call_engine.core.facts import Turn, TurnEnded, Uncertainty
 from call_engine.core.happenings import Transcribed, Word
+from call_engine.core.hold import Hold
 from call_engine.core.hold_cues import Sound
 from call_engine.core.hold_memory import HoldMemory, HoldSoFar
 from call_engine.core.human import Scene, evidence
+from call_engine.core.kit import Kit, make_kit
+from call_engine.core.listening import Listener
+from call_engine.core.orders import EndCall
 from call_engine.core.pieces import Pieces
+from call_engine.core.plan import Explore, Plan
+from call_engine.core.settings import CoreSettings
 from call_engine.core.understood import clearness, is_foreign, nobody_speaks
 from call_engine.core.utterance import understand
 
+from tests.support.scripted_call import WordSimilarity
+
 S = 8000
+PLAN = Plan(goal=Explore(phone_number="+18005551234", intent="a person"), may_speak=False)
 GREETING = "Hi, my name is Robert, how may I help you?"
 
 
@@ -118,3 +129,29 @@ def test_a_recogniser_without_doubt_leaves_none() -> None:
     ((request, *_),) = pieces.due(3 * S, speaking=False, pause_ms=250, max_ms=14_000)
     answer(pieces, request, 2 * S, "some words", None)
     assert pieces.uncertainty() is None
+
+
+def announced(text: str, log_prob: float) -> Kit:
+    """A hold on which this was said under the music and was no human's."""
+    kit = make_kit(PLAN, CoreSettings(), WordSimilarity(), "", "")
+    hold = Hold(kit, Listener(kit), "waiting", since=0)
+    kit.outbox.now = 12 * S
+    spoken = turn(text, log_prob=log_prob, length_s=10.0)
+    hold.heard(TurnEnded(msgspec.structs.replace(spoken, over_music=True)))
+    return kit
+
+
+def kept(kit: Kit) -> list[str]:
+    return [one.recording_id for one in kit.outbox.take() if isinstance(one, KeepRecording)]
+
+
+def test_an_announcement_is_kept_whatever_was_misheard_in_it() -> None:
+    sounds_human = "Yes sir, I'm sorry, one moment please"
+    assert understand(sounds_human).is_human
+    assert kept(announced(sounds_human, -1.3)) == ["hold:1"]
+
+
+def test_nothing_is_done_for_words_that_were_not_understood() -> None:
+    closed = "We are now closed. Please call again tomorrow between nine and five."
+    assert any(isinstance(one, EndCall) for one in announced(closed, -0.3).orders.take())
+    assert not any(isinstance(one, EndCall) for one in announced(closed, -1.3).orders.take())

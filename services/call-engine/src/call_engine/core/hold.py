@@ -209,7 +209,6 @@ class Hold:
             length_ms=length_ms, silence_ms=silence_ms,
             music=hearing.music or hearing.over_music, music_seen=self._music_seen,
             known_share=hearing.surroundings.known_share, behind_known_ms=hearing.behind_known_ms(turn.start),
-            known_plays=hearing.known_plays,
             again_ms=self._again_ms(turn.start), gap_ms=gap, behind_ms=self._memory.behind_ms(turn.start),
             voice_dbm0=loudness.voice_dbm0(turn.start, now),
             depth_db=loudness.depth_db(turn.start, now), floor_dbm0=loudness.floor_dbm0(turn.start, now),

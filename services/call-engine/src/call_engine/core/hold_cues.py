@@ -14,14 +14,14 @@ _LENGTHS_MS = (700, 1000, 1300, 1700, 2600, 4500, 8000)
 _SILENCES_MS = (200, 500, 1100)
 _TELLING_MS, _TELLING_PAUSE_MS = 500, 300
 _FLOOR_STEP_DB = 5.0
-_NO_PAUSE_DB = 8.0  #: so near to the voice the level falls between the notes of music, but not where somebody pauses
+_NO_PAUSE_DB = 8.0  #: below the voice
+_LOUD_PAUSE_MS = 500
 _LEVEL_STEP_DB = 4.0
 _RETURN_SLACK_MS = 250
 _MUCH_SAID_MS = 1700
 _DEPTHS_DB = (8, 13, 18, 24, 32)
 _UNLIKE_TENTHS = (30, 40, 50, 60, 70, 85)  #: of a decibel
 _AGAIN_MS = (2500, 5000)
-_STILL_KNOWN_MS = (700, 1300)  #: that a recording has stopped is noticed within a second; from then on it plays on, under the voice
 #: From so many ms compared on: parts of wrong bits, below which it agrees as recordings do through another channel, and from which on
 #: as anything does by chance.
 _AGREES_BELOW = ((1500, (0.375, 0.405)), (1000, (0.365, 0.395)), (0, (0.345, 0.385)))
@@ -49,8 +49,7 @@ class Sound(msgspec.Struct, frozen=True, kw_only=True):
     wrong_part: float | None = None  #: of its fingerprint's bits, beside the known recording that it is most like
     compared_ms: int = 0  #: how much of it was compared
     known_share: float | None = None  #: of what sounded lately: part that was known
-    behind_known_ms: int | None = None  #: from a known recording to the voice, 0 if one played when it began
-    known_plays: bool = False  #: right now
+    behind_known_ms: int | None = None  #: from a known recording to the voice, 0 while one plays
 
 
 def telling(sound: Sound) -> bool:
@@ -182,18 +181,19 @@ def _surroundings(sound: Sound, hold: HoldSoFar) -> str:
     behind = sound.behind_known_ms
     if sound.known_share is None or behind is None:
         return "none"
-    if sound.known_plays:
-        near = f"known plays {_step(sound.length_ms + sound.silence_ms, _STILL_KNOWN_MS)}"
-    else:
-        near = "known stopped" if behind == 0 else _step(behind, (1500, 6000))
+    near = "while known" if behind == 0 else _step(behind, (1500, 6000))
     return f"{_step(round(100 * sound.known_share), SHARES)} {near}"
 
 
+def is_loud_pause(sound: Sound) -> bool:
+    """What the ear calls a pause, and is nearly as loud as the voice, is none: the notes of music go on."""
+    if sound.floor_dbm0 is None or sound.voice_dbm0 is None or sound.music or sound.silence_ms < _LOUD_PAUSE_MS:
+        return False
+    return sound.floor_dbm0 > sound.voice_dbm0 - _NO_PAUSE_DB and 3 * sound.silence_ms >= sound.length_ms
+
+
 def _noise_floor(sound: Sound) -> str:
-    """What the ear calls a pause, and is not quiet, is none."""
     if sound.floor_dbm0 is None or sound.before_dbm0 is None or sound.music or sound.silence_ms < _TELLING_PAUSE_MS:
         return "unknown"
-    if sound.voice_dbm0 is not None and sound.floor_dbm0 > sound.voice_dbm0 - _NO_PAUSE_DB:
-        return "as loud as the voice"
     change = sound.floor_dbm0 - sound.before_dbm0
     return "higher" if change > _FLOOR_STEP_DB else "lower" if change < -_FLOOR_STEP_DB else "same"

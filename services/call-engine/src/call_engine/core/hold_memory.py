@@ -44,7 +44,8 @@ class HoldMemory:
         self._ended_at = self._last_end = max(end, self._last_end or 0)
         self.so_far = msgspec.structs.replace(
             was, announcements=was.announcements + 1, new=was.new + (not known), again=was.again + 1 if known else 0,
-            doubted=was.doubted + doubted, foreign=self._foreign > 0, over_music=was.over_music + over_music, voice_dbm0=sum(both) / len(both) if both else None,
+            doubted=was.doubted + doubted, foreign=self._foreign > 0,
+            over_music=was.over_music + over_music, voice_dbm0=sum(both) / len(both) if both else None,
         )  # fmt: skip
 
     def music(self, start: int) -> None:

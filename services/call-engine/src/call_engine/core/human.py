@@ -14,7 +14,7 @@ import msgspec
 from call_engine.core import hold_cues, hold_ratios, phrases
 from call_engine.core.call_time import ms
 from call_engine.core.facts import Turn
-from call_engine.core.hold_cues import Sound, cues
+from call_engine.core.hold_cues import Sound, cues, is_loud_pause
 from call_engine.core.hold_memory import HoldSoFar
 from call_engine.core.settings import HumanSetting
 from call_engine.core.understood import clearness, is_foreign, nobody_speaks
@@ -42,6 +42,7 @@ _RECOGNITION_AWAITED = -2.0  #: where recordings are known, one of them is recog
 _RECOGNISED_WITHIN_MS = 1000
 _ENDS = -2.0  #: the last sounds of an announcement, and music right behind it, may be taken for somebody who goes on speaking
 _ENDED_WITHIN_MS = 2000
+_LOUD_PAUSE = -2.0  #: music is taken for a voice, and then for silence
 _PAUSED_MS = 500  #: somebody who now waits for an answer has said what there was to say
 _SILENCE_STAYS = 2.0  #: a recording is followed by the music; somebody who was not sure to be heard waits
 _WORDS_WITHIN_MS = 2500  #: later than this the recogniser is busy elsewhere
@@ -85,6 +86,8 @@ def evidence(turn: Turn, scene: Scene) -> dict[str, float]:
         found["recognition_awaited"] = _RECOGNITION_AWAITED
     elif scene.sound is not None and ends_announcement(scene.sound):
         found["announcement_ends"] = _ENDS
+    if scene.sound is not None and is_loud_pause(scene.sound):
+        found["loud_pause"] = _LOUD_PAUSE
     if turn.text:
         found |= _words(turn, scene)
     if scene.silence_stays:
