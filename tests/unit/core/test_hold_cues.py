@@ -144,6 +144,8 @@ def test_what_goes_on_without_a_pause_behind_an_announcement_may_be_its_end_for_
     assert "announcement_ends" in early
     assert "announcement_ends" not in later
     assert "announcement_ends" not in paused
+    greets = Scene(on_hold=True, sound=Sound(length_ms=1500, behind_ms=0), hold=taught)
+    assert "announcement_ends" not in evidence(turn("Hi, my name is Robert, how may I help you?"), greets)
 
 
 def test_a_pause_as_loud_as_the_voice_is_none() -> None:

@@ -40,7 +40,7 @@ _NO_WORDS = -2.5  #: music or noise taken for speech gets no words; a human near
 _WORDS_AWAITED = -2.0  #: telling words are due any moment: only what is clear without them is decided before
 _RECOGNITION_AWAITED = -2.0  #: where recordings are known, one of them is recognised any moment
 _RECOGNISED_WITHIN_MS = 1000
-_ENDS = -2.0  #: the last sounds of an announcement, and music right behind it, may be taken for somebody who goes on speaking
+_ENDS = -4.0  #: the last sounds of an announcement, and music right behind it, may be taken for somebody who goes on speaking
 _ENDED_WITHIN_MS = 2000
 _LOUD_PAUSE = -2.0  #: music is taken for a voice, and then for silence
 _PAUSED_MS = 500  #: somebody who now waits for an answer has said what there was to say
@@ -84,7 +84,7 @@ def evidence(turn: Turn, scene: Scene) -> dict[str, float]:
         found["words_awaited"] = _WORDS_AWAITED
     if scene.sound is not None and awaits_recognition(scene.sound, scene.hold):
         found["recognition_awaited"] = _RECOGNITION_AWAITED
-    elif scene.sound is not None and ends_announcement(scene.sound):
+    elif scene.sound is not None and ends_announcement(scene.sound) and told_by_words(turn, scene) < _TELLING:
         found["announcement_ends"] = _ENDS
     if scene.sound is not None and is_loud_pause(scene.sound):
         found["loud_pause"] = _LOUD_PAUSE
