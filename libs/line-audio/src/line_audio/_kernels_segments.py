@@ -34,6 +34,7 @@ BED_MEAN_SQUARE = 4.1e4  #: -38 dBm0: no line noise is as loud
 BED_SPEECH = 0.30
 BED_FRAMES = 110  #: loud sound that is neither speech nor a signal is a bed after 2.2 s, however plain its tones are
 MAX_SUPPRESSION_FRAMES = 150  #: a steady tone that is no known signal is judged as sound after 3 s
+SUSPICION_FRAMES = 6  #: vowels hold two partials for moments as digits do: what may be a signal hides a voice only after 120 ms
 
 (
     G_LABEL,
@@ -197,14 +198,17 @@ def segment_step(state, speech, music, mean_square, now, tonal, events, n):  # t
     follow_onset(state, mean_square, now)
     state[G_SUPPRESSED] = state[G_SUPPRESSED] + 1 if tonal else 0.0
     frozen = (tonal and state[G_SUPPRESSED] < MAX_SUPPRESSION_FRAMES) or (state[G_TONE] >= 0 and tonal)
-    unheard = frozen or mean_square < INAUDIBLE
+    suspected = frozen and state[G_TONE] < 0 and state[G_SUPPRESSED] <= SUSPICION_FRAMES
+    voiceless = frozen and not suspected
+    unheard = voiceless or mean_square < INAUDIBLE
     state[G_SPEECH] += 0.35 * ((0.0 if unheard else speech) - state[G_SPEECH])
     bed = is_bed(state, mean_square)
     if bed:
         music = max(music, 0.8)
     if not frozen or bed:
         state[G_MUSIC] += 0.20 * (music - state[G_MUSIC])
-    follow_speech(state, state[G_SPEECH], now, frozen)
+    if not suspected or state[G_SPEECH_ON] > 0:  # a suspicion neither begins a voice nor interrupts one
+        follow_speech(state, state[G_SPEECH], now, voiceless)
     follow_music(state, state[G_MUSIC], now, (frozen and not bed) or state[G_TONE] >= 0)
     state[G_ENERGY] += mean_square
     state[G_SPEECH_SUM] += speech
