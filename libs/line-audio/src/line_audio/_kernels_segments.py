@@ -14,8 +14,8 @@ NONE, SILENCE, SPEECH, MUSIC, SPEECH_OVER_MUSIC = -1, 0, 1, 2, 3
 FIRST_TONE = 10  #: label codes from here on are tones; the ear knows which
 
 FRAME = 160.0
-SPEECH_ON, SPEECH_OFF = 0.40, 0.32
-SPEECH_ON_OVER_MUSIC = 0.80  #: a false human on hold costs more than a late one
+SPEECH_ON, SPEECH_OFF = 0.30, 0.20
+SPEECH_ON_OVER_MUSIC, SPEECH_OFF_OVER_MUSIC = 0.70, 0.40  #: a false human on hold costs more than a late one
 MUSIC_ON, MUSIC_OFF = 0.60, 0.40
 SPEECH_OPEN_FRAMES = 7  #: 140 ms of evidence
 SPEECH_OPEN_FRAMES_OVER_MUSIC = 7
@@ -24,7 +24,7 @@ MUSIC_OPEN_FRAMES = 30
 MUSIC_CLOSE_FRAMES = 45
 MUSIC_HOLD_UNDER_SPEECH_FRAMES = 75  #: a ducked bed is lost for moments
 SILENCE_OPEN_FRAMES = 25
-SPEECH_LAG = 320.0  #: the smoothed probability comes this much late
+SPEECH_LAG, SPEECH_LAG_OVER_MUSIC = 320.0, 640.0  #: the smoothed probability comes this much late
 SPEECH_REACH = 4800.0  #: how far back the start may be moved to where the sound began
 MUSIC_LAG = 1280.0
 ONSET_SHARE = 0.0025
@@ -110,7 +110,7 @@ def follow_speech(state, probability, now, frozen):  # type: ignore[no-untyped-d
         music = state[G_MUSIC_ON] > 0
         if probability > (SPEECH_ON_OVER_MUSIC if music else SPEECH_ON) and not frozen:
             if state[G_SPEECH_RUN] == 0:
-                state[G_SPEECH_SINCE] = now - FRAME - SPEECH_LAG
+                state[G_SPEECH_SINCE] = now - FRAME - (SPEECH_LAG_OVER_MUSIC if music else SPEECH_LAG)
                 if 0 <= state[G_SPEECH_SINCE] - state[G_ONSET] < SPEECH_REACH:
                     state[G_SPEECH_SINCE] = state[G_ONSET]
             state[G_SPEECH_RUN] += 1
@@ -120,7 +120,7 @@ def follow_speech(state, probability, now, frozen):  # type: ignore[no-untyped-d
                 state[G_SPEECH_LAST] = now
         else:
             state[G_SPEECH_RUN] = max(state[G_SPEECH_RUN] - 2, 0.0)
-    elif probability > SPEECH_OFF and not frozen:
+    elif probability > (SPEECH_OFF_OVER_MUSIC if state[G_MUSIC_ON] > 0 else SPEECH_OFF) and not frozen:
         state[G_SPEECH_LAST] = now
         state[G_SPEECH_RUN] = 0
     else:
