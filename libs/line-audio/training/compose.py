@@ -115,7 +115,7 @@ def _fill_music(rng: np.random.Generator, track: Floats, music: list[list[Floats
         ramp = min(int(RATE_HZ * rng.uniform(0.2, 1.5)), faded.size // 3)
         faded = faded.copy()
         faded[:ramp] *= np.linspace(0, 1, ramp, dtype=np.float32)
-        faded[-ramp:] *= np.linspace(1, 0, ramp, dtype=np.float32)
+        faded[faded.size - ramp :] *= np.linspace(1, 0, ramp, dtype=np.float32)
     track[begin:end] += faded
 
 

@@ -15,7 +15,7 @@ FIRST_TONE = 10  #: label codes from here on are tones; the ear knows which
 
 FRAME = 160.0
 SPEECH_ON, SPEECH_OFF = 0.30, 0.20
-SPEECH_ON_OVER_MUSIC, SPEECH_OFF_OVER_MUSIC = 0.70, 0.40  #: a false human on hold costs more than a late one
+SPEECH_ON_OVER_MUSIC, SPEECH_OFF_OVER_MUSIC = 0.75, 0.40  #: a false human on hold costs more than a late one
 MUSIC_ON, MUSIC_OFF = 0.60, 0.40
 SPEECH_OPEN_FRAMES = 7  #: 140 ms of evidence
 SPEECH_OPEN_FRAMES_OVER_MUSIC = 7
