@@ -1,13 +1,15 @@
-"""What a choice builds on, learned from some menus: topics, kinds of company, the turn that brings wishes to labels, and the memory."""
+"""What a choice builds on, learned from some menus: topics, kinds of company, the towers that bring wishes to labels, and the memory."""
 
 from __future__ import annotations
 
 import numpy as np
+from call_engine.adapters.learned import LABEL, WISH
 from call_engine.adapters.similarity import SentenceSimilarity
+from call_engine.adapters.towers import as_arrays
 from menus import TrainingMenu
 from numpy.typing import NDArray
 from regression import fitted
-from serving import embedded, learn_turn, memory
+from serving import embedded, learn_towers, memory
 from topics import read_topics
 
 Arrays = dict[str, NDArray[np.generic]]
@@ -21,15 +23,15 @@ def learn_topics(model: SentenceSimilarity) -> Arrays:
 
 
 def learn_serving(menus: list[TrainingMenu], model: SentenceSimilarity) -> Arrays:
-    """Of the kinds of company, the turn and the memory."""
+    """Of the kinds of company, the towers and the memory."""
     trades = [[phrase for option in menu.options for phrase in option.phrases] for menu in menus if menu.company]
     given = embedded(menus, model)
-    into, out = (weights.astype(np.float16) for weights in learn_turn(given))
+    wish, label = learn_towers(given)
     return {
         "trade_weights": _about(trades, model, TRADE_DECAY, steps=500, rate=0.03, batch=1024),
-        "turn_in": into,
-        "turn_out": out,
-        **memory(given, (into.astype(np.float32), out.astype(np.float32))),
+        **as_arrays(WISH, wish),
+        **as_arrays(LABEL, label),
+        **memory(given, wish, label),
     }
 
 

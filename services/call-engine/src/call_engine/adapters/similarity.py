@@ -87,7 +87,7 @@ class SentenceSimilarity:
         return self._compared(text, candidates, self._learned.trades)
 
     def serving(self, text: str, candidates: Sequence[str]) -> list[float]:
-        """Cosine of the vectors turned so that wishes lie by the labels that serve them; 0 for an empty one."""
+        """Cosine of the vectors moved so that wishes lie by the labels that serve them; 0 for an empty one."""
         return self._compared(text, candidates, self._learned.serving)
 
     def remembered(self, text: str, candidates: Sequence[str]) -> list[float]:
