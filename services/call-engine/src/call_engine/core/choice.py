@@ -181,13 +181,24 @@ def role_of(label: str) -> str:
     if _has(text, lexicon.MORE) and len(text.split()) <= 5:
         return "catch_all"
     for role, words in (("repeat", lexicon.REPEAT), ("back", lexicon.BACK), ("catch_all", lexicon.CATCH_ALL)):
-        if _has(text, words):
+        if _has(text, words) and not (role == "repeat" and _of_repeated_things(text)):
             return role
     if language_named(label):
         return "language"
     if _has(text, lexicon.OPERATOR) and len(content_words(text) - _operator_words()) == 0:
         return "operator"
     return "topic"
+
+
+def _of_repeated_things(text: str) -> bool:
+    """Whether it says what is repeated, and that is not what was just heard: "repeat prescriptions", "order a repeat"."""
+    words = _WORDS.findall(text)
+    place = next((place for place, word in enumerate(words) if word.startswith("repeat")), None)
+    if place is None:
+        return False
+    if place + 1 < len(words):
+        return words[place + 1] not in lexicon.HEARD
+    return bool(content_words(" ".join(words[:place])))
 
 
 def _has(text: str, beginnings: tuple[str, ...]) -> bool:
