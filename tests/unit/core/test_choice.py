@@ -40,9 +40,25 @@ def test_names_for_a_person_to_speak_to() -> None:
 
 
 def test_what_is_repeated_may_be_something_else_than_the_menu() -> None:
-    for label in ("repeat prescriptions", "order a repeat", "repeat medication and flea treatments", "repeat insulin"):
+    for label in (
+        "repeat prescriptions",
+        "order a repeat",
+        "repeat medication and flea treatments",
+        "repeat insulin",
+        "it broke again",
+        "zurückgeben oder umtauschen",
+        "Wiederholungsrezept",
+    ):
         assert role_of(label) == "topic", label
-    for label in ("repeat", "to repeat", "repeat this menu", "repeat menu", "repeat your options in English"):
+    for label in (
+        "repeat",
+        "to repeat",
+        "repeat this menu",
+        "repeat menu",
+        "repeat your options in English",
+        "hear the options again",
+        "wiederholen",
+    ):
         assert role_of(label) == "repeat", label
 
 
