@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from call_engine.core.plan import Explore, Follow, Plan
 from flow_api.domain.call_flow_learner import CallFlowLearner
@@ -18,10 +19,11 @@ from tests.support.kept_similarity import KeptSimilarity
 SIMILARITY = KeptSimilarity(Path(".cache") / "simulation" / "similarity")
 SEEDS = (
     1, 2, 3, 5, 10, 30, 38, 68, 139, 188, 954, 1174, 2013, 2114, 2348, 2748, 3037, 3222, 3374, 3414, 3783, 3881, 4944, 5251, 6175, 6471,
-    7383, 40176, 300938, 800228,
+    7383, 40176, 300938, 800228, 830696, 941119,
 )  # fmt: skip
 TRAPS = (
-    "first_press_lost", "tones_only", "keys_only_after", "silence_after_press", "operator_is_the_way", "same_digit_other_label",
+    "first_press_lost", "tones_only", "keys_only_after", "silence_after_press", "reads_on_behind_the_key", "operator_is_the_way",
+    "same_digit_other_label",
     "announcement_over_music", "ringback_as_hold", "hold_in_silence", "positions_that_count_down", "on_to_another_company",
     "human_says_only_hello", "busy", "nobody_answers", "voicemail", "queue_full",
     "closed", "data_entry_without_a_way_around", "data_entry_with_a_way_around", "menu_without_gaps", "long_pauses_between_options",
@@ -38,6 +40,14 @@ def test_a_random_company_is_explored_learned_followed_and_repaired(seed: int) -
 @pytest.mark.parametrize("name", TRAPS)
 def test_a_trap_is_not_fallen_into(name: str) -> None:
     check(traps()[name], Confusions(word_rate=0.0, punctuation_rate=0.0, shifted_rate=0.0))
+
+
+@pytest.mark.parametrize("seed", [5030, 5078])
+def test_a_company_that_reads_on_behind_the_key_is_not_mistaken_for_what_follows(seed: int) -> None:
+    world = generate(seed)
+    reads_on = msgspec.structs.replace(world.script.personality, after_press_ms=1500, reads_on=True)
+    script = msgspec.structs.replace(world.script, personality=reads_on)
+    check(msgspec.structs.replace(world, script=script), Confusions(seed=seed))
 
 
 def check(world: World, confusions: Confusions) -> None:

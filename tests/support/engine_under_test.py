@@ -59,9 +59,12 @@ class NamedRecordings:
     def know(self, recording_id: str, fingerprint: bytes) -> None:
         self.known[recording_id] = fingerprint
 
-    def keep(self, recording_id: str, samples: NDArray[np.int16], lead: int = 0, gap: int = 0) -> bytes:
-        self.known[recording_id] = f"{recording_id}:{len(samples)}".encode()
-        return self.known[recording_id]
+    def fingerprinted(self, recording_id: str, samples: NDArray[np.int16], lead: int = 0, gap: int = 0) -> tuple[str, bytes]:
+        return recording_id, f"{recording_id}:{len(samples)}".encode()
+
+    def take(self, more: tuple[str, bytes]) -> bytes:
+        self.know(*more)
+        return more[1]
 
     def wrong_part(self, said: NDArray[np.int16], lead: int) -> float | None:
         return None
@@ -100,10 +103,13 @@ class EngineUnderTest:
         self.stub = call_engine_pb2_grpc.CallEngineStub(self.channel)
 
     async def beat(self, n: int = 1) -> None:
-        """n pulses, and what they set going."""
+        """n pulses, and what they set going: fingerprints, which other threads make, come with the next."""
         for _ in range(n):
             await self.engine.pulse.beat()
             await asyncio.sleep(0)
+            for call in self.engine.calls.running:
+                if call.session is not None:
+                    await call.session.kept()
 
     async def start(self, call_id: str = "c1", **fields: Any) -> pb.Call:
         request = pb.StartCallRequest(call_id=call_id, plan=explore(), **fields)

@@ -63,8 +63,10 @@ class KeptSimilarity:
 
     def _known(self, text: str) -> dict[str, float]:
         if text not in self._answers:
-            path = self._path(text)
-            self._answers[text] = msgspec.json.decode(path.read_bytes(), type=dict[str, float]) if path.is_file() else {}
+            try:
+                self._answers[text] = msgspec.json.decode(self._path(text).read_bytes(), type=dict[str, float])
+            except FileNotFoundError:
+                self._answers[text] = {}
         return self._answers[text]
 
     def _keep(self, text: str, answers: dict[str, float]) -> None:

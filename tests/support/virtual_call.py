@@ -174,12 +174,15 @@ class VirtualCall:
         while self._due and self._due[0][0] <= self._now:
             _, _, what = heapq.heappop(self._due)
             self._happen(what)
-        self._feed(hp.Tick(level_dbm0=level_dbm0))
+        if self._settled and self._now < self._wake_at and not self._every_tick:
+            self._brain.passed(self._now, level_dbm0)
+        else:
+            self._feed(hp.Tick(level_dbm0=level_dbm0))
+            self._wake_at = self._brain.wake_at if self._settled else 0
         if self._line is not None and self._line.hung_up is not None:
             self._say(f"company hangs up: {self._line.hung_up}")
             self._line, self._was = None, self._line
             self._feed(hp.LineEnded(cause="disconnected"))
-        self._wake_at = self._brain.wake_at
 
     def _ticks_to_go(self) -> int:
         """To the first tick at which somebody has something to do."""

@@ -35,7 +35,7 @@ def test_what_is_kept_can_be_made_known_to_another(make: Callable[[], Recordings
     rng = np.random.default_rng(5)
     sound = rng.normal(0, 3000, 160 * 60).astype(np.int16)
     one, other = make(), make()
-    fingerprint = one.keep("greeting", sound)
+    fingerprint = one.take(one.fingerprinted("greeting", sound))
     assert fingerprint
     other.know("greeting", fingerprint)
     other.know("greeting", fingerprint)

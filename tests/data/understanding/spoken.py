@@ -1,4 +1,6 @@
-"""Reads ``spoken.txt``: whole menus written by hand to develop the parser on, half of them ("held") not looked at while doing so.
+"""Reads ``spoken.txt`` and ``spoken2.txt``: whole menus written by hand to develop the parser on.
+
+Half of the menus of the second ("held") were not looked at while doing so.
 
 A menu is its heading ``@ LANGUAGE SECTOR complete|cut``, its transcript and its options ``digits=label`` by ``;``. Which half it is in
 hangs on a hash of its transcript. A record has transcript, noised, options, complete, language, sector and half.
@@ -13,14 +15,15 @@ from typing import Any
 
 from tests.data.understanding.noise import noised
 
-BANK = Path(__file__).with_name("spoken.txt")
+DATA = Path(__file__).parent
+BANKS = ("spoken", "spoken2")
 SEED = 20261201
 
 Record = dict[str, Any]
 
 
-def menus(seed: int = SEED) -> list[Record]:
-    lines = [line for line in BANK.read_text(encoding="utf-8").splitlines() if line.strip() and not line.startswith("# ")]
+def menus(seed: int = SEED, bank: str = "spoken") -> list[Record]:
+    lines = [line for line in (DATA / f"{bank}.txt").read_text(encoding="utf-8").splitlines() if line.strip() and not line.startswith("# ")]
     return [_menu(lines[at : at + 3], seed) for at in range(0, len(lines), 3)]
 
 

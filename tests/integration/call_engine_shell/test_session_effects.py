@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import threading
 import wave
 from pathlib import Path
 
@@ -19,8 +20,9 @@ from call_engine.ports import LineCommand
 from call_engine.sealing import unseal
 from call_engine.settings import GuardSettings
 from line_audio.segments import Label, Segment, SegmentClosed, SegmentOpened
+from numpy.typing import NDArray
 
-from tests.support.engine_under_test import EngineUnderTest, FixedTranscriber, ScriptedEars, running_engine
+from tests.support.engine_under_test import EngineUnderTest, FixedTranscriber, NamedRecordings, ScriptedEars, running_engine
 from tests.support.scripted_line import ScriptedLine, ScriptedLines
 from tests.support.simple_brain import SimpleBrain, record
 
@@ -180,6 +182,63 @@ async def test_recordings_are_kept_and_known(tmp_path: Path) -> None:
         await it.beat(6)
         (kept,) = brain.got(hap.RecordingKept)
         assert (kept.recording_id, kept.start_sample, kept.end_sample) == ("r1", 0, 320)
+
+
+class SlowRecordings(NamedRecordings):
+    """The first fingerprint takes until ``go``; that of ``bad`` cannot be made."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.go = threading.Event()
+        self.order: list[str] = []
+
+    def fingerprinted(self, recording_id: str, samples: NDArray[np.int16], lead: int = 0, gap: int = 0) -> tuple[str, bytes]:
+        self.go.wait(30)
+        self.order.append(f"{recording_id}+{gap}")
+        if recording_id == "bad":
+            raise ValueError("not a fingerprint")
+        return super().fingerprinted(recording_id, samples, lead, gap)
+
+
+async def test_the_beat_goes_on_while_recordings_are_kept_one_after_the_other(tmp_path: Path) -> None:
+    recordings = SlowRecordings()
+    brain = on_answer(
+        do.KeepRecording(recording_id="r1", start_sample=0, end_sample=320),
+        do.KeepRecording(recording_id="r1", start_sample=320, end_sample=480, lead=160, gap=160),
+        do.KeepRecording(recording_id="r2", start_sample=0, end_sample=160),
+    )
+    async with running_engine(tmp_path, brain=lambda: brain, recordings=lambda: recordings) as it:
+        await it.start()
+        for _ in range(8):
+            await it.engine.pulse.beat()
+            await asyncio.sleep(0)
+        assert brain.got(hap.RecordingKept) == []
+        ticks = len(brain.got(hap.Tick))
+        assert ticks >= 5
+        recordings.go.set()
+        await it.beat(8)
+        assert [one.recording_id for one in brain.got(hap.RecordingKept)] == ["r1", "r1", "r2"]
+        assert recordings.order == ["r1+0", "r1+160", "r2+0"]
+
+
+async def test_of_a_recording_that_cannot_be_kept_nothing_is_left_and_the_call_goes_on(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    recordings = SlowRecordings()
+    recordings.go.set()
+    brain = on_answer(
+        do.KeepRecording(recording_id="bad", start_sample=0, end_sample=320),
+        do.KeepRecording(recording_id="good", start_sample=0, end_sample=320),
+    )
+    async with running_engine(tmp_path, brain=lambda: brain, recordings=lambda: recordings) as it:
+        await it.start()
+        await it.beat(8)
+        assert [(one.recording_id, bool(one.fingerprint)) for one in brain.got(hap.RecordingKept)] == [("bad", False), ("good", True)]
+        assert "bad" not in recordings.known
+        (told,) = [line for line in caplog.records if "could not be kept" in line.message]
+        assert (told.call_id, told.recording_id) == ("c1", "bad")  # type: ignore[attr-defined]
+        await end(it)
+        assert (await it.stored())[-1] == "CallEnded"
 
 
 async def test_a_voice_is_described_from_the_stretch_asked_for(tmp_path: Path) -> None:

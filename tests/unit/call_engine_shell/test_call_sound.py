@@ -8,6 +8,7 @@ import numpy as np
 from call_engine.adapters.recordings import KnownRecordings
 from call_engine.call_sound import CallSound
 from call_engine.core.effects import KeepRecording
+from call_engine.core.happenings import RecordingKept
 
 S = 8000
 
@@ -20,13 +21,17 @@ def _sound(seconds: int) -> CallSound:
     return sound
 
 
-def test_what_is_still_in_memory_is_fingerprinted() -> None:
-    kept = _sound(12).keep(KeepRecording(recording_id="hold:1", start_sample=2 * S, end_sample=10 * S))
+async def _kept(sound: CallSound, wanted: KeepRecording) -> RecordingKept:
+    return await sound.keep(wanted, *sound.cut(wanted))
+
+
+async def test_what_is_still_in_memory_is_fingerprinted() -> None:
+    kept = await _kept(_sound(12), KeepRecording(recording_id="hold:1", start_sample=2 * S, end_sample=10 * S))
     assert (kept.start_sample, kept.end_sample) == (2 * S, 10 * S)
     assert kept.fingerprint
 
 
-def test_nothing_is_made_known_of_a_stretch_whose_sound_is_gone() -> None:
+async def test_nothing_is_made_known_of_a_stretch_whose_sound_is_gone() -> None:
     """Whoever might have been a human is kept once that is sure, perhaps minutes later."""
-    kept = _sound(100).keep(KeepRecording(recording_id="hold:1", start_sample=2 * S, end_sample=8 * S))
+    kept = await _kept(_sound(100), KeepRecording(recording_id="hold:1", start_sample=2 * S, end_sample=8 * S))
     assert kept.fingerprint == ""

@@ -108,6 +108,16 @@ def test_what_is_said_after_the_prompt_that_was_pressed_into_is_not_its_end() ->
     assert delivery.judge(tail) is Reaction.UNCHANGED
 
 
+def test_a_prompt_that_was_broken_off_is_no_sign_that_the_key_was_lost() -> None:
+    """Some companies read on for a second and a half before they take it."""
+    delivery = Delivery(Outbox())
+    delivery.press("1", prompt=turn(CARDS, recording_id="step:cards"), into=True)
+    broken_off = msgspec.structs.replace(turn("charge you do not recognize", cut=True), start=0, end=14_000)
+    assert delivery.judge(broken_off) is Reaction.CHANGED
+    heard_out = msgspec.structs.replace(turn("charge you do not recognize", cut=True), start=66_000, end=79_000)
+    assert delivery.judge(heard_out) is Reaction.UNCHANGED
+
+
 def test_a_key_that_was_pressed_into_its_prompt_in_vain_is_pressed_the_same_way_behind_it() -> None:
     delivery = Delivery(Outbox())
     delivery.press("1", prompt=turn(GIFTS), into=True, profile="rfc4733")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from call_engine.core.effects import Transcribe
 from call_engine.core.facts import Fact, Lost, Recognised
-from call_engine.core.happenings import RecordingLost, RecordingRecognised, Transcribed
+from call_engine.core.happenings import RecordingLost, RecordingRecognised, Tick, Transcribed, Word
 from call_engine.core.hearing import Hearing
 from call_engine.core.outbox import Outbox
 from line_audio.segments import Label, SegmentOpened
@@ -94,3 +94,38 @@ def test_but_not_an_option_that_was_put_before_its_first_one() -> None:
 
 def test_nor_is_one_believed_that_was_lost_before_those_words_came() -> None:
     assert follows("Thank you for calling.", lost=True)[1] == []
+
+
+def words_at(first: int, *texts: str) -> tuple[Word, ...]:
+    """One every 400 ms."""
+    return tuple(Word(text, first + index * 3200, first + index * 3200 + 2400) for index, text in enumerate(texts))
+
+
+def asked_across_its_start(before: str, within: str) -> tuple[Hearing, list[Fact]]:
+    """Words of long speech were asked for up to 15 s; the expected prompt seems to have begun at 13 s."""
+    outbox = Outbox()
+    hearing = hears_speech(outbox)
+    for at in range(int(1.2 * S), int(15.1 * S), 160):
+        hearing.feed(at, Tick())
+    (asked,) = [effect for effect in outbox.take() if isinstance(effect, Transcribe)]
+    assert asked.start_sample < 13 * S < asked.end_sample
+    facts = hearing.feed(int(15.2 * S), RecordingRecognised(recording_id="step:sub", start_sample=13 * S, position_ms=2200, score=0.6))
+    assert facts == []
+    words = words_at(5 * S, *before.split()) + words_at(13 * S, *within.split())
+    answer = Transcribed(
+        request_id=asked.request_id, start_sample=asked.start_sample, end_sample=asked.end_sample, text=f"{before} {within}", words=words
+    )
+    return hearing, [fact for fact in hearing.feed(int(15.6 * S), answer) if isinstance(fact, Recognised)]
+
+
+def test_an_option_before_it_is_found_in_words_that_were_asked_for_across_its_start() -> None:
+    hearing, facts = asked_across_its_start("For our mailing address, please press one.", "For sales")
+    assert facts == []
+    assert hearing.turn is not None
+    assert not hearing.turn.recording_id
+
+
+def test_an_option_of_its_own_is_none_that_was_put_before_it() -> None:
+    _, (fact,) = asked_across_its_start("Thank you for calling, we hope you have a very good day.", "For sales, press one.")
+    assert isinstance(fact, Recognised)
+    assert fact.start == 13 * S

@@ -185,3 +185,19 @@ def test_a_notice_begun_while_the_menu_was_still_read_again_is_kept_from_its_fir
     pressed = call.of(DigitsSent)[-1].at_ms
     assert pressed < notice.at_ms
     assert notice.fingerprint
+
+
+def test_who_speaks_again_does_so_still_when_silence_decides() -> None:
+    spoken = [say("The quick brown fox."), pause(3.0), say("Let me see."), pause(60)]
+    call = explore(chase(agent=Node(spoken, hangs_up=True)))
+    (met,) = call.of(HumanDetected)
+    assert "silence_stays" in met.evidence
+    assert "speaks_again:music before <5000" in met.evidence
+
+
+def test_silence_behind_a_known_recording_says_nothing_of_who_spoke_before_it() -> None:
+    announced = say("All of our agents are busy, your call will be answered in the order it was received.")
+    plays = [music(8), announced, music(8), pause(0.8), say("Okay so."), pause(2.0), announced, pause(15)]
+    call = explore(chase(hold=Node(plays, hangs_up=True)))
+    assert [event.source for event in call.of(UtteranceHeard)][-1] == "recognised"
+    assert not call.of(HumanDetected)

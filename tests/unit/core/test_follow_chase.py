@@ -186,3 +186,14 @@ def test_a_menu_instead_of_the_human_whom_a_learned_flow_expects_at_once_is_expl
         call = follow(what, chase(sub=Node([pause(0.5), say(SUB)], keys={"1": "queue"}), queue=queue, added=added))
         assert (ended(call).outcome, ended(call).digits) == (CallOutcome.BRIDGED, "311"), call.timeline()
         assert [event.step_id for event in call.of(DriftFound)] == ["transfer"]
+
+
+@pytest.mark.parametrize("fingerprint", [True, False])
+def test_a_key_that_is_lost_where_a_learned_flow_expects_a_human_at_once_is_pressed_again(fingerprint: bool) -> None:
+    """The prompt is heard again, on a hold that began with the step."""
+    met = step("transfer", "TRANSFER", metadata={"evidence": ["first"]})
+    known = learned(fingerprint)
+    what = flow(known.steps[0], known.steps[1], msgspec.structs.replace(known.steps[2], next_step="transfer"), met)
+    call = follow(what, chase(sub=Node([pause(0.5), say(SUB)], keys={"1": "agent"}, swallow=1)))
+    assert (ended(call).outcome, ended(call).digits) == (CallOutcome.BRIDGED, "311"), call.timeline()
+    assert not call.of(DriftFound)

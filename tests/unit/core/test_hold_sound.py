@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import pytest
 from call_engine.core.effects import KeepRecording
+from call_engine.core.facts import Turn, TurnEnded
 from call_engine.core.happenings import RecordingLost, RecordingRecognised, Tick
 from call_engine.core.hearing import HOLDING
+from call_engine.core.hold import Hold
 from call_engine.core.hold_sound import HoldSound
 from call_engine.core.kit import Kit, make_kit
+from call_engine.core.listening import Listener
 from call_engine.core.plan import Explore, Plan
 from call_engine.core.settings import CoreSettings
+from call_engine.core.utterance import understand
 from line_audio.segments import Label, Segment, SegmentClosed, SegmentOpened
 
 from tests.support.scripted_call import WordSimilarity
@@ -57,7 +62,7 @@ def test_what_goes_on_is_one_recording_that_grows() -> None:
 def test_an_announcement_is_a_gap_in_it() -> None:
     line = _Line()
     line.music(20.0)
-    line.sound.announced(20 * S, 26 * S)
+    line.sound.announced(20 * S, 26 * S, candidate=None)
     line.goes_on(26.0)
     line.music(32.0)
     line.goes_on(36.0)
@@ -97,3 +102,81 @@ def test_there_is_an_end_to_it() -> None:
     kept = line.kept()
     assert sum(end - start for _, start, end, _ in kept) <= 15 * 60 + 20
     assert max(line.kit.hearing.lengths.values()) <= 320 * S
+
+
+class _Keeping(_Line):
+    """The ear answers at once: a fingerprint tells what was kept."""
+
+    def goes_on(self, until_s: float) -> None:
+        super().goes_on(until_s)
+        for kept in self.kept():
+            prints = self.kit.prompts.fingerprints
+            prints[kept[0]] = f"{prints.get(kept[0], '')} {kept[1]:g}-{kept[2]:g}".strip()
+
+    def speech(self, until_s: float) -> None:
+        start = self.kit.now
+        self.hears(SegmentOpened(label=Label.SPEECH, start_sample=start, at_sample=start))
+        self.candidate = start if self.candidate is None else self.candidate
+        self.goes_on(until_s)
+        segment = Segment(label=Label.SPEECH, start_sample=start, end_sample=self.kit.now)
+        self.hears(SegmentClosed(segment=segment, at_sample=self.kit.now))
+
+
+def test_what_may_have_been_a_human_is_known_on_this_call_and_not_learned() -> None:
+    line = _Keeping()
+    line.music(20.0)
+    line.speech(43.0)
+    assert line.kit.prompts.fingerprints == {"music:1": "0-20 20-40"}
+    assert line.sound.fingerprints == ["0-20"]
+
+
+def test_where_nothing_but_perhaps_a_human_was_heard_nothing_is_learned() -> None:
+    line = _Keeping()
+    line.speech(43.0)
+    assert line.kit.prompts.fingerprints == {"music:1": "0-20 20-40"}
+    assert line.sound.fingerprints == []
+
+
+def test_behind_which_the_hold_goes_on_as_before_it_was_a_recording() -> None:
+    line = _Keeping()
+    line.speech(43.0)
+    line.candidate = None
+    line.sound.none_was_human()
+    assert line.sound.fingerprints == ["0-20 20-40"]
+
+
+def test_an_announcement_behind_somebody_who_may_have_been_a_human_does_not_clear_him() -> None:
+    line = _Keeping()
+    line.speech(6.0)
+    line.goes_on(7.0)
+    line.sound.announced(7 * S, 9 * S, candidate=line.candidate)
+    line.goes_on(7.02)
+    assert line.kit.prompts.fingerprints == {"music:1": "0-7"}
+    assert line.sound.fingerprints == []
+    line.sound.announced(12 * S, 14 * S, candidate=None)
+    assert line.sound.fingerprints == ["0-7"]
+
+
+def test_words_as_of_a_human_are_learned_once_the_hold_goes_on() -> None:
+    line = _Keeping()
+    line.speech(6.0)
+    line.candidate = None
+    line.sound.words_as_of_a_human(0)
+    line.goes_on(9.0)
+    line.sound.announced(9 * S, 12 * S, candidate=None)
+    assert line.sound.fingerprints == []
+    line.sound.none_was_human()
+    assert line.sound.fingerprints == ["0-6"]
+
+
+@pytest.mark.parametrize("said", ["Let me see.", "Right, let me just have a look."])
+def test_an_announcement_is_not_kept_from_the_last_words_of_who_may_have_been_a_human_on(said: str) -> None:
+    """Whether that is suspected or only sounds like it."""
+    kit = make_kit(PLAN, CoreSettings(), WordSimilarity(), "", "")
+    hold = Hold(kit, Listener(kit), "silence", since=0)
+    announced = "All of our agents are busy, your call will be answered in the order it was received."
+    for number, start_s, end_s, text in ((1, 20, 22, said), (2, 23, 29, announced)):
+        kit.outbox.now = (end_s + 1) * S
+        hold.heard(TurnEnded(Turn(number=number, start=start_s * S, end=end_s * S, text=text, utterance=understand(text))))
+    (kept,) = [one for one in kit.outbox.take() if isinstance(one, KeepRecording) and one.recording_id.startswith("hold:")]
+    assert (kept.start_sample, kept.end_sample) == (22 * S, 29 * S)

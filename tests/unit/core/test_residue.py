@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from call_engine.core.effects import Transcribe
-from call_engine.core.facts import TurnEnded
-from call_engine.core.happenings import Tick
+from call_engine.core.facts import Fact, Recognised, TurnEnded
+from call_engine.core.happenings import RecordingLost, RecordingRecognised, Tick, Transcribed
 from call_engine.core.hearing import Hearing
 from call_engine.core.outbox import Outbox
 from line_audio.segments import Label, Segment, SegmentClosed, SegmentOpened
@@ -26,3 +26,71 @@ def test_speech_that_stops_at_the_key_is_not_asked_for(until_s: float, asked: bo
         facts += hearing.feed(at, Tick())
     assert any(isinstance(effect, Transcribe) for effect in outbox.take()) is asked
     assert not any(fact.turn.text for fact in facts if isinstance(fact, TurnEnded))
+
+
+def speaks(hearing: Hearing, start_s: float, end_s: float) -> list[Fact]:
+    """Speech, and the ear's delay at both ends."""
+    opened = SegmentOpened(label=Label.SPEECH, start_sample=int(start_s * S), at_sample=int((start_s + 0.1) * S))
+    segment = Segment(label=Label.SPEECH, start_sample=int(start_s * S), end_sample=int(end_s * S))
+    closed = SegmentClosed(segment=segment, at_sample=int((end_s + 0.25) * S))
+    return [*hearing.feed(opened.at_sample, opened), *hearing.feed(closed.at_sample, closed)]
+
+
+def pressed_into_a_known_prompt(outbox: Outbox, *, until_s: float) -> Hearing:
+    """The key is pressed at 5 s into a prompt of 20 s, and the company reads on until then."""
+    hearing = Hearing(outbox)
+    hearing.lengths |= {"step:main": 20 * S, "step:sub": 8 * S}
+    hearing.expected = "step:main"
+    hearing.feed(int(1.2 * S), SegmentOpened(label=Label.SPEECH, start_sample=S, at_sample=int(1.2 * S)))
+    hearing.feed(2 * S, RecordingRecognised(recording_id="step:main", start_sample=S, position_ms=1000, score=0.8))
+    hearing.cut(5 * S)
+    hearing.expected = "step:sub"
+    segment = Segment(label=Label.SPEECH, start_sample=S, end_sample=int(until_s * S))
+    hearing.feed(int((until_s + 0.25) * S), SegmentClosed(segment=segment, at_sample=int((until_s + 0.25) * S)))
+    outbox.take()
+    return hearing
+
+
+def ticks(hearing: Hearing, from_s: float, to_s: float) -> list[Fact]:
+    return [fact for at in range(int(from_s * S), int(to_s * S), 160) for fact in hearing.feed(at, Tick())]
+
+
+@pytest.mark.parametrize(("until_s", "asked"), [(6.2, False), (6.9, False), (8.5, True)])
+def test_of_a_known_prompt_that_is_read_on_for_a_while_no_word_is_asked(until_s: float, asked: bool) -> None:
+    outbox = Outbox()
+    hearing = pressed_into_a_known_prompt(outbox, until_s=until_s)
+    ticks(hearing, until_s + 0.25, until_s + 3)
+    assert any(isinstance(effect, Transcribe) for effect in outbox.take()) is asked
+
+
+def test_what_begins_once_a_known_prompt_is_heard_no_more_is_another_turn() -> None:
+    """However long that was read on, as long as there was a pause."""
+    outbox = Outbox()
+    hearing = pressed_into_a_known_prompt(outbox, until_s=8.0)
+    told = speaks(hearing, 8.3, 11.0)
+    hearing.feed(int(9.0 * S), RecordingLost(recording_id="step:main"))
+    told += ticks(hearing, 11.25, 12.0)
+    for asked in [effect for effect in outbox.take() if isinstance(effect, Transcribe)]:
+        answer = Transcribed(request_id=asked.request_id, start_sample=asked.start_sample, end_sample=asked.end_sample, text="words")
+        told += hearing.feed(12 * S, answer)
+    told += ticks(hearing, 12.0, 16.0)
+    (turn,) = [fact.turn for fact in told if isinstance(fact, TurnEnded)]
+    assert (turn.start, turn.end, turn.cut, turn.text) == (int(8.3 * S), 11 * S, False, "words")
+
+
+@pytest.mark.parametrize("lost_first", [True, False])
+def test_the_expected_prompt_follows_a_known_one_that_a_key_broke_off_without_a_pause(lost_first: bool) -> None:
+    """What was said between is known, and need not be looked at before this is believed."""
+    outbox = Outbox()
+    hearing = Hearing(outbox)
+    hearing.lengths |= {"step:main": 20 * S, "step:sub": 8 * S}
+    hearing.expected = "step:main"
+    hearing.feed(int(1.2 * S), SegmentOpened(label=Label.SPEECH, start_sample=S, at_sample=int(1.2 * S)))
+    hearing.feed(2 * S, RecordingRecognised(recording_id="step:main", start_sample=S, position_ms=1000, score=0.8))
+    hearing.cut(5 * S)
+    hearing.expected = "step:sub"
+    heard = RecordingRecognised(recording_id="step:sub", start_sample=7 * S, position_ms=1000, score=0.8)
+    both = [RecordingLost(recording_id="step:main"), heard]
+    told = [fact for one in (both if lost_first else both[::-1]) for fact in hearing.feed(8 * S, one)]
+    assert [fact.recording_id for fact in told if isinstance(fact, Recognised)] == ["step:sub"]
+    assert not outbox.take()

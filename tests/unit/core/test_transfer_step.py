@@ -2,65 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from call_contract import call_events as ev
 from call_contract.call_events import CallOutcome
 from call_contract.discoveries import DiscoveryType
-from call_contract.flows import CallFlow
+from call_contract.flows import CallFlowStep
 from call_engine.core import effects as fx
-from call_engine.core import happenings as hp
 from call_engine.core.brain import Brain
-from call_engine.core.plan import Explore, Follow, Limits, Plan
+from call_engine.core.plan import Explore, Limits, Plan
 
 from tests.support.chase_flow import flow, step
 from tests.support.chase_script import chase
+from tests.support.phones import AGENT, Phones, queue
 from tests.support.scripted_call import Node, ScriptedCall, WordSimilarity, music, pause, say
 
 HOLD = step("hold", "HOLD", "transfer", timeout=600)
-AGENT = say("Thank you for calling Chase disputes, this is Mary, how can I help you today?")
 BYE = step("bye", "SPEAK", metadata={"text": "Nobody is there, I am sorry. Goodbye."})
-
-
-class Phones(ScriptedCall):
-    """``phones``: what becomes of each: seconds until it is picked up, or why it is gone at once; those not named ring on."""
-
-    def __init__(self, what: CallFlow, nodes: dict[str, Node], phones: dict[str, float | str] | None = None, **plan: Any) -> None:
-        self.phones = phones or {}
-        brain = Brain(Plan(goal=Follow(flow=what), device="phone", **plan), call_id="c", similarity=WordSimilarity())
-        super().__init__(brain, nodes, pickup_s=None)
-
-    def _perform(self, effect: Any) -> None:
-        super()._perform(effect)
-        if isinstance(effect, fx.RingDevice):
-            self._rings(effect.device, self.phones.get(effect.device))
-
-    def _rings(self, device: str, becomes: float | str | None) -> None:
-        if isinstance(becomes, str):
-            self._at(self.now + 8000, lambda: self._feed(hp.DeviceGone(device=device, cause=becomes)))
-        elif becomes is not None:
-            self._at(self.now + int(becomes * 8000), lambda: self._feed(hp.DevicePickedUp(device=device)))
-
-    def rang(self) -> list[tuple[str, float]]:
-        """Each ringing: which phone, and for how many seconds until it was cancelled; -1: it was not."""
-        rung: list[tuple[str, float]] = []
-        began = 0.0
-        for at, effect in zip(self._times, self.effects, strict=True):
-            if isinstance(effect, fx.RingDevice):
-                began = at
-                rung.append((effect.device, -1.0))
-            elif isinstance(effect, fx.CancelDevice) and rung:
-                rung[-1] = (rung[-1][0], round(at - began, 1))
-        return rung
-
-    def ended(self) -> list[tuple[str, str, str | None]]:
-        return [(one.step_id, one.outcome, one.next_step) for one in self.of(ev.StepEnded)]
-
-
-def queue(**more: Node) -> dict[str, Node]:
-    """A queue, and a human who stays on the line."""
-    return {"start": Node([pause(1), music(12), pause(0.8)], then="agent"), "agent": Node([AGENT, pause(200)], hangs_up=True), **more}
 
 
 @pytest.mark.parametrize(("timeout", "rings_s"), [(10, 30), (30, 30), (45, 45)])
@@ -126,11 +83,41 @@ def test_a_flow_that_leads_back_and_forth_rings_no_phone_twice_in_a_moment() -> 
         step("mobile", "TRANSFER", timeout=9, metadata={"device": "mobile"}, conditions={"on:timeout": "transfer"}),
     )  # fmt: skip
     call = Phones(what, queue(), {"phone": "unreachable", "mobile": "unreachable"})
-    call._at(90 * 8000, lambda: call.phones.update(phone=2.0))
+    call._at(40 * 8000, lambda: call.phones.update(phone=2.0))
     call.run()
     assert call.events[-1].outcome is CallOutcome.BRIDGED
+    assert len(call.rang()) > 4
     began = [at for at, effect in zip(call._times, call.effects, strict=True) if isinstance(effect, fx.RingDevice)]
     assert all(later - earlier >= 9.9 for earlier, later in zip(began, began[2:], strict=False))
+
+
+BACK_AND_FORTH = [
+    [step("transfer", "TRANSFER", timeout=9, conditions={"on:timeout": "mobile", "on:busy": "mobile"}),
+     step("mobile", "TRANSFER", timeout=9, metadata={"device": "mobile"}, conditions={"on:timeout": "transfer"})],
+    [step("transfer", "TRANSFER", "transfer", timeout=9)],
+    [step("transfer", "TRANSFER", timeout=9, conditions={"on:timeout": "moment", "on:busy": "moment"}),
+     step("moment", "SPEAK", "transfer", metadata={"text": "One moment."})],
+    [step("transfer", "TRANSFER", timeout=9, conditions={"on:timeout": "listen", "on:busy": "listen"}),
+     step("listen", "LISTEN", timeout=5, conditions={"on:timeout": "transfer", "on:silence": "transfer"})],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("phone", [None, "unreachable", "busy"])
+@pytest.mark.parametrize("steps", BACK_AND_FORTH, ids=["two phones", "itself", "a sentence between", "a silence between"])
+def test_a_flow_that_leads_back_and_forth_ends_where_there_is_nowhere_new_to_go(steps: list[CallFlowStep], phone: str | None) -> None:
+    call = Phones(flow(HOLD, *steps), queue(agent=Node([AGENT, pause(2000)], hangs_up=True)), {"phone": phone, "mobile": phone}).run()
+    assert call.events[-1].outcome is CallOutcome.HUMAN_NOT_BRIDGED, call.timeline()
+    assert call.events[-1].reason.startswith("nobody picked up")
+    assert len(call.rang()) <= 6
+    assert [effect.text for effect in call.effects if isinstance(effect, fx.Play)][-1].startswith("I am sorry")
+
+
+def test_where_the_flow_leads_for_another_reason_is_new() -> None:
+    what = flow(HOLD, step("transfer", "TRANSFER", timeout=9, conditions={"on:timeout": "transfer", "on:busy": "bye"}), BYE)
+    call = Phones(what, queue())
+    call._at(38 * 8000, lambda: call.phones.update(phone="busy"))
+    call.run()
+    assert [one[1:] for one in call.ended()][1:] == [("timeout", "transfer"), ("timeout", "transfer"), ("busy", "bye"), ("done", None)]
 
 
 def test_another_condition_than_that_is_no_reason_to_give_up() -> None:

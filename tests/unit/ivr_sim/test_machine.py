@@ -55,14 +55,14 @@ class World:
         return [action for action in self.actions if isinstance(action, Note) and action.what == what]
 
 
-def menu_script(habits: str = "", menu: str = "") -> Machine:
+def menu_script(habits: str = "", menu: str = "", *, after_press_ms: int = 0) -> Machine:
     return Machine(
         loads(f"""
         name = "Acme"
         number = "+15550100"
         start = "menu"
         [personality]
-        after_press_ms = 0
+        after_press_ms = {after_press_ms}
         {habits}
         [nodes.menu]
         kind = "menu"
@@ -122,6 +122,18 @@ def test_a_digit_alone_is_taken_after_the_gap() -> None:
     world.feed(Digit("1"))
     world.until(3)
     assert [note.detail["label"] for note in world.noted("choice")] == ["sales"]
+
+
+@pytest.mark.parametrize(("reads_on", "stops_at_s"), [(False, 0.5), (True, 2.7)])
+def test_a_menu_is_silent_behind_the_key_or_read_on(reads_on: bool, stops_at_s: float) -> None:
+    world = World(menu_script("reads_on = true" if reads_on else "", after_press_ms=2200))
+    for at_s in (0.5, 1.9, 2.6, 2.7):
+        world.until(at_s)
+        if at_s == 0.5:
+            world.feed(Digit("3"))
+        assert any(isinstance(action, Quiet) for action in world.actions) is (at_s >= stops_at_s)
+    assert world.machine.path == ["menu", "hours"]
+    assert not world.noted("invalid")
 
 
 def test_a_wrong_digit_is_told_and_three_end_the_call() -> None:

@@ -227,3 +227,15 @@ def test_a_match_tells_whether_the_recording_began_as_it_should(known: Recording
     line[8000 : 8000 + 4000] //= 100
     (match,) = known.feed(line)
     assert match.score_before > 0.3
+
+
+def test_one_more_recording_is_worked_out_while_the_line_is_heard_and_others_become_known() -> None:
+    index = RecordingIndex()
+    index.add("first", fingerprint.fingerprint(chatter(1)))
+    more = index.one_more("second", fingerprint.fingerprint(chatter(2)))
+    assert "second" not in index
+    assert [match.recording_id for match in index.feed(degraded(chatter(1), 3000, 1))] == ["first"]
+    index.add("third", fingerprint.fingerprint(chatter(3)))
+    index.take(more)
+    for seed, recording_id in ((2, "second"), (3, "third")):
+        assert [match.recording_id for match in index.feed(degraded(chatter(seed), 3000, seed))] == [recording_id]

@@ -10,7 +10,7 @@ import functools
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 
 #: Prompts at least this alike are the same prompt. 10 % of the words misheard still leaves about 0.85.
@@ -98,12 +98,13 @@ def phrase_score(phrase: str, transcript: str) -> float:
         return 0.0
     width = len(wanted) + 1 + len(wanted) // 4
     needed = Counter(numbers(wanted))
+    places = _places(wanted, heard)
     best = 0.0
     for start in range(max(1, len(heard) - len(wanted) + 1)):
         window = heard[start : start + width]
         if needed and needed - Counter(numbers(window)):
             continue
-        best = max(best, _in_order(wanted, window) / len(wanted))
+        best = max(best, _longest([its_places >> start for its_places in places], len(window)) / len(wanted))
         if best == 1.0:
             break
     return best
@@ -138,20 +139,29 @@ def _may_be_one(a: str, b: str) -> bool:
 
 
 def _in_order(left: Sequence[str], right: Sequence[str]) -> int:
-    """Length of the longest common subsequence of words, alike words being equal.
+    """Length of the longest common subsequence of words, alike words being equal."""
+    return _longest(_places(left, right), len(right))
+
+
+def _longest(places: Iterable[int], size: int) -> int:
+    """… of which it is known where, among ``size`` words, words like each stand: bits, of which those beyond ``size`` do not count.
 
     The rows of the table are bits of one number (Crochemore, Iliopoulos, Pinzon and Reid, 2001): a zero where the length grows.
     """
+    row = every = (1 << size) - 1
+    for its_places in places:
+        matched = row & its_places
+        row = ((row + matched) | (row - matched)) & every
+    return size - row.bit_count()
+
+
+def _places(left: Sequence[str], right: Sequence[str]) -> list[int]:
+    """For each word of ``left`` the places in ``right`` of all words like it, as bits."""
     places: dict[str, int] = {}
     for place, word in enumerate(right):
         places[word] = places.get(word, 0) | 1 << place
     respelled = [(word, its_places) for word, its_places in places.items() if _has_spellings(word)]
-    all_places = (1 << len(right)) - 1
-    row = all_places
-    for word in left:
-        matched = row & _places_of(word, places, respelled)
-        row = ((row + matched) | (row - matched)) & all_places
-    return len(right) - row.bit_count()
+    return [_places_of(word, places, respelled) for word in left]
 
 
 def _places_of(word: str, places: dict[str, int], respelled: list[tuple[str, int]]) -> int:

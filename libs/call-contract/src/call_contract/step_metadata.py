@@ -78,7 +78,9 @@ class WaitSummary(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
 
 class HoldStatistics(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The waits of a HOLD step. Slots are ``mon-09``: weekday and hour at which the call was made, in the offset it was given in."""
+    """The waits of a HOLD step. Slots are ``mon-09``: weekday and hour at which the call was made, in UTC for the calls of the service (for
+    a time given with another offset, in that).
+    """
 
     overall: WaitSummary = msgspec.field(default_factory=WaitSummary)
     slots: dict[str, WaitSummary] = {}
@@ -86,7 +88,7 @@ class HoldStatistics(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
 
 
 class EndingsSeen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Calls that ended at this step in one way (closed, voicemail), by weekday and hour: a hint when not to call."""
+    """Calls that ended at this step in one way (closed, voicemail), by slot as in ``HoldStatistics``: a hint when not to call."""
 
     n: int = 0
     slots: dict[str, int] = {}

@@ -154,7 +154,8 @@ class Personality(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     silence_say: str = ""
     goodbye_say: str = "We did not receive your selection. Goodbye."
     digit_gap_ms: int = 2000  #: how long a first digit waits for a second where longer options exist
-    after_press_ms: int = 250  #: silence between a press and what it leads to
+    after_press_ms: int = 250  #: silence between a press and what it leads to …
+    reads_on: bool = False  #: … or no silence: the menu is read on for so long
 
 
 class Script(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -113,6 +113,7 @@ _BOT = Question(say=("Hi, I'm Ava, your virtual assistant.", "In a few words, te
 _TRAPS: dict[str, Callable[[], World]] = {
     # keys
     "silence_after_press": _habits(after_press_ms=10_000),
+    "reads_on_behind_the_key": _habits(after_press_ms=1500, reads_on=True),
     "menu_without_gaps": _habits(part_gap_ms=0, menu_pause_ms=150, menu_readings=6),
     "keys_only_during": _habits(accepts="during", menu_readings=5),
     "keys_only_after": _habits(accepts="after", menu_readings=5),

@@ -184,7 +184,8 @@ class WordLine:
 
     def words_between(self, start: int, end: int) -> list[HeardWord]:
         """Words whose middle lies in the stretch."""
-        return [word for spoken in self.said for word in _words(spoken) if start <= (word.start_sample + word.end_sample) // 2 < end]
+        said = [one for one in self.said if one.start < end and one.end >= start]
+        return [word for spoken in said for word in _words(spoken) if start <= (word.start_sample + word.end_sample) // 2 < end]
 
     def keep(self, recording_id: str, start: int, end: int, lead: int = 0, gap: int = 0) -> str:
         """Remember what was heard then under this id; gives its fingerprint. With a ``lead`` it goes on behind a gap with what is known."""

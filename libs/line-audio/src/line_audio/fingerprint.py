@@ -96,62 +96,94 @@ class HeardMemory(NamedTuple):
     pending: NDArray[np.int16]
 
 
+class _Known(NamedTuple):
+    """Recordings, and where each word occurs in them. Never changed: one more recording makes another one."""
+
+    ids: tuple[str, ...]
+    parts: tuple[NDArray[np.uint16], ...]
+    words: NDArray[np.uint16]
+    owners: NDArray[np.int64]
+    firsts: NDArray[np.int64]
+    counts: NDArray[np.int64]
+    heads: NDArray[np.int64]
+    postings: NDArray[np.int64]
+
+
+def _known_of(ids: tuple[str, ...], parts: tuple[NDArray[np.uint16], ...]) -> _Known:
+    counts = np.array([part.size for part in parts], np.int64)
+    firsts = np.cumsum(counts) - counts if counts.size else np.zeros(0, np.int64)
+    all_words = np.concatenate(parts) if parts else np.zeros(0, np.uint16)
+    order = np.argsort(all_words, kind="stable").astype(np.int64)
+    heads = np.searchsorted(all_words[order], np.arange((1 << 16) + 1)).astype(np.int64)
+    return _Known(ids, parts, all_words, np.repeat(np.arange(counts.size), counts), firsts, counts, heads, order)
+
+
+class OneMore(NamedTuple):
+    """A recording that an index will know, worked out for what it knew before."""
+
+    recording_id: str
+    data: bytes
+    before: _Known
+    after: _Known
+
+
 class RecordingIndex:
     """Known recordings and the live audio of one line. A match is reported once for each time a recording begins to play."""
 
     def __init__(self) -> None:
-        self._ids: list[str] = []
-        self._parts: list[NDArray[np.uint16]] = []
+        self._known = _known_of((), ())
+        self._tracked = _tracked_of(0)
         self._floats = np.zeros(kernels.F_SIZE)
         self._playing: frozenset[str] | None = None  #: None: to be looked up
-        self._build()
         self.reset()
 
     def __len__(self) -> int:
-        return len(self._ids)
+        return len(self._known.ids)
 
     def __contains__(self, recording_id: object) -> bool:
-        return recording_id in self._ids
+        return recording_id in self._known.ids
 
     @property
     def playing(self) -> frozenset[str]:
         """The recordings that what is heard agrees with just now."""
         if self._playing is None:
-            self._playing = frozenset(self._ids[row] for row in np.flatnonzero(self._tracked[:, kernels.R_ACTIVE] > 0))
+            self._playing = frozenset(self._known.ids[row] for row in np.flatnonzero(self._tracked[:, kernels.R_ACTIVE] > 0))
         return self._playing
 
     def add(self, recording_id: str, data: bytes) -> None:
         """Know one more recording; the same id again replaces it. Raises BadFingerprint."""
-        fresh = words(data)
-        if recording_id in self._ids:
-            self._parts[self._ids.index(recording_id)] = fresh
+        self.take(self.one_more(recording_id, data))
+
+    def one_more(self, recording_id: str, data: bytes) -> OneMore:
+        """What ``take`` needs to know one more recording. Changes nothing, so that another thread may work it out while the line is heard.
+        Raises BadFingerprint.
+        """
+        before, fresh = self._known, words(data)
+        ids, parts = list(before.ids), list(before.parts)
+        if recording_id in ids:
+            parts[ids.index(recording_id)] = fresh
         else:
-            self._ids.append(recording_id)
-            self._parts.append(fresh)
-        before = self._tracked
-        self._build()
-        self._tracked[: before.shape[0]] = before
-        self._tracked[self._ids.index(recording_id), kernels.R_ADDED] = self._floats[kernels.F_FRAMES]
+            ids.append(recording_id)
+            parts.append(fresh)
+        return OneMore(recording_id, data, before, _known_of(tuple(ids), tuple(parts)))
+
+    def take(self, more: OneMore) -> None:
+        """Know it from now on, whatever else has become known since it was worked out."""
+        if more.before is not self._known:
+            more = self.one_more(more.recording_id, more.data)
+        tracked, self._known = self._tracked, more.after
+        self._tracked = _tracked_of(len(more.after.ids))
+        self._tracked[: tracked.shape[0]] = tracked
+        self._tracked[more.after.ids.index(more.recording_id), kernels.R_ADDED] = self._floats[kernels.F_FRAMES]
 
     def fingerprint_of(self, recording_id: str) -> bytes:
         """Of a recording that is known."""
-        return VERSION + self._parts[self._ids.index(recording_id)].astype("<u2").tobytes()
+        known = self._known
+        return VERSION + known.parts[known.ids.index(recording_id)].astype("<u2").tobytes()
 
     def wrong_part(self, said: NDArray[np.int16], lead: int) -> float | None:
         """Part of wrong bits where what was said agrees best with a recording, see ``familiar``. Its first ``lead`` only lead up."""
-        return familiar.wrong_part(words(fingerprint(said))[lead // FRAME_SAMPLES :], self._parts)
-
-    def _build(self) -> None:
-        counts = np.array([part.size for part in self._parts], np.int64)
-        self._counts = counts
-        self._firsts = np.cumsum(counts) - counts if counts.size else np.zeros(0, np.int64)
-        self._words = np.concatenate(self._parts) if self._parts else np.zeros(0, np.uint16)
-        self._owners = np.repeat(np.arange(counts.size), counts)
-        order = np.argsort(self._words, kind="stable").astype(np.int64)
-        self._postings = order
-        self._heads = np.searchsorted(self._words[order], np.arange((1 << 16) + 1)).astype(np.int64)
-        self._tracked = np.zeros((counts.size, kernels.R_SIZE))
-        self._tracked[:, kernels.R_SEEN] = -1
+        return familiar.wrong_part(words(fingerprint(said))[lead // FRAME_SAMPLES :], self._known.parts)
 
     def reset(self) -> None:
         """Forget the live audio; the recordings stay known."""
@@ -190,12 +222,13 @@ class RecordingIndex:
         self._pending = samples[whole:].copy()
         if not whole:
             return []
+        known = self._known
         blocks = np.ascontiguousarray(samples[:whole]).reshape(-1, FRAME_SAMPLES)
         if not blocks.flags.writeable:
             blocks = blocks.copy()  # numba compiles anew for what cannot be written
         count = kernels.listen(
             blocks, self._floats, self._bands, self._smooth, self._differences, self._history, self._ring, spectrum.tables(), _edges(),
-            self._words, self._owners, self._firsts, self._counts, self._heads, self._postings, self._tracked, _popcount(), _limits(),
+            known.words, known.owners, known.firsts, known.counts, known.heads, known.postings, self._tracked, _popcount(), _limits(),
             self._found, self._here,
         )  # fmt: skip
         last = int(self._floats[kernels.F_FRAMES]) - 1
@@ -206,12 +239,19 @@ class RecordingIndex:
     def _match(self, row: Sequence[float] | NDArray[np.float64]) -> Match:
         frame, owner, position, errors, errors_before = (float(value) for value in row)
         return Match(
-            recording_id=self._ids[int(owner)],
+            recording_id=self._known.ids[int(owner)],
             start_sample=int(frame - position) * FRAME_SAMPLES,
             position_ms=int(position + 1) * FRAME_MS,
             score=round(1 - 2 * errors, 3),
             score_before=round(1 - 2 * errors_before, 3),
         )
+
+
+def _tracked_of(count: int) -> NDArray[np.float64]:
+    """What is followed of so many recordings: nothing yet."""
+    tracked = np.zeros((count, kernels.R_SIZE))
+    tracked[:, kernels.R_SEEN] = -1
+    return tracked
 
 
 @functools.cache

@@ -50,7 +50,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
             return doctor(arguments)
         case "hear":
-            from call_engine.hear import run as hear
+            from call_engine.hear_file import run as hear
 
             return hear(arguments)
         case _:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import logging
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from line_audio.fingerprint import LEAD_SAMPLES
@@ -29,7 +30,15 @@ class Recordings(Protocol):
 
     def know(self, recording_id: str, fingerprint: bytes) -> None: ...
 
-    def keep(self, recording_id: str, samples: NDArray[np.int16], lead: int = 0, gap: int = 0) -> bytes: ...
+    def fingerprinted(self, recording_id: str, samples: NDArray[np.int16], lead: int = 0, gap: int = 0) -> Any:
+        """Of a stretch of sound, for ``take``; with a ``lead`` of what follows on what is known under this id. Changes nothing, and may run
+        in another thread while the line is heard.
+        """
+        ...
+
+    def take(self, more: Any) -> bytes:
+        """Knows it from now on. Gives its fingerprint."""
+        ...
 
     def wrong_part(self, said: NDArray[np.int16], lead: int) -> float | None:
         """See ``WrongPart``."""
@@ -56,6 +65,7 @@ class CallSound:
     def __init__(self, recordings: Recordings, transcriber: Transcriber, *, call_id: str) -> None:
         self._recordings, self._transcriber, self._call_id = recordings, transcriber, call_id
         self._memory = SoundMemory()
+        self._keeping = asyncio.Lock()  #: in the order in which they were asked for: a recording may go on with another
 
     def feed(self, frame: NDArray[np.int16]) -> Sequence[hap.AnyHappening]:
         """The next 20 ms → known recordings that begin or stop in it."""
@@ -87,9 +97,28 @@ class CallSound:
         start, samples = self._memory.slice(max(0, wanted.start_sample - LEAD_SAMPLES), wanted.end_sample)
         return voice_described(wanted, start, samples, self._recordings.wrong_part)
 
-    def keep(self, keep: do.KeepRecording) -> hap.RecordingKept:
-        start, samples = self._memory.slice(keep.start_sample, keep.end_sample)
-        fingerprint = self._recordings.keep(keep.recording_id, samples, keep.lead, keep.gap) if len(samples) else b""
+    async def kept(self) -> None:
+        """Whatever is being kept is known."""
+        async with self._keeping:
+            pass
+
+    def cut(self, keep: do.KeepRecording) -> tuple[int, NDArray[np.int16]]:
+        """What is still there of the stretch that is to be kept: where it starts, and its samples."""
+        return self._memory.slice(keep.start_sample, keep.end_sample)
+
+    async def keep(self, keep: do.KeepRecording, start: int, samples: NDArray[np.int16]) -> hap.RecordingKept:
+        """Fingerprints what was ``cut`` in another thread: it takes milliseconds, for which all calls would wait.
+
+        What cannot be fingerprinted is logged, and told as a recording of which nothing is left.
+        """
+        fingerprint = b""
+        async with self._keeping:
+            try:
+                if len(samples):
+                    more = await asyncio.to_thread(self._recordings.fingerprinted, keep.recording_id, samples, keep.lead, keep.gap)
+                    fingerprint = self._recordings.take(more)
+            except (ValueError, RuntimeError, MemoryError):  # whoever waits for its fingerprint must be told
+                log.exception("a recording could not be kept", extra={"call_id": self._call_id, "recording_id": keep.recording_id})
         return hap.RecordingKept(
             recording_id=keep.recording_id, start_sample=start, end_sample=start + len(samples),
             fingerprint=base64.b64encode(fingerprint).decode(),

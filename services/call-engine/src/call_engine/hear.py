@@ -1,4 +1,4 @@
-"""``python -m call_engine hear FILE.wav``: what a live call would have heard, faster than real time.
+"""A recording through everything that hears: what a live call would have heard, faster than real time.
 
 The recording goes through the same ear, fingerprints, recogniser and weighing as a call on hold. An answer of the recogniser comes
 back in call time as late as a free worker gives it, so that ``decided_at`` is when a live call would have known, and the same
@@ -7,28 +7,23 @@ recording gives the same answer on a busy machine.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import base64
-import os
-import sys
-from pathlib import Path
+from collections.abc import AsyncIterator
 from typing import Any
 
 import msgspec
 import numpy as np
-from call_contract.flows import CallFlow
+from line_audio.ear import Ear
 from line_audio.fingerprint import LEAD_SAMPLES
 from line_audio.levels import RMS_AT_0_DBM0, SILENT_DBM0
 from line_audio.segments import FRAME_SAMPLES, SAMPLE_RATE_HZ, Label, Segment, SegmentClosed, SegmentOpened, SoundEvent
 from numpy.typing import NDArray
 
 from call_engine import wiring
-from call_engine.audio_assets import BadAsset, pcm_of_wav
 from call_engine.call_sound import voice_described
 from call_engine.core import effects as do
 from call_engine.core import happenings as hap
-from call_engine.environment import from_env
 from call_engine.ports import Transcriber, TranscriberBusy
 from call_engine.recording_listener import Decision, RecordingListener
 
@@ -38,6 +33,7 @@ WORD_SLACK = SAMPLE_RATE_HZ // 5  #: the recogniser's word times are this exact
 #: sound, 0.22 s for 6 s, 0.55 s for 11 s).
 RECOGNISER_S, RECOGNISER_PART = 0.15, 0.03
 TAIL_S = 3  #: silence after the end, in which what is still open is decided
+STRETCH_SAMPLES = 20 * SAMPLE_RATE_HZ  #: heard in one go, which is faster than frame by frame; whole frames
 
 
 class HeardSegment(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -53,32 +49,6 @@ class HeardSegment(msgspec.Struct, kw_only=True, omit_defaults=True):
     recording_id: str = ""
     posterior: float | None = None
     evidence: dict[str, float] = {}
-
-
-def run(arguments: argparse.Namespace) -> int:
-    try:
-        samples = pcm_of_wav(Path(arguments.file).read_bytes())
-        flow = msgspec.json.decode(Path(arguments.flow).read_bytes(), type=CallFlow) if arguments.flow else None
-    except (OSError, BadAsset, msgspec.DecodeError) as problem:
-        print(f"hear: {problem}", file=sys.stderr)
-        return 2
-    found = asyncio.run(hear(samples, flow))
-    if arguments.json:
-        print(msgspec.json.encode(found).decode())
-    else:
-        for one in found:
-            posterior = "" if one.posterior is None else f" p(human)={one.posterior:.2f}"
-            print(f"{one.start:8.2f} {one.end:8.2f}  {one.label:18} {one.detail or one.transcript}{posterior}  (at {one.decided_at:.2f})")
-    return 0
-
-
-async def hear(samples: NDArray[np.int16], flow: CallFlow | None = None) -> list[HeardSegment]:
-    """8 kHz mono → its segments, in order of their start. Raises SettingsError without a speech model."""
-    transcriber = await wiring.transcriber(from_env(os.environ))
-    try:
-        return await Pipeline(transcriber, RecordingListener(flow)).hear(samples)
-    finally:
-        await transcriber.close()
 
 
 class Pipeline:
@@ -97,12 +67,12 @@ class Pipeline:
         self._samples = np.concatenate([samples, np.zeros(-len(samples) % FRAME_SAMPLES + TAIL_S * SAMPLE_RATE_HZ, dtype=np.int16)])
         end = len(samples)
         await self._do(0, self._listener.start())
-        sounds, levels = self._sounds(), levels_dbm0(self._samples)
-        for at in range(FRAME_SAMPLES, len(self._samples) + 1, FRAME_SAMPLES):
-            frame = self._samples[at - FRAME_SAMPLES : at]
-            tick = hap.Tick(level_dbm0=levels[at // FRAME_SAMPLES - 1])
-            await self._happen(at, [*sounds.get(at, ()), *self._recordings.feed(frame), *self._due(at), tick])
-        at = len(self._samples)
+        levels, at = levels_dbm0(self._samples), 0
+        async for sounds in self._stretches():
+            for _ in range(min(STRETCH_SAMPLES, len(self._samples) - at) // FRAME_SAMPLES):
+                frame, tick = self._samples[at : at + FRAME_SAMPLES], hap.Tick(level_dbm0=levels[at // FRAME_SAMPLES])
+                at += FRAME_SAMPLES
+                await self._happen(at, [*sounds.get(at, ()), *self._recordings.feed(frame), *self._due(at), tick])
         while self._answers:  # the recogniser may take longer than the tail
             at += FRAME_SAMPLES
             await self._happen(at, [*self._due(at), hap.Tick()])
@@ -110,12 +80,24 @@ class Pipeline:
         whole = [(segment, at) for segment, at in self._closed if segment.start_sample < min(segment.end_sample, end)]
         return [self._told(segment, at) for segment, at in whole]
 
-    def _sounds(self) -> dict[int, list[SoundEvent]]:
-        """What the ear says, by the end of the frame at which it says so. It hears the whole recording in one go, which is faster."""
-        from line_audio.ear import Ear
+    async def _stretches(self) -> AsyncIterator[dict[int, list[SoundEvent]]]:
+        """What the ear says in one stretch after the other, by the end of the frame at which it says so.
 
+        A thread listens to the next stretch meanwhile: the ear is slow to start, and needs no answer.
+        """
+        ear, loop = Ear(), asyncio.get_running_loop()
+        starts = range(0, len(self._samples), STRETCH_SAMPLES)
+        ahead = loop.run_in_executor(None, ear.feed, self._samples[:STRETCH_SAMPLES])
+        for start in starts:
+            heard = await ahead
+            following = self._samples[start + STRETCH_SAMPLES : start + 2 * STRETCH_SAMPLES]
+            if len(following):
+                ahead = loop.run_in_executor(None, ear.feed, following)
+            yield self._sounds(heard)
+
+    def _sounds(self, heard: list[SoundEvent]) -> dict[int, list[SoundEvent]]:
         sounds: dict[int, list[SoundEvent]] = {}
-        for sound in Ear().feed(self._samples):
+        for sound in heard:
             sounds.setdefault(-(-sound.at_sample // FRAME_SAMPLES) * FRAME_SAMPLES, []).append(sound)
             match sound:
                 case SegmentOpened():
@@ -144,7 +126,7 @@ class Pipeline:
                     self._recordings.know(effect.recording_id, base64.b64decode(effect.fingerprint))
                 case do.KeepRecording():
                     stretch = self._samples[effect.start_sample : effect.end_sample]
-                    kept = self._recordings.keep(effect.recording_id, stretch, effect.lead, effect.gap)
+                    kept = self._recordings.take(self._recordings.fingerprinted(effect.recording_id, stretch, effect.lead, effect.gap))
                     answer = hap.RecordingKept(
                         recording_id=effect.recording_id, start_sample=effect.start_sample, end_sample=effect.end_sample,
                         fingerprint=base64.b64encode(kept).decode(),

@@ -147,6 +147,10 @@ class Session:
         """What the line says, without a frame. Raises JournalFailed."""
         await self._happen([self._masked(fact) for fact in facts])
 
+    async def kept(self) -> None:
+        """Every recording that was to be kept so far is."""
+        await self._sound.kept()
+
     async def close(self) -> None:
         """Gives the line back; the call is over, one way or another."""
         for task in self._tasks:
@@ -203,12 +207,15 @@ class Session:
             case do.KnowRecording():
                 self._sound.know(effect)
             case do.KeepRecording():
-                self.post(self._sound.keep(effect))
+                self._spawn(self._keep(effect, *self._sound.cut(effect)))
             case do.DescribeVoice():
                 self.post(self._sound.describe(effect))
 
     async def _transcribe(self, wanted: do.Transcribe) -> None:
         self.post(await self._sound.transcribe(wanted))
+
+    async def _keep(self, wanted: do.KeepRecording, start: int, samples: NDArray[np.int16]) -> None:
+        self.post(await self._sound.keep(wanted, start, samples))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)

@@ -8,19 +8,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
-from event_log.port import EventLog
 
-from call_engine.call_request import CallRequest
-from call_engine.call_setup import Lines, Speaking, Transcribing
-from call_engine.call_sound import Recordings
 from call_engine.core.settings import CoreSettings
-from call_engine.pulse import Ears
-from call_engine.session import CallBrain
 from call_engine.settings import Settings, SettingsError
-from call_engine.tracing import NoTraces, Traces
 
 if TYPE_CHECKING:
+    from event_log.port import EventLog
+
     from call_engine.adapters.similarity import SentenceSimilarity
+    from call_engine.call_request import CallRequest
+    from call_engine.call_setup import Lines, Speaking, Transcribing
+    from call_engine.call_sound import Recordings
+    from call_engine.pulse import Ears
+    from call_engine.session import CallBrain
+    from call_engine.tracing import Traces
 
 
 async def event_log(settings: Settings) -> EventLog:
@@ -99,6 +100,8 @@ def speech(settings: Settings) -> Speaking:
 
 def traces(settings: Settings) -> Traces:
     """Raises SettingsError where traces are wanted and their packages are not installed."""
+    from call_engine.tracing import NoTraces
+
     if not settings.traces_endpoint:
         return NoTraces()
     try:

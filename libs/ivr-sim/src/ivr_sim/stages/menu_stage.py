@@ -50,6 +50,8 @@ class MenuStage:
         self._playing = False
         if self._leaving:
             return goodbye(self._leaving)
+        if self._chosen is not None:
+            return []
         pause_ms = self._menu.pause_ms if self._menu.pause_ms is not None else self._here.personality.menu_pause_ms
         self.wake_at_sample = at_sample + samples_of_ms(pause_ms)
         return []
@@ -62,7 +64,8 @@ class MenuStage:
         if reading is Reading.MORE:
             self.wake_at_sample = at_sample + samples_of_ms(self._here.personality.digit_gap_ms)
             return [Quiet()]
-        return [Quiet(), *self._settle(at_sample, reading)]
+        settled = self._settle(at_sample, reading)
+        return settled if self._chosen is not None and self._here.personality.reads_on else [Quiet(), *settled]
 
     def _settle(self, at_sample: int, reading: Reading) -> list[Step]:
         if reading is Reading.INVALID:
@@ -82,7 +85,8 @@ class MenuStage:
 
     def _woken(self, at_sample: int) -> list[Step]:
         if self._chosen is not None:
-            return [GoTo(self._menu.options[self._chosen].goto)]
+            stops: list[Step] = [Quiet()] if self._here.personality.reads_on else []
+            return [*stops, GoTo(self._menu.options[self._chosen].goto)]
         if self._keys.pressed:
             return self._settle(at_sample, self._keys.settle())
         if self._readings < self._here.personality.menu_readings:

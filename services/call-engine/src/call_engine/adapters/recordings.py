@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from line_audio.fingerprint import HeardMemory, RecordingIndex, continued, duration_ms, fingerprint
+from line_audio.fingerprint import HeardMemory, OneMore, RecordingIndex, continued, duration_ms, fingerprint
 from numpy.typing import NDArray
 
 from call_engine.core.happenings import RecordingLost, RecordingRecognised
@@ -30,16 +30,22 @@ class KnownRecordings:
         self._waiting: list[NDArray[np.int16]] = []
 
     def know(self, recording_id: str, fingerprint: bytes) -> None:
-        self._catch_up()
-        self._index.add(recording_id, fingerprint)
-        self._lengths_ms[recording_id] = duration_ms(fingerprint)
+        self.take(self._index.one_more(recording_id, fingerprint))
 
     def keep(self, recording_id: str, samples: NDArray[np.int16], lead: int = 0, gap: int = 0) -> bytes:
         """Fingerprints the stretch and knows it from now on; with a ``lead`` as what follows on what is known under this id."""
+        return self.take(self.fingerprinted(recording_id, samples, lead, gap))
+
+    def fingerprinted(self, recording_id: str, samples: NDArray[np.int16], lead: int = 0, gap: int = 0) -> OneMore:
         before = self._index.fingerprint_of(recording_id) if lead and recording_id in self._index else b""
         landmarks: bytes = continued(before, samples, lead=lead, gap=gap) if before else fingerprint(samples)
-        self.know(recording_id, landmarks)
-        return landmarks
+        return self._index.one_more(recording_id, landmarks)
+
+    def take(self, more: OneMore) -> bytes:
+        self._catch_up()
+        self._index.take(more)
+        self._lengths_ms[more.recording_id] = duration_ms(more.data)
+        return more.data
 
     def wrong_part(self, said: NDArray[np.int16], lead: int) -> float | None:
         return self._index.wrong_part(said, lead)

@@ -194,6 +194,8 @@ class Brain:
     def _heard(self, happening: hp.AnyHappening) -> None:
         if isinstance(happening, hp.RecordingLost):
             self._walk.recording_lost(happening.recording_id)
+        elif isinstance(happening, hp.RecordingRecognised) and isinstance(self._walk, Executor):
+            self._walk.recording_heard(happening.recording_id, happening.start_sample)
         bridged = self.state is CallState.BRIDGED  # what two people say to each other is nobody's business
         facts = [] if bridged else self._kit.hearing.feed(self._kit.now, happening)
         if self.state in (CallState.WALKING, CallState.HOLDING):
@@ -209,7 +211,9 @@ class Brain:
         if isinstance(fact, TurnEnded):
             self._conclusion.heard(fact.turn)
         if self.state is CallState.HOLDING and self._hold:
-            if isinstance(fact, TurnEnded) and fact.turn.recording_id.startswith(PREFIX):
+            if isinstance(fact, TurnEnded) and (
+                fact.turn.recording_id.startswith(PREFIX) or self._kit.delivery.is_of_its_prompt(fact.turn)
+            ):
                 self._kit.orders.give(LeaveHold(f"{A_MENU} of the flow", self._kit.prompts.complete(fact.turn)))
             else:
                 self._hold.heard(fact)
@@ -249,8 +253,12 @@ class Brain:
         if self._transfer.stage is Stage.BRIDGED:
             self.state = CallState.BRIDGED
             self._recording.bridged()
-        elif self._transfer.wanted and self.state not in (CallState.BRIDGED, CallState.ENDED):
+        elif self._transfer.wanted and self.state not in (CallState.TRANSFERRING, CallState.BRIDGED, CallState.ENDED):
             self.state = CallState.TRANSFERRING
+            if not self._kit.hearing.music_told:  # a flow, or a person, says that somebody is there
+                self._kit.hearing.human_met(self._kit.now)
+            if isinstance(self._walk, Executor):
+                self._walk.person_comes()
 
     # --- time ---
 
@@ -359,6 +367,7 @@ class Brain:
         kit = self._kit
         kit.outbox.figures.human_at = met.turn.start
         self._human = met.turn
+        kit.hearing.human_met(kit.now)
         if self._hold is None and isinstance(self._walk, Explorer):
             self._waited_for(met.turn)
         self._end_hold("human", met.turn.start)

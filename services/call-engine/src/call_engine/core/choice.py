@@ -241,6 +241,7 @@ def _wants_human(intent: str) -> bool:
     return role_of(text) == "operator" or not (content_words(text) - _operator_words() - {"human", "person", "real"})
 
 
+@functools.lru_cache(maxsize=4096)
 def stem(word: str) -> str:
     """A crude stem, enough to join charge, charges, charged and charging."""
     for ending in ("ations", "ation", "ements", "ement", "ments", "ment", "ings", "ing", "ies", "ied", "es", "ed", "s", "e", "y"):

@@ -103,7 +103,7 @@ class Conclusion:
         self._listener.write(turn, unsure=turn.utterance.is_human)
         found = _SAID_LAST.get(self._last_kind)
         if found:
-            self._kit.discoveries.add(Discovery(type=found, transcript=turn.open_text, at_ms=ms(turn.start)))
+            self._kit.discoveries.add(Discovery(type=found, transcript=turn.open_text, at_ms=ms(turn.start)), seal=turn.sealed_text)
 
     def write(self, sip_code: int) -> None:
         """The last event of the call."""

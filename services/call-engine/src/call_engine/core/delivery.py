@@ -28,6 +28,7 @@ _WITHOUT_GREETING = 0.9  #: shorter than this share of it, a prompt lacks the gr
 _ALL_BUT_THE_SAME = 0.85  #: likeness of such a rest to the prompt, where it has the same keys
 _A_SORRY = 8  #: words that may introduce such a message, or end the prompt before it
 _ITS_END = samples(1500)  #: heard for so long after the prompt should be over, it is not only the end of it
+_STOPPED_SHORT = samples(1500)  #: heard no nearer to its end than this, the prompt was broken off: the key was taken
 _TOO_LATE = samples(400)  #: speech that begins so near to the press was about to, and left no time to take the key
 _LATE_TRIES = 2
 _A_PAUSE = samples(400)  #: between two sentences of a prompt
@@ -133,6 +134,15 @@ class Delivery:
         if self.pending and recording_id:
             self.pending = msgspec.structs.replace(self.pending, recording_id=recording_id)
 
+    @property
+    def tried_again(self) -> bool:
+        """Whether the effect of a press is awaited, and no other try."""
+        return self.pending is not None and self.waiting is None
+
+    def is_of_its_prompt(self, turn: Turn) -> bool:
+        """Whether the turn was recognised as the prompt of the press whose effect is not known yet."""
+        return self.pending is not None and turn.recording_id != "" and turn.recording_id == self.pending.recording_id
+
     def judge(self, turn: Turn) -> Reaction:
         """What this turn, heard after the press, says about it."""
         pressed = self.pending
@@ -144,7 +154,7 @@ class Delivery:
             return Reaction.UNCHANGED
         if turn.text and _NOT_VALID.search(words):
             return Reaction.REFUSED
-        if turn.recording_id and turn.recording_id == pressed.recording_id:
+        if self.is_of_its_prompt(turn):
             return Reaction.UNCHANGED
         if turn.text and pressed.prompt and _is_again(turn, pressed):
             return Reaction.UNCHANGED
@@ -225,7 +235,8 @@ def _another_prompt(before: str, pressed: Pressed) -> bool:
 def _may_be_its_end(turn: Turn, pressed: Pressed) -> bool:
     if pressed.over_at is None:  # a key pressed in the pause between two sentences cuts none of them
         return turn.cut or turn.start <= pressed.at + _A_PAUSE
-    return (turn.cut or turn.start < pressed.over_at) and turn.end <= pressed.over_at + _ITS_END
+    heard_out = pressed.over_at - _STOPPED_SHORT <= turn.end <= pressed.over_at + _ITS_END
+    return heard_out and (turn.cut or turn.start < pressed.over_at)
 
 
 def _within(turn: Turn, pressed: Pressed) -> bool:

@@ -13,6 +13,7 @@ from call_contract.flows import CallFlowStep, CallFlowStepType
 
 from call_engine.core import happenings as hp
 from call_engine.core import phrases, tones
+from call_engine.core.alike import Alike
 from call_engine.core.answering import Answering
 from call_engine.core.call_time import ms
 from call_engine.core.course import Course
@@ -59,7 +60,7 @@ class Executor:
         self._detour = Detour(kit, listener, self._listen, intent, self._flow.labels_on_the_way(), self._flow.language)
         self._hold = HoldStep(kit, self._flow, self._course, self._keys, self._listen, self._detour.begin)
         self._heard = HeardSince()
-        self._alike: Recognised | None = None  #: while another prompt seems to play again, or on: which of them is lost decides
+        self._alike = Alike(kit, self._keys, self._course)
         self._elsewhere: tuple[CallFlowStep, int] | None = None  #: whose prompt plays, and from when on that is sure
         self.parting = False  #: the human who was met is still there, and the person did not come
         self._do = StepActions(kit, self._flow, self._course, self._listen, self._heard)
@@ -156,8 +157,7 @@ class Executor:
             return
         if self._keys.played_before(fact.start):
             return
-        if self._keys.undecided or self._keys.begins_alike(fact.start):
-            self._alike = fact
+        if self._alike.keeps(fact):
             return
         self._heard.known = (fact.recording_id, fact.start)
         if self._course.step is not None:
@@ -189,23 +189,36 @@ class Executor:
             self._kit.hearing.cut(self._kit.now)
             self._turn(enough)
 
+    def recording_heard(self, recording_id: str, start: int) -> None:
+        """A known recording is heard that would have begun then."""
+        if self._keys.is_elsewhere(recording_id, start):
+            self.recording_lost(recording_id)
+
     def recording_lost(self, recording_id: str) -> None:
-        alike = self._alike
-        again = alike is not None and self._keys.plays_again(recording_id) and self._keys.begins_alike(alike.start)
-        decided = again or self._keys.plays_on(recording_id)
-        self._keys.recording_lost(recording_id)
-        if alike is not None and (decided or alike.recording_id == recording_id):
-            self._alike = None
-            if decided:
-                self._recognised(alike)
+        """A known recording plays no longer, or what plays only began like it."""
+        self._believe(self._alike.lost(recording_id))
         if self._detour.explorer is not None:
             self._detour.explorer.recording_lost(recording_id)
         if self._elsewhere is not None and self._flow.prompts.id_of(self._elsewhere[0]) == recording_id:
             self._elsewhere = None  # it only begins alike
 
+    def person_comes(self) -> None:
+        """The person's phone rings: what was in doubt until then is no longer acted on."""
+        self._alike.forget()
+
+    def _believe(self, other: Recognised | None) -> bool:
+        if other is None or self.astray:
+            return False
+        self._recognised(other)
+        return True
+
     def _turn(self, turn: Turn) -> None:
-        if not (turn.text or turn.recording_id) or self._course.step is None or self._keys.undecided:
+        if not (turn.text or turn.recording_id) or self._course.step is None:
             return
+        self._believe(self._alike.ended(turn))
+        if self._keys.undecided:
+            return
+        step = self._course.step
         turn = self._kit.prompts.complete(since_press(turn, self._kit.delivery.pressed_at))
         if self.parting:
             self._parted(self._course.step, turn)
@@ -216,6 +229,8 @@ class Executor:
         reaction = self._kit.delivery.judge(turn)
         if reaction is not Reaction.CHANGED:
             self._answer.no_reaction(turn, reaction)
+            if self._course.step is step and step.type is CallFlowStepType.TRANSFER and self._kit.delivery.tried_again:
+                self._do.transfer(step)  # somebody may be there now
             return
         self._keys.effect_seen()
         self._on_turn(self._course.step, turn, new=self._heard.heard(turn))
@@ -261,16 +276,17 @@ class Executor:
         outcome, ending, reason = _ENDINGS.get(turn.utterance.kind, ("", CallOutcome.CLOSED, ""))
         if not outcome or turn.utterance.confidence < 0.7 or turn.recording_id:
             return False
-        found = Discovery(type=DiscoveryType(outcome), transcript=turn.text, at_ms=ms(turn.start), step_id=self.step_id)
-        self._kit.discoveries.add(found)
+        found = Discovery(type=DiscoveryType(outcome), transcript=turn.open_text, at_ms=ms(turn.start), step_id=self.step_id)
+        self._kit.discoveries.add(found, seal=turn.sealed_text)
         if not self._course.leave(outcome, reason):
             self._kit.orders.give(EndCall(ending, reason))
         return True
 
     def _tone(self, tone: ToneHeard) -> None:
         meaning = tones.meaning_of(tone.label, tone.detail)
-        ending = tones.ending_by(meaning, self.menus)
+        ending = tones.ending_by(meaning, arrived=self.menus > 0)
         if ending is not None:
+            self._keys.effect_seen()
             self._kit.discoveries.add(Discovery(type=DiscoveryType.TONE, tone=tone.label.value, at_ms=ms(tone.start)))
             if not self._course.leave("busy", f"{tone.label.value} tone"):
                 self._kit.orders.give(EndCall(ending, f"{tone.label.value} tone"))
@@ -287,6 +303,7 @@ class Executor:
 
     def resume(self, turn: Turn | None, outcome: str = "") -> None:
         """Hold is over: a menu came, or a condition of the step leads elsewhere."""
+        self._alike.forget()  # all that was in doubt has been heard
         if self._detour.explorer is not None:
             self._detour.explorer.resume(turn)
         elif turn is None:
@@ -327,6 +344,8 @@ class Executor:
         """The person's phone was rung in vain. The human is still there, and will hear what the flow has to say, if anything."""
         self.parting = self._do.met_human
         self._course.in_vain = True
+        if self._course.step is not None:
+            self._do.in_vain(self._course.step, outcome)
         self._course.finish(outcome, reason=reason)
 
     def nobody_was_met(self, outcome: str, reason: str) -> bool:
@@ -361,7 +380,9 @@ class Executor:
         if step is None:
             return
         expected = self._listen.press_at is not None  # its own prompt plays (as well), as far as can be heard
-        self._keys.tick(next_plays=expected)
+        self._keys.tick(next_plays=expected or self._alike.heard is not None)
+        if self._believe(self._alike.outlived()):
+            return
         if self._elsewhere and self._kit.now >= self._elsewhere[1] and not expected:
             self._go_elsewhere(step, self._elsewhere[0])
             return

@@ -145,7 +145,7 @@ class Explorer:
 
     def _tone(self, tone: ToneHeard) -> None:
         meaning = tones.meaning_of(tone.label, tone.detail)
-        if tones.ending_by(meaning, self.walk.menus) is not None:
+        if tones.ending_by(meaning, arrived=self.walk.menus > 0) is not None:
             self._kit.discoveries.add(Discovery(type=DiscoveryType.TONE, tone=tone.label.value, at_ms=ms(tone.start)))
         if meaning:
             self._sound(meaning, f"{tone.label.value} tone")
@@ -211,7 +211,7 @@ class Explorer:
         orders = self._kit.orders
         if action == "go_on_hold":
             orders.give(GoOnHold(self._reason))
-        ending = tones.ending_by(_ENDED_BY.get(action, ""), self.walk.menus)
+        ending = tones.ending_by(_ENDED_BY.get(action, ""), arrived=self.walk.menus > 0)
         if ending is not None:
             orders.give(EndCall(ending, self._reason))
         return None

@@ -23,16 +23,31 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     over_music: bool = False
     recording_id: str = ""  #: the known recording it was recognised as
     cut: bool = False  #: it began (or was made to begin) in the middle of speech
+    with_human: bool = False  #: somebody who was met may have said it, whatever it sounds like
+
+    @property
+    def may_be_human(self) -> bool:
+        """Whether a human may have said this: then its words are sealed, and it is not kept as a recording."""
+        return self.with_human or self.utterance.is_human
 
     @property
     def open_text(self) -> str:
-        """Its words for an event that is not sealed: none where a human may have said them."""
-        return "" if self.utterance.is_human else self.text
+        """Its words for an event that is not sealed."""
+        return "" if self.may_be_human else self.text
+
+    @property
+    def sealed_text(self) -> str:
+        """Its words if they have to be sealed."""
+        return self.text if self.may_be_human else ""
 
     @property
     def open_options(self) -> tuple[Option, ...]:
-        """The same of the keys it offers."""
-        return () if self.utterance.is_human else self.utterance.menu.options
+        """The keys it offers, for an event that is not sealed."""
+        return () if self.may_be_human else self.utterance.menu.options
+
+    def open_label(self, label: str) -> str:
+        """The same of a label that was heard in it."""
+        return "" if self.may_be_human else label
 
 
 class TurnBegan(msgspec.Struct, frozen=True):

@@ -111,8 +111,10 @@ class FlowMap:
         chosen = self.metadata(step).chosen_label or self.metadata(answering).chosen_label
         options = (*self.metadata(step).options, *self.metadata(answering).options)
         chosen = chosen or next((option.label for option in options if option.digits == answering.dtmf), "")
+        if chosen:
+            return chosen
         described = parse_menu(answering.description)
-        if not chosen and described.direction == _DIGIT_FIRST:  # "press 3 for disputes", not "hear the menu, then press 3"
+        if described.direction == _DIGIT_FIRST:  # "press 3 for disputes", not "hear the menu, then press 3"
             chosen = _named(described, answering.dtmf)
         prompt = self.metadata(step).prompt
         return chosen or (_named(parse_menu(prompt.transcript), answering.dtmf) if prompt else "")

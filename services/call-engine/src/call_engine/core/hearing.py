@@ -25,6 +25,7 @@ from call_engine.core.happenings import (
     TranscriptionFailed,
     VoiceDescribed,
 )
+from call_engine.core.human_near import HumanNear
 from call_engine.core.loudness import Loudness
 from call_engine.core.outbox import Outbox
 from call_engine.core.pieces import Pieces
@@ -94,6 +95,7 @@ class Hearing:
         self.over_music = False  #: speech over music is heard right now
         self._playing: dict[str, RecordingRecognised] = {}  #: on hold: the recordings that play, whether the ear hears speech or not
         self.known_until = 0  #: on hold: when a known recording was last lost
+        self.human_near = HumanNear()
         self.loudness = Loudness()
         self.surroundings = Surroundings()
         self.music_since: int | None = None
@@ -168,10 +170,22 @@ class Hearing:
         """A tick before ``wake_at``."""
         self.surroundings.passed(at, heard=self._speaking or self.music, known=bool(self._playing))
         self.loudness.feed(at, level_dbm0)
+        if self._pieces is not None:
+            self._pieces.passed(at)
 
     def feed(self, at: int, happening: AnyHappening) -> list[Fact]:
         self.surroundings.passed(at, heard=self._speaking or self.music, known=bool(self._playing))
-        return list(self._feed(at, happening))
+        facts = []
+        for fact in self._feed(at, happening):
+            self.human_near.heard(fact)
+            facts.append(fact)
+        return facts
+
+    def human_met(self, at: int) -> None:
+        """Whatever is being said, or will be until recordings are heard again, may be a human's."""
+        self.human_near.met(at)
+        for pieces in (*self._aside, *([self._pieces] if self._pieces else [])):
+            pieces.with_human = True
 
     def _feed(self, at: int, happening: AnyHappening) -> Iterator[Fact]:
         match happening:
@@ -307,6 +321,8 @@ class Hearing:
         turn = None
         aligned = True
         pieces = self._pieces
+        if pieces is not None and pieces.remainder_elsewhere(heard.recording_id, heard.start_sample):
+            pieces.remainder_lost(heard.recording_id, heard.start_sample + samples(heard.position_ms))
         if pieces is not None and pieces.spoiled:
             return
         if pieces is not None and pieces.contradicts(heard.recording_id, heard.start_sample):
@@ -359,7 +375,8 @@ class Hearing:
         if pieces is not None and self._speaking and not pieces.recording_id and since > pieces.start + _SPEECH_LAG:
             yield from self._another_from(since)
             pieces = self._pieces_now()
-        if pieces is not None and at >= pieces.start and (self._speaking or at <= pieces.end + _NOTICED_LATE):
+        prompt = pieces is not None and pieces.recording_id.startswith("step:") and at < pieces.known_until
+        if pieces is not None and not prompt and at >= pieces.start and (self._speaking or at <= pieces.end + _NOTICED_LATE):
             pieces.recognised(heard.recording_id, heard.start_sample, self.lengths.get(heard.recording_id))
             turn = self._turn()
         yield Recognised(heard.recording_id, heard.start_sample, heard.position_ms, heard.score, turn)
@@ -372,6 +389,7 @@ class Hearing:
         if pieces is None:
             return
         pieces.alike.pop(recording_id, None)
+        pieces.remainder_lost(recording_id, at)
         if pieces.doubted is not None and pieces.doubted.recording_id == recording_id:
             pieces.doubted = None
         if self.patience is HOLDING and _of_hold(recording_id):
@@ -448,11 +466,18 @@ class Hearing:
             return soonest(at, music)
         if self.loudness.measured and self.patience is HOLDING:
             return at + 1
-        unknown = () if self.listening else (later(pieces.end, patience.deferred_pause_ms), later(pieces.start, patience.deferred_ms))
+        unknown = () if self.listening else self._unknown_at(pieces)
         asked = pieces.wake_at(at, self._speaking, patience.piece_pause_ms, patience.piece_max_ms, patience.peeks_ms)
         over = () if self._speaking else self._over_at(pieces)
         behind = pieces.known_until + _SPEECH_LAG if pieces.known_until else None
         return soonest(at, music, asked, behind, *unknown, *over)
+
+    def _unknown_at(self, pieces: Pieces) -> tuple[int, ...]:
+        """When a turn whose words were not asked for, since a fingerprint was to spare them, may count as unknown."""
+        if pieces.recording_id or not pieces.deferred:
+            return ()
+        spoken = later(pieces.start, self.patience.deferred_ms)
+        return (spoken,) if self._speaking else (spoken, later(pieces.end, self.patience.deferred_pause_ms))
 
     def _over_at(self, pieces: Pieces) -> tuple[int, ...]:
         """When a turn that is silent now may be over."""
@@ -460,8 +485,9 @@ class Hearing:
         if pieces.waiting or (not self.listening and pieces.deferred and not pieces.recording_id):
             return (later(end, _RECOGNISER_AWAY_MS),)
         if pieces.recording_id:
-            return (pieces.known_until, later(end, patience.complete_menu_ms))
-        return (later(end, patience.music_again_ms), later(end, self._needed_ms()))
+            return (max(pieces.known_until, later(end, patience.complete_menu_ms)),)
+        needed = later(end, self._needed_ms(pieces))
+        return (later(end, patience.music_again_ms), needed) if self.music else (needed,)
 
     # --- pieces and turns ---
 
@@ -510,10 +536,10 @@ class Hearing:
             return quiet >= samples(_RECOGNISER_AWAY_MS)  # the recogniser is away: go on without words
         if self.music and quiet >= samples(self.patience.music_again_ms):
             return True
-        return quiet >= samples(self._needed_ms())
+        return quiet >= samples(self._needed_ms(pieces))
 
-    def _needed_ms(self) -> int:
-        utterance = self._turn().utterance
+    def _needed_ms(self, pieces: Pieces) -> int:
+        utterance = self._understood(pieces, pieces.text()[0])
         if utterance.kind == ANNOUNCEMENT or not utterance.menu.complete:
             return self.patience.unfinished_ms if not utterance.menu.complete else self.patience.turn_ms
         if len(utterance.menu.options) == 1:  # of a menu there is more to come
@@ -525,11 +551,14 @@ class Hearing:
     def cut(self, at: int) -> Turn | None:
         """Ends the turn that goes on, here and now (a key was pressed); further speech is a new turn."""
         ended = self._turn() if self._pieces else None
+        plays = self._pieces.plays_at(at) if self._pieces else None
         self._pieces = None
         self._aside.clear()
         if self._speaking:
             self._begin(at, Label.SPEECH, cut=True)
             self._pieces_now().speech(at)
+            if plays is not None:
+                self._pieces_now().plays_on(*plays)
         return ended
 
     def _begin(self, start: int, label: Label, cut: bool = False, lead: int = 0) -> None:
@@ -540,6 +569,7 @@ class Hearing:
             number=self._numbers, start=start, over_music=label is Label.SPEECH_OVER_MUSIC or self.music, cut=cut,
             lead=min(lead, self.quiet_before_turn),
         )  # fmt: skip
+        self._pieces.with_human = bool(self.human_near)
 
     def _pieces_now(self) -> Pieces:
         assert self._pieces is not None
@@ -554,7 +584,7 @@ class Hearing:
         return Turn(
             number=pieces.number, start=pieces.start, end=max(pieces.end, pieces.start), text=text, words=words,
             language=pieces.language, utterance=utterance, over_music=self._over_music(pieces),
-            recording_id=pieces.recording_id, cut=pieces.cut,
+            recording_id=pieces.recording_id, cut=pieces.cut, with_human=pieces.with_human and bool(text or not pieces.recording_id),
         )  # fmt: skip
 
     def _understood(self, pieces: Pieces, text: str) -> Utterance:

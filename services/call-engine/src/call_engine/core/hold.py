@@ -6,13 +6,14 @@ Every recording heard is kept, so that the second time it is recognised instead 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import msgspec
 from call_contract.call_events import CallOutcome, HoldEnded, HoldStarted
 from call_contract.discoveries import Discovery, DiscoveryType
 from line_audio.segments import Label
 
-from call_engine.core import phrases
+from call_engine.core import phrases, tones
 from call_engine.core.announcement_tail import human_tail
 from call_engine.core.call_time import ms, samples
 from call_engine.core.callback_offer import accepting, gives_up_the_line, staying
@@ -22,7 +23,7 @@ from call_engine.core.hearing import HOLDING, WALKING
 from call_engine.core.hold_cues import Sound, telling
 from call_engine.core.hold_memory import HoldMemory
 from call_engine.core.hold_sound import HoldSound
-from call_engine.core.human import Scene, changes_ms
+from call_engine.core.human import Scene, changes_at
 from call_engine.core.kit import Kit
 from call_engine.core.listening import Listener
 from call_engine.core.menu import Option
@@ -42,7 +43,6 @@ _STAYS_SILENT_MS = 6000  #: gone for longer than between an announcement and the
 _GLANCE = samples(100)  #: how often speech that goes on is weighed
 _RECOGNISED_IN = samples(1000)  #: the sound by which a known recording is recognised
 _BEFORE = samples(400)  #: the noise right before the voice is taken from here
-_CALL_OVER = {Label.BUSY: CallOutcome.QUEUE_FULL, Label.REORDER: CallOutcome.QUEUE_FULL, Label.FAX: CallOutcome.FAX}
 #: Notes of hold music can sound like a busy tone for some seconds. A real one goes on, and no music comes back.
 _TONE_LASTS = samples(8_000)
 _ASKS = frozenset((phrases.DATA, phrases.CONFIRM))  #: of a caller, which no queue does
@@ -54,6 +54,13 @@ _SURELY = 0.8  #: of these
 
 #: Whether the flow goes on elsewhere, after these words or this outcome.
 LeadsOff = Callable[[Turn | None, str], bool]
+
+
+class Doubt(NamedTuple):
+    """Who spoke was perhaps a human. ``again_ms``: see ``Sound``, when it was said."""
+
+    turn: Turn
+    again_ms: int | None
 
 
 class Hold:
@@ -69,13 +76,13 @@ class Hold:
         self.started_at = since
         self._music_seen = kit.hearing.music
         self._sounding = HoldSound(kit, since)
-        self._announced_until = since
+        self._said_until = since
         self._recordings: list[str] = []
         self._offers = 0
         self._over: ToneHeard | None = None  #: a tone that may mean that the call is over
         self._glanced_at = since
         self._unknown_until: int | None = None  #: when somebody unknown last stopped speaking
-        self._doubtful: list[Turn] = []  #: perhaps a human; but then no music comes again
+        self._doubtful: list[Doubt] = []  #: perhaps a human; but then no music comes again
         learned = sum(one.startswith("hold:") for one in kit.prompts.fingerprints)
         self._voices = Voices(kit.outbox, learned=learned > 0)
         self._memory = HoldMemory(learned=learned)
@@ -93,7 +100,9 @@ class Hold:
             case MusicHeard():
                 self._music_seen, self._over = True, None
             case TurnBegan():
-                self._listener.posterior, self._over = 0.0, None
+                self._listener.posterior = 0.0
+                if self._over is not None and self._over.label is not Label.SIT:  # behind which words say why
+                    self._over = None
             case TurnGrew():
                 self._weigh(fact.turn, waits=False, partial=fact.peek)
             case TurnEnded():
@@ -103,7 +112,8 @@ class Hold:
             case VoiceDescribed():
                 self._voices.described(fact)
             case ToneHeard():
-                self._over = self._over or fact
+                if self._over is None and _ending_by(fact) is not None:
+                    self._over = fact
 
     def tick(self) -> None:
         now = self._kit.now
@@ -113,6 +123,7 @@ class Hold:
                 self._over = None
             if now - hearing.music_since >= _MUSIC_AGAIN:
                 self._none_was_human()
+                self._sounding.none_was_human()
             self._memory.music(hearing.music_since)
             if now - hearing.music_since >= _MUSIC_AGAIN:
                 self._voices.followed_by_music()
@@ -120,7 +131,7 @@ class Hold:
             self._tone(self._over)
         elif self._doubtful and self._music_seen and not hearing.in_turn and hearing.silence_ms(now) >= _STAYS_SILENT_MS:
             self._silence(self._doubtful[-1])
-        if self._doubtful and now - self._doubtful[-1].end >= _LONG_OVER:
+        if self._doubtful and now - self._doubtful[-1].turn.end >= _LONG_OVER:
             self._none_was_human()
         self._sounding.tick(self._candidate)
         if now - self._glanced_at >= _GLANCE:
@@ -131,22 +142,26 @@ class Hold:
     def _candidate(self) -> int | None:
         """Since when somebody has been speaking who may be a human."""
         span = self._kit.hearing.unknown_span
-        starts = [one.start for one in self._doubtful] + ([span[0]] if span is not None else [])
-        return min(starts, default=None)
+        speaks = None if span is None else span[0]
+        if not self._doubtful:
+            return speaks
+        doubted = min(one.turn.start for one in self._doubtful)
+        return doubted if speaks is None else min(doubted, speaks)
 
-    def _silence(self, doubtful: Turn) -> None:
+    def _silence(self, doubt: Doubt) -> None:
         """Whoever spoke last was perhaps a human, was asked, and now neither speech nor music follows."""
-        if self._listener.awaits_reply():
+        if self._listener.awaits_reply() or self._kit.hearing.known_until > doubt.turn.end:
             return
-        scene = self.scene(doubtful, waits=True, partial=False)
-        if self._listener.is_human(doubtful, msgspec.structs.replace(scene, silence_stays=True)):
+        scene = self.scene(doubt.turn, waits=True, partial=False)
+        sound = None if scene.sound is None else msgspec.structs.replace(scene.sound, again_ms=doubt.again_ms)
+        if self._listener.is_human(doubt.turn, msgspec.structs.replace(scene, sound=sound, silence_stays=True)):
             self._doubtful.clear()
 
     def _none_was_human(self) -> None:
         """Music goes on as before, or nobody has spoken for long, so that whoever may have been a human was none."""
         doubtful, self._doubtful = self._doubtful, []
-        for turn in doubtful:
-            self._announced(turn, doubted=True)
+        for doubt in doubtful:
+            self._announced(doubt.turn, doubted=True)
 
     @property
     def wake_at(self) -> int | None:
@@ -160,7 +175,7 @@ class Hold:
         """When a doubtful turn has been followed by silence for long enough."""
         if not self._doubtful:
             return ()
-        over = self._doubtful[-1].end + _LONG_OVER
+        over = self._doubtful[-1].turn.end + _LONG_OVER
         if not self._music_seen:
             return (over,)
         again = self._kit.now + 1 if self._listener.undecided else None
@@ -172,9 +187,7 @@ class Hold:
         span = hearing.unknown_span
         if span is None:
             return []
-        lengths, silences = changes_ms(self._memory.so_far)
-        start, end = span
-        looks = [later(start, one) for one in lengths] + [later(end, one) for one in silences]
+        looks = changes_at(self._memory.so_far, *span, speaking=hearing.speaking)
         if self._listener.undecided:
             looks.append(self._kit.now + 1)
         other = hearing.surroundings.changes_at(known=hearing.known_plays) if hearing.speaking or hearing.music else None
@@ -242,33 +255,41 @@ class Hold:
             return
         if self._weigh(turn, waits=True):
             return
+        again_ms = self._again_ms(turn.start)
         self._unknown_until = None if turn.recording_id else turn.end
         if self._listener.suspicious():
             self._listener.write(turn, unsure=True)
             self._listener.ask()
-            self._doubtful = [*self._doubtful[1 - _DOUBTFUL_MAX :], turn]
+            self._doubtful = [*self._doubtful[1 - _DOUBTFUL_MAX :], Doubt(turn, again_ms)]
             return
         self._announced(turn)
 
     def _announced(self, turn: Turn, *, doubted: bool = False) -> None:
         """The turn was no human: what it said is a recording, to be known when it comes again."""
+        whole = self._kit.prompts.complete(turn)
+        self._listener.write(whole, unsure=not turn.recording_id and turn.utterance.kind in HUMAN_KINDS)
+        if not turn.with_human:
+            self._remember(turn, doubted=doubted)
+        if self._leads_off(whole, _outcome_of(turn)):
+            self._kit.orders.give(LeaveHold(_A_CONDITION, whole))
+        elif turn.utterance.kind not in HUMAN_KINDS:
+            self._announcement(turn)
+
+    def _remember(self, turn: Turn, *, doubted: bool) -> None:
         self._memory.announced(
             turn.end, doubted=doubted, known=bool(turn.recording_id), over_music=turn.over_music,
             voice_dbm0=self._kit.hearing.loudness.voice_dbm0(turn.start, turn.end),
         )  # fmt: skip
         self._voices.announced(turn.start, turn.end, sure=bool(turn.recording_id))
-        whole = self._kit.prompts.complete(turn)
-        self._listener.write(whole, unsure=not turn.recording_id and turn.utterance.kind in HUMAN_KINDS)
-        if turn.utterance.kind not in HUMAN_KINDS:
-            kept = self._kit.prompts.keep_on_hold(turn, self._announced_until)
-            if kept and not turn.recording_id:
-                self._recordings.append(kept)
-                self._sounding.announced(turn.start, turn.end)
-            self._announced_until = max(self._announced_until, turn.end)
-        if self._leads_off(whole, _outcome_of(turn)):
-            self._kit.orders.give(LeaveHold(_A_CONDITION, whole))
-        elif turn.utterance.kind not in HUMAN_KINDS:
-            self._announcement(turn)
+        since = max((one.turn.end for one in self._doubtful if one.turn.end <= turn.start), default=0)
+        since, self._said_until = max(since, self._said_until), max(self._said_until, turn.end)
+        if turn.utterance.kind in HUMAN_KINDS:
+            self._sounding.words_as_of_a_human(turn.start)
+            return
+        kept = self._kit.prompts.keep_on_hold(turn, since)
+        if kept and not turn.recording_id:
+            self._recordings.append(kept)
+            self._sounding.announced(turn.start, turn.end, self._candidate)
 
     def _announcement(self, turn: Turn) -> None:
         kind, orders = turn.utterance.kind, self._kit.orders
@@ -277,10 +298,10 @@ class Hold:
         elif kind in _ASKS and turn.utterance.confidence > _SURELY:
             orders.give(LeaveHold(f"{A_MENU}: {kind}", turn))
         elif kind == phrases.CLOSED and turn.utterance.confidence > _SURELY:
-            self._kit.discoveries.add(_found(DiscoveryType.CLOSED, turn))
+            self._found(DiscoveryType.CLOSED, turn)
             orders.give(EndCall(CallOutcome.CLOSED, "the company said on hold that it is closed"))
         elif kind == phrases.VOICEMAIL and turn.utterance.confidence > _SURELY:
-            self._kit.discoveries.add(_found(DiscoveryType.VOICEMAIL, turn))
+            self._found(DiscoveryType.VOICEMAIL, turn)
             orders.give(EndCall(CallOutcome.VOICEMAIL, "the queue ended in a voice mail"))
 
     def _offer(self, turn: Turn) -> None:
@@ -291,24 +312,31 @@ class Hold:
         accept = accepting(menu.options) if callback and kit.plan.accept_callback else None
         if callback:
             answer = accept or stay
-            kit.discoveries.add(_found(DiscoveryType.CALLBACK_OFFER, turn, pressed=answer.digits if answer else None))
+            self._found(DiscoveryType.CALLBACK_OFFER, turn, pressed=answer.digits if answer else None)
         if accept is not None:
             kit.delivery.press(accept.digits, prompt=turn, reason="call back accepted")
             kit.orders.give(EndCall(CallOutcome.CALLBACK_ACCEPTED, "the company will call back", after_keys=True))
         elif stay is not None and self._offers < 5:
             self._offers += 1
-            kit.delivery.press(stay.digits, prompt=turn, reason=stay.label)
+            kit.delivery.press(stay.digits, prompt=turn, reason=turn.open_label(stay.label))
             kit.delivery.worked()
         elif not callback and len(menu.options) >= 2 and menu.stay is None:
             kit.orders.give(LeaveHold(A_MENU, turn))
 
+    def _found(self, kind: DiscoveryType, turn: Turn, pressed: str | None = None) -> None:
+        length_s = round(ms(turn.end - turn.start) / 1000.0, 2)
+        found = Discovery(type=kind, transcript=turn.open_text, at_ms=ms(turn.start), duration=length_s, dtmf_sent=pressed)
+        self._kit.discoveries.add(found, seal=turn.sealed_text)
+
     def _recognised(self, fact: Recognised) -> None:
-        self._sounding.close(max(fact.start, self._kit.now - _RECOGNISED_IN))
+        self._sounding.close(max(fact.start, self._kit.now - _RECOGNISED_IN), self._candidate)
+        self._sounding.none_was_human()
+        self._over = None
         if fact.turn is not None:
             self._listener.posterior = 0.0
 
     def _tone(self, tone: ToneHeard) -> None:
-        outcome = _CALL_OVER.get(tone.label)
+        outcome = _ending_by(tone)
         if outcome and self._leads_off(None, "busy"):
             self._kit.orders.give(LeaveHold(_A_CONDITION, outcome="busy"))
         elif outcome:
@@ -325,15 +353,17 @@ class Hold:
         kit.outbox.record(HoldEnded(duration_ms=length, reason=reason))
         if reason.startswith(A_MENU) and length < _A_PAUSE_MS and not kit.outbox.figures.digits:
             return  # words sounded like hold, but it was the pause between the welcome and the first menu
-        prints = [
-            kit.prompts.fingerprints[one] for one in (*self._recordings, *self._sounding.recordings) if one in kit.prompts.fingerprints
-        ]
+        prints = [kit.prompts.fingerprints[one] for one in self._recordings if one in kit.prompts.fingerprints]
         kit.discoveries.add(
             Discovery(
                 type=DiscoveryType.HOLD, description="On hold", duration=round(length / 1000.0, 2), at_ms=ms(self.started_at),
-                recordings=prints, step_id=self._step_id, reason=reason,
+                recordings=prints + self._sounding.fingerprints, step_id=self._step_id, reason=reason,
             )
         )  # fmt: skip
+
+
+def _ending_by(tone: ToneHeard) -> CallOutcome | None:
+    return tones.ending_by(tones.meaning_of(tone.label, tone.detail), arrived=True)
 
 
 def _outcome_of(turn: Turn) -> str:
@@ -346,8 +376,3 @@ def _outcome_of(turn: Turn) -> str:
 
 def _goes_on_waiting(option: Option) -> bool:
     return (waits(option.label) or keeps_place(option.label)) and not gives_up_the_line(option)
-
-
-def _found(kind: DiscoveryType, turn: Turn, pressed: str | None = None) -> Discovery:
-    length_s = round(ms(turn.end - turn.start) / 1000.0, 2)
-    return Discovery(type=kind, transcript=turn.text, at_ms=ms(turn.start), duration=length_s, dtmf_sent=pressed)

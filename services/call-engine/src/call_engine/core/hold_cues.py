@@ -13,6 +13,7 @@ from call_engine.core.surroundings import SHARES
 _LENGTHS_MS = (700, 1000, 1300, 1700, 2600, 4500, 8000)
 _SILENCES_MS = (200, 500, 1100)
 _TELLING_MS, _TELLING_PAUSE_MS = 500, 300
+CHANGES_MS = (_TELLING_MS, *_LENGTHS_MS)  #: lengths of the speech from which on it looks different
 _FLOOR_STEP_DB = 5.0
 _LEVEL_STEP_DB = 4.0
 _RETURN_SLACK_MS = 250
@@ -55,10 +56,10 @@ def telling(sound: Sound) -> bool:
     return sound.length_ms >= _TELLING_MS or sound.silence_ms >= _TELLING_PAUSE_MS
 
 
-def changes_ms(hold: HoldSoFar) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Lengths of the speech, and of the silence behind it, from which on it looks different."""
+def silences_ms(hold: HoldSoFar) -> tuple[int, ...]:
+    """Lengths of the silence behind the speech from which on it looks different."""
     returned = (hold.longest_return_ms + _RETURN_SLACK_MS + 1,) if hold.longest_return_ms else ()
-    return (_TELLING_MS, *_LENGTHS_MS), (_TELLING_PAUSE_MS, *_SILENCES_MS, *returned)
+    return _TELLING_PAUSE_MS, *_SILENCES_MS, *returned
 
 
 def cues(sound: Sound, hold: HoldSoFar) -> dict[str, str]:

@@ -12,12 +12,13 @@ import re
 import msgspec
 
 from call_engine.core import hold_cues, hold_ratios, phrases
-from call_engine.core.call_time import ms
+from call_engine.core.call_time import ms, samples
 from call_engine.core.facts import Turn
 from call_engine.core.hold_cues import Sound, cues
 from call_engine.core.hold_memory import HoldSoFar
 from call_engine.core.settings import HumanSetting
 from call_engine.core.utterance import ANNOUNCEMENT
+from call_engine.core.waking import later
 
 #: From which posterior on the person's phone rings: in the menus, and on hold, where speech is weighed from its first half second on.
 THRESHOLDS = {HumanSetting.NEVER_MISS: 0.55, HumanSetting.NEVER_FALSE_RING: 0.95}
@@ -43,6 +44,8 @@ _PAUSED_MS = 500  #: somebody who now waits for an answer has said what there wa
 _SILENCE_STAYS = 2.0  #: a recording is followed by the music; somebody who was not sure to be heard waits
 _WORDS_WITHIN_MS = 2500  #: later than this the recogniser is busy elsewhere
 _TOLD_WITHIN_MS = 4500  #: clear words that say nothing for so long are not followed by telling ones
+#: Lengths of the speech, in samples, from which on the evidence may be another.
+_CHANGES = tuple(samples(one) for one in (*hold_cues.CHANGES_MS, _RECOGNISED_WITHIN_MS, _WORDS_WITHIN_MS, _TOLD_WITHIN_MS))
 _FEW_WORDS = 4  #: "Thank you" may go on in many ways
 _SO_FAR, _SO_FAR_FEW = 0.6, 0.25  #: what words count in the middle of a sentence
 _TELLING = 0.4  #: words that are as sure as this need no second look
@@ -88,10 +91,12 @@ def evidence(turn: Turn, scene: Scene) -> dict[str, float]:
     return {**(_on_hold(turn, scene) if scene.on_hold else _on_the_way(turn, scene)), **found}
 
 
-def changes_ms(hold: HoldSoFar) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """On hold: lengths of the speech, and of the silence behind it, from which on the evidence may be another."""
-    lengths, silences = hold_cues.changes_ms(hold)
-    return (*lengths, _RECOGNISED_WITHIN_MS, _WORDS_WITHIN_MS, _TOLD_WITHIN_MS), (*silences, _PAUSED_MS)
+def changes_at(hold: HoldSoFar, start: int, end: int, *, speaking: bool) -> list[int]:
+    """On hold: the samples at which the evidence about speech from ``start`` to ``end`` may be another. ``speaking``: it goes on."""
+    if speaking:
+        return [start + length for length in _CHANGES]
+    silences = (*hold_cues.silences_ms(hold), _PAUSED_MS)
+    return [later(start, _RECOGNISED_WITHIN_MS), *(later(end, one) for one in silences)]
 
 
 def awaits_recognition(sound: Sound, hold: HoldSoFar) -> bool:

@@ -19,6 +19,7 @@ from call_engine.core.waking import later, soonest
 _SINCE_THE_PROMPT = samples(1500)
 _SURELY = 0.8  #: of a prompt: heard so far it is the one it began as. With room for a greeting that is not repeated
 _TOGETHER = samples(700)  #: so near the beginnings of two recordings are that may be one
+_SHIFTED = samples(700)  #: by more than this a prompt that plays on cannot seem to have begun at another time
 _NO_PAUSE_MS = 1500  #: a silence this long is no pause of a prompt: it has stopped
 _INTO_THE_PROMPT = samples(1500)  #: how far a repeated prompt must have come to press into it
 
@@ -35,6 +36,15 @@ class EarlyPress(NamedTuple):
     over_at: int
 
 
+class PlaysAgain(NamedTuple):
+    """The prompt of the pending press seems to play again since ``start``: it is pressed into once enough of it was heard."""
+
+    recording_id: str
+    start: int
+    press_at: int
+    over_at: int
+
+
 class Keying:
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
@@ -44,7 +54,7 @@ class Keying:
         self._turn_began_at = 0
         self._spoke_at: int | None = None  #: when the company first spoke again after the last press
         self._early: EarlyPress | None = None
-        self._into_again: tuple[str, int] | None = None  #: a prompt that plays again, and when to press into it
+        self._repeat: PlaysAgain | None = None
         self._longest_silence_ms = 0  #: since a key was pressed into a prompt
 
     def discover(
@@ -54,7 +64,7 @@ class Keying:
         """A menu was heard, or a question that is answered by ``said``. With ``waits`` its discovery stays open until the answer has
         shown its effect. ``fingerprint``: of the prompt, where it is not that of the recording.
         """
-        menu, length, human = turn.utterance.menu, ms(turn.end - turn.start) / 1000.0, turn.utterance.is_human
+        menu, length, human = turn.utterance.menu, ms(turn.end - turn.start) / 1000.0, turn.may_be_human
         label = choice.label if choice and not human else ""
         known = "" if human else fingerprint or self._kit.prompts.fingerprints.get(recording_id, "")
         found = Discovery(
@@ -67,7 +77,7 @@ class Keying:
             fingerprint=known,
         )  # fmt: skip
         pending = self._kit.discoveries.add(
-            found, recording_id="" if known or human else recording_id, keep_open=waits, seal=turn.text if human else ""
+            found, recording_id="" if known or human else recording_id, keep_open=waits, seal=turn.sealed_text
         )  # fmt: skip
         if waits:
             self._open = pending
@@ -95,12 +105,12 @@ class Keying:
     def _pressed(self, at: int, profile: str) -> None:
         if self._open:
             self._open.change(dtmf_profile=profile, pressed_after_ms=max(0, ms(at - self._prompt_start)))
-        self._spoke_at = None
+        self._spoke_at = self._repeat = None
         self._kit.hearing.cut(self._kit.now)
 
     def settle(self, *, reacted: bool) -> None:
         """The effect of the last press is known."""
-        self._early = self._into_again = None
+        self._early = self._repeat = None
         if reacted:
             self._kit.delivery.worked()
         else:
@@ -155,42 +165,54 @@ class Keying:
 
     def plays_again(self, recording_id: str) -> bool:
         """Whether this is the prompt of the pending press, which seems to play again."""
-        return self._into_again is not None and self._into_again[0] == recording_id
+        return self._repeat is not None and self._repeat.recording_id == recording_id
 
     def plays_on(self, recording_id: str) -> bool:
         """Whether this is the prompt into which the key was pressed, and no other was heard since."""
         return self._early is not None and self._early.recording_id == recording_id
 
+    def is_elsewhere(self, recording_id: str, start: int) -> bool:
+        """Whether the prompt into which the key was pressed is heard, and not where it should be by now: so it does not play on."""
+        return self.plays_on(recording_id) and abs(start - self._prompt_start) > _SHIFTED
+
     def begins_alike(self, start: int) -> bool:
         """Whether what began then began together with the prompt of the pending press, which seems to play again."""
-        return self._into_again is not None and abs(start - self._again_from) <= _TOGETHER
+        return self._repeat is not None and abs(start - self._repeat.start) <= _TOGETHER
 
     def recording_lost(self, recording_id: str) -> None:
         """A known prompt has stopped before its end: the key that was pressed into it was taken."""
-        if self._early and self._early.recording_id == recording_id:
+        if self.plays_on(recording_id):
             self._early = None
-        if self._into_again and self._into_again[0] == recording_id:
-            self._into_again = None  # another prompt that begins alike: its words decide
+        if self.plays_again(recording_id):
+            self._repeat = None  # another prompt that begins alike: its words decide
 
-    def _after_all(self, early: EarlyPress) -> None:
+    def no_longer_in_doubt(self) -> None:
+        """Another prompt plays: that of the pending press neither plays on nor again."""
+        self._early = self._repeat = None
+
+    def _after_all(self, early: EarlyPress, *, next_plays: bool) -> None:
         """The prompt is over. If it was heard to its end, the key that was pressed into it is pressed again."""
         self._early = None
         hearing, pending = self._kit.hearing, self._kit.delivery.pending
         spoken = hearing.speaking or hearing.last_speech_end >= early.over_at - _SINCE_THE_PROMPT
-        if pending is None or pending.rung >= 0 or hearing.music or not spoken or self._longest_silence_ms >= _NO_PAUSE_MS:
+        if next_plays or pending is None or pending.rung >= 0 or hearing.music or not spoken or self._longest_silence_ms >= _NO_PAUSE_MS:
             return
         attempt = self._kit.delivery.next_try()
         if attempt is not None:
             self._retry(attempt)
 
     def tick(self, *, next_plays: bool = False) -> None:
-        """``next_plays``: what is heard seems to be the prompt behind the key."""
+        """``next_plays``: what is heard seems to be the prompt behind the key, or may be it: no key is pressed again into that."""
+        now = self._kit.now
         if self._early:
-            self._longest_silence_ms = max(self._longest_silence_ms, self._kit.hearing.silence_ms(self._kit.now))
-            if self._kit.now >= self._early.over_at:
-                self._after_all(self._early)
-        if self._into_again and self._kit.now >= self._into_again[1]:
-            self._press_again()
+            self._longest_silence_ms = max(self._longest_silence_ms, self._kit.hearing.silence_ms(now))
+            if now >= self._early.over_at:
+                self._after_all(self._early, next_plays=next_plays)
+        if self._repeat and now >= self._repeat.press_at:
+            if not next_plays:
+                self._press_again(self._repeat)
+            elif now >= self._repeat.over_at:
+                self._repeat = None
         if not next_plays:
             self._press_into_repeat()
 
@@ -198,14 +220,14 @@ class Keying:
     def wake_at(self) -> int | None:
         quiet_since = self._kit.hearing.quiet_since
         early = (self._early.over_at, later(quiet_since, _NO_PAUSE_MS)) if self._early else ()
-        again = self._into_again[1] if self._into_again else None
+        again = (self._repeat.press_at, self._repeat.over_at) if self._repeat else ()
         repeated = self._turn_began_at + _INTO_THE_PROMPT if self._kit.delivery.waiting else None
-        return soonest(self._kit.now, *early, again, repeated)
+        return soonest(self._kit.now, *early, *again, repeated)
 
     def _press_into_repeat(self) -> None:
         """Presses into the prompt that plays again, if a try waits for it."""
         attempt, pending = self._kit.delivery.waiting, self._kit.delivery.pending
-        if self._into_again or attempt is None or pending is None or not self._kit.hearing.speaking or self._turn_began_at <= pending.at:
+        if self._repeat or attempt is None or pending is None or not self._kit.hearing.speaking or self._turn_began_at <= pending.at:
             return
         if self._kit.now - self._turn_began_at >= _INTO_THE_PROMPT:
             self._prompt_start = self._turn_began_at
@@ -219,17 +241,16 @@ class Keying:
         pending = self._kit.delivery.pending
         if pending is None or not (recording_id == pending.recording_id or pending.step_id in steps):
             return False
-        if start > pending.at and self._into_again is None:
+        if start > pending.at and self._repeat is None:
             self._early = None  # it has not played on, but begun anew
             length = self._kit.hearing.lengths.get(recording_id, 0)
-            self._into_again = (recording_id, max(self._kit.now, start + int(length * _SURELY)))
-            self._again_from = start
+            self._repeat = PlaysAgain(recording_id, start, max(self._kit.now, start + int(length * _SURELY)), start + length)
         return True
 
-    def _press_again(self) -> None:
+    def _press_again(self, again: PlaysAgain) -> None:
         """The prompt has been heard for long enough, and was the same. A key that only came too late is pressed when it is over."""
-        recording_id, self._into_again = self._into_again[0] if self._into_again else "", None
-        delivery, hearing = self._kit.delivery, self._kit.hearing
+        self._repeat = None
+        delivery = self._kit.delivery
         if delivery.pending is None:
             return
         if delivery.waiting is None and self._spoke_at is not None and delivery.too_late(self._spoke_at):
@@ -237,6 +258,5 @@ class Keying:
             return
         attempt = delivery.waiting or (delivery.next_try() if delivery.pending.rung == 0 else None)
         if attempt:
-            self._prompt_start = self._again_from
-            length = hearing.lengths.get(recording_id)
-            self._retry(attempt, self._again_from + length if length else None)
+            self._prompt_start = again.start
+            self._retry(attempt, again.over_at if again.over_at > again.start else None)

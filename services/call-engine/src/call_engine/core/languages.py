@@ -45,7 +45,7 @@ MENU_WORDS: dict[str, MenuWords] = {
         fillers=word_set("sie bitte jetzt die taste auf den das nummer zahl oder sagen einfach"),
         tails=word_set("taste jetzt bitte drucken wahlen"),
         starters=word_set("fur fuer wenn um falls sofern zum zur bei mochten wollen wunschen benotigen brauchen haben sind"),
-        common=word_set("die der das fur sie und ist bitte wir ihr ihre ihren den mit zu von drucken wahlen wenn nicht"),
+        common=word_set("die der das fur sie und ist bitte taste wir ihr ihre ihren den mit zu von drucken wahlen wenn nicht"),
     ),
 }  # fmt: skip
 

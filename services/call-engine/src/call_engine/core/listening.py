@@ -29,15 +29,14 @@ class Listener:
         """Weighs the turn; if a human speaks, orders the meeting. A suspicion is recorded once a turn."""
         cues = evidence(turn, scene)
         self.posterior = posterior(cues)
-        rounded = {name: round(value, 3) for name, value in cues.items()}
         enough = self.posterior >= threshold(self._kit.settings.human, scene)
         clear = scene.sound is None or clear_without_sound(told_by_words(turn, scene))
         if self._standing.stands(turn.number, self._kit.now, enough=enough, clear=clear):
-            self._kit.orders.give(MeetHuman(turn, round(self.posterior, 4), rounded))
+            self._kit.orders.give(MeetHuman(turn, round(self.posterior, 4), _rounded(cues)))
             return True
         if self.posterior >= SUSPICION and turn.number not in self._suspected:
             self._suspected.add(turn.number)
-            self._kit.outbox.record(HumanSuspected(posterior=round(self.posterior, 4), evidence=rounded))
+            self._kit.outbox.record(HumanSuspected(posterior=round(self.posterior, 4), evidence=_rounded(cues)))
         return False
 
     @property
@@ -79,12 +78,16 @@ class Listener:
         if turn.number in self._told or not (turn.text or turn.recording_id):
             return
         self._told.add(turn.number)
-        sealed = human or unsure
+        sealed = human or unsure or turn.with_human
         self._kit.outbox.record(
             UtteranceHeard(
                 start_ms=ms(turn.start), end_ms=ms(turn.end), kind=turn.utterance.kind, text="" if sealed else turn.text,
-                confidence=turn.utterance.confidence, speaker="human" if human else "unknown" if unsure else "recording",
+                confidence=turn.utterance.confidence, speaker="human" if human else "unknown" if sealed else "recording",
                 source="recognised" if turn.recording_id else "transcription", recording_id=turn.recording_id,
             ),
             seal=turn.text if sealed else "",
         )  # fmt: skip
+
+
+def _rounded(cues: dict[str, float]) -> dict[str, float]:
+    return {name: round(value, 3) for name, value in cues.items()}

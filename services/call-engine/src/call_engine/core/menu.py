@@ -54,8 +54,7 @@ def parse_menu(text: str, language: str = "") -> Menu:
     ended = text.rstrip()[-1:] in (".", "!", "?")
     aside = asides(tokens, keys, ended=ended)
     noise = [one or other for one, other in zip(noise, aside, strict=True)]
-    spans = Spans(tokens, noise, keys[0].start if keys else 0)
-    bound = [one for one in bind(tokens, keys, spans, cut_off=not ended) if not one.key.is_unheard]
+    bound = [one for one in bind(tokens, keys, noise, cut_off=not ended) if not one.key.is_unheard]
     pressed = _believed([one for one in bound if not one.key.is_stay])
     within = bool(tokens) and not aside[-1] and _stops_within(tokens, bound, pressed, punctuated=ended)
     if pressed and pressed[-1].side is Side.RIGHT and not tidy(pressed[-1].label):

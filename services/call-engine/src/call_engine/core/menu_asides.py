@@ -5,15 +5,16 @@ from __future__ import annotations
 import itertools
 
 from call_engine.core.menu_key import Key
-from call_engine.core.menu_statements import states
+from call_engine.core.menu_openers import OPENING_VERBS
+from call_engine.core.menu_statements import orders, states
 from call_engine.core.words import Token, word_set
 
 _OPENERS = word_set("if for to when should in si para pour wenn falls fur")
 _CONDITIONS = word_set("if to")
 _BEGIN = word_set("if for")
-_DO = word_set("visit go check see call text email contact fax write send download use ring try ask dial enter hang")
+_DO = word_set("do visit go check see call text email contact fax write send download use ring try ask dial enter hang")
 _AWAY = word_set("visit email download enter dial hang")  #: never begin a label that is listed after a comma
-_WHERE = word_set("our us www online to at the it back again after before")
+_WHERE = word_set("nothing our us www online to at the it back again after before")
 _INVITING = word_set("visit go ask remember follow join check")  #: "visit us at … for answers to common questions"
 _ABOUT = word_set("about that")
 _SAY = word_set("we you we'll we're you'll it's there")
@@ -29,13 +30,19 @@ def asides(tokens: list[Token], keys: list[Key], *, ended: bool) -> list[bool]:
     """For each token, whether it belongs to such a sentence. ``ended``: the last sentence has its mark."""
     taken = {index for key in keys for index in range(key.start, key.end)}
     after_keys = {key.end for key in keys if key.end < len(tokens) and not tokens[key.end].gap and tokens[key.end].text in _CONDITIONS}
+    between = {key.end for key in keys} & {at for at, token in enumerate(tokens) if token.gap == "."}
+    alone = {key.start for key in keys if key.end in between or key.end == len(tokens)}  #: ". Press 5."
     starts = [at for at, token in enumerate(tokens) if token.gap == "." or at == 0 or at in after_keys]
     masked = [False] * len(tokens)
     for start, end in itertools.pairwise([*starts, len(tokens)]):
         whole = end < len(tokens) or ended
+        if tokens[end - 1].text in _AND and end in taken:
+            continue  # "If you smell gas, leave the house and. Press 1 …"
         if whole and taken.isdisjoint(range(start, end)) and (told := _whole_from(tokens[start:end])) is not None:
-            if start in after_keys and (tokens[start + told].text not in _AWAY or _is_listed(tokens[start:end], told)):
+            if start in after_keys and (_main_verb(tokens, start + told) not in _AWAY or _is_listed(tokens[start:end], told)):
                 continue  # "press 1 for sales, we are open until 5", "press 1 to order checks, visit a branch, or dispute a charge"
+            if told and start in between and end in alone:
+                continue  # "… press 4. If you have found an animal, please do not touch it; press 5."
             upto = _label_within(tokens, start + told, end) if told and end in taken else end
             masked[start:upto] = [True] * (upto - start)
     return masked
@@ -43,7 +50,17 @@ def asides(tokens: list[Token], keys: list[Key], *, ended: bool) -> list[bool]:
 
 def _label_within(tokens: list[Token], start: int, end: int) -> int:
     """ "If this is an emergency, hang up and dial 911 for animal control. Press 3 …": before a key a label may begin in the sentence."""
-    return next((at for at in range(start + 2, end) if tokens[at].text in _BEGIN and not tokens[at].gap), end)
+    return next((at for at in range(start + 2, end) if not tokens[at].gap and _begins_label(tokens, at)), end)
+
+
+def _begins_label(tokens: list[Token], at: int) -> bool:
+    if tokens[at].text == "to":
+        return at + 1 < len(tokens) and tokens[at + 1].text in OPENING_VERBS
+    return tokens[at].text in _BEGIN
+
+
+def _main_verb(tokens: list[Token], at: int) -> str:
+    return next((token.text for token in tokens[at : at + 2] if token.text not in _POLITE), "")
 
 
 def _is_listed(sentence: list[Token], told: int) -> bool:
@@ -60,8 +77,8 @@ def is_said(words: list[str]) -> bool:
 
 def without_remark(label: list[Token]) -> list[Token]:
     """ "To order a cake, we need two days, press 1": what is remarked within an option is no part of its name."""
-    remark = (at for at, token in enumerate(label) if at > 1 and token.gap == "," and states(label, at) and len(label) - at > 2)
-    return _without_errand(label[: next(remark, len(label))])
+    remarks = (at for at in range(2, len(label) - 2) if orders(label, at) or (label[at].gap == "," and states(label, at)))
+    return _without_errand(label[: next(remarks, len(label))])
 
 
 def _without_errand(label: list[Token]) -> list[Token]:

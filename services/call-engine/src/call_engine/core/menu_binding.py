@@ -62,10 +62,12 @@ class _Path(msgspec.Struct, frozen=True):
         return self.side is Side.RIGHT and not self.key.is_stay
 
 
-def bind(tokens: list[Token], keys: list[Key], spans: Spans, *, cut_off: bool = False) -> list[Bound]:
-    """The keys that are keys, with their labels, in their order. ``cut_off``: nothing says that the text is whole."""
+def bind(tokens: list[Token], keys: list[Key], noise: list[bool], *, cut_off: bool = False) -> list[Bound]:
+    """The keys that are keys, with their labels, in their order. ``noise``: for each token, whether it is part of no option;
+    ``cut_off``: nothing says that the text is whole."""
     if not keys:
         return []
+    spans = Spans(tokens, noise, keys)
     reached: list[dict[Side, _Path]] = []
     marks = min(1.0, _ALIKE / max(1, sum(key.spoken for key in keys)))
     for index, key in enumerate(keys):

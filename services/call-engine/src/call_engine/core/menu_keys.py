@@ -5,6 +5,8 @@ A key after a verb is one; of the bare ones the whole menu decides (``menu_bindi
 
 from __future__ import annotations
 
+import itertools
+
 import msgspec
 
 from call_engine.core.languages import MENU_WORDS
@@ -14,6 +16,7 @@ from call_engine.core.menu_staying import staying
 from call_engine.core.number_words import HOMOPHONES, KEYS, QUANTITIES, key_of
 from call_engine.core.words import Token, word_set
 
+_VERBS = frozenset(itertools.chain.from_iterable(words.verbs for words in MENU_WORDS.values()))
 _OPENERS = word_set("for to if para si pour fur fuer um wenn falls bei")
 _MARKERS = {
     "en": word_set("it's its that's thats is option extension number and or on the"),
@@ -32,12 +35,27 @@ _BEFORE_VERB = (
 )  # fmt: skip
 _AT_ONCE = (
     ("right", "away"), ("right", "now"), ("at", "once"), ("immediately",), ("de", "inmediato"), ("inmediatamente",), ("ahora", "mismo"),
-    ("tout", "de", "suite"), ("immediatement",), ("des", "maintenant"), ("sofort",),
+    ("tout", "de", "suite"),
+    ("at", "any", "point"), ("en", "cualquier", "momento"), ("a", "tout", "moment"), ("jederzeit",),
+    ("immediatement",), ("des", "maintenant"), ("sofort",),
 )  # fmt: skip
 _OR = (("or",), ("o",), ("ou",), ("oder",))
 _KEYPADS = word_set("keypad phone telephone dialpad pad")
 _RANKED = word_set("in of among choice priority goal concern rated caller")
-_MEASURES = word_set("at until till by from before after around about than over under least most every of since up only")  #: "closes at 5"
+#: "closes at 5", "a loved one"
+_MEASURES = word_set(
+    "at until till by from before after around about than over under least most every of since up only loved another each which same"
+)  #: "closes at 5"
+_BEFORE_TO, _BEFORE_FOR = (
+    "time way ways how need want like wish going trying able ready used",
+    "looking asking searching applying waiting paying",
+)
+_HEARD_AS_NUMBERS = frozenset(
+    (before, number)
+    for words, numbers in ((_BEFORE_TO, ("2", "two")), (_BEFORE_FOR, ("4", "four")))
+    for before in words.split()
+    for number in numbers
+)  #: "more time 2 pay", "looking 4 a room"
 _STREETS = word_set("street avenue road boulevard drive lane parkway highway court square plaza")
 _BARE = 0.7
 _CHOOSING = word_set("enter choose select type option touch composez choisissez digite teclee")  #: what needs not be a key
@@ -54,6 +72,8 @@ def find_keys(tokens: list[Token], language: str) -> list[Key]:
     taken = {index for key in keys for index in range(key.start, key.end)}
     bare = _bare_keys(tokens, language, taken, keys)
     taken |= {index for key in bare for index in range(key.start, key.end)}
+    keys = _with_extension(keys, bare, tokens)
+    bare = [key for key in bare if not any(one.start < key.start < one.end for one in keys)]
     keys += _hanging_verb(tokens, language, taken)
     waiting = [key for key in staying(tokens) if taken.isdisjoint(range(key.start, key.end))]
     return sorted([*keys, *bare, *waiting], key=lambda key: key.start)
@@ -87,6 +107,17 @@ def _texts(tokens: list[Token], start: int, end: int) -> tuple[str, ...]:
     return tuple(token.text for token in tokens[start:end])
 
 
+def _with_extension(keys: list[Key], bare: list[Key], tokens: list[Token]) -> list[Key]:
+    """ "Press 1 or dial extension 21" leads to one place."""
+    dialled = {key.start - 2: key.end for key in bare if tokens[key.start].text == "extension" and key.start > 1}
+    return [
+        msgspec.structs.replace(key, end=dialled[key.end])
+        if key.end in dialled and tokens[key.end].text == "or" and not tokens[key.end].gap
+        else key
+        for key in keys
+    ]
+
+
 def _said_twice(keys: list[Key], tokens: list[Token]) -> list[Key]:
     """ "Say one or press one" names one key."""
     joined: list[Key] = []
@@ -100,16 +131,21 @@ def _said_twice(keys: list[Key], tokens: list[Token]) -> list[Key]:
 
 
 def _verb_language(word: str, language: str) -> str | None:
+    if word not in _VERBS:
+        return None
     order = [language, *(known for known in MENU_WORDS if known != language)]
     return next((known for known in order if word in MENU_WORDS[known].verbs), None)
 
 
 def _after_verbs(tokens: list[Token], language: str) -> list[Key]:
     keys: list[Key] = []
+    heard = [language]
     at = 0
     while at < len(tokens):
         spoken_in = _verb_language(tokens[at].text, language)
-        key = _key_after(tokens, at, spoken_in, keys) or _key_before(tokens, at, spoken_in, keys) if spoken_in else None
+        if spoken_in:
+            heard.append(spoken_in)
+        key = _key_after(tokens, at, spoken_in, keys, heard) or _key_before(tokens, at, spoken_in, keys) if spoken_in else None
         if key:
             keys.append(_with_politeness(tokens, key, keys[-1].end if keys else 0))
             at = max(at + 1, key.end)
@@ -118,7 +154,7 @@ def _after_verbs(tokens: list[Token], language: str) -> list[Key]:
     return keys
 
 
-def _key_after(tokens: list[Token], verb_at: int, language: str, before: list[Key]) -> Key | None:
+def _key_after(tokens: list[Token], verb_at: int, language: str, before: list[Key], heard: list[str]) -> Key | None:
     fillers = MENU_WORDS[language].fillers | MENU_WORDS[language].verbs
     at = verb_at + 1
     if verb_at and tokens[verb_at - 1].text == "the" and not tokens[verb_at].gap and tokens[verb_at].text == "press":
@@ -128,6 +164,8 @@ def _key_after(tokens: list[Token], verb_at: int, language: str, before: list[Ke
     if at + 1 < len(tokens) and tokens[at].text == "#" and tokens[at + 1].text.isdigit() and not tokens[at + 1].gap:
         at += 1  # "press #1"
     digits, end = _read_digits(tokens, at, language)
+    if not digits:  # "for English, press dos"
+        digits, end = next((read for other in heard if other != language and (read := _read_digits(tokens, at, other))[0]), ("", at))
     presses = tokens[verb_at].text not in _CHOOSING
     if digits:
         if end < len(tokens) and tokens[end].text[0].isdigit() and not tokens[end].gap and len(digits) > 2:
@@ -280,6 +318,8 @@ def _bare_key(tokens: list[Token], at: int, language: str, taken: set[int]) -> K
         return None
     if at and tokens[at - 1].text == "number" and following is not None and not following.gap and following.text in _RANKED:
         return None  # "voted number 1 in the valley"
+    if following is not None and not following.gap and not tokens[at].gap and at and (tokens[at - 1].text, word) in _HEARD_AS_NUMBERS:
+        return None
     start = _marked_from(tokens, at, language, taken)
     clear = any(token.text in _CLEAR_MARKERS for token in tokens[start:at]) or (tokens[start].text == "number" and tokens[start].gap == ",")
     if word in _VAGUE and not clear:

@@ -17,11 +17,12 @@ _SOMEONE = r"(?:us|someone|somebody|(?:an?|one of our) (?:member of (?:our|the) 
 _ENGLISH = (
     r"and|or|then|also|please|otherwise|simply|just|now|so",
     r"say|you can say|you may say",
+    r"if (?:we've|we have|we)|if it(?= (?!is |was |has |concerns |regards |relates |pertains |involves )[a-z]+s )",
     r"if|when|for|to|in order to|in (?:case|the event) of|regarding|concerning|about|(?:in|with) (?:regards?|respect|reference|relation) to|in connection with|on the subject of",
     r"because(?= you )|you (?:called|intend|plan) to|you require(?= (?:an?|the|your|assistance with|help with) )|you (?:just|simply|only)(?= (?:want|need|wish|would) )",
     r"you can|you may|would you (?:like|prefer|rather)(?: to)?|(?:all|what|the only thing) you(?: really)? (?:need|want) is|(?:you |you'd |you would )?(?:would like|'d like|like|rather|prefer)(?: to)?|you (?:wish|want|need|like)(?: to)?|want to|need to",
     r"(?:you )?(?:want|need|wish) to|(?:you(?: are|'re) )?trying to|should you (?:need|want|wish|like|prefer)(?: to)?|should(?: you)?(?= )",
-    r"you've(?: got)?|you have(?= (?:had|been|lost|just|recently|never|[a-z]+ed) )|you(?: have| know)?(?= (?:a|an|any|no|your|already) )|(?:at )?any ?time",
+    r"you've(?: got)?|you have(?= (?:had|been|lost|just|recently|never|found|left|bought|sold|forgotten|broken|taken|seen|paid|made|sent|got|given|heard|[a-z]+ed) )|you(?: have| know)?(?= (?:a|an|any|no|your|already) )(?! .* and (?:need|want|wish|would) )|you have(?! (?:to|it|not|an?|any|the)(?: |$))(?! .* and (?:need|want|wish|would) )|you(?= have )|(?:at )?any ?time",
     rf"(?:(?:you )?(?:have|got) )?(?:an?|any|some|another)?(?: (?:general|quick))? ?(?:questions?|inquir(?:y|ies)|enquir(?:y|ies)|quer(?:y|ies)|concerns?)(?: (?:or|and) (?:questions?|concerns?|comments?|inquir(?:y|ies)))? {_ABOUT}",
     rf"(?:you )?(?:need |want )?(?:more |some |further )?(?:information|details|assistance|help) {_ABOUT}|(?:get|obtain|hear)(?: some| more)? (?:information|details) {_ABOUT}",
     r"(?:anything|everything|something|matters?)(?: (?:that's|that is|you need))? (?:about|regarding|concerning|relat(?:ed|ing) to|to do with|(?:that )?concerns)|(?:calls?|callers?) (?:about|regarding|concerning)",
@@ -38,8 +39,8 @@ _ENGLISH = (
     r"do you(?= (?:have|need|want|wish) )|you(?: are|'re| were)|one of (?:our|the|your)",
 )
 _SPANISH = (
-    r"y|o|diga|si|para|por|que|sobre|acerca de|referente a|(?:con )?respecto a|en relacion con|en caso de",
-    r"(?:usted )?(?:desea|quiere|quisiera|necesita|requiere|le gustaria)|prefiere|lo que (?:desea|necesita|quiere) es|poder",
+    r"(?:de lo contrario|si no)(?= (?:para|si) )|y|o|diga|si|para|por|que|sobre|acerca de|referente a|(?:con )?respecto a|en relacion con|en caso de",
+    r"(?:usted )?(?:desea|quiere|quisiera|necesita|requiere|le gustaria)|prefiere|tiene(?! que )|lo que (?:desea|necesita|quiere) es|poder",
     r"(?:usted )?(?:su (?:llamada|consulta|pregunta) |llama )(?:es |se relaciona |tiene que ver )?(?:por|para|sobre|con|acerca de|referente a|(?:con )?respecto a|(?:con|en) relacion (?:a|con))|es (?:por|sobre|para)",
     r"se trata de|tiene que ver con|le interesan?|(?:esta )?interesad[oa] en|busca|(?:su llamada )?(?:esta )?relacionad[oa]s? con|todo lo relacionado con|usted es|es usted",
     r"(?:tiene )?(?:alguna? |una? )?(?:preguntas?|dudas?|consultas?|informacion|asuntos?|temas?|cuestiones) (?:sobre|acerca de|respecto a|relacionad[oa]s? con)|(?:asuntos|temas|cuestiones) de",
@@ -47,7 +48,7 @@ _SPANISH = (
 )
 _SUJET = r"(?:au sujet|a propos) (?:de|du|des|d'une?)"
 _FRENCH = (
-    rf"et|ou|dites|pour|afin de|concernant|{_SUJET}|en cas (?:de|d')",
+    rf"(?:avez|souhaitez|voulez|desirez|cherchez|etes) vous|et|ou|dites|pour|afin de|concernant|{_SUJET}|en cas (?:de|d')",
     rf"(?:vous avez besoin )?d'aide (?:avec|pour)|c'est (?:{_SUJET}|pour|concernant)|(?:toute|une)(?: autre)? demande (?:concernant|relative a|{_SUJET})",
     rf"vous (?:souhaitez|voulez|preferez|desirez|cherchez(?: a)?|(?:avez )?besoin (?:de|d')|appelez (?:pour|{_SUJET}|concernant))|votre (?:appel|demande) (?:concerne|porte sur)",
     r"(?:s'il|il) s'agit (?:de|du|des|d'un|d'une)|vous etes|vous avez|tout ce qui (?:concerne|touche a)",
@@ -55,11 +56,11 @@ _FRENCH = (
     rf"(?:obtenir )?(?:des |plus d'|de l'|d')?(?:informations?|renseignements?|aide) (?:sur|concernant|relatives? a|{_SUJET})",
 )
 _GERMAN = (
-    r"sie (?:haben|mochten|wollen|wunschen|benotigen|brauchen|suchen|sind|interessieren sich fur)|(?:mochten|wollen|haben)(?! sie)|(?:sollten|erreichen) sie|mit jemandem uber|interesse an|den bereich",
-    r"und|oder|sagen sie|wenn|falls|sofern|fur|fuer|um|(?:zum|zur)(?! .*(?:zuruck|zu )[a-z]*$)|bei|rund um|in sachen|(?:zum )?thema",
+    r"(?:wenn |falls )?ihr (?:anruf|anliegen)(?= .* betrifft$)|sie (?:haben|mochten|wollen|wunschen|benotigen|brauchen|suchen|sind|interessieren sich fur)|(?:mochten|wollen|haben)(?! sie)|(?:sollten|erreichen) sie|mit jemandem uber|interesse an|den bereich",
+    r"(?:im|in einem|bei einem)(?= notfall)|und|oder|sagen sie|wenn|falls|sofern|fur|fuer|um|(?:zum|zur)(?! .*(?:zuruck|zu )[a-z]*$)|bei|rund um|in sachen|(?:zum )?thema",
     r"(?:alle )?(?:ruckfragen|fragen) (?:zu|zum|zur|uber|bei|rund um)|(?:haben sie )?eine frage (?:zu|zum|zur)|wegen(?= .* anrufen$)|anrufen um|ihr (?:anruf|anliegen)(?= .* betrifft$)",
     r"(?:fragen|auskunfte|informationen|hilfe|anliegen) (?:zu|zum|zur|uber|bei|rund um)|auswahl (?:von|der|des)|handelt es sich um",
-    r"(?:es )?geht es um|es um|es|(?:mochten|haben|wunschen|wollen|benotigen|brauchen|suchen|sind) sie|ihr (?:anruf|anliegen) betrifft|betrifft ihr (?:anruf|anliegen)|sie|einer|einem|eines",
+    r"(?:es )?geht es um|es sich um|sich um|es um|es|(?:mochten|haben|wunschen|wollen|benotigen|brauchen|suchen|sind) sie|ihr (?:anruf|anliegen) betrifft|betrifft ihr (?:anruf|anliegen)|sie|einer|einem|eines",
 )
 _LEADING = re.compile(r"^(?:" + "|".join((*_ENGLISH, *_SPANISH, *_FRENCH, *_GERMAN)) + r")(?:\s+|(?<=')(?=\w))")
 _CALLING = re.compile(r"^(?:(?:speak|talk) (?:to|with) (?:one of (?:our|the)|an?|the|our)|reach one of (?:our|the)) (?=\w)")
@@ -68,10 +69,10 @@ _TRAILING = re.compile(
     r"|go ahead and|you're after|is what you (?:need|want)|you (?:should|must|need to|have to|will want to)|you'll (?:want|need) to|all you (?:have to|need to) do is|all you (?:have|need) is to"
     r"|press|pressed|pressing|push|press the|press option|touch|tapez|appuyez|appuyez sur|faites|faites le|composez|choisissez|marque|marque el|oprima|oprima el"
     r"|presione|presione el|elija|elija la|escoja|escoja la|seleccione|seleccione la|pulse|pulse el|teclee|digite|drucken|drucken sie|wahlen|wahlen sie|die|select|dial|choose|hit"
-    r"|at any ?time|at this time|mochten|wollen|wunschen|geht|haben|sind|benotigen|brauchen|betrifft|anrufen|erreichen sie))+$"
+    r"|at any ?time|at this time|mochten|wollen|wunschen|geht|haben|sind|benotigen|brauchen|betrifft|handelt|anrufen|(?:erreichen|gelangen|kommen) sie(?: mit)?))+$"
 )
 _CALLED_ABOUT = re.compile(r"^(?:wenn |falls )?(?:rufen )?sie (?:wegen |zu |uber )(.+) an(?:rufen)?$")
-_STUTTER = re.compile(r"\b(\w+) \1\b")
+_STUTTER = re.compile(r"\b([^\W\d]\w*) \1\b")
 _SAID = re.compile(r"\s+(?:please )?(?:say|simply say|just say|you can say|diga|dites|sagen sie)(?:\s.*)?$")
 _CONTENT = re.compile(r"\w")
 

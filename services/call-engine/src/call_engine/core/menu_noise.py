@@ -4,14 +4,21 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
+from call_engine.core.languages import MENU_WORDS
+from call_engine.core.menu_statements import states
 from call_engine.core.number_words import KEYS
 from call_engine.core.words import Token, join, word_set
 
 _KEYED = frozenset(str(digit) for digit in range(10)).union(*KEYS.values()) | word_set("* #")
+_VERBS = frozenset(itertools.chain.from_iterable(words.verbs for words in MENU_WORDS.values()))
 _LEADING = word_set("for to")
+_AWAY = word_set("visit go see check download")
+_WITH = word_set("to or and also can may please hang")
 
+_DIGITS = ["zero", "oh", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 _CLOCK = r"(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon|midnight)(?: (?:thirty|fifteen|\d\d))?(?: (?:am|pm|a m|p m|o'clock))?"
 _UHR = r"(?:\d{1,2}|sechs|sieben|acht|neun|zehn|elf|zwolf|dreizehn|vierzehn|funfzehn|sechzehn|siebzehn|achtzehn|neunzehn|zwanzig)"
 _DAY = (
@@ -53,7 +60,8 @@ _PATTERNS = (
     r"(?: (?:ya que|porque|pues) (?:nuestro|el|las|nuestras|algunas de nuestras) (?:menu|opciones) (?:ha|han) cambiado)?",
     r"(?:veuillez )?ecouter attentivement(?: (?:le menu|les options)(?: suivante?s?)?)?(?: car (?:nos options ont|notre menu a) change)?",
     r"(?:bitte )?horen sie (?:bitte )?(?:aufmerksam|gut) zu(?: (?:da|weil) sich unser(?:e)? (?:menu|optionen) geandert (?:hat|haben))?",
-    r"(?:as )?(?:our|the|some of our) (?:menu |phone )?(?:menu|options|choices)(?: have| has| are)(?: recently)?(?: changed| new)",
+    r"(?:as )?(?:our|the|some of our) (?:menu |phone )?(?:menu|options|choices)(?: have| has| are| is)(?: recently| all| a little| a bit| slightly)?(?: changed| new| different)(?: today)?(?: so)?",
+    r"(?:please )?have a listen(?: first)?|(?:please )?say (?:it|so) (?:now|at any ?time)(?: or press the number)?",
     r"(?:please )?(?:enter or say|say or enter|enter|say) one of the following(?: (?:options|choices))?|(?:and )?then (?:dial|enter) (?:the|your)(?: [a-z']+){1,3} (?:number|extension|code)",
     r"(?:please )?(?:choose|select|pick|make a selection)(?: one)?(?: from| of)?(?: (?:the|one of the))? following(?: (?:options|menu|choices|list))*",
     r"(?:(?:and )?(?:please )?have your .{3,30}? (?:ready|handy|available|(?:to|at|on) hand|nearby|with you|in front of you))|(?:you (?:may|can) make your selection at any time)|before we start|now which of these best describes your call",
@@ -83,7 +91,7 @@ _PATTERNS = (
     rf"(?:(?:our |office |business |store )?(?:(?:office|business|call center|regular) )?(?:hours )?(?:are |is )?(?:open )?(?:from )?)?{_CLOCK} (?:to|until|till|through|-) {_CLOCK}",
     rf"between {_CLOCK} and {_CLOCK}(?: (?:daily|only|each day))*|von {_UHR} bis {_UHR} uhr|(?:wir )?sind (?:wir )?(?=von)|(?:wir )?fur sie da|de {_UHR} (?:h(?:eures)?|horas) a {_UHR} (?:h(?:eures)?|horas)",
     rf"{_DAY}(?: (?:through|to|and|thru|until|a) {_DAY})?|(?:24|twenty four) hours(?: a day)?|(?:7|seven) days(?: a week)?|our hours are",
-    r"(?:for|over) (?:over )?\d+ years|open (?:24|seven|7)\b(?: days| hours)?",
+    r"(?:for|over) (?:over )?\d+ years|open (?:24|seven|7)\b(?: days| hours)?(?: a (?:day|week))?",
     # emergencies and extensions
     r"(?:for|in case of|in an?|if (?:this|it|you)(?: is|'re| are| have| has)(?: (?:a|an|having an?|experiencing an?))?)(?: (?:a|an|any|true|life threatening|medical))*"
     r" emergenc(?:y|ies)(?: (?:please )?hang up(?: now)?(?: and (?:please )?(?:dial|call) (?:911|999|112|nine one one|nine eleven))?| (?:please )?(?:dial|call) (?:911|999|112|nine one one))",
@@ -91,8 +99,18 @@ _PATTERNS = (
     r" (?:911|988|711|811|999|112|111|\d{3} \d{4}|(?:1 )?8\d\d \d{3} \d{4})",
     r"(?:please )?hang up(?: now)? and (?:dial|call) (?:911|999|112|nine one one)",
     r"(?:en caso de|si (?:es|se trata de|tiene)) (?:una )?emergencia(?: medica)?(?: (?:por favor )?cuelgue)?(?: y)?(?: (?:llame|marque))?(?: al)?(?: 911| 112| 066)?",
+    r"si (?:ya )?(?:conoce|sabe) (?:la|el|su)(?: numero de)? (?:extension|interno|anexo)(?: [a-z]+){0,6}? (?:marquel[ao]|digitel[ao]|ingresel[ao])(?: (?:ahora|en cualquier momento))*",
+    r"si vous (?:connaissez|avez) (?:le|son) numero de poste(?: [a-z']+){0,4}? composez le(?: maintenant| directement| a tout moment)+",
+    r"(?:(?:wenn|falls) sie|kennen sie) die (?:durchwahl|nebenstelle)(?: [a-z]+){0,4}? (?:wahlen|geben) sie (?:diese|sie)(?: (?:bitte|jetzt|jederzeit|direkt|einfach|ein))*",
+    r"begru(?:ss|s)t sie(?: (?:recht )?herzlich)?|heisst sie(?: herzlich)? willkommen",
+    r"(?:and )?(?:good ?bye|have a (?:nice|great|good|wonderful|blessed) (?:day|evening|weekend))",
+    r"(?:bitte )?haben sie (?:bitte )?(?:noch )?(?:einen (?:kleinen )?moment|einen augenblick|etwas|ein wenig) geduld",
+    rf"you(?:'ve| have)? (?:entered|said|chose|selected|dialed)(?: (?:\d+|{'|'.join(_DIGITS)}))*",
+    r"(?:in order )?to (?:make|keep) (?:this|your) (?:call|wait) (?:shorter|short|brief|quick|quicker|faster)|to (?:get started|begin|start)(?= (?:please |press |tell |let ))",
+    r"tell (?:us|me)(?: in a few words)? (?:who you are|(?:why|what) you(?:'re| are) calling(?: (?:about|for))?)|(?:the )?following options are available",
+    r"for (?:one of )?(?:the following|these)(?: [a-z]+){0,2}?(?= press(?:ed)? )",
     r"en cas d'urgence(?: vitale)?(?: (?:raccrochez et )?(?:composez|appelez|faites)(?: le)? (?:15|112|18|17))?",
-    r"(?:im notfall|(?:bei|in) (?:einem )?(?:lebensbedrohlichen |medizinischen |akuten )?(?:notfall|notfallen))(?: (?:wahlen|rufen) sie(?: bitte)?(?: die)? (?:112|110|1 1 2))?",
+    r"(?:im notfall|(?:bei|in) (?:einem )?(?:lebensbedrohlichen |medizinischen |akuten )?(?:notfall|notfallen)(?! wie ))(?: (?:wahlen|rufen) sie(?: bitte)?(?: die)? (?:112|110|1 1 2))?",
     r"if you (?:already )?know (?:your party's|the|your party|the person's|the party's|an?)(?: (?:name of the person|extension|extension number|party|(?:party's )?(?:first|last) name))(?: you(?:'re| are)? (?:calling|want|trying to reach))?"
     r"(?: of the (?:person|party)(?: you(?:'re| are)? (?:calling|want|trying to reach))?)?(?: (?:you )?(?:may|can))?(?: (?:please )?(?:dial|enter) (?:it|that)(?: extension)?(?: now| at any ?time)?)?",
     r"(?:dial|enter) (?:it|that|the extension)(?: now| at any ?time)|at any ?time(?: during this (?:message|call))?",
@@ -108,8 +126,17 @@ _PATTERNS = (
     r"(?:our|the|my|your) (?:[a-z]+ )?(?:phone|fax|text|toll free|telephone|direct)? ?number is(?: \d+)+",
     r"(?:(?:please )?leave (?:us |me )?(?:a|your) (?:(?:brief|short|detailed|voice) )?message|(?:please )?leave your name(?: and (?:phone )?number)?) (?:after|at) the (?:tone|beep)",
 )
-_NOISE = re.compile("|".join(rf"(?<!\S)(?:{pattern})(?!\S)" for pattern in _PATTERNS))
+#: Whole words only; tried where a word begins and nowhere else.
+_NOISE = re.compile(rf"(?<!\S)(?:{'|'.join(f'(?:{pattern})' for pattern in _PATTERNS)})(?!\S)")
 
+_EMERGENCY = re.compile(r".*\b(?:emergenc(?:y|ies)|emergencia(?: medica)?|urgence(?: vitale)?|notfall(?:en)?)")
+_PRESSED = re.compile(
+    r" (?:please |bitte |por favor |veuillez )?(?:"
+    + "|".join(sorted(_VERBS))
+    + r") (?:(?:sie|bitte|die|el|la|le|sur|numero|tecla|touche) )*(?:[*#]|\d\b|"
+    + "|".join(sorted(_KEYED - set("*#")))
+    + r"\b)"
+)
 _OPENED = re.compile(r"\b(?:to|for|like|want|a|an|of)\s*$")
 
 
@@ -124,12 +151,14 @@ def names_no_key(tokens: list[Token]) -> list[bool]:
     for match in _NOISE.finditer(text):
         if _OPENED.search(text[: match.start()]) and not match.group().startswith(("to ", "for ")):
             continue  # "to listen to the options again" is an option
+        if _EMERGENCY.fullmatch(match.group()) and _PRESSED.match(text, match.end()):
+            continue  # "in an emergency, press 1"
         words = match.group().split()
         first = starts.get(match.start() + (len(match.group()) - len(match.group().lstrip())))
         if first is not None:
             last = min(len(tokens), first + len(words)) - 1
-            if tokens[last].gap and tokens[last].text == tokens[last - 1].text:
-                last -= 1  # "… recorded for training. Training, press 1"
+            if last > first and (tokens[last].gap == "." or (tokens[last].gap and tokens[last].text == tokens[last - 1].text)):
+                last -= 1  # "… recorded for training. Training, press 1", "thank you for holding. To …"
             for index in range(_after_label(tokens, first, last), last + 1):
                 masked[index] = True
     return masked
@@ -139,4 +168,8 @@ def _after_label(tokens: list[Token], first: int, last: int) -> int:
     """ "Press 1 to track a package. You can also visit our website": what follows a key in one breath is what the key is for."""
     if first == 0 or tokens[first].gap or tokens[first].text not in _LEADING or tokens[first - 1].text not in _KEYED:
         return first
-    return max((at for at in range(first + 1, last + 1) if tokens[at].gap), default=first)
+    marked = max((at for at in range(first + 1, last + 1) if tokens[at].gap), default=0)
+    told = (
+        at for at in range(first + 2, last + 1) if states(tokens, at) or (tokens[at].text in _AWAY and tokens[at - 1].text not in _WITH)
+    )
+    return marked or next(told, first)

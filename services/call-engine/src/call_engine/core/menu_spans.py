@@ -6,10 +6,12 @@ The figures are log-odds by feel, checked against the development half of the la
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 
 import msgspec
 
-from call_engine.core.languages import MENU_WORDS
+from call_engine.core.menu_key import Key
+from call_engine.core.menu_openers import CONJUNCTIONS, OPENING_VERBS, SAYING, STARTERS, Openers
 from call_engine.core.menu_statements import states
 from call_engine.core.number_words import KEYS
 from call_engine.core.words import Token, word_set
@@ -21,6 +23,7 @@ _CUT_OFF = 2.0  #: a label that would have come, had the text gone on
 _CUT_OFF_AT_OPENER = 0.3
 _BARE_START = 0.35  #: a label that no "for", "to" or "if" opens
 _UNPUNCTUATED_START = 1.3
+_UNGREETED_START = 0.8  #: after words that name no key, other than "thank you for calling"
 _LOOSE_START = 1.2  #: and that begins in the middle of a sentence
 _COMMA_START = 0.5
 _LOOSE_END = 0.8
@@ -45,50 +48,38 @@ _WORD_LEFT = 0.08
 _CLAUSE_LEFT = 1.5  #: a clause that begins like a label and is left over
 _SAID_WITH_KEY = {"": 0.8, ",": 0.4}  #: words that follow a key in one breath
 _OPENER_LEFT = 0.7
+_SAID_INSTEAD = 0.2
+_WHOLE_LEFT = 0.3  #: "if you are in crisis hang up and call …"
 _OPENER_LEFT_EARLY = 0.4  #: "you may qualify for a discount to hear more press 1"
 _UNNAMED = 1.1  #: a few words right before the first key of digit-first: "repairs. Press 1 for …"
 _UNNAMED_CLAUSE = 1.1  #: "for repairs. Press 1 for …"
 _UNNAMED_UPTO = 6
+_UNNAMED_SENTENCE_UPTO = 14
+_CUT_START = 1.2
 _STATED_START = 0.3
 _STATED_LABEL = 1.6  #: a statement as a label
-_STATED = 8  #: words of a statement
+_STATED = 12  #: words of a statement
+_ANSWER = 0.8
 _INNER_CATCH_ALL = 0.8  #: "… for vehicles for all other questions" are two labels
 
-_STARTERS = frozenset(word for words in MENU_WORDS.values() for word in words.starters) | word_set("regarding concerning")
-_CONJUNCTIONS = word_set("or and o y ou et oder und")
-_BEFORE_TIMES = word_set("on at from between until till open offered available held is are")  #: "… which is open on (weekdays)"
+_BEFORE_TIMES = word_set("than on at from between until till open offered available held is are")  #: "… which is open on (weekdays)"
 _EMPTY = word_set("for to if or and please you just also then o y ou et oder und para pour fur si the a sie bitte s'il vous plait")
 _REMARKS = word_set("we we'll we're")
+_OR = word_set("or o ou oder")
 _JOINING = word_set("and then please y et und")
-_SAYING = word_set("say diga dites")
-_KEYED = frozenset(itertools.chain(("or", "o", "ou", "press"), itertools.chain.from_iterable(KEYS.values()))) - word_set("un una une ein")
-_OPENING_VERBS = word_set(
-    "be stay hold speak hear repeat return go talk reach leave listen get start have open make check report pay file change cancel add "
-    "schedule order track book request refill stop update activate reset place find apply confirm renew join buy learn upgrade "
-    "replace set sign send use continue transfer move redeem verify discuss review manage increase dispute arrange extend submit "
-    "rent reschedule register keep receive ask tell see access obtain remove correct locate exchange enroll subscribe unsubscribe "
-    "donate volunteer opt claim amend accept decline refuse save delete reserve purchase sell close unlock recover reconnect "
-    "disconnect switch turn drop pick inquire enquire contact connect enter complete download replay skip know give take view edit "
-    "modify run restart test invite hire resume resolve settle appeal chat call text email mail fax print copy exit end quit begin "
-    "pause hold postpone delay qualify log retrieve require describe explore browse shop trade deposit withdraw borrow invest "
-    "insure lodge raise notify inform let allow enable disable block unblock freeze protect share post collect deliver ship "
-    "forward redirect adjust fix repair install configure pair troubleshoot compare estimate bid refund waive reduce lower convert "
-    "combine link consolidate refinance serve visit tour watch play retire bring charge release restore inspect clean rebook drive "
-    "fly travel lock page search select"
-)
-_WISHING = word_set(
-    "like want need wish prefer able going have trying here ready looking calling how what when where whom used due unable attempt "
-    "required allowed happy pleased glad proud"
-)
 _TIMES = word_set(
     "monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays sundays weekdays "
     "weekends january february march april may june july august september october november december am pm noon midnight o'clock hours "
     "hour days day years from to through until till between and open"
 )
 _SPEAKING = word_set("we we're we've i i'm you you've you'll this that there let let's here here's sorry your please it it's and")
+_GREETING = word_set(
+    "to calling reached called choosing contacting reaching phoning with trusting the for at us a con al llamar por en chez la au elegir "
+    "preferir de bei der dem beim im in anruf appeler appele choisi verbunden dass"
+)  #: last words before the name of the company
 _YOU = word_set("you your you're you've you'd you'll")
-_SEEKING = word_set("looking asking searching applying applied paying paid seeking asked registering registered")  #: … for
-_FINDING_OUT = word_set("check know see ask out sure verify confirm determine saber consultar verificar confirmar savoir verifier")  #: … if
+_MAY = word_set("can may will could might must should pouvez")
+_ANSWERS = word_set("yes no")
 _ANY_OTHER = word_set("all any anything everything otros otras otro otra cualquier todo toda tout toute alle anderen")
 _NUMBERS = frozenset(itertools.chain.from_iterable(KEYS.values())) - word_set("o oh un una une ein")
 
@@ -104,38 +95,40 @@ class Cut(msgspec.Struct, frozen=True):
 class Spans:
     """Costs of any stretch ``a:b`` of one text."""
 
-    def __init__(self, tokens: list[Token], noise: list[bool], first_key: int = 0) -> None:
-        self.tokens, self.noise, self.first_key = tokens, noise, first_key
+    def __init__(self, tokens: list[Token], noise: list[bool], keys: Sequence[Key] = ()) -> None:
+        self.tokens, self.noise, self.first_key = tokens, noise, keys[0].start if keys else 0
+        first_key = self.first_key
         self.marked = bool(tokens) and tokens[first_key].gap == ","
         self.states = [states(tokens, at) for at in range(len(tokens))]
         self._told = [any(self.states[max(0, at - _STATED) : at + 1]) for at in range(len(tokens))]
+        self._key_ends = frozenset(key.end for key in keys)
+        self._openers = Openers(tokens, noise, self._key_ends, marked=self.marked)
+        self._opened = [self._openers.at(at) for at in range(len(tokens))]
+        self._told_whole = self._clauses(frozenset(key.start for key in keys if key.spoken or key.is_stay))
         self._label, self._left = [0.0], [0.0]
         for at in range(len(tokens)):
             self._label.append(self._label[-1] + self._inside_label(at))
             self._left.append(self._left[-1] + self._left_over(at))
+        self._begins = [self._may_begin(at) for at in range(len(tokens))]
         self._kept: dict[tuple[int, int, bool, bool], Cut] = {}
+
+    def _clauses(self, keyed: frozenset[int]) -> list[bool]:
+        """For each token, whether it opens a sentence that is whole without a key: "if you are in crisis hang up and call …"."""
+        whole = [False] * len(self.tokens)
+        stated = False
+        for at in range(len(self.tokens) - 1, -1, -1):
+            if self.opens(at):
+                whole[at] = stated
+                stated = False
+            if at in keyed or self.tokens[at].gap == ".":
+                stated = False
+            elif self.states[at]:
+                stated = True
+        return whole
 
     def opens(self, at: int, *, after_key: bool = False) -> bool:
         """Whether a label may open here: "for …", "or if …", and "to …" where it is no part of "would like to …"."""
-        word = self.tokens[at].text
-        following = self.tokens[at + 1].text if at + 1 < len(self.tokens) else ""
-        if word in _SAYING or (word in _CONJUNCTIONS and (following in _STARTERS or following in _SAYING)):
-            return following not in _KEYED
-        if word == "sagen":
-            return following == "sie"
-        if word in ("zum", "zur", "por", "regarding", "concerning"):
-            return after_key or at == 0 or bool(self.tokens[at].gap)
-        if word == "for" and at and not self.tokens[at].gap and self.tokens[at - 1].text in _SEEKING:
-            return False
-        if word in ("if", "si") and at and not self.tokens[at].gap and self.tokens[at - 1].text in _FINDING_OUT:
-            return False
-        if word != "to":
-            return word in _STARTERS
-        if at == 0 and following not in _OPENING_VERBS and not self.marked:
-            return False  # "(welcome) to …"
-        if after_key or self.tokens[at].gap or at == 0 or self.noise[at - 1]:
-            return True
-        return following in _OPENING_VERBS and self.tokens[at - 1].text not in _WISHING
+        return self._opened[at] or (after_key and self._openers.at(at, after_key=True))
 
     def _inside_label(self, at: int) -> float:
         token = self.tokens[at]
@@ -149,7 +142,7 @@ class Spans:
         if self.states[at]:
             cost += _INNER_STATEMENT
         if self.opens(at):
-            early = at < self.first_key and not self._is_for_deed(at)
+            early = (at < self.first_key or self._told[at]) and not self._is_for_deed(at)
             inner = _INNER_TURN if early and self._turns(at) else _INNER_FIRST if early else _INNER_OPENER
             cost += {".": _INNER_CLAUSE, ",": _INNER_LISTED}.get(token.gap, inner)
             if at + 1 < len(self.tokens) and self.tokens[at + 1].text in _ANY_OTHER:
@@ -158,8 +151,11 @@ class Spans:
 
     def _is_for_deed(self, at: int) -> bool:
         """ "to enroll for next year" is one label."""
+        if self.tokens[at].text != "for":
+            return False
         before = range(max(0, at - 4), at)
-        return self.tokens[at].text == "for" and any(self.tokens[back].text == "to" and self.opens(back) for back in before)
+        deed = at <= 4 and self.tokens[0].text not in _YOU and self._lost_its_opener()
+        return deed or any(self.tokens[back].text == "to" and self.opens(back) for back in before)
 
     def _turns(self, at: int) -> bool:
         """ "… to hear more", "… if you are": rarely goes on within a label, other than "for"."""
@@ -176,7 +172,7 @@ class Spans:
         begin = at - 1
         while begin > 0 and not self.tokens[begin].gap:
             begin -= 1
-        return at - begin <= 2 and self.tokens[begin].text in _STARTERS
+        return at - begin <= 2 and self.tokens[begin].text in STARTERS
 
     def _left_over(self, at: int) -> float:
         if self.noise[at]:
@@ -185,7 +181,7 @@ class Spans:
         if self.opens(at) and not (self.states[at] and not self.tokens[at].gap):
             begins = self.tokens[at].gap == "." or at == 0 or self.noise[at - 1]
             early = at < self.first_key or (self._told[at] and not self.tokens[at].gap)
-            cost += _CLAUSE_LEFT if begins else _OPENER_LEFT_EARLY if early else _OPENER_LEFT
+            cost += _WHOLE_LEFT if self._told_whole[at] else _CLAUSE_LEFT if begins else _OPENER_LEFT_EARLY if early else _OPENER_LEFT
         return cost + (_NUMBER * 0.6 if self.tokens[at].text in _NUMBERS else 0.0)
 
     def says_nothing(self, start: int, end: int) -> bool:
@@ -199,25 +195,73 @@ class Spans:
 
     def _start_cost(self, at: int, after_key: bool) -> float:
         if self.opens(at, after_key=after_key):
-            return _STATED_START * (self.states[at] and not self.tokens[at].gap)
+            cut = self._cuts_sentence(at) or self._says_what_was_named(at)
+            return _STATED_START * (self.states[at] and not self.tokens[at].gap) + _CUT_START * cut
+        if at == 0 and self._lost_its_opener():
+            return 0.0
         if self.states[at]:
             return _STATED_LABEL
         if after_key or at == 0 or self.tokens[at].gap == ".":
             return _BARE_START
         if self.noise[at - 1]:
-            return _BARE_START if self.tokens[at].gap else _UNPUNCTUATED_START
+            return _BARE_START if self.tokens[at].gap else _UNPUNCTUATED_START if self._follows_greeting(at) else _UNGREETED_START
         return _COMMA_START if self.tokens[at].gap == "," else _LOOSE_START
+
+    def _lost_its_opener(self) -> bool:
+        """ "(to) book a table, press 1", "(if) you are a patient, press 1": of a text that was heard from its second word on."""
+        first = self.tokens[0].text
+        following = self.tokens[1].text if len(self.tokens) > 1 else ""
+        if self.noise[0] or (self.states[0] and following != "need"):
+            return False
+        if first in _YOU or first == "vous":
+            return following not in _MAY
+        return first in OPENING_VERBS and first not in ("have", "go", "let", "be")
+
+    def _cuts_sentence(self, at: int) -> bool:
+        """ "Families seeking care (for a relative, press 1)": with its marks, the first label is the whole sentence."""
+        start = self._run_start(at)
+        if start == 0 < at and self.tokens[0].text not in _YOU and self._lost_its_opener():
+            return True
+        if not self.marked:
+            return False
+        return start < at and self.tokens[start].gap == "." and not self.states[start]
+
+    def _says_what_was_named(self, at: int) -> bool:
+        """ "Get help with an order, (say order or press 1)"."""
+        if self.tokens[at].text not in SAYING or self.tokens[at].gap == "." or at == 0:
+            return False
+        if at in self._key_ends or self.noise[at - 1]:
+            return False
+        start = self._run_start(at - (self.tokens[at].gap == ","))
+        return start < at and start not in self._key_ends and not (start > 0 and self.noise[start - 1])
+
+    def _run_start(self, at: int) -> int:
+        """Where the words begin that stand before ``at`` in one breath, without a key, a notice or a statement among them."""
+        while at > 0 and not self.tokens[at].gap and not self.noise[at - 1] and not self.states[at] and at not in self._key_ends:
+            at -= 1
+        return at
+
+    def _follows_greeting(self, at: int) -> bool:
+        """Whether the name of the company follows here: "thank you for calling …"."""
+        return self.noise[at - 1] and not self.tokens[at].gap and self.tokens[at - 1].text in _GREETING
 
     def _rest_cost(self, start: int, end: int, *, after_key: bool) -> float:
         """Of words nobody takes."""
         if start >= end:
             return 0.0
         cost = self._left[end] - self._left[start]
-        if after_key and not self.noise[start] and not self.states[start]:
+        if after_key and self._is_said_instead(start):
+            said = cost - (self._left[start + 2] - self._left[start])
+            return _SAID_INSTEAD + said if end > start + 2 else _CLAUSE_LEFT
+        if after_key and not self.noise[start] and not self.states[start] and not self._told_whole[start]:
             cost += _SAID_WITH_KEY.get(self.tokens[start].gap, 0.0)
             if self.opens(start, after_key=True) and not self.opens(start):
                 cost += _CLAUSE_LEFT
         return cost
+
+    def _is_said_instead(self, at: int) -> bool:
+        """ "… press 1 or say billing"."""
+        return self.tokens[at].text in _OR and not self.tokens[at].gap and at + 2 < len(self.tokens) and self.tokens[at + 1].text in SAYING
 
     def _end_cost(self, at: int, end: int) -> float:
         if at == end or self.tokens[at].gap == "." or self.noise[at] or self.states[at] or self.opens(at):
@@ -233,8 +277,8 @@ class Spans:
 
     def _cut(self, start: int, end: int, right: bool, left: bool) -> Cut:
         after_key = start > 0
-        places = [at for at in range(start, end) if at == start or self._may_begin(at)]
-        ends = [at for at in range(start + 1, end) if self._may_begin(at)] + ([end] if end > start else [])
+        places = [at for at in range(start, end) if at == start or self._begins[at]]
+        ends = [at for at in range(start + 1, end) if self._begins[at]] + ([end] if end > start else [])
         if not right and not left:
             return Cut(self._rest_cost(start, end, after_key=after_key) + (0.0 if after_key else self._unnamed_cost(end)))
         if not ends:
@@ -254,15 +298,29 @@ class Spans:
         start = end
         while start > 0 and not self.noise[start - 1] and (start == end or self.tokens[start].gap != ".") and end - start <= _UNNAMED_UPTO:
             start -= 1
-        follows_greeting = start > 0 and self.noise[start - 1] and not self.tokens[start].gap
-        if start == end or end - start > _UNNAMED_UPTO or self.says_nothing(start, end):
+        follows_greeting = start > 0 and self._follows_greeting(start)
+        if end - start > _UNNAMED_UPTO:
+            return self._unnamed_sentence_cost(end)
+        if start == end or self.says_nothing(start, end):
             return 0.0
-        instead = self.tokens[end - 1].text in _CONJUNCTIONS  #: "visit us for tickets, or press 1 to …"
+        instead = self.tokens[end - 1].text in CONJUNCTIONS  #: "visit us for tickets, or press 1 to …"
         unmarked = self.tokens[end].gap != "."
         begins = (at for at in range(start, end - 1) if unmarked or self.tokens[at].gap == "." or self.noise[at - 1] or at == 0)
         opened = not instead and any(self.opens(at) for at in begins)
-        names = not follows_greeting and self.tokens[start].text not in _SPEAKING
+        lost = start == 0 and self.tokens[0].text in _YOU and self._lost_its_opener()
+        names = not follows_greeting and (lost or self.tokens[start].text not in _SPEAKING)
         return _UNNAMED * names + _UNNAMED_CLAUSE * opened
+
+    def _unnamed_sentence_cost(self, end: int) -> float:
+        """ "To make, change or cancel an appointment. Press 1 for …": longer than a name, and yet it may be a label."""
+        start = end - 1
+        unmarked = self.tokens[end].gap != "."
+        while start > 0 and self.tokens[start].gap != "." and not self.noise[start] and end - start < _UNNAMED_SENTENCE_UPTO:
+            if unmarked and self.opens(start):
+                break
+            start -= 1
+        whole = self._told_whole[start] or any(self.noise[start:end]) or any(self.states[start:end])
+        return _UNNAMED_CLAUSE if (unmarked or self.tokens[start].gap == ".") and self.opens(start) and not whole else 0.0
 
     def _both(self, start: int, at: int, end: int, places: list[int]) -> Cut:
         before = self._right(start, at, at)
@@ -278,16 +336,22 @@ class Spans:
         if self.tokens[start].text == "otherwise":
             return Cut(NO_LABEL, (start, at))
         cost = self._label_cost(start, at, after_key=True) + self._end_cost(at, end) + self._rest_cost(at, end, after_key=False)
-        hanging = _CONJUNCTIONS | _BEFORE_TIMES if at < end and self.noise[at] else _CONJUNCTIONS
+        cost -= _ANSWER * self._answers(start, at)
+        hanging = CONJUNCTIONS | _BEFORE_TIMES if at < end and self.noise[at] else CONJUNCTIONS
         if self.tokens[at - 1].text in hanging:
             cost += _HANGS
         return Cut(cost, (start, at))
+
+    def _answers(self, start: int, end: int) -> bool:
+        """ "(press 1) for yes"."""
+        return start < end <= start + 2 and self.tokens[end - 1].text in _ANSWERS and (end - start == 1 or self.opens(start))
 
     def _to_left(self, start: int, at: int, end: int, after_key: bool) -> Cut:
         if self.tokens[end - 1].text == "otherwise" and (start == 0 or end - at > 1):
             return Cut(NO_LABEL, None, (at, end))  # "otherwise, press 1 for …"
         upto = self._before_notice(at, end)
         cost = self._rest_cost(start, at, after_key=after_key) + self._label_cost(at, upto, after_key=after_key and at == start)
+        cost -= 2 * _ANSWER * (at > start and self._answers(at, upto))
         return Cut(cost, None, (at, upto))
 
     def _before_notice(self, at: int, end: int) -> int:

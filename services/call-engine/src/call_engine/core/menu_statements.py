@@ -15,13 +15,22 @@ _DETERMINERS = word_set("a an the our your this these all some one someone someb
 _WILL = word_set("will may applies cannot can't won't")
 _OURS = word_set("our your this these all")
 _IS = word_set("is are was were has have closes opens close open may")
-_UPTO = 5  #: words of a subject
+_UPTO = 6  #: words of a subject
 _SUBJECTS = _DETERMINERS | word_set("you it there")
 _KINDLY = word_set("please just simply kindly")
 _DO = word_set(
     "allow make note do have be call wait hang leave visit remember listen keep bring use accept contact see check go email text write fax "
-    "speak provide include complete refer"
+    "speak provide include complete refer ring try phone"
 )
+_ORDERED = {
+    "call": "us the your our back after before between from", "ring": "us the your back after before between",
+    "contact": "us the your our", "visit": "us our", "go": "to online",
+    "hang": "up", "give": "us", "text": "us", "email": "us", "fax": "us", "write": "to", "leave": "the", "check": "our",
+    "note": "that our the", "do": "not nothing", "see": "our", "download": "our", "ask": "your",
+}  # fmt: skip
+_ORDERS = {verb: word_set(following) for verb, following in _ORDERED.items()}
+_NUMBERS = word_set("0 1 2 3 4 5 6 7 8 9 zero one two three four five six seven eight nine")
+_ORDERED_BY = _NUMBERS | word_set("to or and can may will you please must should we i would of a an your our the on for phone by not don't")
 _HANDED = word_set("connected transferred directed")  #: "(press 2) to be connected to the front desk"
 _INSTEAD = word_set("visit call leave email text write fax go hang")
 _TOWARDS = word_set("us a an our your to at on up online back")
@@ -29,8 +38,36 @@ _OPENERS = word_set("for to if with of about in on at by from your my his her th
 _NAMING = word_set("open close may will")  #: "your open orders", "our May specials", "a will": of a noun, right behind these
 _SOMEBODY = word_set("someone somebody one this")  #: … but "someone will"
 _RELATIVE = word_set("who that which whom whose")  #: "a person who may be missing"
+_HEADS = word_set(
+    "date dates day days time times hours reason reasons item items place places stores locations branches services things thing people "
+    "person products plans ways documents forms cards everything anything something those amount price orders information insurance list"
+)  #: of a relative clause without a pronoun: "dates (the office will be closed)", "items (we accept)"
+#: What states, or orders, in the other languages: a word and those that follow it.
+_SAID = {
+    **dict.fromkeys(("halten", "legen", "rufen", "besuchen", "beachten", "nutzen", "verlassen", "nennen", "hinterlassen"), "sie"),
+    "wir": "sind haben bitten mochten rufen bearbeiten freuen konnen", "informationen": "finden", "ihr": "anruf", "dieses": "gesprach",
+    "tenga": "a su", "cuelgue": "y por", "salga": "de del", "recuerde": "que tener", "visite": "nuestra nuestro www",
+    "consulte": "nuestra nuestro",
+    "le": "atenderemos atendera atenderan recordamos informamos", "estamos": "en para abiertos", "munissez": "vous", "raccrochez": "et",
+    "quittez": "les la", "consultez": "notre nos aussi", "vous": "pouvez", "nous": "sommes vous allons",
+}  # fmt: skip
+_SAYS = {word: word_set(following) for word, following in _SAID.items()}
+_OWN = {
+    **dict.fromkeys(("unser", "unsere", "unseren"), word_set("ist sind hat haben finden offnet")),
+    **dict.fromkeys(("nuestro", "nuestra", "nuestros", "nuestras"), word_set("es son esta estan ha han abre")),
+    **dict.fromkeys(("notre", "nos"), word_set("est sont a ont ouvre")),
+    **dict.fromkeys(("ein", "eine", "einer"), word_set("wird werden")),
+    "un": word_set("va atendera contestara"), "una": word_set("atendera contestara"), "une": word_set("va"),
+}  # fmt: skip
+_HANG_UP = word_set("cuelgue raccrochez")
+_IN_CLAUSE = word_set(
+    "wenn falls sofern dass ob und oder die der das den dem fur von zu mit in an auf um a si que qui dont quand lorsque et ou para por con "
+    "de del sobre y o en como cuando pour sur avec dans du des chez par l'un zum zur bei uber ce se no ne"
+)
 _TOLD_TO = word_set("tell notify inform let")
-_REPORTING = word_set("report know say confirm")
+_REPORTING = word_set("report know say confirm think believe suspect notice feel")
+_NOTING = word_set("noter preparer vous")  #: "veuillez noter que …"
+_SO = word_set("available also only now currently closed open located required subject always not sold answered offered welcome")
 _ARTICLES = word_set("a an the")
 _IN_ADDITION = word_set("also always")
 
@@ -41,8 +78,16 @@ def states(tokens: list[Token], at: int) -> bool:
     before = "" if at == 0 or tokens[at].gap == "." else tokens[at - 1].text
     if before in _WITHIN and not (before in ("and", "or") and word in _KINDLY):
         return False
+    if before in _HEADS and not tokens[at].gap and (word in _OURS or word in ("the", "a", "an", "we", "you", "i")):
+        return False
     if before and word in _SUBJECTS and _is_object(tokens, at):
         return False
+    if before in _NUMBERS and word not in _WITHIN | _OPENERS and _is_so(tokens, at):
+        return True
+    if word == "you'll":
+        return following == "need" and before not in _OPENERS
+    if word == "let's":
+        return bool(following)
     if word in _WE:
         return bool(following) and before not in _OPENERS
     if word == "you":
@@ -52,18 +97,51 @@ def states(tokens: list[Token], at: int) -> bool:
     if word in ("there", "it"):
         return following in _THERE and before not in _OPENERS
     if word == "enter":
-        return following in _OURS and before not in _OPENERS
+        return (following in _OURS or following == "the") and before not in _OPENERS and before not in _ORDERED_BY
     if word in _KINDLY:
         return following in _DO
+    if word in _ORDERS:
+        begins = before not in _ORDERED_BY or (word == "note" and before in _NUMBERS)
+        return following in _ORDERS[word] and bool(before) and (not tokens[at].gap or word == "do") and begins
     if word == "or":
         return _text(tokens, at + 2) in {"say": _WITHIN}.get(following, _TOWARDS if following in _INSTEAD else frozenset())
+    if word in _SAYS and before not in _IN_CLAUSE and (following in _SAYS[word] or (word in _HANG_UP and not following)):
+        return True
+    if word in _OWN and before not in _IN_CLAUSE:
+        return any(token.text in _OWN[word] for token in _breath(tokens, at))
+    if word == "por" and following == "favor":
+        return _text(tokens, at + 2) in _SAYS and before not in _IN_CLAUSE
+    if word in ("bitte", "veuillez"):
+        return following in _SAYS or following in _NOTING
     return word in _DETERMINERS and before not in _OPENERS and _is_told(tokens, at)
+
+
+def _is_so(tokens: list[Token], at: int) -> bool:
+    """ "(press 1) emergency crews are available …"."""
+    for index in range(at + 1, min(at + 4, len(tokens) - 1)):
+        if tokens[index].gap or tokens[index].text in _WITHIN | _OPENERS:
+            return False
+        if tokens[index].text in ("are", "is"):
+            return tokens[index + 1].text in _SO
+    return False
+
+
+def _breath(tokens: list[Token], at: int) -> list[Token]:
+    """What follows without a mark, as far as a subject reaches."""
+    upto = next((index for index in range(at + 1, min(at + 1 + _UPTO, len(tokens))) if tokens[index].gap), min(at + 1 + _UPTO, len(tokens)))
+    return tokens[at + 1 : upto]
+
+
+def orders(tokens: list[Token], at: int) -> bool:
+    """Whether an order other than to press a key begins here, in the middle of a sentence: "… leave the area"."""
+    needs = tokens[at].text in ("you'll", "you") and "need" in (_text(tokens, at + 1), _text(tokens, at + 2))
+    return (needs or tokens[at].text in _ORDERS or tokens[at].text in _SAYS) and states(tokens, at)
 
 
 def _is_object(tokens: list[Token], at: int) -> bool:
     """An order wants one: "to check (your open orders)", "to tell us (it is urgent)", "to cancel an appointment (you can not keep)"."""
     before = [tokens[index].text for index in range(max(0, at - 3), at)]
-    if before[-1] in _DETERMINERS:
+    if before[-1] in _DETERMINERS and before[-1] not in _NUMBERS:
         return True  # "all these"
     if any(tokens[index].gap for index in range(max(1, at - len(before) + 1), at)):
         return False

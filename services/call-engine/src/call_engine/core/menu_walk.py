@@ -64,7 +64,7 @@ class MenuWalk:
             return self._end(CallOutcome.STUCK, "the same menu came again and again")
         self._came_back(place)
         choice = self._choice(turn.utterance.menu, place)
-        if turn.utterance.is_human:  # whose words are sealed
+        if turn.may_be_human:  # whose words are sealed
             choice = msgspec.structs.replace(choice, label="", scores=[])
         self._kit.outbox.record(
             ChoiceMade(digits=choice.digits, label=choice.label, confidence=choice.confidence, reason=choice.reason, scores=choice.scores)

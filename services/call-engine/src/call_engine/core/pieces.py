@@ -9,9 +9,11 @@ from call_engine.core.waking import later, soonest
 
 _MARGIN = samples(100)  #: heard on both sides of a piece, so that no consonant is lost
 _RESIDUE = samples(1000)  #: the key is sent, the company hears it, the ear lets go of a word that has no end
+_LATE_RESIDUE = samples(2200)  #: of a known recording: some companies read on for a second and a half
 _ALIGNED = samples(500)
 _EAR_LATE = samples(1500)
 _SHIFTED = samples(700)
+_LOST_WITHIN = samples(1200)  #: of other sound
 _LONG_MS = 9000  #: from here on any pause is good enough to cut at
 _SHORT_PAUSE_MS = 160
 _AN_OPTION = samples(1500)  #: the shortest time in which one is read
@@ -25,6 +27,7 @@ class Pieces:
         """``lead``: so long before its start the turn may have begun."""
         self.number, self.start, self.end = number, start, start
         self.over_music, self.cut = over_music, cut
+        self.with_human = False  #: a human who was met may have said some of it
         self.samples_over_music = 0
         self.recording_id, self.recording_start = "", 0
         self.alike: dict[str, RecordingRecognised] = {}  #: prompts that begin like the expected one, which this was recognised as
@@ -32,6 +35,8 @@ class Pieces:
         self._before_it = ""
         self._length_known = True
         self.spoiled = False  #: it began like a known recording and went on otherwise
+        self._remainder: tuple[str, int] | None = None  #: the known recording in whose middle a key cut this off, and its start …
+        self._remainder_until: int | None = None  #: … and when that was heard no more
         self.deferred = True  #: words are not asked for yet, when a fingerprint is expected
         self.language = ""
         self.peeked = ""
@@ -66,12 +71,17 @@ class Pieces:
         self.end = max(self.end, end)
         self._breaks.append(end)
 
+    def passed(self, at: int) -> None:
+        """What is known need not be sent, as far as it has played."""
+        if self._open is not None and self.covered:
+            self._open = max(self._open, min(self.covered, at))
+
     def due(self, at: int, *, speaking: bool, pause_ms: int, max_ms: int) -> list[tuple[str, int, int]]:
         """The stretch to transcribe now, if any: up to a pause, or in the middle of speech that is too long."""
         if self._open is None:
             return []
+        self.passed(at)
         if self.covered:
-            self._open = max(self._open, min(self.covered, at))
             if not speaking and self.end <= self.covered + _MARGIN * 4:
                 self._open = None
                 return []
@@ -88,18 +98,23 @@ class Pieces:
                 return []
             start, self._open = self._open, at
             return [self._ask(start, at, cut=True)]
-        length, pause = self.end - self._open, at - self.end
-        if pause < samples(_SHORT_PAUSE_MS if length >= samples(_LONG_MS) else pause_ms):
+        pause = at - self.end
+        if pause < samples(self._pause_ms(pause_ms)):
             return []
         start, self._open = self._open, None
         return [self._ask(start, self.end + min(_MARGIN, pause), cut=False)]
+
+    def _pause_ms(self, pause_ms: int) -> int:
+        """The pause at which what has been said is cut; ``pause_ms`` if that is not much."""
+        assert self._open is not None
+        return _SHORT_PAUSE_MS if self.end - self._open >= samples(_LONG_MS) else pause_ms
 
     def wake_at(self, at: int, speaking: bool, pause_ms: int, max_ms: int, peeks_ms: tuple[int, ...]) -> int | None:
         """When there may be something to transcribe or to look into."""
         if self._open is None:
             return None
         known = (self.covered, self.covered + _MARGIN * 4 + 1, later(self.covered, max_ms)) if self.covered else ()
-        pauses = () if speaking else (later(self.end, _SHORT_PAUSE_MS), later(self.end, pause_ms))
+        pauses = () if speaking else (later(self.end, self._pause_ms(pause_ms)), later(self.end, pause_ms))
         looking = speaking and self.looking and self._looks < len(peeks_ms)
         looks = (self._look_at(at, peeks_ms[self._looks]), later(self.covered, peeks_ms[0])) if looking else ()
         return soonest(at, *known, *pauses, *looks, later(self._open, max_ms), later(self._open, max_ms) + 1)
@@ -112,7 +127,8 @@ class Pieces:
 
     def _is_residue(self, speaking: bool) -> bool:
         """What was left of a prompt that a key has cut short."""
-        return self.cut and not self._asked and not speaking and self.end - self.start < _RESIDUE
+        longest = _RESIDUE if self._remainder is None else _LATE_RESIDUE
+        return self.cut and not self._asked and not speaking and self.end - self.start < longest
 
     def _backlog(self, at: int, max_ms: int) -> tuple[str, int, int] | None:
         """Speech that was not sent when it was heard is cut at the last pause that keeps a piece short enough."""
@@ -186,7 +202,37 @@ class Pieces:
 
     def behind_unknown(self, start: int) -> bool:
         """Whether so much was said before in this turn, and is not known, that it may have been an option."""
-        return not self.recording_id and start - self.start >= _AN_OPTION
+        if self.recording_id or self.remainder is not None:
+            return False
+        since = self.start if self._remainder_until is None else max(self.start, self._remainder_until - _LOST_WITHIN)
+        return start - since >= _AN_OPTION
+
+    @property
+    def remainder(self) -> tuple[str, int] | None:
+        """The known recording that goes on here, as far as is known, behind the key that was pressed into it; and when it began."""
+        return self._remainder if self._remainder_until is None else None
+
+    def plays_at(self, at: int) -> tuple[str, int] | None:
+        """The recording that should play then, and when it began."""
+        return (self.recording_id, self.recording_start) if at < self.known_until else self.remainder
+
+    def plays_on(self, recording_id: str, start: int) -> None:
+        """This begins in the middle of a recording that began then."""
+        self._remainder = (recording_id, start)
+
+    def remainder_lost(self, recording_id: str, at: int) -> None:
+        """That recording is heard no more: behind the pause since which it is not, another prompt has begun."""
+        if self.remainder is None or self.remainder[0] != recording_id:
+            return
+        self._remainder_until = at
+        begun = next((start for start in self._starts if start > self.start and at - _LOST_WITHIN <= start <= at), None)
+        if begun is None:
+            return
+        self.start, self.cut = begun, False
+        for request in [request for request, (_, end, _) in self._asked.items() if end <= begun + _MARGIN]:
+            del self._asked[request]
+            self._heard.pop(request, None)
+        self._open = None if self._open is None else max(self._open, begun)
 
     def doubt(self, heard: RecordingRecognised) -> tuple[str, int, int] | None:
         """Believe it only after the words before it have been looked at. Gives the stretch to transcribe, unless that is under way."""
@@ -200,18 +246,28 @@ class Pieces:
 
     def said_before_doubted(self) -> str | None:
         """The words before it; None while they are awaited, or nothing is in doubt."""
-        if self.doubted is None:
+        doubted = self.doubted
+        if doubted is None:
             return None
-        until = self.doubted.start_sample + _ALIGNED
-        before = [request for request, (_, end, _) in self._asked.items() if end <= until]
+        before = [request for request, (start, _, _) in self._asked.items() if start < doubted.start_sample]
         if any(request not in self._heard for request in before):
             return None
-        return " ".join(self._heard[request].text.strip() for request in before)
+        across = self._asked_across(doubted)
+        return " ".join(
+            _until(self._heard[request], doubted.start_sample) if request in across else self._heard[request].text.strip()
+            for request in before
+        )  # fmt: skip
+
+    def _asked_across(self, doubted: RecordingRecognised) -> list[str]:
+        """Requests that hold words before it and of itself."""
+        at = doubted.start_sample
+        return [request for request, (start, end, _) in self._asked.items() if start < at and end > at + _ALIGNED]
 
     def believe(self) -> None:
         """It plays. What was said before it is no part of it."""
+        for request in (self._before_it, *(self._asked_across(self.doubted) if self.doubted else ())):
+            self._asked.pop(request, None)
         self.doubted = None
-        self._asked.pop(self._before_it, None)
 
     def disbelieve(self) -> None:
         """It does not: the words of this turn decide."""
@@ -220,6 +276,10 @@ class Pieces:
     def contradicts(self, recording_id: str, start: int) -> bool:
         """The same recording, but not where it should be by now: something in it was added, removed or moved."""
         return self.recording_id == recording_id and abs(start - self.recording_start) > _SHIFTED
+
+    def remainder_elsewhere(self, recording_id: str, start: int) -> bool:
+        """The recording that went on behind a key, but not where it should be by now."""
+        return self.remainder is not None and self.remainder[0] == recording_id and abs(start - self.remainder[1]) > _SHIFTED
 
     def _ask(self, start: int, end: int, *, cut: bool) -> tuple[str, int, int]:
         self._counter += 1
@@ -263,6 +323,11 @@ class Pieces:
         if not answers and self.peeked:
             answers = [self._heard[self.peeked]]
         return " ".join(one.text.strip() for one in answers if one.text.strip()), tuple(word for one in answers for word in one.words)
+
+
+def _until(answer: Transcribed, at: int) -> str:
+    """Its words that were said before; all of them where it is not known when each was."""
+    return " ".join(word.text for word in answer.words if word.start_sample < at) if answer.words else answer.text.strip()
 
 
 def _order(request_id: str) -> int:

@@ -41,20 +41,21 @@ class Prompts:
 
     def keep(self, turn: Turn, family: str = "prompt") -> str:
         """Keeps a turn that was a recording; gives its id, empty if it is too short to be recognised again, or a human may have spoken."""
-        self._says(turn.text)
-        if turn.recording_id or turn.utterance.is_human:
+        self._says(turn)
+        if turn.recording_id or turn.may_be_human:
             return turn.recording_id
         return self.keep_stretch(turn.start, turn.end, family, turn.text)
 
     def keep_on_hold(self, turn: Turn, since: int) -> str:
         """Keeps it from a little before its start, but not from before ``since``: the ear notices a voice over music late."""
-        self._says(turn.text)
+        self._says(turn)
         if turn.recording_id:
             return turn.recording_id
         return self.keep_stretch(max(turn.start - _LEAD_IN, min(since, turn.start)), turn.end, "hold", turn.text)
 
-    def _says(self, text: str) -> None:
-        if not text:
+    def _says(self, turn: Turn) -> None:
+        text = turn.text
+        if not text or turn.with_human:
             return
         self._asked.clear()
         self._said.pop(text, None)
@@ -63,6 +64,11 @@ class Prompts:
             del self._said[next(iter(self._said))]
 
     def keep_stretch(self, start: int, end: int, family: str, text: str = "") -> str:
+        """Nothing of it is kept in which a human who was met may be heard."""
+        gone_since = self._hearing.human_near.gone_since
+        if gone_since is None:
+            return ""
+        start = max(start, gone_since)
         if end - start < _WORTH_KEEPING or self._kept >= _MAX_KEPT or self._kept_samples > _MOST_KEPT:
             return ""
         self._kept += 1
@@ -75,7 +81,7 @@ class Prompts:
 
     def keep_on(self, recording_id: str, start: int, end: int, gap: int) -> bool:
         """What is kept under this id went on from ``start`` to ``end``, behind a gap; False if there is no room for it."""
-        if self._kept_samples > _MOST_KEPT:
+        if self._kept_samples > _MOST_KEPT or self._hearing.human_near:
             return False
         self._kept_samples += gap + end - start
         self._hearing.lengths[recording_id] += gap + end - start

@@ -63,7 +63,7 @@ class Replies:
 
     def _skip(self, offered: Option, turn: Turn) -> str:
         """The key that the prompt names for this is pressed like that of a menu: again, and otherwise, until it shows an effect."""
-        recording_id, reason = self._kit.prompts.keep(turn), f"skip: {_open(offered.label, turn)}"
+        recording_id, reason = self._kit.prompts.keep(turn), f"skip: {turn.open_label(offered.label)}"
         choice = Choice(offered.digits, offered.label, offered.confidence, "skip")
         self._keys.discover(turn, recording_id, choice, dtmf=offered.digits, waits=True, kind=DiscoveryType.DATA_ENTRY)
         self._keys.press(offered.digits, turn, start=turn.start, recording_id=recording_id, reason=reason, known_at=turn.end)
@@ -77,8 +77,9 @@ class Replies:
         self._note(DiscoveryType.OPEN_QUESTION, turn, said=saying if speaks else "")
         offered = next(iter(turn.utterance.menu.options), None)
         if offered is not None and self._questions > 1:
-            self._send(offered.digits, turn, f"{offered.label}: instead of speaking")
-            return self._pressed(offered.digits, f"{offered.label}: instead of speaking")
+            reason = f"{turn.open_label(offered.label)}: instead of speaking"
+            self._send(offered.digits, turn, reason)
+            return self._pressed(offered.digits, reason)
         if speaks:
             self._say(saying)
             return None
@@ -100,7 +101,7 @@ class Replies:
             return self._end(CallOutcome.STUCK, "asked to confirm again and again")
         if wanted is not None:
             self._note(DiscoveryType.IVR_MENU, turn, said=wanted.label, pressed=wanted.digits, reason="confirm")
-            return self._send(wanted.digits, turn, f"confirm: {wanted.label}")
+            return self._send(wanted.digits, turn, f"confirm: {turn.open_label(wanted.label)}")
         if self._kit.plan.may_speak:
             self._say("yes" if ours else "no")
         return None
@@ -116,7 +117,7 @@ class Replies:
             self._send(accepted.digits, turn, "call back accepted")
             self._kit.orders.give(EndCall(CallOutcome.CALLBACK_ACCEPTED, "the company will call back", after_keys=True))
             return "over"
-        return self._send(stay.digits, turn, stay.label) if stay is not None else None
+        return self._send(stay.digits, turn, turn.open_label(stay.label)) if stay is not None else None
 
     def decline_survey(self, turn: Turn) -> str | None:
         declining = next((one for one in turn.utterance.menu.options if _NO.search(one.label) or waits_or_declines(one.label)), None)
@@ -152,12 +153,11 @@ class Replies:
         known = self._kit.prompts.fingerprints.get(recording_id, "")
         found = Discovery(
             type=kind, transcript=turn.open_text, at_ms=ms(turn.start), duration=ms(turn.end - turn.start) / 1000.0, language=turn.language,
-            fingerprint=known, description=turn.open_text[:80], chosen_label=_open(said, turn), dtmf_sent=pressed, choice_reason=reason,
+            fingerprint=known, description=turn.open_text[:80], chosen_label=turn.open_label(said), dtmf_sent=pressed, choice_reason=reason,
             options=[HeardOption(digits=one.digits, label=one.label, confidence=one.confidence) for one in turn.open_options],
             complete=turn.utterance.menu.complete,
         )  # fmt: skip
-        sealed = turn.text if turn.utterance.is_human else ""
-        self._kit.discoveries.add(found, recording_id="" if known else recording_id, seal=sealed)
+        self._kit.discoveries.add(found, recording_id="" if known else recording_id, seal=turn.sealed_text)
 
     def _guess(self, digits: str, turn: Turn, reason: str, *, profile: DtmfProfile | None = None) -> str:
         """A key that nobody named is pressed once: whoever takes no notice of it is asked no more."""
@@ -180,11 +180,6 @@ class Replies:
     def _end(self, outcome: CallOutcome, reason: str) -> str:
         self._kit.orders.give(EndCall(outcome, reason))
         return "over"
-
-
-def _open(label: str, turn: Turn) -> str:
-    """What may be said in an event that is not sealed of words that were heard in this turn."""
-    return "" if turn.utterance.is_human else label
 
 
 def _is_operator(option: Option) -> bool:

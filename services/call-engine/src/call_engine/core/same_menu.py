@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from typing import Protocol
 
+from call_contract.menus import stand_for_others
+
 from call_engine.core.choice import content_words, role_of
 from call_engine.core.replay import label_likeness, same_label
 from call_engine.core.signature import same_prompt, signature
@@ -22,19 +24,15 @@ class Keyed(Protocol):
 
 
 def other_keys(heard: Sequence[Keyed], before: Sequence[Keyed]) -> bool:
-    """Whether most keys that both menus have mean something else, or half of them something quite different, or none of their topics
-    have a key in common: then the words may be alike, but it is another menu. Keys that lead to the operator or back, as in every menu
-    of the company, tell only where there are no others.
+    """Whether the keys that both menus have stand for others, or none of their topics have a key in common: then the words may be alike,
+    but it is another menu. Keys that lead to the operator or back, as in every menu of the company, tell only where there are no others.
     """
     labels = {one.digits: one.label for one in before}
     common = [(one.label, labels[one.digits]) for one in heard if one.digits in labels]
     topics = [pair for pair in common if not (same_label(*pair) and _in_every_menu(*pair))]
     if not topics and _many_topics(heard, but=labels) and _many_topics(before, but={one.digits for one in heard}):
         return True
-    common = topics or common
-    other = [pair for pair in common if not same_label(*pair)]
-    quite = [pair for pair in other if _nothing_alike(*pair)]
-    return 2 * len(other) > len(common) or (bool(quite) and 2 * len(quite) >= len(common))
+    return stand_for_others(topics or common, same=same_label, nothing_alike=_nothing_alike)
 
 
 def _in_every_menu(*labels: str) -> bool:

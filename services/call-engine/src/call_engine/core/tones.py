@@ -17,8 +17,8 @@ def meaning_of(label: Label, detail: str) -> str:
     return NOT_IN_SERVICE if label is Label.SIT and detail in _NO_USE else _MEANS.get(label, "")
 
 
-def ending_by(meaning: str, menus: int) -> CallOutcome | None:
-    """How a call ends by this; ``menus`` were answered before. None: it goes on."""
+def ending_by(meaning: str, *, arrived: bool) -> CallOutcome | None:
+    """How a call ends by this. ``arrived``: the call was taken before, by a menu that was answered or by a queue. None: it goes on."""
     if meaning == BUSY:
-        return CallOutcome.QUEUE_FULL if menus else CallOutcome.BUSY
+        return CallOutcome.QUEUE_FULL if arrived else CallOutcome.BUSY
     return {FAX: CallOutcome.FAX, NOT_IN_SERVICE: CallOutcome.UNREACHABLE}.get(meaning)

@@ -201,6 +201,8 @@ class Transfer:
 
     def tick(self) -> None:
         """Also keeps the human company, who must not be left in silence."""
+        if self.stage is Stage.IDLE:
+            return
         now, since_ms = self._kit.now, ms(self._kit.now - self._stage_at)
         match self.stage:
             case Stage.RINGING if now >= self._rings_until:
@@ -224,10 +226,19 @@ class Transfer:
 
     @property
     def wake_at(self) -> int | None:
-        lasts_ms = {Stage.BRIDGING: _BRIDGE_MS, Stage.PARTING: _LAST_WORDS_MS}.get(self.stage)
-        over = self._rings_until if self.stage is Stage.RINGING else None if lasts_ms is None else later(self._stage_at, lasts_ms)
-        again = later(self._rang_at, _RING_AGAIN_MS) if self.stage is Stage.PAUSING else None
-        return soonest(self._kit.now, over, again, *self._company_at())
+        over = None
+        match self.stage:
+            case Stage.IDLE:
+                return None
+            case Stage.RINGING:
+                over = self._rings_until
+            case Stage.BRIDGING:
+                over = later(self._stage_at, _BRIDGE_MS)
+            case Stage.PAUSING:
+                over = later(self._rang_at, _RING_AGAIN_MS)
+            case Stage.PARTING:
+                over = later(self._stage_at, _LAST_WORDS_MS)
+        return soonest(self._kit.now, over, *self._company_at())
 
     def _company_at(self) -> tuple[int | None, ...]:
         """When the waiting human may have to be told something."""

@@ -7,7 +7,7 @@ import unicodedata
 
 import msgspec
 
-_TOKEN = re.compile(r"[a-z]+(?:['’][a-z]+)*|\d+(?:st|nd|rd|th|k|g)\b|\d+|[*#]|[.,;:?!…\-–—]+")
+_TOKEN = re.compile(r"[a-z]+(?:['’][a-z]+)*|\d+(?:st|nd|rd|th|ks?|g)\b|\d+|[*#]|[.,;:?!…\-–—]+")
 _SENTENCE_END = frozenset(".?!…;")
 _NO_SENTENCE_END = re.compile(r"\b(dr|mr|mrs|ms|st|sr|sra|jr|ave|mme|vs|approx)\.|(?<=\d)[.:](?=\d)")  #: "Dr. Hale", "9:30", "6.25"
 
@@ -22,6 +22,8 @@ class Token(msgspec.Struct, frozen=True):
 def fold(text: str) -> str:
     """Lower case without accents."""
     lowered = text.lower().replace("ß", "ss").replace("’", "'").replace("a.m.", "am").replace("p.m.", "pm")
+    if lowered.isascii():
+        return lowered
     return "".join(ch for ch in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(ch))
 
 

@@ -15,10 +15,10 @@ export const confidence = (step) =>
 
 export const percent = (share) => `${Math.round(100 * share)} %`;
 
-// {p50_ms, p90_ms, n} of a hold that begins at `date`: of its weekday and hour where enough calls say so, else of all calls.
+// {p50_ms, p90_ms, n} of a hold that begins at `date`: of its weekday and hour, which are kept in UTC, where enough calls say so, else of all calls.
 export function expectedWait(flow, date) {
   const { hold, timing } = flow?.steps.find((step) => step.type === "HOLD")?.metadata || {};
-  const slot = date && hold?.slots?.[`${DAYS[date.getDay()]}-${two(date.getHours())}`];
+  const slot = date && hold?.slots?.[`${DAYS[date.getUTCDay()]}-${two(date.getUTCHours())}`];
   if (slot?.n >= SLOT_CALLS_MIN && slot.p50_ms) return slot;
   if (hold?.overall?.p50_ms) return hold.overall;
   return timing?.n ? { n: timing.n, p50_ms: timing.p50_ms ?? timing.mean_ms, p90_ms: timing.p95_ms } : null;

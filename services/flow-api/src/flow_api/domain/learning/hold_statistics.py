@@ -18,7 +18,7 @@ _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def slot_of(at: dt.datetime) -> str:
-    """``mon-09``: weekday and hour, in the offset the time was given in."""
+    """``mon-09``: weekday and hour, in the offset the time was given in. Times of calls are in UTC."""
     return f"{_WEEKDAYS[at.weekday()]}-{at.hour:02d}"
 
 

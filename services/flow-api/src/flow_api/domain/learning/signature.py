@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
+from collections.abc import Mapping
 
 from call_contract.discoveries import HeardOption
 from call_contract.flows import CallFlowStepType
+from call_contract.menus import stand_for_others
 from call_contract.prompts import SAME_PROMPT, normalise, numbers, phrase_heard, prompt_similarity, telling_words
 
 from flow_api.domain.learning.stops import Stop
@@ -64,7 +67,8 @@ def _same_options(stored: Stop, heard: Stop) -> bool:
     return enough and all(labels_alike(left[digits], right[digits]) for digits in common)
 
 
-def _telling_labels(options: tuple[HeardOption, ...]) -> dict[str, str]:
+@functools.lru_cache(maxsize=1024)
+def _telling_labels(options: tuple[HeardOption, ...]) -> Mapping[str, str]:
     """Digits and labels, without the words that most labels of the menu have: "if you are calling about …" tells none from another."""
     words = {option.digits: normalise(option.label) for option in options}
     in_labels = Counter(word for label in words.values() for word in set(label))
@@ -87,16 +91,15 @@ def _keys_agree(stored: Stop, heard: Stop) -> bool:
 
 
 def keys_stand_for_others(stored: Stop, heard: Stop) -> bool:
-    """Whether most keys that both menus have stand for other things, or half of them for quite other things.
+    """Whether the keys that both menus have stand for others.
 
     Keys that stand for the same in every menu of a company (the operator, once more) tell only where there are no others.
     """
     left, right = _telling_labels(stored.options), _telling_labels(heard.options)
     common = [digits for digits in left.keys() & right.keys() if left[digits] and right[digits]]
     common = [digits for digits in common if digits not in _SERVICE_KEYS] or common
-    other = [digits for digits in common if not labels_alike(left[digits], right[digits])]
-    quite = [digits for digits in other if _likeness_of_labels(left[digits], right[digits]) == 0.0]
-    return 2 * len(other) > len(common) or (bool(quite) and 2 * len(quite) >= len(common))
+    pairs = [(left[digits], right[digits]) for digits in common]
+    return stand_for_others(pairs, same=labels_alike, nothing_alike=lambda one, other: _likeness_of_labels(one, other) == 0.0)
 
 
 def digits_moved(stored: Stop, heard: Stop) -> bool:

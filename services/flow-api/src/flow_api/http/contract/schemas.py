@@ -83,7 +83,13 @@ def _step() -> Schema:
             "type": "object", "maxProperties": rules.MAX_CONDITIONS, "propertyNames": {"pattern": predicate},
             "additionalProperties": {"type": "string"},
         },
-        "metadata": {"type": "object"},
+        "metadata": {
+            "type": "object",
+            "description": (
+                "What calls have shown of this step, or what a person has written. Weekdays and hours in `hold.slots` and `endings` "
+                "(`mon-09`) are in UTC."
+            ),
+        },
     }  # fmt: skip
     return _object(properties, ("id", "type", "description"))
 

@@ -1,0 +1,87 @@
+"""Where the name of an option may open: "for …", "if …", "to report …", "are you …", "say …", "en caso de …"."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Set as AbstractSet
+
+from call_engine.core.languages import MENU_WORDS
+from call_engine.core.number_words import KEYS
+from call_engine.core.words import Token, word_set
+
+_OPENED_BEFORE = 6
+STARTERS = frozenset(word for words in MENU_WORDS.values() for word in words.starters) | word_set("regarding concerning")
+CONJUNCTIONS = word_set("or and o y ou et oder und")
+SAYING = word_set("say diga dites")
+_KEYED = frozenset(itertools.chain(("or", "o", "ou", "press"), itertools.chain.from_iterable(KEYS.values()))) - word_set("un una une ein")
+OPENING_VERBS = word_set(
+    "be stay hold speak hear repeat return go talk reach leave listen get start have open make check report pay file change cancel add "
+    "schedule order track book request refill stop update activate reset place find apply confirm renew join buy learn upgrade "
+    "replace set sign send use continue transfer move redeem verify discuss review manage increase dispute arrange extend submit "
+    "rent reschedule register keep receive ask tell see access obtain remove correct locate exchange enroll subscribe unsubscribe "
+    "donate volunteer opt claim amend accept decline refuse save delete reserve purchase sell close unlock recover reconnect "
+    "disconnect switch turn drop pick inquire enquire contact connect enter complete download replay skip know give take view edit "
+    "modify run restart test invite hire resume resolve settle appeal chat call text email mail fax print copy exit end quit begin "
+    "pause hold postpone delay qualify log retrieve require describe explore browse shop trade deposit withdraw borrow invest "
+    "insure lodge raise notify inform let allow enable disable block unblock freeze protect share post collect deliver ship "
+    "forward redirect adjust fix repair install configure pair troubleshoot compare estimate bid refund waive reduce lower convert "
+    "combine link consolidate refinance serve visit tour watch play retire bring charge release restore inspect clean rebook drive "
+    "fly travel lock page search select"
+)
+_WISHING = word_set(
+    "like want need wish prefer able going have trying here ready looking calling how what when where whom used due unable attempt "
+    "required allowed happy pleased glad proud"
+)
+_SEEKING = word_set("looking asking searching applying applied paying paid seeking asked registering registered")  #: … for
+_FINDING_OUT = word_set("check know see ask out sure verify confirm determine saber consultar verificar confirmar savoir verifier")  #: … if
+_ASKING_SIE = word_set("mochten wollen wunschen benotigen brauchen haben sind suchen")
+_ASKING_VOUS = word_set("avez souhaitez voulez desirez cherchez etes rencontrez appelez")
+_WITHIN_CLAUSE = word_set("si que qui dont quand lorsque comme o chez vous wenn falls sofern die das der den ob dass drucken wahlen pouvez")
+_ASKING = {
+    **dict.fromkeys(("are", "do", "have", "did"), word_set("you")),
+    **dict.fromkeys(_ASKING_SIE, word_set("sie")),
+    **dict.fromkeys(_ASKING_VOUS, word_set("vous")),
+}  #: "are you a tenant press 1"
+_IN_CASE = {"en": word_set("cas caso"), "au": word_set("sujet")}
+_ASKED_HOW = word_set("what who when where why how which whom and or sie vous")
+
+
+class Openers:
+    """Of one text. ``key_ends``: where its keys end; ``marked``: a comma stands before its first key."""
+
+    def __init__(self, tokens: list[Token], noise: list[bool], key_ends: AbstractSet[int], *, marked: bool) -> None:
+        self._tokens, self._noise, self._key_ends, self._marked = tokens, noise, key_ends, marked
+
+    def at(self, at: int, *, after_key: bool = False) -> bool:
+        """Whether one opens at this token; ``after_key``: right behind a key."""
+        word = self._tokens[at].text
+        following = self._tokens[at + 1].text if at + 1 < len(self._tokens) else ""
+        if word in SAYING or (word in CONJUNCTIONS and (following in STARTERS or following in SAYING)):
+            return following not in _KEYED
+        if word == "sagen":
+            return following == "sie"
+        if word == "vous" or (word == "sie" and (at == 0 or bool(self._tokens[at].gap) or self._noise[at - 1])):
+            clause = at > 0 and not self._tokens[at].gap and self._tokens[at - 1].text in _ASKED_HOW | _WITHIN_CLAUSE
+            return following in (_ASKING_VOUS if word == "vous" else _ASKING_SIE) and not clause
+        if word in _ASKING:
+            return following in _ASKING[word] and (at == 0 or bool(self._tokens[at].gap) or self._tokens[at - 1].text not in _ASKED_HOW)
+        if word in ("zum", "zur", "por", "regarding", "concerning"):
+            return after_key or at == 0 or bool(self._tokens[at].gap)
+        if word in _IN_CASE:
+            return following in _IN_CASE[word] and (at == 0 or bool(self._tokens[at].gap) or self._stands_first(at))
+        if word == "for" and at and not self._tokens[at].gap and self._tokens[at - 1].text in _SEEKING:
+            return False
+        if word in ("if", "si") and at and not self._tokens[at].gap and self._tokens[at - 1].text in _FINDING_OUT:
+            return False
+        if word != "to":
+            return word in STARTERS
+        if at == 0 and following not in OPENING_VERBS and not self._marked:
+            return False  # "(welcome) to …"
+        if after_key or self._tokens[at].gap or at == 0 or self._noise[at - 1]:
+            return True
+        return following in OPENING_VERBS and self._tokens[at - 1].text not in _WISHING
+
+    def _stands_first(self, at: int) -> bool:
+        """No label has been opened shortly before: "help in case of a breakdown" is one."""
+        before = max([at - _OPENED_BEFORE, 0, *(end for end in self._key_ends if end <= at)])
+        return not any(token.text in STARTERS for token in self._tokens[before:at])

@@ -1,0 +1,61 @@
+"""``python -m call_engine hear FILE.wav``: what a live call would have heard, faster than real time.
+
+Little is imported here: what hears is loaded while the recogniser's process loads its model.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+from call_contract.flows import CallFlow
+from numpy.typing import NDArray
+
+from call_engine import wiring
+from call_engine.audio_assets import BadAsset, pcm_of_wav
+from call_engine.environment import from_env
+from call_engine.ports import Transcriber
+
+if TYPE_CHECKING:
+    from call_engine.hear import HeardSegment, Pipeline
+
+
+def run(arguments: argparse.Namespace) -> int:
+    try:
+        samples = pcm_of_wav(Path(arguments.file).read_bytes())
+        flow = msgspec.json.decode(Path(arguments.flow).read_bytes(), type=CallFlow) if arguments.flow else None
+    except (OSError, BadAsset, msgspec.DecodeError) as problem:
+        print(f"hear: {problem}", file=sys.stderr)
+        return 2
+    found = asyncio.run(hear(samples, flow))
+    if arguments.json:
+        print(msgspec.json.encode(found).decode())
+    else:
+        for one in found:
+            posterior = "" if one.posterior is None else f" p(human)={one.posterior:.2f}"
+            print(f"{one.start:8.2f} {one.end:8.2f}  {one.label:18} {one.detail or one.transcript}{posterior}  (at {one.decided_at:.2f})")
+    return 0
+
+
+async def hear(samples: NDArray[np.int16], flow: CallFlow | None = None) -> list[HeardSegment]:
+    """8 kHz mono → its segments, in order of their start. Raises SettingsError without a speech model."""
+    one_at_a_time = msgspec.structs.replace(from_env(os.environ), whisper_workers=1)  # each answer is awaited before the next question
+    transcriber = await wiring.transcriber(one_at_a_time)
+    try:
+        pipeline = await asyncio.to_thread(_pipeline, transcriber, flow)
+        return await pipeline.hear(samples)
+    finally:
+        await transcriber.close()
+
+
+def _pipeline(transcriber: Transcriber, flow: CallFlow | None) -> Pipeline:
+    from call_engine.hear import Pipeline
+    from call_engine.recording_listener import RecordingListener
+
+    return Pipeline(transcriber, RecordingListener(flow))
