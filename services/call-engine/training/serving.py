@@ -11,18 +11,18 @@ import msgspec
 import numpy as np
 from call_engine.adapters.learned import as_bytes
 from call_engine.adapters.similarity import SentenceSimilarity
-from call_engine.adapters.towers import SPREAD, STRIDE, Tower
+from call_engine.adapters.towers import SPREAD, STRIDE, Tower, unit
 from menus import TrainingMenu
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
 UNITS, UNITS_LEFT_OUT, LEFT_OUT = 384, 0.55, 0.15
-STEPS, RISING, SHARPNESS, RATE, DECAY = 1000, 100, 14.0, 2e-3, 3e-2
+STEPS, RISING, SHARPNESS, RATE, DECAY = 1200, 100, 14.0, 2e-3, 3e-2
 MENUS, WISHES = 48, 5  #: drawn at a time, and of each menu
 RIVAL = 1.0  #: by how much the odds of the other options of the same menu are raised
 ALIKE = 0.7  #: labels that are so alike serve each other's wishes
-SHORT = 128  #: numbers of a wish that is remembered
+SHORT = 96  #: numbers of what is remembered of an option
 
 
 class Embedded(msgspec.Struct, frozen=True):
@@ -138,18 +138,20 @@ def _slopes(given: Embedded, drawn: _Drawn, towers: list[list[Floats]], draw: np
 
 
 def memory(given: Embedded, wish: Tower, label: Tower) -> dict[str, NDArray[np.generic]]:
-    """Every wish with the label that serves it, by the names of ``Learned``."""
+    """Of every option the middle of the wishes that it serves, and its label, by the names of ``Learned``."""
     wishes, labels = wish.moved(given.wishes), label.moved(given.labels)
-    label_of = np.zeros(len(wishes), np.uint16)
-    for menu_labels, menu_wishes in zip(given.label_places, given.wish_places, strict=True):
-        for served_by, places in zip(menu_labels, menu_wishes, strict=True):
-            label_of[places] = served_by[0]
-    used, label_of = np.unique(label_of, return_inverse=True)
+    options = [
+        (served_by[0], places)
+        for menu_labels, menu_wishes in zip(given.label_places, given.wish_places, strict=True)
+        for served_by, places in zip(menu_labels, menu_wishes, strict=True)
+        if places
+    ]
+    middles = unit(np.array([wishes[places].mean(axis=0) for _, places in options], np.float32))
     _, _, axes = np.linalg.svd(np.vstack([wishes, labels])[::3], full_matrices=False)
     short = axes[:SHORT].T.astype(np.float16)
+    of_labels = labels[[place for place, _ in options]]
     return {
-        "short": short, "wishes": as_bytes(wishes @ short.astype(np.float32)), "labels": as_bytes(labels[used] @ short.astype(np.float32)),
-        "label_of": label_of.astype(np.uint16),
+        "short": short, "wishes": as_bytes(middles @ short.astype(np.float32)), "labels": as_bytes(of_labels @ short.astype(np.float32)),
     }  # fmt: skip
 
 
