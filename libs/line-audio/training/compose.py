@@ -24,6 +24,9 @@ TUNE_SHARE = 0.08  #: of music that is synthetic
 PAUSES_S = (0.05, 0.2, 0.5, 1.0, 2.5)  #: between clips of speech, and how often each
 PAUSES, PAUSES_OF_SINGLE_WORDS = (0.3, 0.3, 0.2, 0.15, 0.05), (0.0, 0.1, 0.3, 0.4, 0.2)
 SINGLE_WORDS_SHARE = 0.25
+SYLLABLES_SHARE = 0.2  #: of speech that is single syllables, as letters and numbers are said, with pauses like single words
+SYLLABLE_S = (0.12, 0.5)
+SYLLABLE_EDGE = 10**-2.0  #: of its loudest frame's power
 
 
 class Scene(NamedTuple):
@@ -67,13 +70,37 @@ def _fill_speech(rng: np.random.Generator, track: Floats, voices: list[list[Floa
     package = voices[rng.integers(len(voices))]
     first = int(rng.integers(len(package)))
     level = rng.uniform(-30, -13)
-    pauses = PAUSES_OF_SINGLE_WORDS if rng.random() < SINGLE_WORDS_SHARE else PAUSES
+    syllables = rng.random() < SYLLABLES_SHARE
+    pauses = PAUSES_OF_SINGLE_WORDS if syllables or rng.random() < SINGLE_WORDS_SHARE else PAUSES
     at = begin
     while at < end:
-        clip = _other_speed(rng, package[(first + int(rng.integers(12))) % len(package)])
+        clip = package[(first + int(rng.integers(12))) % len(package)]
+        clip = _syllable(rng, clip) if syllables else _other_speed(rng, clip)
         room = min(clip.size, end - at)
         track[at : at + room] += _level(clip, level + rng.normal(0, 1.5))[:room]
         at += room + int(RATE_HZ * rng.choice(PAUSES_S, p=pauses) * rng.uniform(0.6, 1.4))
+
+
+def _syllable(rng: np.random.Generator, clip: Floats) -> Floats:
+    """About one syllable of the clip, from dip to dip of its energy, with a pitch that rises, falls or both as in a tonal language."""
+    energy = np.mean(np.square(clip[: clip.size // FRAME * FRAME].reshape(-1, FRAME)), axis=1)
+    loud = np.flatnonzero(energy > 0.1 * energy.max(initial=0.0))
+    if loud.size == 0:
+        return clip
+    middle = int(rng.choice(loud))
+    most = max(2, int(rng.uniform(*SYLLABLE_S) * RATE_HZ / FRAME / 2))
+    first = last = middle
+    while first > max(0, middle - most) and energy[first - 1] > SYLLABLE_EDGE * energy[middle]:
+        first -= 1
+    while last < min(energy.size - 1, middle + most) and energy[last + 1] > SYLLABLE_EDGE * energy[middle]:
+        last += 1
+    piece = clip[first * FRAME : (last + 1) * FRAME].copy()
+    ramp = min(80, piece.size // 4)
+    piece[:ramp] *= np.linspace(0, 1, ramp, dtype=np.float32)
+    piece[-ramp:] *= np.linspace(1, 0, ramp, dtype=np.float32)
+    speed = np.interp(np.linspace(0, 2, piece.size), (0, 1, 2), rng.uniform(0.8, 1.3, 3))
+    at = np.cumsum(speed)
+    return np.interp(at[at < piece.size - 1], np.arange(piece.size), piece).astype(np.float32)
 
 
 def _fill_music(rng: np.random.Generator, track: Floats, music: list[list[Floats]], begin: int, end: int, level: float) -> None:
@@ -88,7 +115,7 @@ def _fill_music(rng: np.random.Generator, track: Floats, music: list[list[Floats
         ramp = min(int(RATE_HZ * rng.uniform(0.2, 1.5)), faded.size // 3)
         faded = faded.copy()
         faded[:ramp] *= np.linspace(0, 1, ramp, dtype=np.float32)
-        faded[-ramp:] *= np.linspace(1, 0, ramp, dtype=np.float32)
+        faded[faded.size - ramp :] *= np.linspace(1, 0, ramp, dtype=np.float32)
     track[begin:end] += faded
 
 
@@ -176,7 +203,7 @@ def _on_the_line(rng: np.random.Generator, speech: Floats, music: Floats, tones:
     music_label[(music_label == 1) & (music_energy < audible)] = UNCLEAR
     music_label[(music_label == 1) & (music_energy < speech_energy * 10**-2.2)] = UNCLEAR
     sounding = np.mean(np.square(tones.reshape(-1, FRAME)), axis=1) > 0
-    speech_label[sounding] = music_label[sounding] = UNCLEAR
+    speech_label[sounding], music_label[sounding] = 0, UNCLEAR
     mixed = channels.line(rng, speech + music + tones, noise_dbfs)
     return Scene(mixed, speech_label, music_label)
 

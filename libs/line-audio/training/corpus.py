@@ -33,6 +33,12 @@ ONLY_FOLDER = {
     "flare-game": "/music/",
     "tuxpaint-stamps-default": "_desc",
     "naev-data": "/music/",
+    "widelands-data": "/music/",
+    "supertuxkart-data": "/music/",
+    "starfighter-data": "/music/",
+    "openclonk-data": "/Music.ocg/",
+    "btanks-data": "/tunes/",
+    "lordsawar-data": "/music/",
 }
 ONLY_FOLDER_OF_KIND = {("0ad-data", "voice"): "/audio/voice/", ("0ad-data", "music"): "/audio/music/"}
 ARCHIVES = {".zip", ".pk3"}  #: of games: their sound files are taken out beside them
@@ -134,7 +140,7 @@ def _files(package: str, kind: str, every: bool = False) -> list[Path]:
     return found[::step]
 
 
-def _clips(package: str, kind: str) -> Iterator[Floats]:
+def _clips(package: str, kind: str, limit_s: float) -> Iterator[Floats]:
     for path in _files(package, kind):
         if path.suffix == ".1c":
             yield from _embedded_mp3(path)
@@ -145,7 +151,7 @@ def _clips(package: str, kind: str) -> Iterator[Floats]:
         if "silence" in str(path):
             continue
         try:
-            clip = _decode(path, limit_s=VOICE_MAX_S if kind == "voice" else MUSIC_MAX_S)
+            clip = _decode(path, limit_s)
         except av.error.FFmpegError:
             continue
         if _is_audible(clip, MUSIC_MIN_S if kind == "music" else 0.15):
@@ -231,9 +237,11 @@ def _embedded_mp3(path: Path, clip_limit: int = CLIPS_A_PACKAGE, limit_s: float 
         at = end
 
 
-def clips(package: str, kind: str) -> list[Floats]:
-    """All clips of a package; decoded once, then read from the cache."""
-    return stored(package, kind, lambda: list(_clips(package, kind)))
+def clips(package: str, kind: str, limit_s: float | None = None) -> list[Floats]:
+    """All clips of a package, each up to ``limit_s`` long (None: as is usual for the kind); decoded once, then read from the cache."""
+    longest_s = limit_s or (VOICE_MAX_S if kind == "voice" else MUSIC_MAX_S)
+    name = kind if limit_s is None else f"{kind}-{limit_s:.0f}s"
+    return stored(package, name, lambda: list(_clips(package, kind, longest_s)))
 
 
 def stored(name: str, kind: str, make: Callable[[], list[Floats]]) -> list[Floats]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+from line_audio._kernels_jit import kernel
 from numpy.typing import NDArray
-from scipy import linalg, signal
+from scipy import signal
 
 Floats = NDArray[np.float32]
 RATE_HZ = 8000
@@ -38,26 +39,38 @@ def sung(rng: np.random.Generator, spoken: Floats) -> Floats:
     pitch = melody(rng, count * HOP, 110, 330)
     pulses = np.diff(np.floor(np.cumsum(pitch) / RATE_HZ), prepend=0.0)
     drive = signal.lfilter([1.0], [1.0, -0.6], pulses) + 0.02 * rng.standard_normal(pulses.size)
-    out = np.zeros(count * HOP)
-    memory = np.zeros(ORDER)
-    window = np.hanning(WINDOW)
-    for n in range(count):
-        begin = int(n / stretch * HOP)
-        frame = spoken[begin : begin + WINDOW].astype(np.float64) * window
-        correlation = np.correlate(frame, frame, "full")[WINDOW - 1 : WINDOW + ORDER]
-        if correlation[0] < 1e-6:
+    begins = (np.arange(count) / stretch * HOP).astype(np.int64)
+    frames = np.lib.stride_tricks.sliding_window_view(spoken, WINDOW)[begins] * np.hanning(WINDOW)
+    correlation = np.fft.irfft(np.square(np.abs(np.fft.rfft(frames, 2 * WINDOW, axis=1))), axis=1)[:, : ORDER + 1]
+    heard = correlation[:, 0] >= 1e-6
+    correlation[:, 0] = np.maximum(correlation[:, 0] * 1.001, 1e-6)
+    lags = np.abs(np.subtract.outer(np.arange(ORDER), np.arange(ORDER)))
+    predictors = np.linalg.solve(correlation[:, lags], correlation[:, 1:, None])[..., 0]
+    left = np.maximum(correlation[:, 0] - np.sum(predictors * correlation[:, 1:], axis=1), 1e-12)
+    pieces = drive.reshape(count, HOP)
+    noisy = np.count_nonzero(np.diff(np.signbit(frames), axis=1), axis=1) > 0.35 * WINDOW
+    pieces[noisy] = rng.standard_normal((np.count_nonzero(noisy), HOP))
+    pieces *= (np.sqrt(left / WINDOW) / (np.std(pieces, axis=1) + 1e-9))[:, None]
+    out = np.zeros((count, HOP))
+    resound(pieces, predictors, heard, out)
+    return (out.reshape(-1) / (np.max(np.abs(out)) + 1e-9) * 0.5).astype(np.float32)
+
+
+@kernel
+def resound(pieces, predictors, heard, out):  # type: ignore[no-untyped-def]
+    """Each piece float64[n, HOP] through its all-pole filter; the past goes on from piece to piece. What is not ``heard`` stays 0."""
+    past = np.zeros(ORDER)
+    for n in range(pieces.shape[0]):
+        if not heard[n]:
             continue
-        correlation[0] *= 1.001
-        predictor = linalg.solve_toeplitz(correlation[:-1], correlation[1:])
-        left = max(correlation[0] - predictor @ correlation[1:], 1e-12)
-        piece = drive[n * HOP : (n + 1) * HOP]
-        noisy = np.count_nonzero(np.diff(np.signbit(frame))) > 0.35 * WINDOW
-        if noisy:
-            piece = rng.standard_normal(HOP)
-        piece = piece * np.sqrt(left / WINDOW) / (np.std(piece) + 1e-9)
-        out[n * HOP : (n + 1) * HOP], memory = signal.lfilter([1.0], np.concatenate([[1.0], -predictor]), piece, zi=memory)
-    top = np.max(np.abs(out))
-    return (out / (top + 1e-9) * 0.5).astype(np.float32)
+        for i in range(pieces.shape[1]):
+            value = pieces[n, i]
+            for k in range(ORDER):
+                value += predictors[n, k] * past[k]
+            for k in range(ORDER - 1, 0, -1):
+                past[k] = past[k - 1]
+            past[0] = value
+            out[n, i] = value
 
 
 def tune(rng: np.random.Generator, duration_s: float) -> Floats:

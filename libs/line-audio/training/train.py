@@ -1,9 +1,10 @@
 """Train the speech and music network on composed scenes, with numpy.
 
-    python libs/line-audio/training/train.py [--scenes 1600] [--epochs 12] [--seed 1] [--out FILE] [--examples FOLDER]
+    python libs/line-audio/training/train.py [--scenes 1600] [--epochs 12] [--seed 1] [--out FILE] [--examples FOLDER] [--from FILE]
 
 Fetches the packages of ``sources.toml`` (Debian, needs apt), composes scenes, fits, prints figures of each side as JSON and writes the
-weights. About a quarter of an hour on two idle cores. ``--examples`` keeps the composed features there for another run.
+weights. About a quarter of an hour on two idle cores. ``--examples`` keeps the composed features there for another run; ``--from`` goes
+on from weights that exist, more slowly.
 """
 
 from __future__ import annotations
@@ -29,9 +30,12 @@ from network import Floats, Weights
 
 SIZES = (64, 80, 64)  #: entry layer, first and second recurrent layer
 SCENE_S = 40.0
+TRAIN_MUSIC_S = 45.0  #: of each piece: many pieces tell more than long ones
 CHUNK = 125  #: steps of 40 ms that a gradient reaches back
 BATCH = 64
-RATE = 4e-3
+RATE, RATE_GOING_ON = 4e-3, 1.5e-3
+KEPT_SHARE = 0.4  #: of the weights gone on from, in their mean with what became of them: better than either on packages not trained on
+AVERAGED_SHARE = 0.25  #: of the steps, the last, over which the weights are averaged
 INPUT_NOISE = 0.15  #: of a deviation
 WEIGHT_DECAY = 0.02
 CLIP = 1.0
@@ -45,8 +49,10 @@ Labels = NDArray[np.int8]
 
 @functools.cache
 def load(side: str) -> compose.Sources:
+    longest_s = TRAIN_MUSIC_S if side == "train" else None
+
     def each(kind: str) -> list[list[Floats]]:
-        loaded = (corpus.clips(package, kind) for package in corpus.packages(side, kind))
+        loaded = (corpus.clips(package, kind, longest_s if kind == "music" else None) for package in corpus.packages(side, kind))
         return [clips for clips in loaded if clips]
 
     played = [rendered.clips(name) for name in rendered.packages()] if side == "train" else []
@@ -89,17 +95,26 @@ def cost_of(labels: Labels) -> NDArray[np.float16]:
     return cost
 
 
-def fit(x: Floats, labels: Labels, epochs: int, seed: int, sizes: tuple[int, int, int] = SIZES) -> Weights:
-    """Adam, learning rate falling by cosine, states carried from chunk to chunk. Standardisation is folded into the first layer."""
+def fit(x: Floats, labels: Labels, epochs: int, seed: int, sizes: tuple[int, int, int] = SIZES, known: Weights | None = None) -> Weights:
+    """Adam, learning rate falling by cosine, states carried from chunk to chunk. Standardisation is folded into the first layer.
+
+    Goes on from the ``known`` weights if there are any. The result is the mean of the weights of the last steps.
+    """
     rng = np.random.default_rng(seed)
     some = x[:: max(1, len(x) // 200)].astype(np.float32).reshape(-1, x.shape[2])
     mean, deviation = some.mean(0), some.std(0) + 1e-2
     weights = network.initial(rng, x.shape[2], *sizes)
+    if known:
+        weights = {name: value.copy() for name, value in known.items()}
+        weights["b_in"] = (weights["b_in"] + mean @ weights["w_in"]).astype(np.float32)
+        weights["w_in"] = (weights["w_in"] * deviation[:, None]).astype(np.float32)
+    top_rate = RATE_GOING_ON if known else RATE
     cost = cost_of(labels)
     moments = {name: (np.zeros_like(value), np.zeros_like(value)) for name, value in weights.items()}
     chunks = x.shape[1] // CHUNK
     steps = epochs * (len(x) // BATCH) * chunks
-    step = 0
+    step, averaged = 0, max(1, int(AVERAGED_SHARE * steps))
+    mean_of_last = {name: np.zeros(value.shape) for name, value in weights.items()}
     for epoch in range(epochs):
         order = rng.permutation(len(x))
         lost = 0.0
@@ -117,10 +132,16 @@ def fit(x: Floats, labels: Labels, epochs: int, seed: int, sizes: tuple[int, int
                 weight = cost[chosen, part].transpose(1, 0, 2).astype(np.float32)
                 error = np.asarray((p - truth) * weight / max(float(np.sum(weight)), 1.0), np.float32)
                 lost += float(np.sum(np.abs(error))) / (steps / epochs)
-                update(weights, moments, run.backward(error), step, RATE * 0.5 * (1 + np.cos(np.pi * step / steps)) + 1e-5)
+                update(weights, moments, run.backward(error), step, top_rate * 0.5 * (1 + np.cos(np.pi * step / steps)) + 1e-5)
+                if step > steps - averaged:
+                    for name, value in weights.items():
+                        mean_of_last[name] += value / averaged
         print(json.dumps({"epoch": epoch + 1, "mean_error": round(lost, 4)}), flush=True)
+    weights = {name: value.astype(np.float32) for name, value in mean_of_last.items()}
     weights["b_in"] = (weights["b_in"] - (mean / deviation) @ weights["w_in"]).astype(np.float32)
     weights["w_in"] = (weights["w_in"] / deviation[:, None]).astype(np.float32)
+    if known:
+        weights = {name: (KEPT_SHARE * known[name] + (1 - KEPT_SHARE) * value).astype(np.float32) for name, value in weights.items()}
     return weights
 
 
@@ -164,11 +185,13 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=12)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=Path(hold.__file__).with_name(hold.WEIGHTS_FILE))
+    parser.add_argument("--from", type=Path, dest="known")
     parser.add_argument("--examples", type=Path)
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
     x, labels = examples("train", options.scenes, options.seed, options.examples, options.workers)
-    weights = fit(x, labels, options.epochs, options.seed)
+    known = dict(np.load(options.known)) if options.known else None
+    weights = fit(x, labels, options.epochs, options.seed, known=known)
     np.savez(options.out, **{name: value.astype(np.float32) for name, value in weights.items()})  # type: ignore[arg-type]
     for side in ("tune", "test"):
         held_x, truth = examples(side, max(options.scenes // 14, 10), options.seed + 1, options.examples, options.workers)

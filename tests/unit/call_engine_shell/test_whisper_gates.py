@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from call_engine.adapters.whisper_window import window_frames
-from call_engine.adapters.whisper_worker import is_invented, is_quiet, upsampled
+from call_engine.adapters.whisper_worker import doubt, is_invented, is_quiet, repeats_itself, upsampled
 
 NOISE = np.random.default_rng(1)
 
@@ -38,6 +40,19 @@ def test_a_short_word_in_long_silence_is_not_quiet() -> None:
 )  # fmt: skip
 def test_inventions(text: str, no_speech: float, log_prob: float, invented: bool) -> None:
     assert is_invented(text, no_speech, log_prob) is invented
+
+
+def test_a_text_that_goes_round_in_circles_is_told_though_its_sentences_are_short() -> None:
+    assert repeats_itself("I'm going to be here. " * 8)
+    assert not repeats_itself("For billing, press one. For sales, press two. To hear this again, press nine.")
+
+
+def test_the_models_doubt_is_that_of_its_tokens() -> None:
+    segments = [
+        SimpleNamespace(tokens=[1] * size, avg_logprob=log, no_speech_prob=no) for size, log, no in ((3, -0.4, 0.1), (1, -1.6, 0.5))
+    ]
+    assert doubt(segments) == (-0.7, 0.2)
+    assert doubt([]) == (None, None)
 
 
 @pytest.mark.parametrize(("said", "frames"), [(0, 500), (120, 500), (300, 500), (301, 550), (1500, 1700), (2900, 3000), (3000, 3000)])

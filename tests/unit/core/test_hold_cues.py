@@ -135,6 +135,30 @@ def test_who_speaks_again_though_no_music_came_back_is_more_likely_a_human() -> 
     assert cues(msgspec.structs.replace(again, music_seen=False), BEDS)["speaks_again"] != cues(again, BEDS)["speaks_again"]
 
 
+def test_what_goes_on_without_a_pause_behind_an_announcement_may_be_its_end_for_a_while() -> None:
+    taught = HoldSoFar(learned=3)
+    early, later, paused = (
+        evidence(turn(), Scene(on_hold=True, sound=Sound(length_ms=length, behind_ms=behind), hold=taught))
+        for length, behind in ((1500, 0), (2000, 0), (1500, 200))
+    )
+    assert "announcement_ends" in early
+    assert "announcement_ends" not in later
+    assert "announcement_ends" not in paused
+    greets = Scene(on_hold=True, sound=Sound(length_ms=1500, behind_ms=0), hold=taught)
+    assert "announcement_ends" not in evidence(turn("Hi, my name is Robert, how may I help you?"), greets)
+
+
+def test_a_pause_as_loud_as_the_voice_is_none() -> None:
+    paused = Sound(length_ms=700, silence_ms=800, music_seen=True, gap_ms=500, voice_dbm0=-12.0, floor_dbm0=-14.0, before_dbm0=-50.0)
+    for quiet in (
+        msgspec.structs.replace(paused, floor_dbm0=-49.0),
+        msgspec.structs.replace(paused, silence_ms=300),
+        msgspec.structs.replace(paused, length_ms=4000),  # most of it is the voice's own
+    ):
+        assert "loud_pause" not in evidence(turn(), Scene(on_hold=True, sound=quiet, hold=BEDS))
+    assert "loud_pause" in evidence(turn(), Scene(on_hold=True, sound=paused, hold=BEDS))
+
+
 def test_too_little_is_not_weighed() -> None:
     assert not telling(Sound(length_ms=300))
     assert telling(Sound(length_ms=300, silence_ms=400))

@@ -17,6 +17,8 @@ from line_audio.segments import Label
 from tests.support.real_audio import clip
 
 pytestmark = pytest.mark.unit
+FRAME = 160
+OVER_MUSIC_DB = 6.0
 MUSIC_CALLED_SPEECH = 0.2  #: of these clips, whose beginning is the hard part; the benchmark has the figure over hours
 
 
@@ -73,3 +75,22 @@ def test_hold_music_is_music(name: str) -> None:
     assert played >= 0.8 * 2 * clip(name).size
     said = sum(s.end_sample - s.start_sample for s in segments if s.label in (Label.SPEECH, Label.SPEECH_OVER_MUSIC))
     assert said <= MUSIC_CALLED_SPEECH * 2 * clip(name).size
+
+
+@pytest.mark.parametrize("name", ["prompt_en", "prompt_it", "prompt_fr"])
+def test_vowels_that_hold_like_a_signal_do_not_hide_a_voice_over_music(name: str) -> None:
+    voice = clip(name)
+    bed = at_level(np.resize(clip("music_hold_2"), voice.size + 48000), -14 - OVER_MUSIC_DB)
+    bed[32000 : 32000 + voice.size] += at_level(voice, -14)
+    heard = np.zeros(bed.size // FRAME, np.bool_)
+    for segment in detect(generate.through_mu_law(generate.to_pcm(bed))):
+        if segment.label in (Label.SPEECH, Label.SPEECH_OVER_MUSIC):
+            heard[segment.start_sample // FRAME : segment.end_sample // FRAME] = True
+    power = np.mean(np.square(voice[: voice.size // FRAME * FRAME].reshape(-1, FRAME).astype(float)), axis=1)
+    assert heard[32000 // FRAME :][: power.size][power > 1e4].mean() > 0.87
+
+
+def at_level(samples: np.ndarray, decibels: float) -> np.ndarray:
+    """Its louder parts at this level relative to an amplitude of 8 000."""
+    loud = samples[np.abs(samples) > 0.05 * np.abs(samples).max()].astype(float)
+    return samples * (8000 * 10 ** (decibels / 20) / np.sqrt(np.mean(np.square(loud))))

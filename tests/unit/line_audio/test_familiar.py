@@ -41,6 +41,16 @@ def test_what_was_said_last_counts() -> None:
     assert familiar.wrong_part(said, [known]) == 0.0
 
 
+def test_what_was_heard_from_before_its_kept_beginning_or_beyond_its_end_is_near_to_it() -> None:
+    rng = np.random.default_rng(10)
+    known, other = (rng.integers(1, 1 << 16, 200).astype(np.uint16) for _ in range(2))
+    for said in (np.concatenate([other[:20], known[:40]]), np.concatenate([known[-40:], other[:20]])):
+        assert familiar.wrong_part(said, [known]) == 0.0
+    hardly = familiar.wrong_part(np.concatenate([other[:45], known[:15]]), [known])
+    assert hardly is not None
+    assert hardly > 0.25
+
+
 def test_silence_says_nothing() -> None:
     known = np.arange(1, 301, dtype=np.uint16)
     assert familiar.wrong_part(np.zeros(100, np.uint16), [known]) is None
@@ -66,6 +76,8 @@ def test_of_a_long_recording_only_the_beginning_is_compared() -> None:
 
 def naive(said: NDArray[np.uint16], known: NDArray[np.uint16]) -> float | None:
     parts = []
+    beyond = [0] * (said.size // 2)
+    known = np.array([*beyond, *known, *beyond], np.uint16)
     for first in range(known.size - said.size + 1):
         pairs = [(int(a), int(b)) for a, b in zip(said, known[first : first + said.size], strict=True) if a and b]
         if len(pairs) >= max(familiar.LEAST_WORDS, np.count_nonzero(said) // 2):

@@ -14,8 +14,8 @@ NONE, SILENCE, SPEECH, MUSIC, SPEECH_OVER_MUSIC = -1, 0, 1, 2, 3
 FIRST_TONE = 10  #: label codes from here on are tones; the ear knows which
 
 FRAME = 160.0
-SPEECH_ON, SPEECH_OFF = 0.40, 0.32
-SPEECH_ON_OVER_MUSIC = 0.80  #: a false human on hold costs more than a late one
+SPEECH_ON, SPEECH_OFF = 0.30, 0.20
+SPEECH_ON_OVER_MUSIC, SPEECH_OFF_OVER_MUSIC = 0.75, 0.40  #: a false human on hold costs more than a late one
 MUSIC_ON, MUSIC_OFF = 0.60, 0.40
 SPEECH_OPEN_FRAMES = 7  #: 140 ms of evidence
 SPEECH_OPEN_FRAMES_OVER_MUSIC = 7
@@ -24,7 +24,7 @@ MUSIC_OPEN_FRAMES = 30
 MUSIC_CLOSE_FRAMES = 45
 MUSIC_HOLD_UNDER_SPEECH_FRAMES = 75  #: a ducked bed is lost for moments
 SILENCE_OPEN_FRAMES = 25
-SPEECH_LAG = 320.0  #: the smoothed probability comes this much late
+SPEECH_LAG, SPEECH_LAG_OVER_MUSIC = 320.0, 640.0  #: the smoothed probability comes this much late
 SPEECH_REACH = 4800.0  #: how far back the start may be moved to where the sound began
 MUSIC_LAG = 1280.0
 ONSET_SHARE = 0.0025
@@ -34,6 +34,7 @@ BED_MEAN_SQUARE = 4.1e4  #: -38 dBm0: no line noise is as loud
 BED_SPEECH = 0.30
 BED_FRAMES = 110  #: loud sound that is neither speech nor a signal is a bed after 2.2 s, however plain its tones are
 MAX_SUPPRESSION_FRAMES = 150  #: a steady tone that is no known signal is judged as sound after 3 s
+SUSPICION_FRAMES = 6  #: vowels hold two partials for moments as digits do: what may be a signal hides a voice only after 120 ms
 
 (
     G_LABEL,
@@ -109,7 +110,7 @@ def follow_speech(state, probability, now, frozen):  # type: ignore[no-untyped-d
         music = state[G_MUSIC_ON] > 0
         if probability > (SPEECH_ON_OVER_MUSIC if music else SPEECH_ON) and not frozen:
             if state[G_SPEECH_RUN] == 0:
-                state[G_SPEECH_SINCE] = now - FRAME - SPEECH_LAG
+                state[G_SPEECH_SINCE] = now - FRAME - (SPEECH_LAG_OVER_MUSIC if music else SPEECH_LAG)
                 if 0 <= state[G_SPEECH_SINCE] - state[G_ONSET] < SPEECH_REACH:
                     state[G_SPEECH_SINCE] = state[G_ONSET]
             state[G_SPEECH_RUN] += 1
@@ -119,7 +120,7 @@ def follow_speech(state, probability, now, frozen):  # type: ignore[no-untyped-d
                 state[G_SPEECH_LAST] = now
         else:
             state[G_SPEECH_RUN] = max(state[G_SPEECH_RUN] - 2, 0.0)
-    elif probability > SPEECH_OFF and not frozen:
+    elif probability > (SPEECH_OFF_OVER_MUSIC if state[G_MUSIC_ON] > 0 else SPEECH_OFF) and not frozen:
         state[G_SPEECH_LAST] = now
         state[G_SPEECH_RUN] = 0
     else:
@@ -197,14 +198,17 @@ def segment_step(state, speech, music, mean_square, now, tonal, events, n):  # t
     follow_onset(state, mean_square, now)
     state[G_SUPPRESSED] = state[G_SUPPRESSED] + 1 if tonal else 0.0
     frozen = (tonal and state[G_SUPPRESSED] < MAX_SUPPRESSION_FRAMES) or (state[G_TONE] >= 0 and tonal)
-    unheard = frozen or mean_square < INAUDIBLE
+    suspected = frozen and state[G_TONE] < 0 and state[G_SUPPRESSED] <= SUSPICION_FRAMES
+    voiceless = frozen and not suspected
+    unheard = voiceless or mean_square < INAUDIBLE
     state[G_SPEECH] += 0.35 * ((0.0 if unheard else speech) - state[G_SPEECH])
     bed = is_bed(state, mean_square)
     if bed:
         music = max(music, 0.8)
     if not frozen or bed:
         state[G_MUSIC] += 0.20 * (music - state[G_MUSIC])
-    follow_speech(state, state[G_SPEECH], now, frozen)
+    if not suspected or state[G_SPEECH_ON] > 0:  # a suspicion neither begins a voice nor interrupts one
+        follow_speech(state, state[G_SPEECH], now, voiceless)
     follow_music(state, state[G_MUSIC], now, (frozen and not bed) or state[G_TONE] >= 0)
     state[G_ENERGY] += mean_square
     state[G_SPEECH_SUM] += speech

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from line_audio import _kernels_fingerprint as kernels
 
 Words = NDArray[np.uint16]
-LEAST_WORDS = 20  #: 0.4 s of sound
+LEAST_WORDS = 25  #: 0.5 s of sound
 MOST_WORDS = 100  #: the last 2 s of what was said …
 FIRST_WORDS = 1000  #: … beside the first 20 s of a recording: announcements are no longer, and of music much agrees by chance
 
@@ -27,8 +27,12 @@ def wrong_part(said: Words, known: Iterable[Words]) -> float | None:
 
 
 def _best(live: Words, known: Words) -> float | None:
-    if live.size > known.size:
-        live = live[-known.size :]
+    """Up to half of it may lie before the recording, which was noticed late when it was kept, or behind its end."""
+    if known.size < LEAST_WORDS:
+        return None
+    beyond = np.zeros(live.size // 2, np.uint16)
+    known = np.concatenate([beyond, known, beyond])
+    live = live[-known.size :]
     if live.size < LEAST_WORDS:
         return None
     part = float(kernels.best_beside(live, known, max(LEAST_WORDS, int(np.count_nonzero(live)) // 2)))

@@ -83,7 +83,8 @@ class CallSound:
         words = tuple(hap.Word(w.text, w.start_sample + start, w.end_sample + start, w.probability) for w in heard.words)
         return hap.Transcribed(
             request_id=wanted.request_id, start_sample=start, end_sample=start + len(samples),
-            text=heard.text, words=words, language=heard.language, confidence=heard.confidence,
+            text=heard.text, words=words, language=heard.language, confidence=heard.confidence, log_prob=heard.log_prob,
+            no_speech=heard.no_speech,
         )  # fmt: skip
 
     def know(self, known: do.KnowRecording) -> None:

@@ -151,7 +151,7 @@ class Pipeline:
             answer = hap.Transcribed(
                 request_id=wanted.request_id, start_sample=start, end_sample=wanted.end_sample, text=heard.text,
                 words=tuple(hap.Word(w.text, w.start_sample + start, w.end_sample + start, w.probability) for w in heard.words),
-                language=heard.language, confidence=heard.confidence,
+                language=heard.language, confidence=heard.confidence, log_prob=heard.log_prob, no_speech=heard.no_speech,
             )  # fmt: skip
         self._answers.append((at + int(RECOGNISER_S * SAMPLE_RATE_HZ + RECOGNISER_PART * len(piece)), answer))
 

@@ -58,12 +58,18 @@ class PhoneLine(Protocol):
 
 
 class Transcript(msgspec.Struct, frozen=True, kw_only=True):
-    """What was said; word times are samples after the start of the audio given."""
+    """What was said; word times are samples after the start of the audio given.
+
+    ``log_prob`` (the mean natural logarithm of a token's probability) and ``no_speech`` (the probability that nobody speaks) are the
+    recogniser's own doubt, also of words that it left out; None where it has none.
+    """
 
     text: str
     words: tuple[Word, ...] = ()
     language: str = "en"
     confidence: float = 1.0
+    log_prob: float | None = None
+    no_speech: float | None = None
 
 
 class Transcriber(Protocol):

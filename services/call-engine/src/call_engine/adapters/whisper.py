@@ -98,7 +98,10 @@ class WhisperPool:
                 self._queue.remove(waiting)
             raise
         words = tuple(Word(text, start + offset, end + offset, probability) for text, start, end, probability in heard.words)
-        return Transcript(text=heard.text, words=words, language=heard.language, confidence=heard.confidence)
+        return Transcript(
+            text=heard.text, words=words, language=heard.language, confidence=heard.confidence, log_prob=heard.log_prob,
+            no_speech=heard.no_speech,
+        )  # fmt: skip
 
     async def close(self) -> None:
         self._closed = True

@@ -13,6 +13,7 @@ import os
 import struct
 import sys
 import zlib
+from collections.abc import Sequence
 from typing import Any, BinaryIO
 
 import msgspec
@@ -46,13 +47,19 @@ class Job(msgspec.Struct, frozen=True):
 
 
 class Heard(msgspec.Struct, frozen=True):
-    """``words`` are (text, start sample, end sample, probability), samples at 8 kHz after the start of the audio."""
+    """``words`` are (text, start sample, end sample, probability), samples at 8 kHz after the start of the audio.
+
+    ``log_prob`` and ``no_speech`` are the model's own doubt, of all that it made of the audio, words that were left out too: the mean
+    natural logarithm of the probability of a token, and the probability that nobody speaks. None where it was not asked.
+    """
 
     id: int
     text: str
     words: list[tuple[str, int, int, float]]
     language: str
     confidence: float
+    log_prob: float | None = None
+    no_speech: float | None = None
 
 
 def upsampled(samples: NDArray[np.int16]) -> NDArray[np.float32]:
@@ -77,12 +84,17 @@ def is_invented(text: str, no_speech: float, log_prob: float) -> bool:
     plain = "".join(c for c in text.lower() if c.isalnum() or c == " ").strip()
     if not plain:
         return True
-    raw = plain.encode()
-    if len(raw) > 40 and len(raw) / len(zlib.compress(raw)) > COMPRESSION_RATIO_MAX:
+    if repeats_itself(plain):
         return True
     if no_speech > NO_SPEECH_MAX and log_prob < LOG_PROB_MIN / 2:
         return True
     return log_prob < 2 * LOG_PROB_MIN or (plain in INVENTIONS and no_speech > INVENTION_NO_SPEECH_MAX)
+
+
+def repeats_itself(text: str) -> bool:
+    """Whether decoding went round in circles, as it does in music and in languages that the model does not know."""
+    raw = text.encode()
+    return len(raw) > 40 and len(raw) / len(zlib.compress(raw)) > COMPRESSION_RATIO_MAX
 
 
 class Recogniser:
@@ -99,16 +111,31 @@ class Recogniser:
         padded = np.pad(samples, (LEAD_SAMPLES, TAIL_SAMPLES))
         segments, info = self._model.transcribe(
             upsampled(padded), language=language, beam_size=1, temperature=0.0, condition_on_previous_text=False, word_timestamps=True,
-            hotwords=hints(job, language), vad_filter=False,
+            hotwords=hints(job, language), vad_filter=False, no_speech_threshold=None,
         )  # fmt: skip
-        kept = [s for s in segments if not is_invented(s.text, s.no_speech_prob, s.avg_logprob)]
+        found = list(segments)
+        kept = [s for s in found if not is_invented(s.text, s.no_speech_prob, s.avg_logprob)]
+        if job.purpose != "menu" and repeats_itself(" ".join(s.text for s in kept)):
+            kept = []  # the same sentence over and over; a menu does say much of it again
         words = [
             (w.word.strip(), _place(w.start, len(samples)), _place(w.end, len(samples)), round(float(w.probability), 3))
             for s in kept for w in s.words or ()
         ]  # fmt: skip
         confidence = sum(w[3] for w in words) / len(words) if words else 1.0
         text = " ".join(s.text.strip() for s in kept)
-        return Heard(job.id, text, words, info.language, round(confidence, 3))
+        return Heard(job.id, text, words, info.language, round(confidence, 3), *doubt(found))
+
+
+def doubt(segments: Sequence[Any]) -> tuple[float, float] | tuple[None, None]:
+    """The log probability of a token and the probability that nobody speaks, over segments; every token weighs alike."""
+    tokens = sum(len(s.tokens) for s in segments)
+    if not tokens:
+        return None, None
+    log_prob, no_speech = (
+        sum(len(s.tokens) * value for s, value in zip(segments, values, strict=True)) / tokens
+        for values in ([s.avg_logprob for s in segments], [s.no_speech_prob for s in segments])
+    )
+    return round(log_prob, 3), round(no_speech, 3)
 
 
 def hints(job: Job, language: str) -> str | None:

@@ -10,6 +10,13 @@ from call_engine.core.menu import Option
 from call_engine.core.utterance import Utterance
 
 
+class Uncertainty(msgspec.Struct, frozen=True):
+    """How little the recogniser understood."""
+
+    log_prob: float  #: mean natural logarithm of the probability of a token
+    no_speech: float  #: probability that nobody speaks
+
+
 class Turn(msgspec.Struct, frozen=True, kw_only=True):
     """One stretch of speech, from its first word to a silence long enough to answer in."""
 
@@ -18,6 +25,7 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     end: int  #: of the last speech so far
     text: str = ""
     words: tuple[Word, ...] = ()
+    uncertainty: Uncertainty | None = None  #: the recogniser's, about these words or that there are none
     language: str = ""
     utterance: Utterance
     over_music: bool = False

@@ -101,7 +101,11 @@ class Word(msgspec.Struct, frozen=True):
 
 
 class Transcribed(Happening, frozen=True, kw_only=True, tag=True):
-    """The answer to ``Transcribe``. An empty text means: nothing intelligible was said."""
+    """The answer to ``Transcribe``. An empty text means: nothing intelligible was said.
+
+    ``log_prob`` (the mean natural logarithm of a token's probability) and ``no_speech`` (the probability that nobody speaks) are the
+    recogniser's own doubt, also of words that it left out; None where it told none.
+    """
 
     request_id: str
     start_sample: int
@@ -110,6 +114,8 @@ class Transcribed(Happening, frozen=True, kw_only=True, tag=True):
     words: tuple[Word, ...] = ()
     language: str = "en"
     confidence: float = 1.0
+    log_prob: float | None = None
+    no_speech: float | None = None
 
 
 class TranscriptionFailed(Happening, frozen=True, kw_only=True, tag=True):

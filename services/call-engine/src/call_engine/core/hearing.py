@@ -583,7 +583,7 @@ class Hearing:
         utterance = self._understood(pieces, text)
         return Turn(
             number=pieces.number, start=pieces.start, end=max(pieces.end, pieces.start), text=text, words=words,
-            language=pieces.language, utterance=utterance, over_music=self._over_music(pieces),
+            uncertainty=pieces.uncertainty(), language=pieces.language, utterance=utterance, over_music=self._over_music(pieces),
             recording_id=pieces.recording_id, cut=pieces.cut, with_human=pieces.with_human and bool(text or not pieces.recording_id),
         )  # fmt: skip
 

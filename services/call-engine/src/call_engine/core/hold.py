@@ -30,6 +30,7 @@ from call_engine.core.menu import Option
 from call_engine.core.orders import EndCall, LeaveHold
 from call_engine.core.staying_on import keeps_place, waits
 from call_engine.core.surroundings import Surroundings
+from call_engine.core.understood import clearness, is_foreign
 from call_engine.core.utterance import HUMAN_KINDS
 from call_engine.core.voices import Voices
 from call_engine.core.waking import later, soonest
@@ -272,18 +273,18 @@ class Hold:
             self._remember(turn, doubted=doubted)
         if self._leads_off(whole, _outcome_of(turn)):
             self._kit.orders.give(LeaveHold(_A_CONDITION, whole))
-        elif turn.utterance.kind not in HUMAN_KINDS:
+        elif not _perhaps_human(turn) and clearness(turn) > 0:
             self._announcement(turn)
 
     def _remember(self, turn: Turn, *, doubted: bool) -> None:
         self._memory.announced(
-            turn.end, doubted=doubted, known=bool(turn.recording_id), over_music=turn.over_music,
+            turn.end, doubted=doubted, known=bool(turn.recording_id), over_music=turn.over_music, foreign=is_foreign(turn),
             voice_dbm0=self._kit.hearing.loudness.voice_dbm0(turn.start, turn.end),
         )  # fmt: skip
         self._voices.announced(turn.start, turn.end, sure=bool(turn.recording_id))
         since = max((one.turn.end for one in self._doubtful if one.turn.end <= turn.start), default=0)
         since, self._said_until = max(since, self._said_until), max(self._said_until, turn.end)
-        if turn.utterance.kind in HUMAN_KINDS:
+        if _perhaps_human(turn):
             self._sounding.words_as_of_a_human(turn.start)
             return
         kept = self._kit.prompts.keep_on_hold(turn, since)
@@ -360,6 +361,11 @@ class Hold:
                 recordings=prints + self._sounding.fingerprints, step_id=self._step_id, reason=reason,
             )
         )  # fmt: skip
+
+
+def _perhaps_human(turn: Turn) -> bool:
+    """By its words, as far as they were understood."""
+    return turn.utterance.kind in HUMAN_KINDS and clearness(turn) > 0
 
 
 def _ending_by(tone: ToneHeard) -> CallOutcome | None:

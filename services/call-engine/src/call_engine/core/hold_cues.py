@@ -15,6 +15,8 @@ _SILENCES_MS = (200, 500, 1100)
 _TELLING_MS, _TELLING_PAUSE_MS = 500, 300
 CHANGES_MS = (_TELLING_MS, *_LENGTHS_MS)  #: lengths of the speech from which on it looks different
 _FLOOR_STEP_DB = 5.0
+_NO_PAUSE_DB = 8.0  #: below the voice
+_LOUD_PAUSE_MS = 500
 _LEVEL_STEP_DB = 4.0
 _RETURN_SLACK_MS = 250
 _MUCH_SAID_MS = 1700
@@ -182,6 +184,18 @@ def _surroundings(sound: Sound, hold: HoldSoFar) -> str:
         return "none"
     near = "while known" if behind == 0 else _step(behind, (1500, 6000))
     return f"{_step(round(100 * sound.known_share), SHARES)} {near}"
+
+
+def loud_pause_ms(length_ms: int) -> int:
+    """How long what the ear calls a pause behind so long a speech has to be to be judged by its loudness."""
+    return max(_LOUD_PAUSE_MS, -(-length_ms // 3))
+
+
+def is_loud_pause(sound: Sound) -> bool:
+    """What the ear calls a pause, and is nearly as loud as the voice, is none: the notes of music go on."""
+    if sound.floor_dbm0 is None or sound.voice_dbm0 is None or sound.music or sound.silence_ms < loud_pause_ms(sound.length_ms):
+        return False
+    return sound.floor_dbm0 > sound.voice_dbm0 - _NO_PAUSE_DB
 
 
 def _noise_floor(sound: Sound) -> str:

@@ -14,9 +14,10 @@ import msgspec
 from call_engine.core import hold_cues, hold_ratios, phrases
 from call_engine.core.call_time import ms, samples
 from call_engine.core.facts import Turn
-from call_engine.core.hold_cues import Sound, cues
+from call_engine.core.hold_cues import Sound, cues, is_loud_pause
 from call_engine.core.hold_memory import HoldSoFar
 from call_engine.core.settings import HumanSetting
+from call_engine.core.understood import clearness, is_foreign, nobody_speaks
 from call_engine.core.utterance import ANNOUNCEMENT
 from call_engine.core.waking import later
 
@@ -40,17 +41,21 @@ _NO_WORDS = -2.5  #: music or noise taken for speech gets no words; a human near
 _WORDS_AWAITED = -2.0  #: telling words are due any moment: only what is clear without them is decided before
 _RECOGNITION_AWAITED = -2.0  #: where recordings are known, one of them is recognised any moment
 _RECOGNISED_WITHIN_MS = 1000
+_ENDS = -4.0  #: the last sounds of an announcement, and music right behind it, may be taken for somebody who goes on speaking
+_ENDED_WITHIN_MS = 2000
+_LOUD_PAUSE = -2.0  #: music is taken for a voice, and then for silence
 _PAUSED_MS = 500  #: somebody who now waits for an answer has said what there was to say
 _SILENCE_STAYS = 2.0  #: a recording is followed by the music; somebody who was not sure to be heard waits
 _WORDS_WITHIN_MS = 2500  #: later than this the recogniser is busy elsewhere
 _TOLD_WITHIN_MS = 4500  #: clear words that say nothing for so long are not followed by telling ones
 #: Lengths of the speech, in samples, from which on the evidence may be another.
-_CHANGES = tuple(samples(one) for one in (*hold_cues.CHANGES_MS, _RECOGNISED_WITHIN_MS, _WORDS_WITHIN_MS, _TOLD_WITHIN_MS))
+_CHANGES = tuple(
+    samples(one) for one in (*hold_cues.CHANGES_MS, _RECOGNISED_WITHIN_MS, _ENDED_WITHIN_MS, _WORDS_WITHIN_MS, _TOLD_WITHIN_MS)
+)
 _FEW_WORDS = 4  #: "Thank you" may go on in many ways
 _SO_FAR, _SO_FAR_FEW = 0.6, 0.25  #: what words count in the middle of a sentence
 _TELLING = 0.4  #: words that are as sure as this need no second look
-_CLEARLY_HEARD = 0.9  #: of ``_clearness``: the recogniser knows the language
-_CLEAR, _UNCLEAR = 0.75, 0.35  #: mean probability of the words: believed, not believed at all
+_CLEARLY_HEARD = 0.9  #: of ``clearness``: the recogniser knows the language
 _DISFLUENT = re.compile(r"\b(um+|uh+|erm?|hmm+|uhm)\b", re.IGNORECASE)
 
 
@@ -74,16 +79,20 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
 def evidence(turn: Turn, scene: Scene) -> dict[str, float]:
     """The cues that speak for or against a human, by name."""
     found = {"known_recording": -8.0} if turn.recording_id else {}
-    if scene.heard_before:
+    if scene.heard_before and clearness(turn) > 0:  # of two things that it does not understand the recogniser makes the same words
         found["heard_before"] = -5.0
     if scene.replied_to_us:
         found["replied_to_us"] = 4.0
     if not turn.text and scene.wordless:
-        found["no_words"] = _NO_WORDS
-    elif scene.sound is not None and scene.partial and _awaited(turn, scene.sound):
+        found |= {"no_words": _NO_WORDS} if nobody_speaks(turn) else {}
+    elif scene.sound is not None and scene.partial and _awaited(turn, scene.sound, scene.hold):
         found["words_awaited"] = _WORDS_AWAITED
     if scene.sound is not None and awaits_recognition(scene.sound, scene.hold):
         found["recognition_awaited"] = _RECOGNITION_AWAITED
+    elif scene.sound is not None and ends_announcement(scene.sound) and told_by_words(turn, scene) < _TELLING:
+        found["announcement_ends"] = _ENDS
+    if scene.sound is not None and is_loud_pause(scene.sound):
+        found["loud_pause"] = _LOUD_PAUSE
     if turn.text:
         found |= _words(turn, scene)
     if scene.silence_stays:
@@ -95,8 +104,8 @@ def changes_at(hold: HoldSoFar, start: int, end: int, *, speaking: bool) -> list
     """On hold: the samples at which the evidence about speech from ``start`` to ``end`` may be another. ``speaking``: it goes on."""
     if speaking:
         return [start + length for length in _CHANGES]
-    silences = (*hold_cues.silences_ms(hold), _PAUSED_MS)
-    return [later(start, _RECOGNISED_WITHIN_MS), *(later(end, one) for one in silences)]
+    silences = (*hold_cues.silences_ms(hold), _PAUSED_MS, hold_cues.loud_pause_ms(ms(end - start)))
+    return [*(later(start, one) for one in (_RECOGNISED_WITHIN_MS, _ENDED_WITHIN_MS)), *(later(end, one) for one in silences)]
 
 
 def awaits_recognition(sound: Sound, hold: HoldSoFar) -> bool:
@@ -104,12 +113,17 @@ def awaits_recognition(sound: Sound, hold: HoldSoFar) -> bool:
     return (hold.learned > 0 or hold.announcements > 0) and sound.length_ms + sound.silence_ms < _RECOGNISED_WITHIN_MS
 
 
-def _awaited(turn: Turn, sound: Sound) -> bool:
-    if sound.silence_ms >= _PAUSED_MS:
+def ends_announcement(sound: Sound) -> bool:
+    """Whether what began without a pause behind an announcement may still be its end."""
+    return sound.behind_ms == 0 and sound.length_ms + sound.silence_ms < _ENDED_WITHIN_MS
+
+
+def _awaited(turn: Turn, sound: Sound, hold: HoldSoFar) -> bool:
+    if sound.silence_ms >= _PAUSED_MS or hold.foreign or is_foreign(turn):
         return False
     if len(turn.text.split()) < _FEW_WORDS:
         return sound.length_ms < _WORDS_WITHIN_MS
-    return turn.utterance.kind == ANNOUNCEMENT and _clearness(turn) >= _CLEARLY_HEARD and sound.length_ms < _TOLD_WITHIN_MS
+    return turn.utterance.kind == ANNOUNCEMENT and clearness(turn) >= _CLEARLY_HEARD and sound.length_ms < _TOLD_WITHIN_MS
 
 
 def told_by_words(turn: Turn, scene: Scene) -> float:
@@ -134,7 +148,7 @@ def beside_words(ratio: float, told: float) -> float:
 def _words(turn: Turn, scene: Scene) -> dict[str, float]:
     found = {f"words:{turn.utterance.kind}": _worth(turn, scene) * turn.utterance.confidence * _sureness(turn, scene)}
     if _DISFLUENT.search(turn.text):
-        found["disfluent"] = 1.2
+        found["disfluent"] = 1.2 * clearness(turn)
     return found
 
 
@@ -146,14 +160,7 @@ def _sureness(turn: Turn, scene: Scene) -> float:
     """Words count as far as they were heard clearly, for of another language the recogniser makes words nobody said, and as far as
     the sentence is complete."""
     so_far = 1.0 if not scene.partial else _SO_FAR_FEW if len(turn.text.split()) < _FEW_WORDS else _SO_FAR
-    return so_far * _clearness(turn)
-
-
-def _clearness(turn: Turn) -> float:
-    if not turn.words:
-        return 1.0
-    mean = sum(word.probability for word in turn.words) / len(turn.words)
-    return min(1.0, max(0.0, (mean - _UNCLEAR) / (_CLEAR - _UNCLEAR)))
+    return so_far * clearness(turn)
 
 
 def _on_hold(turn: Turn, scene: Scene) -> dict[str, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from call_engine.core.call_time import samples
+from call_engine.core.facts import Uncertainty
 from call_engine.core.happenings import RecordingRecognised, Transcribed, Word
 from call_engine.core.utterance import Utterance
 from call_engine.core.waking import later, soonest
@@ -317,11 +318,24 @@ class Pieces:
         """The recogniser has listened and understood nothing."""
         return bool(self._heard) and not any(one.text.strip() for one in self._heard.values())
 
+    def _answers(self) -> list[Transcribed]:
+        answers = [self._heard[request] for request in self._asked if request in self._heard]
+        return [self._heard[self.peeked]] if not answers and self.peeked else answers
+
+    def uncertainty(self) -> Uncertainty | None:
+        """The recogniser's, about all of ``text``; every second weighs alike. None where it told none."""
+        told = [
+            (one.end_sample - one.start_sample, one.log_prob, one.no_speech)
+            for one in self._answers() if one.log_prob is not None and one.no_speech is not None
+        ]  # fmt: skip
+        size = sum(length for length, *_ in told)
+        if not size:
+            return None
+        return Uncertainty(sum(length * log_prob for length, log_prob, _ in told) / size, sum(length * no for length, _, no in told) / size)
+
     def text(self) -> tuple[str, tuple[Word, ...]]:
         """All the words so far; a peek counts only while nothing better has come."""
-        answers = [self._heard[request] for request in self._asked if request in self._heard]
-        if not answers and self.peeked:
-            answers = [self._heard[self.peeked]]
+        answers = self._answers()
         return " ".join(one.text.strip() for one in answers if one.text.strip()), tuple(word for one in answers for word in one.words)
 
 
@@ -341,5 +355,6 @@ def _without_last(answer: Transcribed) -> Transcribed:
     shortened = text[: text.rfind(" ")] if " " in text else ""
     return Transcribed(
         request_id=answer.request_id, start_sample=answer.start_sample, end_sample=answer.words[-1].start_sample, text=shortened,
-        words=answer.words[:-1], language=answer.language, confidence=answer.confidence,
+        words=answer.words[:-1], language=answer.language, confidence=answer.confidence, log_prob=answer.log_prob,
+        no_speech=answer.no_speech,
     )  # fmt: skip

@@ -1,0 +1,157 @@
+"""On hold the words count as far as the recogniser understood them, and of what it did not understand nothing is concluded."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from call_engine.core.effects import KeepRecording
+from call_engine.core.facts import Turn, TurnEnded, Uncertainty
+from call_engine.core.happenings import Transcribed, Word
+from call_engine.core.hold import Hold
+from call_engine.core.hold_cues import Sound
+from call_engine.core.hold_memory import HoldMemory, HoldSoFar
+from call_engine.core.human import Scene, evidence
+from call_engine.core.kit import Kit, make_kit
+from call_engine.core.listening import Listener
+from call_engine.core.orders import EndCall
+from call_engine.core.pieces import Pieces
+from call_engine.core.plan import Explore, Plan
+from call_engine.core.settings import CoreSettings
+from call_engine.core.understood import clearness, is_foreign, nobody_speaks
+from call_engine.core.utterance import understand
+
+from tests.support.scripted_call import WordSimilarity
+
+S = 8000
+PLAN = Plan(goal=Explore(phone_number="+18005551234", intent="a person"), may_speak=False)
+GREETING = "Hi, my name is Robert, how may I help you?"
+
+
+def turn(text: str, *, log_prob: float | None, no_speech: float = 0.2, probability: float = 0.8, length_s: float = 2.0) -> Turn:
+    words = tuple(Word(one, 0, int(length_s * S), probability) for one in text.split())
+    told = None if log_prob is None else Uncertainty(log_prob, no_speech)
+    return Turn(number=1, start=0, end=int(length_s * S), text=text, words=words, uncertainty=told, utterance=understand(text))
+
+
+def found(spoken: Turn, *, partial: bool = False, wordless: bool = False, hold: HoldSoFar = HoldSoFar()) -> dict[str, float]:  # noqa: B008
+    sound = Sound(length_ms=900, music_seen=True, gap_ms=500)
+    return evidence(spoken, Scene(on_hold=True, sound=sound, hold=hold, partial=partial, wordless=wordless))
+
+
+def of_words(cues: dict[str, float]) -> float:
+    return sum(value for name, value in cues.items() if name.startswith("words:"))
+
+
+def test_fluent_words_made_of_another_language_say_nothing() -> None:
+    assert of_words(found(turn(GREETING, log_prob=-1.2))) == 0.0
+    assert of_words(found(turn(GREETING, log_prob=-0.4))) > 2.0
+
+
+def test_the_less_was_understood_the_less_the_words_count() -> None:
+    counted = [clearness(turn(GREETING, log_prob=one)) for one in (-0.4, -0.7, -0.8, -1.0)]
+    assert counted[0] == 1.0
+    assert counted == sorted(counted, reverse=True)
+    assert counted[-1] == 0.0
+
+
+def test_unlikely_words_are_not_believed_however_sure_the_tokens_are() -> None:
+    assert clearness(turn(GREETING, log_prob=-0.3, probability=0.3)) == 0.0
+
+
+def test_a_recogniser_that_tells_no_doubt_is_believed_by_its_words() -> None:
+    assert clearness(turn(GREETING, log_prob=None)) == 1.0
+
+
+def test_a_hesitation_in_what_was_not_understood_is_none() -> None:
+    assert found(turn("um, give me a moment", log_prob=-1.3)).get("disfluent", 0.0) == 0.0
+
+
+def test_words_made_twice_of_what_was_not_understood_need_not_be_the_same_recording() -> None:
+    sound = Sound(length_ms=900, music_seen=True, gap_ms=500)
+    understood, not_understood = (
+        evidence(turn("I am going to go to the next one", log_prob=one), Scene(on_hold=True, sound=sound, heard_before=True))
+        for one in (-0.4, -1.7)
+    )
+    assert "heard_before" in understood
+    assert "heard_before" not in not_understood
+
+
+def test_no_words_speak_against_a_human_only_where_nobody_speaks() -> None:
+    assert "no_words" in found(turn("", log_prob=-1.5, no_speech=0.8), wordless=True)
+    assert "no_words" not in found(turn("", log_prob=-1.5, no_speech=0.2), wordless=True)
+    assert "no_words" in found(turn("", log_prob=None), wordless=True)
+    assert nobody_speaks(turn("", log_prob=None))
+
+
+def test_words_are_not_awaited_where_they_will_not_be_understood() -> None:
+    assert "words_awaited" in found(turn("I may", log_prob=-0.5), partial=True)
+    assert "words_awaited" not in found(turn("I may", log_prob=-1.2), partial=True)
+    assert "words_awaited" in found(turn("", log_prob=None, length_s=0.9), partial=True)
+    assert "words_awaited" not in found(turn("", log_prob=None, length_s=0.9), partial=True, hold=HoldSoFar(foreign=True))
+
+
+def test_the_first_syllables_do_not_tell_the_language() -> None:
+    assert is_foreign(turn("I may", log_prob=-1.2, length_s=0.8)) is None
+    assert is_foreign(turn("", log_prob=-1.2)) is None
+    assert is_foreign(turn("I may", log_prob=-1.2)) is True
+    assert is_foreign(turn("I may", log_prob=-0.5)) is False
+
+
+def test_a_hold_is_foreign_while_more_of_it_was_not_understood_than_was() -> None:
+    memory = HoldMemory()
+    for foreign, expected in ((True, True), (None, True), (False, False), (True, True)):
+        memory.announced(S, known=False, over_music=False, voice_dbm0=None, foreign=foreign)
+        assert memory.so_far.foreign is expected
+
+
+def answer(pieces: Pieces, request: str, end: int, text: str, log_prob: float | None) -> None:
+    no_speech = None if log_prob is None else 0.1
+    pieces.answer(Transcribed(request_id=request, start_sample=0, end_sample=end, text=text, log_prob=log_prob, no_speech=no_speech))
+
+
+def test_the_doubt_of_a_turn_is_that_of_its_pieces_by_their_length() -> None:
+    pieces = Pieces(number=1, start=0, over_music=False, cut=False)
+    assert pieces.uncertainty() is None
+    for at in (4, 8):
+        pieces.speech((at - 4) * S)
+        pieces.pause(at * S)
+        ((request, *_),) = pieces.due(at * S + S, speaking=False, pause_ms=250, max_ms=14_000)
+        answer(pieces, request, 3 * S if at == 4 else S, "some words", -0.4 if at == 4 else -1.2)
+    told = pieces.uncertainty()
+    assert told is not None
+    assert told.log_prob == pytest.approx(-0.6)
+
+
+def test_a_recogniser_without_doubt_leaves_none() -> None:
+    pieces = Pieces(number=1, start=0, over_music=False, cut=False)
+    pieces.speech(0)
+    pieces.pause(2 * S)
+    ((request, *_),) = pieces.due(3 * S, speaking=False, pause_ms=250, max_ms=14_000)
+    answer(pieces, request, 2 * S, "some words", None)
+    assert pieces.uncertainty() is None
+
+
+def announced(text: str, log_prob: float) -> Kit:
+    """A hold on which this was said under the music and was no human's."""
+    kit = make_kit(PLAN, CoreSettings(), WordSimilarity(), "", "")
+    hold = Hold(kit, Listener(kit), "waiting", since=0)
+    kit.outbox.now = 12 * S
+    spoken = turn(text, log_prob=log_prob, length_s=10.0)
+    hold.heard(TurnEnded(msgspec.structs.replace(spoken, over_music=True)))
+    return kit
+
+
+def kept(kit: Kit) -> list[str]:
+    return [one.recording_id for one in kit.outbox.take() if isinstance(one, KeepRecording)]
+
+
+def test_an_announcement_is_kept_whatever_was_misheard_in_it() -> None:
+    sounds_human = "Yes sir, I'm sorry, one moment please"
+    assert understand(sounds_human).is_human
+    assert kept(announced(sounds_human, -1.3)) == ["hold:1"]
+
+
+def test_nothing_is_done_for_words_that_were_not_understood() -> None:
+    closed = "We are now closed. Please call again tomorrow between nine and five."
+    assert any(isinstance(one, EndCall) for one in announced(closed, -0.3).orders.take())
+    assert not any(isinstance(one, EndCall) for one in announced(closed, -1.3).orders.take())
