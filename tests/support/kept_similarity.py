@@ -42,9 +42,6 @@ class KeptSimilarity:
     def topics(self, text: str, candidates: Sequence[str]) -> list[float]:
         return self._compared("topics", text, candidates, self._model.topics)
 
-    def trades(self, text: str, candidates: Sequence[str]) -> list[float]:
-        return self._compared("trades", text, candidates, self._model.trades)
-
     def serving(self, text: str, candidates: Sequence[str]) -> list[float]:
         return self._compared("serving", text, candidates, self._model.serving)
 

@@ -89,9 +89,6 @@ class WordSimilarity:
     def remembered(self, text: str, candidates: Sequence[str]) -> list[float]:
         return self.scores(text, candidates)
 
-    def trades(self, text: str, candidates: Sequence[str]) -> list[float]:
-        return self.topics(text, candidates)
-
 
 class ScriptedCall:
     """Runs a brain against nodes until the call is over. ``events`` are what it recorded, ``effects`` all it wanted done."""

@@ -1,17 +1,19 @@
-"""What a choice builds on, learned from some menus: topics, kinds of company, the turn that brings wishes to labels, and the memory."""
+"""What a choice builds on, learned from some menus: topics, the towers that bring wishes to labels, and the memory."""
 
 from __future__ import annotations
 
 import numpy as np
+from call_engine.adapters.learned import LABEL, WISH
 from call_engine.adapters.similarity import SentenceSimilarity
+from call_engine.adapters.towers import as_arrays
 from menus import TrainingMenu
 from numpy.typing import NDArray
 from regression import fitted
-from serving import embedded, learn_turn, memory
+from serving import embedded, learn_towers, memory
 from topics import read_topics
 
 Arrays = dict[str, NDArray[np.generic]]
-TOPIC_DECAY, TRADE_DECAY = 3e-5, 1e-4
+TOPIC_DECAY = 3e-5
 SCALE = 6.0  #: of the sentence vector beside the constant
 
 
@@ -21,25 +23,21 @@ def learn_topics(model: SentenceSimilarity) -> Arrays:
 
 
 def learn_serving(menus: list[TrainingMenu], model: SentenceSimilarity) -> Arrays:
-    """Of the kinds of company, the turn and the memory."""
-    trades = [[phrase for option in menu.options for phrase in option.phrases] for menu in menus if menu.company]
+    """The towers and the memory."""
     given = embedded(menus, model)
-    into, out = (weights.astype(np.float16) for weights in learn_turn(given))
+    wish, label = learn_towers(given)
     return {
-        "trade_weights": _about(trades, model, TRADE_DECAY, steps=500, rate=0.03, batch=1024),
-        "turn_in": into,
-        "turn_out": out,
-        **memory(given, (into.astype(np.float32), out.astype(np.float32))),
+        **as_arrays(WISH, wish),
+        **as_arrays(LABEL, label),
+        **memory(given, wish, label),
     }
 
 
-def _about(
-    classes: list[list[str]], model: SentenceSimilarity, decay: float, *, steps: int, rate: float, batch: int = 0
-) -> NDArray[np.generic]:
+def _about(classes: list[list[str]], model: SentenceSimilarity, decay: float, *, steps: int, rate: float) -> NDArray[np.generic]:
     """float16[512 + 1, classes]: the odds that a phrase is one of each class."""
     vectors = model.vectors([phrase for phrases in classes for phrase in phrases])
     of_class = np.array([index for index, phrases in enumerate(classes) for _ in phrases])
     scaled = np.hstack([vectors * SCALE, np.ones((len(vectors), 1), np.float32)])
-    weights = fitted(scaled, of_class, len(classes), decay, steps=steps, rate=rate, batch=batch)
+    weights = fitted(scaled, of_class, len(classes), decay, steps=steps, rate=rate)
     weights[:-1] *= SCALE
     return weights.astype(np.float16)

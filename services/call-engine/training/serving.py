@@ -1,27 +1,28 @@
-"""Learns which labels serve which wishes: a turn of the sentence vectors after which a wish lies by the label that serves it.
+"""Learns which labels serve which wishes: two towers (``adapters/towers.py``) after which a wish lies by the label that serves it.
 
-The turn is ``v + v A B`` with few columns in A, so that it starts from the model's own sense of likeness and moves away only where many
-pairs agree. Contrastive: of a handful of menus drawn at random, each wish has to find its own label among all of theirs, the other options
-of its own menu counting more.
+Both begin from the model's own sense of likeness. Contrastive: of a handful of menus drawn at random, each wish has to find its own label
+among all of theirs, the other options of its own menu counting more. Half of the units and some of the numbers are left out at random
+each time: without that the towers learn the wishes by heart.
 """
 
 from __future__ import annotations
 
 import msgspec
 import numpy as np
-from call_engine.adapters.learned import as_bytes, turned
+from call_engine.adapters.learned import as_bytes
 from call_engine.adapters.similarity import SentenceSimilarity
+from call_engine.adapters.towers import SPREAD, STRIDE, Tower, unit
 from menus import TrainingMenu
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
-Turn = tuple[Floats, Floats]
-RANK, STEPS, SHARPNESS, RATE, DECAY = 96, 500, 14.0, 3e-3, 3e-2
+UNITS, UNITS_LEFT_OUT, LEFT_OUT = 384, 0.55, 0.15
+STEPS, RISING, SHARPNESS, RATE, DECAY = 1200, 100, 14.0, 2e-3, 3e-2
 MENUS, WISHES = 48, 5  #: drawn at a time, and of each menu
 RIVAL = 1.0  #: by how much the odds of the other options of the same menu are raised
 ALIKE = 0.7  #: labels that are so alike serve each other's wishes
-SHORT = 128  #: numbers of a wish that is remembered
+SHORT = 96  #: numbers of what is remembered of an option
 
 
 class Embedded(msgspec.Struct, frozen=True):
@@ -73,59 +74,85 @@ def _draw(given: Embedded, share: NDArray[np.float64], draw: np.random.Generator
     return _Drawn(*(np.array(each, np.int64) for each in (wishes, labels, served_by, menu_of_wish, menu_of_label)))
 
 
-def learn_turn(given: Embedded) -> Turn:
+def learn_towers(given: Embedded) -> tuple[Tower, Tower]:
+    """Of wishes and of labels."""
     draw = np.random.default_rng(0)
     size = given.wishes.shape[1]
     many = np.array([sum(map(len, options)) for options in given.wish_places], np.float64) ** 0.75
-    weights = [draw.normal(0, 1 / np.sqrt(size), (size, RANK)).astype(np.float32), np.zeros((RANK, size), np.float32)]
-    means, squares = [np.zeros_like(one) for one in weights], [np.zeros_like(one) for one in weights]
+    weights = [_untrained(size, draw) for _ in range(2)]
+    means, squares = ([[np.zeros_like(one) for one in tower] for tower in weights] for _ in range(2))
     for step in range(1, STEPS + 1):
-        rate = RATE * min(1.0, 2 * (1 - step / STEPS) + 0.02)
-        for place, slope in enumerate(_slopes(given, _draw(given, many / many.sum(), draw), weights[0], weights[1])):
-            means[place] = 0.9 * means[place] + 0.1 * slope
-            squares[place] = 0.99 * squares[place] + 0.01 * slope * slope
-            stride = (means[place] / (1 - 0.9**step)) / (np.sqrt(squares[place] / (1 - 0.99**step)) + 1e-8)
-            weights[place] = weights[place] * np.float32(1 - rate * DECAY) - np.float32(rate) * stride
-    return weights[0], weights[1]
+        rate = np.float32(RATE * min(1.0, step / RISING, 2 * (1 - step / STEPS) + 0.02))
+        slopes = _slopes(given, _draw(given, many / many.sum(), draw), weights, draw)
+        for own, mean, square, slope in zip(weights, means, squares, slopes, strict=True):
+            for place, down in enumerate(slope):
+                mean[place] = 0.9 * mean[place] + 0.1 * down
+                square[place] = 0.999 * square[place] + 0.001 * down * down
+                stride = (mean[place] / (1 - 0.9**step)) / (np.sqrt(square[place] / (1 - 0.999**step)) + np.float32(1e-8))
+                own[place] = np.asarray(own[place] * (1 - rate * np.float32(DECAY)) - rate * stride, np.float32)
+    wish, label = (Tower(*tower) for tower in weights)
+    return wish, label
 
 
-def _slopes(given: Embedded, drawn: _Drawn, into: Floats, out: Floats) -> tuple[Floats, Floats]:
-    """Of the loss in both weights."""
-    wishes, labels = given.wishes[drawn.wishes], given.labels[drawn.labels]
-    wish, wish_length = _unit(wishes + wishes @ into @ out)
-    label, label_length = _unit(labels + labels @ into @ out)
+def _untrained(size: int, draw: np.random.Generator) -> list[Floats]:
+    """The parts of a tower that moves nothing yet."""
+    into = draw.normal(0, (1 / 3 / size) ** 0.5, (size, UNITS)).astype(np.float32)
+    return [into, np.zeros(UNITS, np.float32), np.zeros((UNITS, size), np.float32), np.zeros(size, np.float32)]
+
+
+class _Pass:
+    """Vectors through a tower, of whose inputs and units some are left out at random; and the way back."""
+
+    def __init__(self, vectors: Floats, tower: list[Floats], draw: np.random.Generator) -> None:
+        self._tower = tower
+        self._given = vectors * SPREAD * _kept(vectors.shape, LEFT_OUT, draw)
+        reached = self._given @ tower[0] + tower[1]
+        self._open = (reached > 0) * _kept(reached.shape, UNITS_LEFT_OUT, draw)
+        self._hidden = reached * self._open
+        moved = vectors + STRIDE * (self._hidden @ tower[2] + tower[3])
+        self._lengths = np.linalg.norm(moved, axis=1, keepdims=True)
+        self.moved: Floats = moved / self._lengths
+
+    def slopes(self, by_moved: Floats) -> list[Floats]:
+        """Of the loss in each part of the tower."""
+        by_shift = STRIDE * (by_moved - self.moved * (by_moved * self.moved).sum(axis=1, keepdims=True)) / self._lengths
+        by_reached = (by_shift @ self._tower[2].T) * self._open
+        return [self._given.T @ by_reached, by_reached.sum(axis=0), self._hidden.T @ by_shift, by_shift.sum(axis=0)]
+
+
+def _kept(shape: tuple[int, ...], left_out: float, draw: np.random.Generator) -> Floats:
+    return (draw.random(shape, np.float32) >= left_out).astype(np.float32) / np.float32(1 - left_out)
+
+
+def _slopes(given: Embedded, drawn: _Drawn, towers: list[list[Floats]], draw: np.random.Generator) -> list[list[Floats]]:
+    """Of the loss in the weights of both towers."""
+    labels = given.labels[drawn.labels]
+    of_wishes, of_labels = _Pass(given.wishes[drawn.wishes], towers[0], draw), _Pass(labels, towers[1], draw)
     same_menu = drawn.menu_of_wish[:, None] == drawn.menu_of_label[None]
-    odds = SHARPNESS * (wish @ label.T) + np.float32(RIVAL) * same_menu
+    odds = SHARPNESS * (of_wishes.moved @ of_labels.moved.T) + np.float32(RIVAL) * same_menu
     odds[(labels @ labels.T > ALIKE)[drawn.served_by] & ~same_menu] = -1e9
     wrong = _shares(odds)
     wrong[np.arange(len(wrong)), drawn.served_by] -= 1
     wrong *= np.float32(SHARPNESS / len(wrong))
-    by_wish, by_label = wrong @ label, wrong.T @ wish
-    by_wish = (by_wish - wish * (by_wish * wish).sum(axis=1, keepdims=True)) / wish_length
-    by_label = (by_label - label * (by_label * label).sum(axis=1, keepdims=True)) / label_length
-    of_into = wishes.T @ (by_wish @ out.T) + labels.T @ (by_label @ out.T)
-    return of_into, (wishes @ into).T @ by_wish + (labels @ into).T @ by_label
+    return [of_wishes.slopes(wrong @ of_labels.moved), of_labels.slopes(wrong.T @ of_wishes.moved)]
 
 
-def memory(given: Embedded, turn: Turn) -> dict[str, NDArray[np.generic]]:
-    """Every wish with the label that serves it, by the names of ``Learned``."""
-    wishes, labels = turned(given.wishes, turn), turned(given.labels, turn)
-    label_of = np.zeros(len(wishes), np.uint16)
-    for menu_labels, menu_wishes in zip(given.label_places, given.wish_places, strict=True):
-        for served_by, places in zip(menu_labels, menu_wishes, strict=True):
-            label_of[places] = served_by[0]
-    used, label_of = np.unique(label_of, return_inverse=True)
+def memory(given: Embedded, wish: Tower, label: Tower) -> dict[str, NDArray[np.generic]]:
+    """Of every option the middle of the wishes that it serves, and its label, by the names of ``Learned``."""
+    wishes, labels = wish.moved(given.wishes), label.moved(given.labels)
+    options = [
+        (served_by[0], places)
+        for menu_labels, menu_wishes in zip(given.label_places, given.wish_places, strict=True)
+        for served_by, places in zip(menu_labels, menu_wishes, strict=True)
+        if places
+    ]
+    middles = unit(np.array([wishes[places].mean(axis=0) for _, places in options], np.float32))
     _, _, axes = np.linalg.svd(np.vstack([wishes, labels])[::3], full_matrices=False)
     short = axes[:SHORT].T.astype(np.float16)
+    of_labels = labels[[place for place, _ in options]]
     return {
-        "short": short, "wishes": as_bytes(wishes @ short.astype(np.float32)), "labels": as_bytes(labels[used] @ short.astype(np.float32)),
-        "label_of": label_of.astype(np.uint16),
+        "short": short, "wishes": as_bytes(middles @ short.astype(np.float32)), "labels": as_bytes(of_labels @ short.astype(np.float32)),
     }  # fmt: skip
-
-
-def _unit(vectors: Floats) -> tuple[Floats, Floats]:
-    length = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors / length, length
 
 
 def _shares(odds: Floats) -> Floats:

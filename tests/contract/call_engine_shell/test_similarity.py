@@ -50,14 +50,6 @@ def test_a_label_like_those_that_served_such_wishes_is_remembered(similarity: Si
     assert similarity.remembered("", LABELS) == [0.0, 0.0, 0.0]
 
 
-def test_for_a_wish_one_would_call_a_company_of_that_kind(similarity: Similarity) -> None:
-    fitting, strange, empty = similarity.trades("my suitcase never came out", ["baggage and reservations", "tenants and leases", ""])
-    assert 0 <= strange < fitting <= 1
-    assert empty == 0
-    assert similarity.trades(WISH, []) == []
-    assert similarity.trades("", LABELS) == [0.0, 0.0, 0.0]
-
-
 def test_what_was_prepared_is_not_embedded_again(model: SentenceSimilarity, monkeypatch: pytest.MonkeyPatch) -> None:
     model.prepare(["somebody broke my window", "glass repair", ""])
     monkeypatch.setattr(model, "_model", None)

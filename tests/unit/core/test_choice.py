@@ -39,6 +39,29 @@ def test_names_for_a_person_to_speak_to() -> None:
         assert role_of(label) == "topic", label
 
 
+def test_what_is_repeated_may_be_something_else_than_the_menu() -> None:
+    for label in (
+        "repeat prescriptions",
+        "order a repeat",
+        "repeat medication and flea treatments",
+        "repeat insulin",
+        "it broke again",
+        "zurückgeben oder umtauschen",
+        "Wiederholungsrezept",
+    ):
+        assert role_of(label) == "topic", label
+    for label in (
+        "repeat",
+        "to repeat",
+        "repeat this menu",
+        "repeat menu",
+        "repeat your options in English",
+        "hear the options again",
+        "wiederholen",
+    ):
+        assert role_of(label) == "repeat", label
+
+
 def test_a_part_of_a_word_makes_no_role() -> None:
     for label in ("file a complaint against a professional", "vender con nosotros", "questions about reagents"):
         assert role_of(label) == "topic", label

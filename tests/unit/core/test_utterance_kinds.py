@@ -57,9 +57,6 @@ class SureOf:
     def remembered(self, text: str, candidates: Sequence[str]) -> list[float]:
         return [0.0] * len(candidates)
 
-    def trades(self, text: str, candidates: Sequence[str]) -> list[float]:
-        return [0.0] * len(candidates)
-
 
 @pytest.mark.parametrize(
     ("text", "closed"),

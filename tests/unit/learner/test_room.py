@@ -9,7 +9,7 @@ import pytest
 from call_contract.flows import CallFlow, CallFlowStepType
 from call_contract.step_metadata import metadata_of
 from flow_api.domain.call_flow_learner import CallFlowLearner
-from flow_api.domain.flow import INITIAL, evolve
+from flow_api.domain.flow import INITIAL, content_of, evolve
 from flow_api.domain.flow_events import CallFlowLearned, CallFlowMerged, CallFlowObserved
 from flow_api.domain.learning.observation import MAX_RECORDED_CHARS
 from flow_api.domain.learning.room import with_room
@@ -90,6 +90,31 @@ def test_where_prompts_alone_are_too_much_their_words_stay() -> None:
     known = [metadata_of(step).prompt for step in flow.steps if step.type is CallFlowStepType.LISTEN]
     assert all(prompt and prompt.transcript for prompt in known)
     assert 0 < sum(not prompt.fingerprint for prompt in known if prompt) <= 4
+
+
+def test_announcements_before_a_prompt_give_way_before_the_prompt_and_their_words_stay() -> None:
+    said = [
+        {**menu(f"For things of kind {'abcdefghijklmnop'[number]} press {number}.", str(number), {str(number): "things"},
+                fingerprint=recording(f"p{number}", 60_000))}
+        for number in range(9)
+    ]  # fmt: skip
+    flow = valid(LEARNER.build_flow([*said, HUMAN], "+18005551234", call_id="a", at=AT))
+    greetings = [
+        {"transcript": f"thank you for calling number {number}", "fingerprint": recording(f"g{number}", 70_000)} for number in range(9)
+    ]
+    steps = [
+        msgspec.structs.replace(step, metadata={**step.metadata, "preambles": [greeting]})
+        if step.type is CallFlowStepType.LISTEN else step
+        for step, greeting in zip(flow.steps, [*greetings, {}], strict=True)
+    ]  # fmt: skip
+    room = with_room(msgspec.structs.replace(flow, steps=steps))
+    assert len(msgspec.json.encode(content_of(room))) <= MAX_CONTENT_BYTES
+    listening = [metadata_of(step) for step in room.steps if step.type is CallFlowStepType.LISTEN]
+    assert all(known.prompt and known.prompt.fingerprint for known in listening)
+    assert [known.preambles[0].transcript for known in listening] == [greeting["transcript"] for greeting in greetings]
+    without = [known for known in listening if not known.preambles[0].fingerprint]
+    assert 0 < len(without) < len(listening)
+    assert all(known.recordings_left_out == 1 for known in without)
 
 
 def test_what_was_left_out_is_counted_anew_with_each_call() -> None:

@@ -95,8 +95,6 @@ class Similarity(Protocol):
 
     def remembered(self, text: str, candidates: Sequence[str]) -> list[float]: ...
 
-    def trades(self, text: str, candidates: Sequence[str]) -> list[float]: ...
-
 
 class Speech(Protocol):
     """Text to speech. Gives 8 kHz mono PCM, int16[n]."""

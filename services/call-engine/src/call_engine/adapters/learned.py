@@ -10,56 +10,53 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Vector = NDArray[np.float32]
-#: What each file keeps of ``Learned``; the wishes remembered are many, and divided between two.
+from call_engine.adapters import towers
+from call_engine.adapters.towers import Vector, unit
+
+WISH, LABEL = "wish", "label"  #: the towers
+#: What each file keeps of ``Learned``.
 FILES: dict[str, tuple[str, ...]] = {
-    "understanding.npz": ("kinds", "kind_weights", "topic_weights", "turn_in", "turn_out", "short"),
-    "companies.npz": ("trade_weights",),
-    "remembered.npz": ("wishes",),
-    "remembered_too.npz": ("wishes_too", "labels", "label_of"),
+    "understanding.npz": ("kinds", "kind_weights", "topic_weights", "short"),
+    "serving.npz": (*towers.names(WISH), *towers.names(LABEL)),
+    "remembered_wishes.npz": ("wishes",),
+    "remembered_labels.npz": ("labels",),
 }
-NEAREST = 40  #: wishes that are remembered at once
-_FOCUS = 0.08  #: how much nearer one wish has to be to count e times as much
+NEAREST = 20  #: options that are remembered at once
+_FOCUS = 0.08  #: how much nearer the wishes of one have to be to count e times as much
 
 
 class Learned:
     """``kept``: by name, as ``fit.py`` writes them.
 
-    kinds and kind_weights [512 + cues + 1, kinds]; topic_weights [512 + 1, topics]; turn_in [512, rank] and turn_out [rank, 512];
-    trade_weights [512 + 1, trades]; of the wishes remembered: wishes int8[wishes, short], labels int8[labels, short], label_of [wishes]
-    and short [512, short], which makes short vectors of turned ones.
+    kinds and kind_weights [512 + cues + 1, kinds]; topic_weights [512 + 1, topics]; a tower of wishes and one of labels (``towers.py``); of
+    the options remembered the middle of their wishes and their labels, int8[options, short], and short [512, short], which makes short
+    vectors of those that the towers moved.
     """
 
     def __init__(self, kept: Mapping[str, Any]) -> None:
         self.kinds = str(kept["kinds"]).split("\n") if "kinds" in kept else []
         self.kind_weights: Vector = _floats(kept["kind_weights"]) if self.kinds else np.zeros((0, 0), np.float32)
         self._topic_weights = _floats(kept["topic_weights"])
-        self._trade_weights = _floats(kept["trade_weights"])
-        self._turn = (_floats(kept["turn_in"]), _floats(kept["turn_out"]))
+        self._wish, self._label = (towers.from_arrays(name, kept) for name in (WISH, LABEL))
         self._short = _floats(kept["short"])
         self._wishes, self._labels = unit(_floats(kept["wishes"])), unit(_floats(kept["labels"]))
-        self._label_of: NDArray[np.int64] = kept["label_of"].astype(np.int64)
 
     def topics(self, wish: Vector, labels: Vector) -> Vector:
         """Bhattacharyya coefficients of the topics of a wish [512] and of labels [labels, 512], in [0, 1]."""
         return _shared(wish, labels, self._topic_weights)
 
-    def trades(self, wish: Vector, labels: Vector) -> Vector:
-        """Bhattacharyya coefficients of the kinds of company that would be called for a wish [512] and that have such labels, in [0, 1]."""
-        return _shared(wish, labels, self._trade_weights)
-
     def serving(self, wish: Vector, labels: Vector) -> Vector:
-        """Cosines of a wish [512] and labels [labels, 512], turned so that wishes lie by the labels that serve them."""
-        cosines: Vector = turned(labels, self._turn) @ turned(wish[None], self._turn)[0]
+        """Cosines of a wish [512] and labels [labels, 512], moved so that wishes lie by the labels that serve them."""
+        cosines: Vector = self._label.moved(labels) @ self._wish.moved(wish[None])[0]
         return cosines
 
     def remembered(self, wish: Vector, labels: Vector) -> Vector:
-        """How like labels [labels, 512] are to those that served the wishes most like this one [512], in [0, 1]."""
-        asked, offered = unit(turned(wish[None], self._turn) @ self._short)[0], unit(turned(labels, self._turn) @ self._short)
+        """How like labels [labels, 512] are to those of the options that served wishes most like this one [512], in [0, 1]."""
+        asked, offered = unit(self._wish.moved(wish[None]) @ self._short)[0], unit(self._label.moved(labels) @ self._short)
         near = self._wishes @ asked
         nearest = np.argpartition(-near, NEAREST)[:NEAREST]
         weights = np.exp((near[nearest] - near[nearest].max()) / _FOCUS) * np.maximum(near[nearest], 1e-6)
-        alike = np.maximum(0.0, offered @ self._labels[self._label_of[nearest]].T) ** 2
+        alike = np.maximum(0.0, offered @ self._labels[nearest].T) ** 2
         served: Vector = np.asarray(alike @ (weights / weights.sum()), np.float32)
         return served
 
@@ -75,32 +72,19 @@ def kept() -> dict[str, NDArray[Any]]:
     for path in paths():
         with np.load(path) as part:
             arrays.update(part)
-    arrays["wishes"] = np.vstack([arrays["wishes"], arrays.pop("wishes_too")])
     return arrays
 
 
 def keep(arrays: Mapping[str, NDArray[Any]]) -> int:
     """Writes what was learned; how many bytes it takes."""
-    half = len(arrays["wishes"]) // 2
-    parts = {**arrays, "wishes": arrays["wishes"][:half], "wishes_too": arrays["wishes"][half:]}
     for path in paths():
-        of_file: dict[str, Any] = {name: parts[name] for name in FILES[path.name]}
+        of_file: dict[str, Any] = {name: arrays[name] for name in FILES[path.name]}
         np.savez_compressed(path, **of_file)
     return sum(path.stat().st_size for path in paths())
 
 
 def paths() -> list[Path]:
     return [Path(__file__).with_name(name) for name in FILES]
-
-
-def turned(vectors: Vector, turn: tuple[Vector, Vector]) -> Vector:
-    """``vectors`` of length one, each moved by what was learned, of length one again."""
-    return unit(np.asarray(vectors + (vectors @ turn[0]) @ turn[1], np.float32))
-
-
-def unit(vectors: Vector) -> Vector:
-    lengths: Vector = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-    return lengths
 
 
 def as_bytes(vectors: Vector) -> NDArray[np.int8]:

@@ -18,7 +18,7 @@ EXAMPLES = Path(__file__).with_name("examples.npz")
 
 def example_texts() -> list[str]:
     """Every sentence that texts are compared with."""
-    return sorted({one for family in (examples.CONCEPTS, examples.KINDS) for sentences in family.values() for one in sentences})
+    return sorted({one for sentences in examples.KINDS.values() for one in sentences})
 
 
 @functools.cache
@@ -82,12 +82,8 @@ class SentenceSimilarity:
         """Bhattacharyya coefficient of the topics of the text and of each candidate, in [0, 1]; 0 for an empty one."""
         return self._compared(text, candidates, self._learned.topics)
 
-    def trades(self, text: str, candidates: Sequence[str]) -> list[float]:
-        """Bhattacharyya coefficient of the kinds of company for the text and for each candidate, in [0, 1]; 0 for an empty one."""
-        return self._compared(text, candidates, self._learned.trades)
-
     def serving(self, text: str, candidates: Sequence[str]) -> list[float]:
-        """Cosine of the vectors turned so that wishes lie by the labels that serve them; 0 for an empty one."""
+        """Cosine of the vectors moved so that wishes lie by the labels that serve them; 0 for an empty one."""
         return self._compared(text, candidates, self._learned.serving)
 
     def remembered(self, text: str, candidates: Sequence[str]) -> list[float]:

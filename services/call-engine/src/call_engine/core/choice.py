@@ -16,18 +16,16 @@ from typing import Any, Protocol
 
 import msgspec
 
-from call_engine.core import examples, lexicon
+from call_engine.core import lexicon
 from call_engine.core.choice_weights import ENOUGH, WEIGHTS
 from call_engine.core.menu import Menu, Option
 from call_engine.core.words import fold, join, tokenise
 
 STAY = ""  #: digits of the choice to press nothing
 
-#: The signs of kinship between a wish and a label; ``…ahead``: how far a sign is ahead of the next best option's. ``company`` is the same
-#: for all options: whether one would call a company with such a menu for the wish at all.
+#: The signs of kinship between a wish and a label; ``…ahead``: how far a sign is ahead of the next best option's.
 SIGNS = (
-    "meaning", "words", "concepts", "example", "topics", "topics_ahead", "serving", "serving_ahead", "remembered", "remembered_ahead",
-    "company",
+    "meaning", "words", "concepts", "topics", "topics_ahead", "serving", "serving_ahead", "remembered", "remembered_ahead",
 )  # fmt: skip
 _WORDS = re.compile(r"[\w']+")
 _OPERATORS_KEY = "0"  #: whatever the menu calls whom it leads to
@@ -56,10 +54,6 @@ class Similarity(Protocol):
 
     def remembered(self, text: str, candidates: Sequence[str]) -> list[float]:
         """How like each candidate is to the labels that served the wishes most like the text that are remembered, in [0, 1]."""
-        ...
-
-    def trades(self, text: str, candidates: Sequence[str]) -> list[float]:
-        """How far one would call the same kinds of company for the text as have each candidate in their menus, in [0, 1]."""
         ...
 
 
@@ -126,23 +120,15 @@ def signs_of(intent: str, options: list[Option], similarity: Similarity) -> list
     meanings = [max(0.0, meaning) for meaning in similarity.scores(intent, labels)]
     topics, serving = similarity.topics(intent, labels), [max(0.0, one) for one in similarity.serving(intent, labels)]
     remembered = similarity.remembered(intent, labels)
-    near = [_ramp(nearness) for nearness in _nearest_examples(intent, labels, similarity)]
     words, concepts = [shared_words(intent, label) for label in labels], [shared_concepts(intent, label) for label in labels]
-    company = [_company(intent, labels, similarity)] * len(labels)
     columns = (
-        meanings, words, concepts, near, topics, _ahead(topics), serving, _ahead(serving), remembered, _ahead(remembered), company,
+        meanings, words, concepts, topics, _ahead(topics), serving, _ahead(serving), remembered, _ahead(remembered),
     )  # fmt: skip
     wanted = concepts_of(intent)
     return [
         Kinship(option, role_of(option.label), signs, _by_parent(wanted, concepts_of(option.label)))
         for option, signs in zip(options, zip(*columns, strict=True), strict=True)
     ]
-
-
-def _company(intent: str, labels: list[str], similarity: Similarity) -> float:
-    """How far the menu is of a company that one would call for this."""
-    topics = [label for label in labels if role_of(label) == "topic"]
-    return sum(similarity.trades(intent, topics)) / len(topics) if topics else 0.0
 
 
 def _ahead(values: list[float]) -> list[float]:
@@ -162,32 +148,30 @@ def _row(one: Kinship) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _nearest_examples(intent: str, labels: list[str], similarity: Similarity) -> list[float]:
-    """How near the intent is to what people say who want what a label names."""
-    wanted = [[one for concept in concepts_of(label) for one in examples.CONCEPTS.get(concept, ())] for label in labels]
-    spoken = sorted({one for sentences in wanted for one in sentences})
-    near = dict(zip(spoken, similarity.scores(intent, spoken), strict=True)) if spoken else {}
-    return [max((near[one] for one in sentences), default=0.0) for sentences in wanted]
-
-
-def _ramp(nearness: float) -> float:
-    """Sentences that have nothing in common are near 0.2 alike, those that mean the same 0.6 and more."""
-    return min(1.0, max(0.0, (nearness - 0.35) / 0.35))
-
-
 def role_of(label: str) -> str:
     """topic, operator, catch_all, repeat, back, more or language."""
     text = fold(label)
     if _has(text, lexicon.MORE) and len(text.split()) <= 5:
         return "catch_all"
     for role, words in (("repeat", lexicon.REPEAT), ("back", lexicon.BACK), ("catch_all", lexicon.CATCH_ALL)):
-        if _has(text, words):
+        if _has(text, words) and not (role == "repeat" and _of_repeated_things(text)):
             return role
     if language_named(label):
         return "language"
     if _has(text, lexicon.OPERATOR) and len(content_words(text) - _operator_words()) == 0:
         return "operator"
     return "topic"
+
+
+def _of_repeated_things(text: str) -> bool:
+    """Whether it says what is repeated, and that is not what was just heard: "repeat prescriptions", "order a repeat"."""
+    words = _WORDS.findall(text)
+    place = next((place for place, word in enumerate(words) if word.startswith("repeat")), None)
+    if place is None:
+        return False
+    if place + 1 < len(words):
+        return words[place + 1] not in lexicon.HEARD
+    return bool(content_words(" ".join(words[:place])))
 
 
 def _has(text: str, beginnings: tuple[str, ...]) -> bool:
@@ -284,5 +268,5 @@ def _certainty(best: dict[str, Any], rows: list[dict[str, Any]]) -> float:
 
 
 def _why(best: dict[str, Any]) -> str:
-    parts = {name: best[name] * WEIGHTS[name] for name in SIGNS if not name.endswith("ahead") and name != "company"}
+    parts = {name: best[name] * WEIGHTS[name] for name in SIGNS if not name.endswith("ahead")}
     return "nearest by " + max(parts, key=lambda name: parts[name])

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 WEIGHTS = {
-    "meaning": 0.49,
-    "words": 0.74,
-    "concepts": 0.73,
-    "example": 0.68,
-    "topics": 4.04,
-    "topics_ahead": -0.34,
-    "serving": 2.52,
-    "serving_ahead": 2.28,
-    "remembered": 2.79,
-    "remembered_ahead": 2.01,
-    "company": 2.84,
+    "meaning": 0.78,
+    "words": 1.74,
+    "concepts": 0.61,
+    "topics": 3.35,
+    "topics_ahead": -0.29,
+    "serving": 4.61,
+    "serving_ahead": 2.33,
+    "remembered": 2.77,
+    "remembered_ahead": 0.59,
 }
 #: The odds of an option have to be higher for it to be taken.
-ENOUGH = 3.86
+ENOUGH = 2.74

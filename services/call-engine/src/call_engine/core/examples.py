@@ -1,4 +1,4 @@
-"""Sentences that stand for what is meant, in everyday words: for kinds of utterances and for concepts of the telephone domain.
+"""Sentences that stand for what is meant, in everyday words: for kinds of utterances.
 
 Patterns and word lists know only the words in them; a text none of them knows is compared in meaning with these. Data, not logic.
 """
@@ -63,44 +63,4 @@ KINDS: dict[str, tuple[str, ...]] = {
     phrases.SURVEY: (
         "When the call ends, stay on to answer three quick questions.", "We would love your opinion on how we did today.", "Tell us how happy you are on a scale from one to five.", "Give us feedback about your agent.", "Would you help us by taking part in a poll?", "Al terminar, conteste una breve encuesta.", "Donnez-nous votre avis à la fin de l'appel.", "Nehmen Sie an unserer kurzen Umfrage teil.", "How well did the representative solve your problem?",
     ),
-}  # fmt: skip
-
-CONCEPTS: dict[str, tuple[str, ...]] = {
-    "billing": ("question about my bill", "why is my bill so high", "I was charged too much", "I don't understand a fee", "copy of my invoice", "charged twice"),
-    "payment": ("pay what I owe", "make a payment", "set up automatic payments", "my payment didn't go through", "I need more time to pay", "pay over the phone with a card"),
-    "dispute": ("I didn't make this purchase", "a charge I don't recognize", "dispute a transaction", "the merchant charged the wrong amount"),
-    "fraud": ("someone used my card", "I think I was scammed", "suspicious activity", "somebody stole my identity"),
-    "card": ("question about my credit card", "I need a new card", "my card was declined", "raise my limit", "my card doesn't work"),
-    "lost": ("I lost my card", "my wallet was stolen", "I can't find my card", "block my card", "my phone was stolen"),
-    "account": ("manage my account", "change my details", "add someone to my account", "update my personal information"),
-    "balance": ("how much money do I have", "check my balance", "what's in my account", "recent transactions", "how many points do I have"),
-    "technical": ("my internet is down", "it stopped working", "the app keeps crashing", "no connection", "help setting up a device", "the screen is frozen", "it won't turn on", "my phone has no signal"),
-    "outage": ("the power is out", "no electricity at my house", "is there an outage in my area", "the lights went off", "we have no water"),
-    "sales": ("I want to buy something", "get a quote", "sign up for new service", "what does it cost", "I'd like to become a customer", "tell me about your plans"),
-    "cancel": ("I want to cancel", "end my contract", "stop my subscription", "I'm leaving you", "close my account", "turn off my service"),
-    "booking": ("book an appointment", "I can't make it on Tuesday", "change my appointment", "reserve a table", "see the doctor next week", "move my booking to another day", "reserve a room"),
-    "delivery": ("where is my package", "my order hasn't arrived", "track my parcel", "change the delivery date", "the box was empty", "when will it be delivered"),
-    "return": ("send something back", "I want my money back", "it doesn't fit", "the item is broken, exchange it", "return a product"),
-    "claim": ("I had an accident", "file a claim", "my house was damaged", "somebody hit my car", "status of my claim", "was my treatment paid for", "water damage in the basement"),
-    "prescription": ("refill my medicine", "my pills have run out", "is my prescription ready", "talk to a pharmacist"),
-    "doctor": ("I feel sick", "speak to a nurse", "find a doctor", "I am calling from a medical office", "my child has a fever"),
-    "results": ("get my test results", "did my blood work come back", "the result of my scan"),
-    "insurance": ("am I covered for this", "what does my plan cover", "my policy", "change my insurance", "proof of insurance", "new id card for my insurance"),
-    "loan": ("I want a mortgage", "refinance my house", "my car loan", "borrow money", "pay off my loan", "interest rates"),
-    "password": ("I can't log in", "forgot my password", "locked out of my account", "the website won't let me in", "reset my access"),
-    "move": ("I am moving house", "new address", "transfer service to another home", "change where I live"),
-    "hours": ("when are you open", "where are you located", "how do I get to you", "the nearest store", "are you open on Sunday"),
-    "employment": ("apply for a job", "are you hiring", "verify employment", "my paycheck", "I lost my job"),
-    "complaint": ("make a complaint", "I was treated badly", "talk to a supervisor", "I am very unhappy"),
-    "travel": ("change my flight", "my suitcase didn't arrive", "I missed my plane", "use my miles", "seat on the plane", "is my flight on time"),
-    "warranty": ("is it still under warranty", "extended warranty", "product defect"),
-    "tax": ("my tax refund", "tax forms", "I owe taxes", "property tax"),
-    "government": ("renew my license", "get a permit", "food stamps", "register to vote", "child support payment", "passport application"),
-    "school": ("enroll in a class", "my child is absent today", "pay tuition", "apply for a scholarship", "order a transcript"),
-    "meter": ("read my meter", "I smell gas", "my usage is wrong", "gas leak"),
-    "vehicle": ("my car broke down", "flat tire", "service my car", "I need a tow truck", "order a car part", "the dead battery"),
-    "mobile": ("my phone plan", "activate my phone", "use my phone abroad", "buy more data", "roaming", "new sim card"),
-    "tv": ("a channel is missing", "no picture on the tv", "cancel a streaming package", "my remote does not work"),
-    "activate": ("activate my new card", "turn on my device", "start using my card"),
-    "press": ("I am a journalist", "I am a supplier", "our company sells to you", "investor question"),
 }  # fmt: skip

@@ -78,17 +78,32 @@ REPEAT = (
     "hear these",
     "hear the menu",
     "hear the options",
-    "again ",
     "listen to this",
+    "listen again",
+    "menu again ",
+    "options again ",
+    "message again ",
+    "choices again ",
+    "that again ",
+    "this again ",
+    "it again ",
     "replay",
     "repetir",
     "escuchar de nuevo",
     "volver a escuchar",
     "repeter",
     "reecouter",
-    "wiederhol",
+    "wiederholen",
+    "wiederholt",
+    "wiederholung ",
     "erneut",
 )
+#: What comes behind "repeat" when that is what was just heard.
+HEARD = frozenset({
+    "this", "these", "that", "those", "the", "it", "your", "our", "all", "and", "or", "again", "in", "press", "menu", "menus", "main",
+    "option", "options", "message", "messages", "choice", "choices", "selection", "selections", "list", "announcement", "information",
+    "instruction", "instructions", "prompt", "prompts", "recording", "question", "everything",
+})  # fmt: skip
 BACK = (
     "main menu",
     "previous menu",
@@ -101,7 +116,7 @@ BACK = (
     "menu precedent",
     "revenir",
     "hauptmenu",
-    "zuruck",
+    "zuruck ",
 )
 MORE = ("more options", "additional options", "other options", "hear more", "mas opciones", "plus d'options", "weitere optionen")
 

@@ -1,7 +1,8 @@
 """What a flow has no room for: fingerprints are nearly all of its bytes, and a flow too large to be stored would teach nothing.
 
-Long recordings of hold go first: that is music, which is told from a human without being known. Then announcements, then what prompts
-are recognised by; their words stay. Each time the step that was heard longest ago gives way, one off the main path before one on it.
+Long recordings of hold go first: that is music, which is told from a human without being known. Then announcements, on hold and before
+prompts, then what prompts are recognised by; the words of all of them stay. Each time the step that was heard longest ago gives way, one
+off the main path before one on it.
 """
 
 from __future__ import annotations
@@ -32,9 +33,10 @@ def with_room(flow: CallFlow) -> CallFlow:
         for step in _least_useful_first(flow, known):
             if excess > 0:
                 excess -= _without_recordings(known, step.id, excess, longer_than=least)
-    for step in _least_useful_first(flow, known):
-        if excess > 0:
-            excess -= _without_fingerprint(known, step.id)
+    for without in (_without_preambles, _without_fingerprint):
+        for step in _least_useful_first(flow, known):
+            if excess > 0:
+                excess -= without(known, step.id)
     return msgspec.structs.replace(flow, steps=[_knowing(step, known[step.id]) for step in flow.steps])
 
 
@@ -58,6 +60,16 @@ def _without_recordings(known: dict[str, StepMetadata], step_id: str, excess: in
         left_out = metadata.recordings_left_out + len(gone)
         known[step_id] = msgspec.structs.replace(metadata, recordings=kept, recordings_left_out=left_out)
     return saved
+
+
+def _without_preambles(known: dict[str, StepMetadata], step_id: str) -> int:
+    metadata = known[step_id]
+    saved = [len(one.fingerprint) for one in metadata.preambles if one.fingerprint]
+    if saved:
+        preambles = [msgspec.structs.replace(one, fingerprint="") for one in metadata.preambles]
+        left_out = metadata.recordings_left_out + len(saved)
+        known[step_id] = msgspec.structs.replace(metadata, preambles=preambles, recordings_left_out=left_out)
+    return sum(saved)
 
 
 def _without_fingerprint(known: dict[str, StepMetadata], step_id: str) -> int:
