@@ -139,19 +139,19 @@ def _slopes(given: Embedded, drawn: _Drawn, towers: list[list[Floats]], draw: np
 
 def memory(given: Embedded, wish: Tower, label: Tower) -> dict[str, NDArray[np.generic]]:
     """Of every option the middle of the wishes that it serves, and its label, by the names of ``Learned``."""
-    wishes, labels = wish.moved(given.wishes), label.moved(given.labels)
+    wishes, of_labels = wish.moved(given.wishes), label.moved(given.labels)
     options = [
-        (served_by[0], places)
+        (named[0], places)
         for menu_labels, menu_wishes in zip(given.label_places, given.wish_places, strict=True)
-        for served_by, places in zip(menu_labels, menu_wishes, strict=True)
+        for named, places in zip(menu_labels, menu_wishes, strict=True)
         if places
     ]
     middles = unit(np.array([wishes[places].mean(axis=0) for _, places in options], np.float32))
-    _, _, axes = np.linalg.svd(np.vstack([wishes, labels])[::3], full_matrices=False)
+    _, _, axes = np.linalg.svd(np.vstack([wishes, of_labels])[::3], full_matrices=False)
     short = axes[:SHORT].T.astype(np.float16)
-    of_labels = labels[[place for place, _ in options]]
+    served_by = of_labels[[place for place, _ in options]]
     return {
-        "short": short, "wishes": as_bytes(middles @ short.astype(np.float32)), "labels": as_bytes(of_labels @ short.astype(np.float32)),
+        "short": short, "wishes": as_bytes(middles @ short.astype(np.float32)), "labels": as_bytes(served_by @ short.astype(np.float32)),
     }  # fmt: skip
 
 

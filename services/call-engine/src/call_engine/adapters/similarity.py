@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from call_engine.adapters.learned import Learned, Vector, learned
+from call_engine.adapters.learned import Learned, learned
+from call_engine.adapters.towers import Vector
 from call_engine.core import examples
 
 EXAMPLES = Path(__file__).with_name("examples.npz")

@@ -40,7 +40,7 @@ def as_arrays(name: str, tower: Tower) -> dict[str, NDArray[Any]]:
         matrix = getattr(tower, part)
         scale = np.abs(matrix).max() / 127
         arrays[f"{name}_{part}"] = np.round(matrix / scale).astype(np.int8)
-        arrays[f"{name}_{part}{_SCALE}"] = np.float32(scale)
+        arrays[f"{name}_{part}{_SCALE}"] = np.array(scale, np.float32)
     return {**arrays, f"{name}_bias": tower.bias, f"{name}_shift": tower.shift}
 
 
