@@ -9,13 +9,13 @@ from call_contract.discoveries import DiscoveryType
 from call_engine.core.effects import KeepRecording, Record
 from call_engine.core.facts import Recognised, Turn, TurnEnded, Uncertainty
 from call_engine.core.happenings import Transcribed, Word
-from call_engine.core.hold import Doubt, Hold
+from call_engine.core.hold import Doubt, Hold, LeadsOff
 from call_engine.core.hold_cues import Sound
 from call_engine.core.hold_memory import HoldMemory, HoldSoFar
 from call_engine.core.human import Scene, evidence
 from call_engine.core.kit import Kit, make_kit
 from call_engine.core.listening import Listener
-from call_engine.core.orders import EndCall
+from call_engine.core.orders import EndCall, LeaveHold
 from call_engine.core.pieces import Pieces
 from call_engine.core.plan import Explore, Plan
 from call_engine.core.settings import CoreSettings
@@ -134,10 +134,10 @@ def test_a_recogniser_without_doubt_leaves_none() -> None:
     assert pieces.uncertainty() is None
 
 
-def said_on_hold(text: str, log_prob: float) -> tuple[Kit, Hold]:
+def said_on_hold(text: str, log_prob: float, leads_off: LeadsOff | None = None) -> tuple[Kit, Hold]:
     """Under the music, and it was no human's."""
     kit = make_kit(PLAN, CoreSettings(), WordSimilarity(), "", "")
-    hold = Hold(kit, Listener(kit), "waiting", since=0)
+    hold = Hold(kit, Listener(kit), "waiting", since=0, leads_off=leads_off)
     kit.outbox.now = 12 * S
     spoken = turn(text, log_prob=log_prob, length_s=10.0)
     hold.heard(TurnEnded(msgspec.structs.replace(spoken, over_music=True)))
@@ -219,3 +219,12 @@ def test_nor_is_the_sound_that_was_kept_while_it_was_said() -> None:
     kit.hearing.cut(kit.now)
     hold.heard(TurnEnded(msgspec.structs.replace(spoken, over_music=True)))
     assert not [one for one in learned(kit, hold) if one.startswith("music")]
+
+
+CLOSED = "We are now closed. Please call again tomorrow between nine and five."
+
+
+@pytest.mark.parametrize(("log_prob", "leaves"), [(-0.3, True), (-1.3, False)])
+def test_a_step_is_not_left_for_words_that_were_not_understood(log_prob: float, leaves: bool) -> None:
+    kit, _ = said_on_hold(CLOSED, log_prob, leads_off=lambda spoken, outcome: outcome == "closed")
+    assert any(isinstance(one, LeaveHold) for one in kit.orders.take()) is leaves

@@ -277,9 +277,10 @@ class Hold:
         self._listener.write(whole, unsure=not turn.recording_id and turn.utterance.kind in HUMAN_KINDS)
         if not turn.with_human:
             self._remember(turn, doubted=doubted)
-        if self._leads_off(whole, _outcome_of(turn)):
+        understood = clearness(turn) > 0
+        if self._leads_off(whole, _outcome_of(turn) if understood else ""):
             self._kit.orders.give(LeaveHold(_A_CONDITION, whole))
-        elif not _perhaps_human(turn) and clearness(turn) > 0:
+        elif understood and not _perhaps_human(turn):
             self._announcement(turn)
 
     def _remember(self, turn: Turn, *, doubted: bool) -> None:
