@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from call_contract.call_events import DiscoveryMade
+from call_contract.call_events import DiscoveryMade, UtteranceHeard
 from call_contract.discoveries import DiscoveryType
 from call_engine.core.effects import KeepRecording, Record
 from call_engine.core.facts import Recognised, Turn, TurnEnded, Uncertainty
@@ -164,7 +164,7 @@ def test_nothing_is_done_for_words_that_were_not_understood() -> None:
     assert not any(isinstance(one, EndCall) for one in announced(closed, -1.3).orders.take())
 
 
-MISHEARD = "I am going to go to the next one of the house"
+MISHEARD = "The next one of the house and the garden of it"
 
 
 def learned(kit: Kit, hold: Hold) -> list[str]:
@@ -228,3 +228,12 @@ CLOSED = "We are now closed. Please call again tomorrow between nine and five."
 def test_a_step_is_not_left_for_words_that_were_not_understood(log_prob: float, leaves: bool) -> None:
     kit, _ = said_on_hold(CLOSED, log_prob, leads_off=lambda spoken, outcome: outcome == "closed")
     assert any(isinstance(one, LeaveHold) for one in kit.orders.take()) is leaves
+
+
+@pytest.mark.parametrize(("log_prob", "opened"), [(-0.4, True), (-1.3, False)])
+def test_words_that_were_not_understood_are_sealed(log_prob: float, opened: bool) -> None:
+    kit, _ = said_on_hold(MISHEARD, log_prob)
+    (heard,) = [one for one in kit.outbox.take() if isinstance(one, Record) and isinstance(one.event, UtteranceHeard)]
+    assert isinstance(heard.event, UtteranceHeard)
+    assert heard.event.text == (MISHEARD if opened else "")
+    assert (heard.seal is not None and heard.seal.text == MISHEARD) is not opened

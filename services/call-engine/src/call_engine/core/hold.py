@@ -274,10 +274,10 @@ class Hold:
     def _announced(self, turn: Turn, *, doubted: bool = False) -> None:
         """The turn was no human: what it said is a recording, to be known when it comes again."""
         whole = self._kit.prompts.complete(turn)
-        self._listener.write(whole, unsure=not turn.recording_id and turn.utterance.kind in HUMAN_KINDS)
+        understood = clearness(turn) > 0
+        self._listener.write(whole, unsure=not turn.recording_id and (turn.utterance.kind in HUMAN_KINDS or not understood))
         if not turn.with_human:
             self._remember(turn, doubted=doubted)
-        understood = clearness(turn) > 0
         if self._leads_off(whole, _outcome_of(turn) if understood else ""):
             self._kit.orders.give(LeaveHold(_A_CONDITION, whole))
         elif understood and not _perhaps_human(turn):
