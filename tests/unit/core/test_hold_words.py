@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from call_contract.call_events import DiscoveryMade, UtteranceHeard
+from call_contract.call_events import CallOutcome, DiscoveryMade, UtteranceHeard
 from call_contract.discoveries import DiscoveryType
+from call_engine.core.conclusion import Conclusion
 from call_engine.core.effects import KeepRecording, Record
 from call_engine.core.facts import Recognised, Turn, TurnEnded, Uncertainty
-from call_engine.core.happenings import Transcribed, Word
+from call_engine.core.happenings import LineEnded, Transcribed, Word
 from call_engine.core.hold import Doubt, Hold, LeadsOff
 from call_engine.core.hold_cues import Sound
 from call_engine.core.hold_memory import HoldMemory, HoldSoFar
@@ -237,3 +238,18 @@ def test_words_that_were_not_understood_are_sealed(log_prob: float, opened: bool
     assert isinstance(heard.event, UtteranceHeard)
     assert heard.event.text == (MISHEARD if opened else "")
     assert (heard.seal is not None and heard.seal.text == MISHEARD) is not opened
+
+
+@pytest.mark.parametrize("ended", [True, False])
+@pytest.mark.parametrize(("log_prob", "outcome"), [(-0.4, CallOutcome.CLOSED), (-1.3, CallOutcome.DISCONNECTED)])
+def test_last_words_that_were_not_understood_explain_no_end_and_are_sealed(ended: bool, log_prob: float, outcome: CallOutcome) -> None:
+    kit = make_kit(PLAN, CoreSettings(), WordSimilarity(), "", "")
+    kit.outbox.figures.answered_at = 0
+    conclusion, last = Conclusion(kit, Listener(kit)), turn(CLOSED, log_prob=log_prob)
+    if ended:
+        conclusion.heard(last)
+    conclusion.line_ended(LineEnded(cause="disconnected"), walking=True, human=False, bridged=False, said_last=None if ended else last)
+    assert conclusion.ending is not None
+    assert conclusion.ending.outcome is outcome
+    written = str([one.event for one in kit.outbox.take() if isinstance(one, Record)])
+    assert ("We are now closed" in written) is (not ended and outcome is CallOutcome.CLOSED)
