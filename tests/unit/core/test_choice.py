@@ -56,6 +56,9 @@ def test_what_is_repeated_may_be_something_else_than_the_menu() -> None:
         "repeat this menu",
         "repeat menu",
         "repeat your options in English",
+        "repeat them",
+        "hear this menu repeated",
+        "have these choices repeated",
         "hear the options again",
         "wiederholen",
     ):

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from call_engine.core.effects import KeepRecording
-from call_engine.core.facts import Turn, TurnEnded, Uncertainty
-from call_engine.core.happenings import Transcribed, Word
-from call_engine.core.hold import Hold
+from call_contract.call_events import CallOutcome, DiscoveryMade, UtteranceHeard
+from call_contract.discoveries import DiscoveryType
+from call_engine.core.conclusion import Conclusion
+from call_engine.core.effects import KeepRecording, Record
+from call_engine.core.facts import Recognised, Turn, TurnEnded, Uncertainty
+from call_engine.core.happenings import LineEnded, Transcribed, Word
+from call_engine.core.hold import Doubt, Hold, LeadsOff
 from call_engine.core.hold_cues import Sound
 from call_engine.core.hold_memory import HoldMemory, HoldSoFar
 from call_engine.core.human import Scene, evidence
 from call_engine.core.kit import Kit, make_kit
 from call_engine.core.listening import Listener
-from call_engine.core.orders import EndCall
+from call_engine.core.orders import EndCall, LeaveHold
 from call_engine.core.pieces import Pieces
 from call_engine.core.plan import Explore, Plan
 from call_engine.core.settings import CoreSettings
 from call_engine.core.understood import clearness, is_foreign, nobody_speaks
 from call_engine.core.utterance import understand
+from line_audio.segments import Label, Segment, SegmentClosed, SegmentOpened
 
 from tests.support.scripted_call import WordSimilarity
 
@@ -131,14 +135,18 @@ def test_a_recogniser_without_doubt_leaves_none() -> None:
     assert pieces.uncertainty() is None
 
 
-def announced(text: str, log_prob: float) -> Kit:
-    """A hold on which this was said under the music and was no human's."""
+def said_on_hold(text: str, log_prob: float, leads_off: LeadsOff | None = None) -> tuple[Kit, Hold]:
+    """Under the music, and it was no human's."""
     kit = make_kit(PLAN, CoreSettings(), WordSimilarity(), "", "")
-    hold = Hold(kit, Listener(kit), "waiting", since=0)
+    hold = Hold(kit, Listener(kit), "waiting", since=0, leads_off=leads_off)
     kit.outbox.now = 12 * S
     spoken = turn(text, log_prob=log_prob, length_s=10.0)
     hold.heard(TurnEnded(msgspec.structs.replace(spoken, over_music=True)))
-    return kit
+    return kit, hold
+
+
+def announced(text: str, log_prob: float) -> Kit:
+    return said_on_hold(text, log_prob)[0]
 
 
 def kept(kit: Kit) -> list[str]:
@@ -155,3 +163,93 @@ def test_nothing_is_done_for_words_that_were_not_understood() -> None:
     closed = "We are now closed. Please call again tomorrow between nine and five."
     assert any(isinstance(one, EndCall) for one in announced(closed, -0.3).orders.take())
     assert not any(isinstance(one, EndCall) for one in announced(closed, -1.3).orders.take())
+
+
+MISHEARD = "The next one of the house and the garden of it"
+
+
+def learned(kit: Kit, hold: Hold) -> list[str]:
+    """The recordings of this hold, once it has ended; their fingerprints are their ids."""
+    for effect in kit.outbox.take():
+        if isinstance(effect, KeepRecording):
+            kit.prompts.fingerprints[effect.recording_id] = effect.recording_id
+    hold.end("human", kit.now)
+    made = [one.event.discovery for one in kit.outbox.take() if isinstance(one, Record) and isinstance(one.event, DiscoveryMade)]
+    return [one for discovery in made if discovery.type is DiscoveryType.HOLD for one in discovery.recordings]
+
+
+@pytest.mark.parametrize("text", ["Yes sir, I'm sorry, one moment please", MISHEARD])
+def test_what_was_not_understood_may_be_a_human_until_the_hold_goes_on(text: str) -> None:
+    assert learned(*said_on_hold(text, -1.3)) == []
+
+
+@pytest.mark.parametrize("goes_on", ["music", "a known recording"])
+def test_where_the_hold_goes_on_it_is_learned(goes_on: str) -> None:
+    kit, hold = said_on_hold(MISHEARD, -1.3)
+    if goes_on == "music":
+        kit.hearing.feed(kit.now, SegmentOpened(label=Label.MUSIC, start_sample=kit.now, at_sample=kit.now))
+        kit.outbox.now += 2 * S
+        hold.tick()
+    else:
+        hold.heard(Recognised("hold:learned", kit.now, 1000, 0.9, None))
+    assert "hold:1" in learned(kit, hold)
+
+
+def test_what_was_understood_as_an_announcement_is_learned() -> None:
+    assert learned(*said_on_hold("Thank you for your patience. All of our agents are busy.", -0.4)) == ["hold:1"]
+
+
+def test_somebody_who_was_doubted_and_after_whom_all_is_silent_is_not_learned() -> None:
+    kit, hold = said_on_hold(GREETING, -1.3)
+    kit.outbox.take()
+    hold._doubtful = [Doubt(turn(MISHEARD, log_prob=-0.5, length_s=10.0), None)]
+    kit.outbox.now += 25 * S
+    hold.tick()
+    assert "hold:2" not in learned(kit, hold)
+
+
+def test_nor_is_the_sound_that_was_kept_while_it_was_said() -> None:
+    kit, hold = said_on_hold("", -1.3)
+    kit.outbox.take()
+    kit.hearing.feed(kit.now, SegmentOpened(label=Label.SPEECH, start_sample=kit.now, at_sample=kit.now))
+    start = kit.now
+    kit.outbox.now += 25 * S
+    hold.tick()
+    spoken = msgspec.structs.replace(turn(MISHEARD, log_prob=-1.3, length_s=25.0), number=2, start=start, end=kit.now)
+    kit.hearing.feed(kit.now, SegmentClosed(segment=Segment(label=Label.SPEECH, start_sample=start, end_sample=kit.now), at_sample=kit.now))
+    kit.hearing.cut(kit.now)
+    hold.heard(TurnEnded(msgspec.structs.replace(spoken, over_music=True)))
+    assert not [one for one in learned(kit, hold) if one.startswith("music")]
+
+
+CLOSED = "We are now closed. Please call again tomorrow between nine and five."
+
+
+@pytest.mark.parametrize(("log_prob", "leaves"), [(-0.3, True), (-1.3, False)])
+def test_a_step_is_not_left_for_words_that_were_not_understood(log_prob: float, leaves: bool) -> None:
+    kit, _ = said_on_hold(CLOSED, log_prob, leads_off=lambda spoken, outcome: outcome == "closed")
+    assert any(isinstance(one, LeaveHold) for one in kit.orders.take()) is leaves
+
+
+@pytest.mark.parametrize(("log_prob", "opened"), [(-0.4, True), (-1.3, False)])
+def test_words_that_were_not_understood_are_sealed(log_prob: float, opened: bool) -> None:
+    kit, _ = said_on_hold(MISHEARD, log_prob)
+    (heard,) = [one for one in kit.outbox.take() if isinstance(one, Record) and isinstance(one.event, UtteranceHeard)]
+    assert isinstance(heard.event, UtteranceHeard)
+    assert heard.event.text == (MISHEARD if opened else "")
+    assert (heard.seal is not None and heard.seal.text == MISHEARD) is not opened
+
+
+@pytest.mark.parametrize("ended", [True, False])
+@pytest.mark.parametrize(("log_prob", "outcome"), [(-0.4, CallOutcome.CLOSED), (-1.3, CallOutcome.DISCONNECTED)])
+def test_last_words_that_were_not_understood_explain_no_end_and_are_sealed(ended: bool, log_prob: float, outcome: CallOutcome) -> None:
+    kit = make_kit(PLAN, CoreSettings(), WordSimilarity(), "", "")
+    kit.outbox.figures.answered_at = 0
+    conclusion, last = Conclusion(kit, Listener(kit)), turn(CLOSED, log_prob=log_prob)
+    if ended:
+        conclusion.heard(last)
+    conclusion.line_ended(LineEnded(cause="disconnected"), walking=True, human=False, bridged=False, said_last=None if ended else last)
+    assert conclusion.ending is not None
+    assert conclusion.ending.outcome is outcome
+    written = str([one.event for one in kit.outbox.take() if isinstance(one, Record)])
+    assert ("We are now closed" in written) is (not ended and outcome is CallOutcome.CLOSED)

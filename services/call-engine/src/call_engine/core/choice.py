@@ -171,7 +171,7 @@ def _of_repeated_things(text: str) -> bool:
         return False
     if place + 1 < len(words):
         return words[place + 1] not in lexicon.HEARD
-    return bool(content_words(" ".join(words[:place])))
+    return bool(content_words(" ".join(word for word in words[:place] if word not in lexicon.HEARD)))
 
 
 def _has(text: str, beginnings: tuple[str, ...]) -> bool:

@@ -14,6 +14,7 @@ from call_engine.core.facts import Turn
 from call_engine.core.kit import Kit
 from call_engine.core.listening import Listener
 from call_engine.core.orders import EndCall
+from call_engine.core.understood import clearness
 
 _PATIENCE_WITH_LINE = samples(5000)  #: after HangUp the line should say LineEnded; if it does not, the call ends anyway
 _KEYS_OUT = samples(5000)  #: a line that has not told by then that the keys are sent will not tell …
@@ -55,8 +56,8 @@ class Conclusion:
         return None if self._hung_up_at is None else self._hung_up_at + _PATIENCE_WITH_LINE
 
     def heard(self, turn: Turn) -> None:
-        """What was said last explains a hang-up."""
-        if turn.text:
+        """What was said last explains a hang-up, if it was understood."""
+        if turn.text and clearness(turn) > 0:
             self._last_kind = _explaining(turn)
 
     def decide(self, order: EndCall) -> None:
@@ -99,9 +100,10 @@ class Conclusion:
         """What was being said when the line went."""
         if turn is None or not turn.text:
             return
+        understood = clearness(turn) > 0
         self.heard(turn)
-        self._listener.write(turn, unsure=turn.utterance.is_human)
-        found = _SAID_LAST.get(self._last_kind)
+        self._listener.write(turn, unsure=turn.utterance.is_human or not understood)
+        found = _SAID_LAST.get(self._last_kind) if understood else None
         if found:
             self._kit.discoveries.add(Discovery(type=found, transcript=turn.open_text, at_ms=ms(turn.start)), seal=turn.sealed_text)
 

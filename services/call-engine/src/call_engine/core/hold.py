@@ -79,6 +79,7 @@ class Hold:
         self._sounding = HoldSound(kit, since)
         self._said_until = since
         self._recordings: list[str] = []
+        self._unlearned: set[str] = set()  #: of these, in which a human may be heard as long as the hold does not go on as before
         self._offers = 0
         self._over: ToneHeard | None = None  #: a tone that may mean that the call is over
         self._glanced_at = since
@@ -124,7 +125,7 @@ class Hold:
                 self._over = None
             if now - hearing.music_since >= _MUSIC_AGAIN:
                 self._none_was_human()
-                self._sounding.none_was_human()
+                self._goes_on()
             self._memory.music(hearing.music_since)
             if now - hearing.music_since >= _MUSIC_AGAIN:
                 self._voices.followed_by_music()
@@ -163,6 +164,11 @@ class Hold:
         doubtful, self._doubtful = self._doubtful, []
         for doubt in doubtful:
             self._announced(doubt.turn, doubted=True)
+
+    def _goes_on(self) -> None:
+        """As before: what was kept so far was no human's."""
+        self._sounding.none_was_human()
+        self._unlearned.clear()
 
     @property
     def wake_at(self) -> int | None:
@@ -268,12 +274,13 @@ class Hold:
     def _announced(self, turn: Turn, *, doubted: bool = False) -> None:
         """The turn was no human: what it said is a recording, to be known when it comes again."""
         whole = self._kit.prompts.complete(turn)
-        self._listener.write(whole, unsure=not turn.recording_id and turn.utterance.kind in HUMAN_KINDS)
+        understood = clearness(turn) > 0
+        self._listener.write(whole, unsure=not turn.recording_id and (turn.utterance.kind in HUMAN_KINDS or not understood))
         if not turn.with_human:
             self._remember(turn, doubted=doubted)
-        if self._leads_off(whole, _outcome_of(turn)):
+        if self._leads_off(whole, _outcome_of(turn) if understood else ""):
             self._kit.orders.give(LeaveHold(_A_CONDITION, whole))
-        elif not _perhaps_human(turn) and clearness(turn) > 0:
+        elif understood and not _perhaps_human(turn):
             self._announcement(turn)
 
     def _remember(self, turn: Turn, *, doubted: bool) -> None:
@@ -290,6 +297,9 @@ class Hold:
         kept = self._kit.prompts.keep_on_hold(turn, since)
         if kept and not turn.recording_id:
             self._recordings.append(kept)
+            if doubted or turn.utterance.kind in HUMAN_KINDS or clearness(turn) == 0:
+                self._unlearned.add(kept)
+                self._sounding.words_as_of_a_human(turn.start)
             self._sounding.announced(turn.start, turn.end, self._candidate)
 
     def _announcement(self, turn: Turn) -> None:
@@ -331,7 +341,7 @@ class Hold:
 
     def _recognised(self, fact: Recognised) -> None:
         self._sounding.close(max(fact.start, self._kit.now - _RECOGNISED_IN), self._candidate)
-        self._sounding.none_was_human()
+        self._goes_on()
         self._over = None
         if fact.turn is not None:
             self._listener.posterior = 0.0
@@ -354,7 +364,8 @@ class Hold:
         kit.outbox.record(HoldEnded(duration_ms=length, reason=reason))
         if reason.startswith(A_MENU) and length < _A_PAUSE_MS and not kit.outbox.figures.digits:
             return  # words sounded like hold, but it was the pause between the welcome and the first menu
-        prints = [kit.prompts.fingerprints[one] for one in self._recordings if one in kit.prompts.fingerprints]
+        learned = [one for one in self._recordings if one not in self._unlearned]
+        prints = [kit.prompts.fingerprints[one] for one in learned if one in kit.prompts.fingerprints]
         kit.discoveries.add(
             Discovery(
                 type=DiscoveryType.HOLD, description="On hold", duration=round(length / 1000.0, 2), at_ms=ms(self.started_at),

@@ -100,7 +100,7 @@ REPEAT = (
 )
 #: What comes behind "repeat" when that is what was just heard.
 HEARD = frozenset({
-    "this", "these", "that", "those", "the", "it", "your", "our", "all", "and", "or", "again", "in", "press", "menu", "menus", "main",
+    "this", "these", "that", "those", "the", "it", "them", "your", "our", "all", "and", "or", "again", "in", "press", "menu", "menus", "main",
     "option", "options", "message", "messages", "choice", "choices", "selection", "selections", "list", "announcement", "information",
     "instruction", "instructions", "prompt", "prompts", "recording", "question", "everything",
 })  # fmt: skip
