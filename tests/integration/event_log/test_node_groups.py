@@ -118,6 +118,8 @@ def test_a_consumer_may_park_or_skip_an_event_at_once(client: EventStoreDBClient
             subscription.ack(event) if action == "ack" else subscription.nack(event, action)
         add(client, stream, 3)
         assert take(subscription, 1) == [3]
+        with client.subscribe_to_stream(f"$persistentsubscription-{stream}::g-parked") as parked:
+            assert next(parked).data == f"0@{stream}".encode()  # answers are sent in their own time
         client.replay_parked_events("g", stream)
         assert take(subscription, 1) == [0]
 
