@@ -9,8 +9,13 @@ import asyncio
 import gzip
 import os
 import re
+import subprocess
+import sys
+import tempfile
 import time
+import wave
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,6 +30,7 @@ Pcm = NDArray[np.int16]
 Figure = dict[str, Any]
 PROMPTS = int(os.environ.get("HEARING_PROMPTS", "150"))
 SHORTEST_S, LONGEST_S = 1.0, 15.0
+HEARD_SAMPLES, MUSIC_SAMPLES = 300 * 8000, 10 * 8000
 SPELT = {"uh": "", "um": "", "okay": "ok", "pound": "pound", "#": "pound", "*": "star"}
 
 
@@ -101,6 +107,27 @@ def run() -> Iterator[Figure]:
     yield _figure("words_speed", seconds / cpu, f"x real time on one thread; {1000 * cpu / len(chosen):.0f} ms an utterance")
     yield _figure("words_invented", *invented(recogniser))
     yield _figure("words_pool_speed", asyncio.run(pooled([samples for _, samples in chosen[:40]])), "x real time, two workers")
+    yield _figure("hear_speed", hear_speed([samples for _, samples in chosen]), "x real time: `hear` on 5 min, its start included")
+
+
+def hear_speed(spoken: list[Pcm]) -> float:
+    """The whole command on a recording of prompts with music between every three."""
+    tunes = [clip for package in corpus.packages("test", "music") for clip in corpus.clips(package, "music")[:2]]
+    music = [tune[:MUSIC_SAMPLES].astype(np.float64) * 32768 for tune in tunes if tune.size >= MUSIC_SAMPLES]
+    parts: list[Pcm] = []
+    for number, prompt in enumerate(spoken * 3):
+        parts += [prompt, np.zeros(8000, np.int16)]
+        if number % 3 == 2:
+            parts.append(generate.through_mu_law(generate.to_pcm(music[number // 3 % len(music)])))
+    whole = np.concatenate(parts)[:HEARD_SAMPLES]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "queue.wav"
+        with wave.open(str(path), "wb") as wav:
+            wav.setparams((1, 2, 8000, 0, "NONE", ""))
+            wav.writeframes(whole.astype("<i2").tobytes())
+        started = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "call_engine", "hear", str(path), "--json"], check=True, stdout=subprocess.DEVNULL)
+        return len(whole) / 8000 / (time.perf_counter() - started)
 
 
 def invented(recogniser: Recogniser) -> tuple[float, str]:

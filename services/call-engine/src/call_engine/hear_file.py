@@ -21,6 +21,7 @@ from call_engine import wiring
 from call_engine.audio_assets import BadAsset, pcm_of_wav
 from call_engine.environment import from_env
 from call_engine.ports import Transcriber
+from call_engine.words_ahead import Foresight, WordsAhead
 
 if TYPE_CHECKING:
     from call_engine.hear import HeardSegment, Pipeline
@@ -45,11 +46,17 @@ def run(arguments: argparse.Namespace) -> int:
 
 async def hear(samples: NDArray[np.int16], flow: CallFlow | None = None) -> list[HeardSegment]:
     """8 kHz mono → its segments, in order of their start. Raises SettingsError without a speech model."""
-    one_at_a_time = msgspec.structs.replace(from_env(os.environ), whisper_workers=1)  # each answer is awaited before the next question
-    transcriber = await wiring.transcriber(one_at_a_time)
+    settings = from_env(os.environ)
+    transcriber = await wiring.transcriber(settings)
+    foresight = Foresight()
     try:
-        pipeline = await asyncio.to_thread(_pipeline, transcriber, flow)
-        return await pipeline.hear(samples)
+        first_pass = await asyncio.to_thread(_pipeline, foresight, flow)
+        await first_pass.hear(samples)
+        ahead = WordsAhead(transcriber, foresight, at_a_time=settings.whisper_workers)
+        try:
+            return await _pipeline(ahead, flow).hear(samples)
+        finally:
+            await ahead.close()
     finally:
         await transcriber.close()
 
