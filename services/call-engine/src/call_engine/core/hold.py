@@ -19,7 +19,6 @@ from call_engine.core.call_time import ms, samples
 from call_engine.core.callback_offer import accepting, gives_up_the_line, staying
 from call_engine.core.facts import Fact, MusicHeard, Recognised, ToneHeard, Turn, TurnBegan, TurnEnded, TurnGrew
 from call_engine.core.happenings import VoiceDescribed
-from call_engine.core.hearing import HOLDING, WALKING
 from call_engine.core.hold_cues import Sound, telling
 from call_engine.core.hold_memory import HoldMemory
 from call_engine.core.hold_sound import HoldSound
@@ -28,6 +27,7 @@ from call_engine.core.kit import Kit
 from call_engine.core.listening import Listener
 from call_engine.core.menu import Option
 from call_engine.core.orders import EndCall, LeaveHold
+from call_engine.core.patience import HOLDING, WALKING
 from call_engine.core.staying_on import keeps_place, waits
 from call_engine.core.surroundings import Surroundings
 from call_engine.core.understood import clearness, is_foreign
