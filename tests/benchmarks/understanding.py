@@ -1,11 +1,11 @@
 """How well phones are understood: the parser, the choice and the kinds, on labelled sets that nothing was tuned on.
 
 There are two, ``test`` (drawn from a bank) and ``fresh`` (written out whole by another hand; its figures are named "… fresh").
-``python -m tests.benchmarks.understanding [dev|test|fresh|banks|spoken|spoken2] [--faults N]`` prints one JSON line a figure, and N
-of what went wrong.
+``python -m tests.benchmarks.understanding [dev|test|fresh|banks|spoken|spoken2|spoken3] [--faults N]`` prints one JSON line a
+figure, and N of what went wrong.
 ``banks``: how exactly the options of menus of every phrase bank are read, by hand and drawn; the parser was tuned on them.
-``spoken``, ``spoken2``: the same of whole menus written by hand, noised ten times, no two alike; the parser was tuned on the first and on
-one half of the second.
+``spoken``, ``spoken2``, ``spoken3``: the same of whole menus written by hand, noised ten times, no two alike; the parser was tuned on the
+first and on one half of each of the others.
 An option is right if its digits are and its label has the same words in the same order, filler words ("for", "your", "calling") aside; a
 menu is exact if it has all of its options and no other. A number is the same as a word and as a numeral ("three months", "3 months"), and
 a homophone inside a label ("more time 2 pay") is not held against it.
@@ -203,11 +203,11 @@ def _figure(name: str, writing: str, values: list[bool], target: float | None) -
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.understanding", description=__doc__)
-    parser.add_argument("split", nargs="?", choices=["dev", "test", "fresh", "banks", "spoken", "spoken2"], default="test")
+    parser.add_argument("split", nargs="?", choices=["dev", "test", "fresh", "banks", *spoken.BANKS], default="test")
     parser.add_argument("--faults", type=int, default=0, help="print so many faults")
     options = parser.parse_args(arguments)
     faults: list[Record] = []
-    runs = {"banks": run_banks, "spoken": run_spoken, "spoken2": functools.partial(run_spoken, "spoken2")}
+    runs = {"banks": run_banks, **{bank: functools.partial(run_spoken, bank) for bank in spoken.BANKS}}
     figures = runs[options.split](note=faults.append) if options.split in runs else of_split(options.split, note=faults.append)
     for figure in figures:
         print(json.dumps(figure, ensure_ascii=False))

@@ -1,6 +1,6 @@
 """Reads ``spoken.txt`` and ``spoken2.txt``: whole menus written by hand to develop the parser on.
 
-Half of the menus of the second ("held") were not looked at while doing so.
+Half of the menus of the second and the third ("held") were not looked at while doing so.
 
 A menu is its heading ``@ LANGUAGE SECTOR complete|cut``, its transcript and its options ``digits=label`` by ``;``. Which half it is in
 hangs on a hash of its transcript. A record has transcript, noised, options, complete, language, sector and half.
@@ -16,7 +16,7 @@ from typing import Any
 from tests.data.understanding.noise import noised
 
 DATA = Path(__file__).parent
-BANKS = ("spoken", "spoken2")
+BANKS = ("spoken", "spoken2", "spoken3")
 SEED = 20261201
 
 Record = dict[str, Any]

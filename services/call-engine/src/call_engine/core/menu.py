@@ -10,12 +10,12 @@ import msgspec
 from call_engine.core.languages import MENU_WORDS, language_of
 from call_engine.core.menu_asides import asides, is_said
 from call_engine.core.menu_binding import Bound, Side, bind
+from call_engine.core.menu_clauses import Clauses
 from call_engine.core.menu_key import Key
 from call_engine.core.menu_keys import find_keys
 from call_engine.core.menu_labels import tidy
 from call_engine.core.menu_misheard import without_stutter
 from call_engine.core.menu_noise import names_no_key
-from call_engine.core.menu_spans import Spans
 from call_engine.core.words import Token, join, tokenise, word_set
 
 _ENDS_DATA_ENTRY = re.compile(r"\b(followed by|when (you are )?(done|finished)|then press|to end|seguido|suivi|gefolgt)\b")
@@ -137,7 +137,7 @@ def _stops_within(tokens: list[Token], bound: list[Bound], pressed: list[Bound],
     rest = tokens[last.key.end :]
     if last.side is Side.RIGHT:
         return not tidy(last.label)
-    return bool(rest) and Spans(rest, [False] * len(rest)).opens(0) and not is_said([token.text for token in rest])
+    return bool(rest) and Clauses(rest, [False] * len(rest)).opens(0) and not is_said([token.text for token in rest])
 
 
 def _hangs(tokens: list[Token], punctuated: bool) -> bool:

@@ -14,6 +14,7 @@ STARTERS = frozenset(word for words in MENU_WORDS.values() for word in words.sta
 CONJUNCTIONS = word_set("or and o y ou et oder und")
 SAYING = word_set("say diga dites")
 _KEYED = frozenset(itertools.chain(("or", "o", "ou", "press"), itertools.chain.from_iterable(KEYS.values()))) - word_set("un una une ein")
+NUMBERS = frozenset(itertools.chain.from_iterable(KEYS.values())) - word_set("o oh un una une ein")
 OPENING_VERBS = word_set(
     "be stay hold speak hear repeat return go talk reach leave listen get start have open make check report pay file change cancel add "
     "schedule order track book request refill stop update activate reset place find apply confirm renew join buy learn upgrade "

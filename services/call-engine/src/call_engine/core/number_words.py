@@ -23,6 +23,8 @@ KEYS: dict[str, dict[str, str]] = {
     },
 }  # fmt: skip
 
+#: Words first, numbers only after a marker.
+VAGUE = frozenset(("o", "oh", "un", "una", "une", "ein", "i"))
 #: What a recogniser writes for a key right after "press"; never believed anywhere else.
 HOMOPHONES = {
     "to": "2", "too": "2", "tu": "2", "for": "4", "fore": "4", "won": "1", "wun": "1", "ate": "8", "phi": "5", "fife": "5",

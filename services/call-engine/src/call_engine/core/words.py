@@ -49,3 +49,7 @@ def word_set(text: str) -> frozenset[str]:
 
 def join(tokens: list[Token]) -> str:
     return " ".join(token.text for token in tokens)
+
+
+def texts(tokens: list[Token], start: int, end: int) -> tuple[str, ...]:
+    return tuple(token.text for token in tokens[start:end])

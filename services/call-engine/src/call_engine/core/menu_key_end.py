@@ -1,0 +1,36 @@
+"""Where a key ends: words right behind its number still belong to it ("press 1 key now", "press 2 on your telephone keypad")."""
+
+from __future__ import annotations
+
+from call_engine.core.languages import MENU_WORDS
+from call_engine.core.words import Token, texts, word_set
+
+_AT_ONCE = (
+    ("right", "away"), ("right", "now"), ("at", "once"), ("immediately",), ("de", "inmediato"), ("inmediatamente",), ("ahora", "mismo"),
+    ("tout", "de", "suite"),
+    ("at", "any", "point"), ("en", "cualquier", "momento"), ("a", "tout", "moment"), ("jederzeit",),
+    ("immediatement",), ("des", "maintenant"), ("sofort",),
+)  # fmt: skip
+_KEYPADS = word_set("keypad phone telephone dialpad pad")
+
+
+def key_end(tokens: list[Token], end: int, language: str) -> int:
+    """The end of the key whose number ends at ``end``."""
+    tails = MENU_WORDS[language].tails
+    if [token.text for token in tokens[end : end + 2]] == ["on", "your"]:
+        end = next((upto for upto in (end + 4, end + 3) if upto <= len(tokens) and tokens[upto - 1].text in _KEYPADS), end)
+    while at_once := next((words for words in _AT_ONCE if texts(tokens, end, end + len(words)) == words), None):
+        if tokens[end].gap:
+            break
+        end += len(at_once)
+    while end < len(tokens) and tokens[end].text in tails and not tokens[end].gap and _verb_goes_on(tokens, end, language):
+        end += 1
+    return end
+
+
+def _verb_goes_on(tokens: list[Token], at: int, language: str) -> bool:
+    """ "please" right after a key may open the next one: "… press 1 please press 2 …"."""
+    if tokens[at].text not in ("please", "bitte") or at + 1 >= len(tokens) or tokens[at + 1].gap:
+        return True
+    following = tokens[at + 1].text
+    return following in MENU_WORDS[language].starters | MENU_WORDS[language].fillers

@@ -1,0 +1,142 @@
+"""Keys after a verb of pressing: "press one", "oprima el dos", "die 3 drücken Sie", "press or say four"."""
+
+from __future__ import annotations
+
+import itertools
+
+import msgspec
+
+from call_engine.core.languages import MENU_WORDS
+from call_engine.core.menu_key import UNHEARD, Key
+from call_engine.core.menu_key_digits import read_digits
+from call_engine.core.menu_key_end import key_end
+from call_engine.core.menu_misheard import without_stuttered_digits
+from call_engine.core.number_words import HOMOPHONES, QUANTITIES, key_of
+from call_engine.core.words import Token, texts, word_set
+
+_VERBS = frozenset(itertools.chain.from_iterable(words.verbs for words in MENU_WORDS.values()))
+_POLITE = word_set("please just simply then veuillez bitte einfach dann now")
+_IF_SO = (
+    ("if", "so"), ("if", "you", "do"), ("if", "you", "are"), ("si", "es", "asi"),
+)  # fmt: skip
+_BEFORE_VERB = (
+    ("you", "can"), ("you", "may"), ("por", "favor"), ("say", "or"), ("diga", "o"), ("dites", "ou"), ("sagen", "sie", "oder"), *_IF_SO,
+)  # fmt: skip
+_OR = (("or",), ("o",), ("ou",), ("oder",))
+_CHOOSING = word_set("enter choose select type option touch composez choisissez digite teclee")  #: what needs not be a key
+_NO_QUANTITY = word_set("option now")
+_COUNTED_KEYS = word_set("digit digits digitos cifras chiffres stellige stelligen percent dollars euros am pm o'clock")
+
+
+def spoken_keys(tokens: list[Token], language: str) -> list[Key]:
+    return without_stuttered_digits(_said_twice(_after_verbs(tokens, language), tokens))
+
+
+def hanging_verb(tokens: list[Token], language: str, taken: set[int]) -> list[Key]:
+    """ "… to move your service, press" was cut off before the key."""
+    at = len(tokens) - 1
+    while at > 0 and tokens[at].text in MENU_WORDS[language].fillers and not tokens[at].gap:
+        at -= 1
+    if at < 0 or at in taken or not taken or tokens[at].text not in MENU_WORDS[language].verbs:
+        return []
+    return [_with_politeness(tokens, Key(at, len(tokens), UNHEARD), max(taken) + 1)]
+
+
+def _with_politeness(tokens: list[Token], key: Key, earliest: int) -> Key:
+    """ "please", "just" and "you can" belong to the verb, not to a label."""
+    start = key.start
+    while start > earliest and not tokens[start].gap.strip(",") and tokens[start - 1].text in _POLITE:
+        start -= 1
+    for words in _BEFORE_VERB:
+        before = start - len(words)
+        if words in _IF_SO and before <= earliest:
+            continue  # "if you are, press 1": there was no question
+        if before >= earliest and (tokens[start].gap != "." or words in _IF_SO) and texts(tokens, before, start) == words:
+            start -= len(words)
+    return msgspec.structs.replace(key, start=start)
+
+
+def _said_twice(keys: list[Key], tokens: list[Token]) -> list[Key]:
+    """ "Say one or press one" names one key."""
+    joined: list[Key] = []
+    for key in keys:
+        last = joined[-1] if joined else None
+        if last and last.digits == key.digits and texts(tokens, last.end, key.start) in _OR:
+            joined[-1] = msgspec.structs.replace(last, end=key.end)
+        else:
+            joined.append(key)
+    return joined
+
+
+def _verb_language(word: str, language: str) -> str | None:
+    if word not in _VERBS:
+        return None
+    order = [language, *(known for known in MENU_WORDS if known != language)]
+    return next((known for known in order if word in MENU_WORDS[known].verbs), None)
+
+
+def _after_verbs(tokens: list[Token], language: str) -> list[Key]:
+    keys: list[Key] = []
+    heard = [language]
+    at = 0
+    while at < len(tokens):
+        spoken_in = _verb_language(tokens[at].text, language)
+        if spoken_in:
+            heard.append(spoken_in)
+        key = _key_after(tokens, at, spoken_in, keys, heard) or _key_before(tokens, at, spoken_in, keys) if spoken_in else None
+        if key:
+            keys.append(_with_politeness(tokens, key, keys[-1].end if keys else 0))
+            at = max(at + 1, key.end)
+        else:
+            at += 1
+    return keys
+
+
+def _key_after(tokens: list[Token], verb_at: int, language: str, before: list[Key], heard: list[str]) -> Key | None:
+    fillers = MENU_WORDS[language].fillers | MENU_WORDS[language].verbs
+    at = verb_at + 1
+    if verb_at and tokens[verb_at - 1].text == "the" and not tokens[verb_at].gap and tokens[verb_at].text == "press":
+        return None  # that of newspapers
+    while at < len(tokens) and tokens[at].text in fillers and key_of(tokens[at].text, language) is None and at - verb_at < 6:
+        at += 1
+    if at + 1 < len(tokens) and tokens[at].text == "#" and tokens[at + 1].text.isdigit() and not tokens[at + 1].gap:
+        at += 1  # "press #1"
+    digits, end = read_digits(tokens, at, language)
+    if not digits:  # "for English, press dos"
+        digits, end = next((read for other in heard if other != language and (read := read_digits(tokens, at, other))[0]), ("", at))
+    presses = tokens[verb_at].text not in _CHOOSING
+    if digits:
+        if end < len(tokens) and tokens[end].text[0].isdigit() and not tokens[end].gap and len(digits) > 2:
+            return None  # the number of a telephone
+        if end < len(tokens) and not tokens[end].gap and tokens[end].text in (_COUNTED_KEYS if presses else QUANTITIES - _NO_QUANTITY):
+            return None
+        return Key(verb_at, key_end(tokens, end, language), digits)
+    if at < len(tokens) and language == "en":
+        return _homophone(tokens, verb_at, at, before)
+    return None
+
+
+def _key_before(tokens: list[Token], verb_at: int, language: str, before: list[Key]) -> Key | None:
+    """ "Die 1 drücken Sie für …": the key stands before its verb."""
+    if language != "de" or verb_at < 2 or (before and before[-1].end >= verb_at):
+        return None
+    digits = key_of(tokens[verb_at - 1].text, language)
+    if digits is None or tokens[verb_at - 2].text not in ("die", "mit") or tokens[verb_at].gap:
+        return None
+    end = verb_at + 1
+    while end < len(tokens) and tokens[end].text in ("sie", "bitte", "jetzt", "dann") and not tokens[end].gap:
+        end += 1
+    return Key(verb_at - 2, end, digits)
+
+
+def _homophone(tokens: list[Token], verb_at: int, at: int, before: list[Key]) -> Key | None:
+    word = tokens[at].text
+    digit = HOMOPHONES.get(word)
+    if digit is None:
+        return None
+    following = tokens[at + 1] if at + 1 < len(tokens) else None
+    closed = following is None or bool(following.gap) or following.text in ("for", "to", "if", "or", "and", "now")
+    in_sequence = bool(before) and before[-1].digits.isdigit() and int(digit) == int(before[-1].digits) + 1
+    if word in ("to", "for") and not closed and not in_sequence:
+        return None
+    return Key(verb_at, at + 1, digit, confidence=0.8 if closed else 0.6)
