@@ -25,6 +25,7 @@ from call_engine.core.orders import EndCall, GoOnHold, ReachDevice
 from call_engine.core.replies import Replies, asks_for_data
 from call_engine.core.utterance import ANNOUNCEMENT, HUMAN_KINDS
 from call_engine.core.waking import later, soonest
+from call_engine.core.walk import Walk
 
 LISTENING, PRESSED, ANNOUNCED, OVER = "listening", "pressed", "announced", "over"
 
@@ -67,7 +68,7 @@ _FINAL, _SURE = frozenset((phrases.CLOSED, phrases.VOICEMAIL)), 0.75
 _QUESTIONS = frozenset((phrases.DATA, phrases.OPEN))
 
 
-class Explorer:
+class Explorer(Walk):
     def __init__(self, kit: Kit, listener: Listener, intent: str, language: str = "", wanted: tuple[str, ...] = ()) -> None:
         self._kit = kit
         self._listener = listener
@@ -84,8 +85,6 @@ class Explorer:
             "note_transfer": replies.note_transfer, "end_closed": replies.end_closed, "end_voicemail": replies.end_voicemail,
             "ask_whether_human": self._ask_whether_human,
         }  # fmt: skip
-
-    step_id: str | None = None
 
     @property
     def menus(self) -> int:
@@ -222,15 +221,6 @@ class Explorer:
         return self.state if self.state == ANNOUNCED else None
 
     # --- time ---
-
-    def tick_on_hold(self, since: int) -> None:
-        """Hold is bounded by the call's limits alone."""
-
-    def hold_wakes_at(self, since: int) -> int | None:
-        return None
-
-    def leads_off_hold(self, turn: Turn | None, outcome: str) -> bool:
-        return False
 
     def tick(self) -> None:
         if self.state == OVER:
