@@ -94,3 +94,23 @@ def test_the_expected_prompt_follows_a_known_one_that_a_key_broke_off_without_a_
     told = [fact for one in (both if lost_first else both[::-1]) for fact in hearing.feed(8 * S, one)]
     assert [fact.recording_id for fact in told if isinstance(fact, Recognised)] == ["step:sub"]
     assert not outbox.take()
+
+
+def test_a_known_prompt_that_would_be_over_by_now_takes_no_words_away_when_a_sentence_of_it_is_heard_again() -> None:
+    """The menu behind it ends with the same sentence: "To speak with an operator, press 0"."""
+    outbox = Outbox()
+    hearing = pressed_into_a_known_prompt(outbox, until_s=21.0)
+    told = speaks(hearing, 21.6, 29.0)
+    hearing.listening = True
+    told += speaks(hearing, 29.3, 32.0)
+    hearing.feed(int(30.3 * S), RecordingRecognised(recording_id="step:main", start_sample=12 * S, position_ms=18_300, score=0.8))
+    told += ticks(hearing, 32.25, 33.0)
+    for asked in [effect for effect in outbox.take() if isinstance(effect, Transcribe)]:
+        answer = Transcribed(
+            request_id=asked.request_id, start_sample=asked.start_sample, end_sample=asked.end_sample, text="For autopay, press 4."
+        )  # fmt: skip
+        told += hearing.feed(33 * S, answer)
+    told += ticks(hearing, 33.0, 37.0)
+    (turn,) = [fact.turn for fact in told if isinstance(fact, TurnEnded)]
+    assert (turn.start, turn.end, turn.cut) == (int(21.6 * S), 32 * S, False)
+    assert turn.text.startswith("For autopay, press 4.")

@@ -558,7 +558,7 @@ class Hearing:
             self._begin(at, Label.SPEECH, cut=True)
             self._pieces_now().speech(at)
             if plays is not None:
-                self._pieces_now().plays_on(*plays)
+                self._pieces_now().plays_on(plays)
         return ended
 
     def _begin(self, start: int, label: Label, cut: bool = False, lead: int = 0) -> None:
