@@ -36,10 +36,10 @@ def speaks(hearing: Hearing, start_s: float, end_s: float) -> list[Fact]:
     return [*hearing.feed(opened.at_sample, opened), *hearing.feed(closed.at_sample, closed)]
 
 
-def pressed_into_a_known_prompt(outbox: Outbox, *, until_s: float) -> Hearing:
-    """The key is pressed at 5 s into a prompt of 20 s, and the company reads on until then."""
+def pressed_into_a_known_prompt(outbox: Outbox, *, until_s: float, length_s: int = 20) -> Hearing:
+    """The key is pressed at 5 s into a prompt that began at 1 s, and the company reads on until then."""
     hearing = Hearing(outbox)
-    hearing.lengths |= {"step:main": 20 * S, "step:sub": 8 * S}
+    hearing.lengths |= {"step:main": length_s * S, "step:sub": 8 * S}
     hearing.expected = "step:main"
     hearing.feed(int(1.2 * S), SegmentOpened(label=Label.SPEECH, start_sample=S, at_sample=int(1.2 * S)))
     hearing.feed(2 * S, RecordingRecognised(recording_id="step:main", start_sample=S, position_ms=1000, score=0.8))
@@ -114,3 +114,18 @@ def test_a_known_prompt_that_would_be_over_by_now_takes_no_words_away_when_a_sen
     (turn,) = [fact.turn for fact in told if isinstance(fact, TurnEnded)]
     assert (turn.start, turn.end, turn.cut) == (int(21.6 * S), 32 * S, False)
     assert turn.text.startswith("For autopay, press 4.")
+
+
+def test_nor_from_a_menu_that_began_behind_what_was_left_of_it() -> None:
+    outbox = Outbox()
+    hearing = pressed_into_a_known_prompt(outbox, until_s=5.6, length_s=6)
+    hearing.listening = True
+    told = speaks(hearing, 7.5, 11.0) + speaks(hearing, 11.3, 14.0) + speaks(hearing, 14.3, 17.0)
+    hearing.feed(int(15.3 * S), RecordingRecognised(recording_id="step:main", start_sample=10 * S, position_ms=5300, score=0.8))
+    told += ticks(hearing, 17.25, 17.5)
+    for asked in [effect for effect in outbox.take() if isinstance(effect, Transcribe)]:
+        answer = Transcribed(request_id=asked.request_id, start_sample=asked.start_sample, end_sample=asked.end_sample, text="words")
+        told += hearing.feed(int(17.6 * S), answer)
+    told += ticks(hearing, 17.6, 22.0)
+    (turn,) = [fact.turn for fact in told if isinstance(fact, TurnEnded)]
+    assert (turn.start, turn.end, turn.cut) == (int(7.5 * S), 17 * S, False)

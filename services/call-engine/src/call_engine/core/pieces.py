@@ -243,7 +243,8 @@ class Pieces:
             return
         since = at - _LOST_WITHIN if remainder.over_at is None else min(at - _LOST_WITHIN, remainder.over_at - _ALIGNED)
         self._remainder_until = since + _LOST_WITHIN
-        begun = next((start for start in self._starts if start > self.start and since <= start <= at), None)
+        behind = [start for start in self._starts if start > self.start or (start == self.start and not self.cut)]
+        begun = next((start for start in behind if since <= start <= at), None)
         if begun is None:
             return
         self.start, self.cut = begun, False
