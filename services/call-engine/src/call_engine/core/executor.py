@@ -16,7 +16,6 @@ from call_engine.core import phrases, tones
 from call_engine.core.answering import Answering
 from call_engine.core.call_time import ms
 from call_engine.core.course import Course
-from call_engine.core.cut_turn import since_press
 from call_engine.core.delivery import Reaction
 from call_engine.core.detour import Detour
 from call_engine.core.endless_menu import heard_enough
@@ -160,7 +159,7 @@ class Executor(Walk):
         if self._keys.undecided:
             return
         step = self._course.step
-        turn = self._kit.prompts.complete(since_press(turn, self._kit.delivery.pressed_at))
+        turn = self._kit.prompts.complete(self._kit.delivery.since_press(turn))
         if self.parting:
             self._parted(self._course.step, turn)
             return

@@ -13,7 +13,6 @@ from call_contract.discoveries import Discovery, DiscoveryType
 
 from call_engine.core import phrases, tones
 from call_engine.core.call_time import ms
-from call_engine.core.cut_turn import since_press
 from call_engine.core.delivery import Reaction
 from call_engine.core.endless_menu import heard_enough
 from call_engine.core.facts import Fact, MusicHeard, Recognised, ToneHeard, Turn, TurnBegan, TurnEnded, TurnGrew
@@ -164,7 +163,7 @@ class Explorer(Walk):
         """One whole turn was heard."""
         if self.state == OVER or not (turn.text or turn.recording_id):
             return
-        turn = self._kit.prompts.complete(since_press(turn, self._kit.delivery.pressed_at))
+        turn = self._kit.prompts.complete(self._kit.delivery.since_press(turn))
         if self._listener.is_human(turn, self._scene(turn)):
             self.walk.keys.settle(reacted=True)
             self.state = OVER
