@@ -225,6 +225,8 @@ class Hearing:
             if self.music_since is None:
                 self.music_since, self.music_told = opened.start_sample, False
         elif opened.label not in _QUIET:
+            if opened.label is Label.RINGBACK:
+                self.human_near.rings(opened.start_sample)
             yield ToneHeard(opened.label, opened.start_sample, opened.detail)
 
     def _hidden(self, opened: SegmentOpened) -> int:
@@ -311,6 +313,8 @@ class Hearing:
             self.music_since, self.music_ended, self.music_told = None, segment.end_sample, False
         elif segment.label not in _QUIET:
             self._tone_ended = segment.end_sample
+            if segment.label is Label.RINGBACK:
+                self.human_near.rings_no_more(segment.end_sample)
         if segment.label is not Label.SILENCE:
             self.quiet_since = max(self.quiet_since, segment.end_sample)
 
@@ -445,6 +449,7 @@ class Hearing:
             yield from self._doubt_settled(self._pieces)
 
     def _tick(self, at: int) -> Iterator[Fact]:
+        self.human_near.passed(at)
         if self.music_since is not None and not self.music_told and at - self.music_since >= samples(self.patience.music_ms):
             self.music_told = True
             yield MusicHeard(self.music_since)
@@ -463,14 +468,14 @@ class Hearing:
         patience, pieces = self.patience, self._pieces
         music = later(self.music_since, patience.music_ms) if self.music_since is not None and not self.music_told else None
         if pieces is None:
-            return soonest(at, music)
+            return soonest(at, music, self.human_near.wake_at)
         if self.loudness.measured and self.patience is HOLDING:
             return at + 1
         unknown = () if self.listening else self._unknown_at(pieces)
         asked = pieces.wake_at(at, self._speaking, patience.piece_pause_ms, patience.piece_max_ms, patience.peeks_ms)
         over = () if self._speaking else self._over_at(pieces)
         behind = pieces.known_until + _SPEECH_LAG if pieces.known_until else None
-        return soonest(at, music, asked, behind, *unknown, *over)
+        return soonest(at, music, asked, behind, self.human_near.wake_at, *unknown, *over)
 
     def _unknown_at(self, pieces: Pieces) -> tuple[int, ...]:
         """When a turn whose words were not asked for, since a fingerprint was to spare them, may count as unknown."""
