@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from call_engine import wiring
 from call_engine.audio_assets import BadAsset, pcm_of_wav
 from call_engine.environment import from_env
+from call_engine.errors import UnknowableRecording
 from call_engine.ports import Transcriber
 
 if TYPE_CHECKING:
@@ -33,7 +34,11 @@ def run(arguments: argparse.Namespace) -> int:
     except (OSError, BadAsset, msgspec.DecodeError) as problem:
         print(f"hear: {problem}", file=sys.stderr)
         return 2
-    found = asyncio.run(hear(samples, flow))
+    try:
+        found = asyncio.run(hear(samples, flow))
+    except (UnknowableRecording, msgspec.ValidationError) as problem:
+        print(f"hear: {arguments.flow}: {problem}", file=sys.stderr)
+        return 2
     if arguments.json:
         print(msgspec.json.encode(found).decode())
     else:
@@ -44,11 +49,14 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def hear(samples: NDArray[np.int16], flow: CallFlow | None = None) -> list[HeardSegment]:
-    """8 kHz mono → its segments, in order of their start. Raises SettingsError without a speech model."""
+    """8 kHz mono → its segments, in order of their start. Raises SettingsError without a speech model that can be loaded, and
+    UnknowableRecording or msgspec's ValidationError where the flow's metadata is not what it should be.
+    """
     one_at_a_time = msgspec.structs.replace(from_env(os.environ), whisper_workers=1)  # each answer is awaited before the next question
     transcriber = await wiring.transcriber(one_at_a_time)
     try:
         pipeline = await asyncio.to_thread(_pipeline, transcriber, flow)
+        await transcriber.started()
         return await pipeline.hear(samples)
     finally:
         await transcriber.close()
