@@ -13,6 +13,8 @@ from call_engine.adapters.whisper import model_folder
 from call_engine.settings import SettingsError
 from ivr_sim.voice import Voices
 
+from tests.support.chase_flow import flow, step
+
 
 def has_model() -> bool:
     try:
@@ -59,3 +61,39 @@ def test_a_file_that_is_no_recording(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("sys.argv", ["call_engine", "hear", str(path)])
     assert command.main() == 2
     assert "not a PCM WAV file" in capsys.readouterr().err
+
+
+def short(path: Path) -> str:
+    with wave.open(str(path), "wb") as wav:
+        wav.setparams((1, 2, 8000, 0, "NONE", ""))
+        wav.writeframes(silence(0.5).astype("<i2").tobytes())
+    return str(path)
+
+
+@pytest.mark.skipif(not has_model(), reason="no whisper model is installed")
+@pytest.mark.parametrize(
+    ("metadata", "told"),
+    [
+        ({"prompt": {"transcript": "for cards press 1", "fingerprint": "no base64!", "duration_ms": 3000}}, "step:menu: its fingerprint"),
+        ({"prompt": {"transcript": "for cards press 1", "fingerprint": "AAAA", "duration_ms": 3000}}, "step:menu: its fingerprint"),
+        ({"recordings": 7}, "array"),
+    ],
+)
+def test_a_flow_that_cannot_be_known(
+    metadata: dict[str, object], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "flow.json"
+    path.write_bytes(msgspec.json.encode(flow(step("menu", "LISTEN", metadata=metadata))))
+    monkeypatch.setattr("sys.argv", ["call_engine", "hear", short(tmp_path / "short.wav"), "--flow", str(path)])
+    assert command.main() == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"hear: {path}: ")
+    assert told in said
+
+
+def test_a_model_that_cannot_be_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "model.bin").write_bytes(b"nothing of the kind")
+    monkeypatch.setenv("CALL_ENGINE_WHISPER_MODEL", str(tmp_path))
+    monkeypatch.setattr("sys.argv", ["call_engine", "hear", short(tmp_path / "short.wav")])
+    assert command.main() == 2
+    assert f"the speech model in {tmp_path} cannot be used: " in capsys.readouterr().err

@@ -38,6 +38,20 @@ async def test_nothing_is_made_known_of_a_stretch_whose_sound_is_gone() -> None:
     assert kept.fingerprint == ""
 
 
+class _Broken(KnownRecordings):
+    def fingerprinted(self, *stretch: Any, **more: Any) -> Any:
+        raise KeyError("a table")
+
+
+async def test_whoever_waits_for_a_fingerprint_is_told_whatever_goes_wrong() -> None:
+    sound, wanted = CallSound(_Broken(), None, call_id="c"), KeepRecording(recording_id="hold:1", start_sample=0, end_sample=S)  # type: ignore[arg-type]
+    for _ in range(100):
+        sound.feed(np.zeros(160, np.int16))
+    kept = await _kept(sound, wanted)
+    assert (kept.recording_id, kept.fingerprint) == ("hold:1", "")
+    await asyncio.wait_for(sound.kept(), 5)
+
+
 class _Unsure:
     async def transcribe(self, samples: Any, *, purpose: str, language: str, hot_words: str) -> Transcript:
         return Transcript(text="what one makes of it", log_prob=-1.4, no_speech=0.3)

@@ -8,7 +8,7 @@ from call_contract.call_events import DigitsSent, DriftFound
 from call_contract.step_metadata import StepMetadata
 from call_engine.core import happenings as hp
 from call_engine.core.brain import Brain
-from call_engine.core.cut_turn import since_press
+from call_engine.core.cut_turn import PlayedPrompt, since_press
 from call_engine.core.delivery import LADDER, Delivery, Moment, Reaction
 from call_engine.core.effects import DtmfProfile, Record
 from call_engine.core.facts import Turn
@@ -198,6 +198,34 @@ def test_words_of_the_old_prompt_are_not_part_of_the_next_one() -> None:
     assert [(one.digits, one.label) for one in cleared.utterance.menu.options] == [("1", "seats"), ("2", "bags")]
     assert since_press(heard, None) is heard
     assert since_press(heard, pressed_at=100_000) is heard
+
+
+SUB_MENU = "For disputes, press 1. For credit cards of the family, press 2."
+
+
+@pytest.mark.parametrize(("read_on", "kept"), [("press 2. For", ""), ("cards, press 2. For all", ""), ("For", "For "), ("", "")])
+@pytest.mark.parametrize("seconds_too_late", [0.0, 1.2])
+def test_nor_are_those_that_a_company_reads_on_that_reacts_late(read_on: str, kept: str, seconds_too_late: float) -> None:
+    """ "press 2. For For disputes, press 1" would bind a key to the label of another."""
+    asked, pressed_at = "For disputes, press 1. For credit cards, press 2. For all else, press 3.", 240_000
+    began = pressed_at + 1600 - asked.find(read_on or "For all") * 570 + round(seconds_too_late * 8000)
+    playing = PlayedPrompt(asked, began, began + len(asked) * 570)
+    spoken = [*read_on.split(), *SUB_MENU.split()]
+    words = tuple(Word(text, pressed_at + 1600 + at * 3000, pressed_at + 4000 + at * 3000, 0.9) for at, text in enumerate(spoken))
+    heard = Turn(
+        number=1, start=pressed_at, end=300_000, text=" ".join(spoken), words=words, cut=True, utterance=understand(" ".join(spoken))
+    )  # fmt: skip
+    assert since_press(heard, pressed_at, playing).text == kept + SUB_MENU
+
+
+def test_what_another_menu_says_in_the_words_of_the_one_before_is_its_own() -> None:
+    """Elsewhere: "For disputes, press 1" stands at the beginning of both, and the key was pressed into the end of the first."""
+    asked = "For disputes, press 1. For credit cards, press 2. For all else, press 3."
+    playing = PlayedPrompt(asked, 200_000, 200_000 + len(asked) * 570)
+    spoken = SUB_MENU.split()
+    words = tuple(Word(text, 236_600 + at * 3000, 239_000 + at * 3000, 0.9) for at, text in enumerate(spoken))
+    heard = Turn(number=1, start=235_000, end=300_000, text=SUB_MENU, words=words, cut=True, utterance=understand(SUB_MENU))
+    assert since_press(heard, 235_000, playing) is heard
 
 
 STORE = (

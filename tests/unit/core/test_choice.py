@@ -61,8 +61,26 @@ def test_what_is_repeated_may_be_something_else_than_the_menu() -> None:
         "have these choices repeated",
         "hear the options again",
         "wiederholen",
+        "repeat my options",
+        "repeat my choices",
+        "the last message",
+        "hear the previous message",
     ):
         assert role_of(label) == "repeat", label
+
+
+def test_what_was_there_before_may_be_something_else_than_a_menu() -> None:
+    for label in ("previous options", "the previous step", "last menu", "return to the last menu", "hear your previous choices"):
+        assert role_of(label) == "back", label
+    for label in (
+        "a previous order",
+        "the last payment",
+        "repeat my last order",
+        "my last bill",
+        "previous claims",
+        "last month's message",
+    ):
+        assert role_of(label) == "topic", label
 
 
 def test_a_part_of_a_word_makes_no_role() -> None:

@@ -208,6 +208,24 @@ def test_somebody_who_was_doubted_and_after_whom_all_is_silent_is_not_learned() 
     assert "hold:2" not in learned(kit, hold)
 
 
+@pytest.mark.parametrize(("goes_on", "counted"), [(False, 0), (True, 1)])
+def test_nor_does_he_count_as_an_announcement_of_this_hold_until_it_goes_on(goes_on: bool, counted: int) -> None:
+    """Else his next words were heard before, and in the announcer's voice."""
+    kit, hold = said_on_hold("", -1.3)
+    before = hold._memory.so_far
+    hold._doubtful = [Doubt(turn(MISHEARD, log_prob=-0.5, length_s=10.0), None)]
+    kit.outbox.now += 25 * S
+    hold.tick()
+    if goes_on:
+        kit.hearing.feed(kit.now, SegmentOpened(label=Label.MUSIC, start_sample=kit.now, at_sample=kit.now))
+        kit.outbox.now += 2 * S
+        hold.tick()
+    assert not hold._doubtful
+    after = hold._memory.so_far
+    assert (after.announcements - before.announcements, after.doubted - before.doubted) == (counted, counted)
+    assert kit.prompts.heard_before(MISHEARD) is goes_on
+
+
 def test_nor_is_the_sound_that_was_kept_while_it_was_said() -> None:
     kit, hold = said_on_hold("", -1.3)
     kit.outbox.take()

@@ -128,6 +128,16 @@ def test_once_the_hold_is_heard_again_its_recordings_are_open_and_kept(sound: st
     assert not any(a < until and b > human for a, b in kept(call))
 
 
+@pytest.mark.parametrize("sound", [music(1.5), tone(Label.RINGBACK, 1.5)])
+def test_a_moment_of_such_a_sound_does_not_end_it(sound: Clip) -> None:
+    """A voice, or a phone that rings on the desk, may sound like it for a while."""
+    said = (say("One moment please."), pause(1), sound, pause(0.5), say(SAYINGS[6]), pause(25))
+    call = Phones(led_on(LED_TO["a hold"]), stays(*said), may_speak=False).run()
+    assert "smith" not in open_words(call)
+    began, _ = spoken(call, AGENT.text)
+    assert [(start, end) for start, end in kept(call) if end > began] == []
+
+
 def test_once_a_known_recording_is_heard_again_what_follows_is_open() -> None:
     hours = "Our hours are nine to five."
     nodes = stays(say(SAYINGS[6]), pause(3), say(ANNOUNCEMENT), pause(3), say(hours), pause(9))

@@ -38,6 +38,13 @@ def test_data_is_skipped_by_the_key_that_the_prompt_names() -> None:
     assert (call.events[-1].outcome, pressed(call)) == (CallOutcome.BRIDGED, "*31")
 
 
+def test_data_may_be_asked_for_in_the_same_breath_as_notices() -> None:
+    notices = "Thanks for calling Chase Bank, This call is recorded. For emergencies, hang up and dial 911."
+    asked = f"{notices} Key in your member number followed by the pound key If you do not have it, press star."
+    call = explore(chase(start=Node([pause(1), say(asked)], keys={"*": "main"})))
+    assert (call.events[-1].outcome, pressed(call)) == (CallOutcome.BRIDGED, "*31")
+
+
 def test_data_is_skipped_by_silence_first_then_by_pound_then_by_zero() -> None:
     by_silence = chase(start=Node([pause(1), say(CARD), pause(5)], then="main"))
     assert pressed(explore(by_silence)) == "31"

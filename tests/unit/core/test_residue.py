@@ -36,10 +36,10 @@ def speaks(hearing: Hearing, start_s: float, end_s: float) -> list[Fact]:
     return [*hearing.feed(opened.at_sample, opened), *hearing.feed(closed.at_sample, closed)]
 
 
-def pressed_into_a_known_prompt(outbox: Outbox, *, until_s: float) -> Hearing:
-    """The key is pressed at 5 s into a prompt of 20 s, and the company reads on until then."""
+def pressed_into_a_known_prompt(outbox: Outbox, *, until_s: float, length_s: int = 20) -> Hearing:
+    """The key is pressed at 5 s into a prompt that began at 1 s, and the company reads on until then."""
     hearing = Hearing(outbox)
-    hearing.lengths |= {"step:main": 20 * S, "step:sub": 8 * S}
+    hearing.lengths |= {"step:main": length_s * S, "step:sub": 8 * S}
     hearing.expected = "step:main"
     hearing.feed(int(1.2 * S), SegmentOpened(label=Label.SPEECH, start_sample=S, at_sample=int(1.2 * S)))
     hearing.feed(2 * S, RecordingRecognised(recording_id="step:main", start_sample=S, position_ms=1000, score=0.8))
@@ -94,3 +94,38 @@ def test_the_expected_prompt_follows_a_known_one_that_a_key_broke_off_without_a_
     told = [fact for one in (both if lost_first else both[::-1]) for fact in hearing.feed(8 * S, one)]
     assert [fact.recording_id for fact in told if isinstance(fact, Recognised)] == ["step:sub"]
     assert not outbox.take()
+
+
+def test_a_known_prompt_that_would_be_over_by_now_takes_no_words_away_when_a_sentence_of_it_is_heard_again() -> None:
+    """The menu behind it ends with the same sentence: "To speak with an operator, press 0"."""
+    outbox = Outbox()
+    hearing = pressed_into_a_known_prompt(outbox, until_s=21.0)
+    told = speaks(hearing, 21.6, 29.0)
+    hearing.listening = True
+    told += speaks(hearing, 29.3, 32.0)
+    hearing.feed(int(30.3 * S), RecordingRecognised(recording_id="step:main", start_sample=12 * S, position_ms=18_300, score=0.8))
+    told += ticks(hearing, 32.25, 33.0)
+    for asked in [effect for effect in outbox.take() if isinstance(effect, Transcribe)]:
+        answer = Transcribed(
+            request_id=asked.request_id, start_sample=asked.start_sample, end_sample=asked.end_sample, text="For autopay, press 4."
+        )  # fmt: skip
+        told += hearing.feed(33 * S, answer)
+    told += ticks(hearing, 33.0, 37.0)
+    (turn,) = [fact.turn for fact in told if isinstance(fact, TurnEnded)]
+    assert (turn.start, turn.end, turn.cut) == (int(21.6 * S), 32 * S, False)
+    assert turn.text.startswith("For autopay, press 4.")
+
+
+def test_nor_from_a_menu_that_began_behind_what_was_left_of_it() -> None:
+    outbox = Outbox()
+    hearing = pressed_into_a_known_prompt(outbox, until_s=5.6, length_s=6)
+    hearing.listening = True
+    told = speaks(hearing, 7.5, 11.0) + speaks(hearing, 11.3, 14.0) + speaks(hearing, 14.3, 17.0)
+    hearing.feed(int(15.3 * S), RecordingRecognised(recording_id="step:main", start_sample=10 * S, position_ms=5300, score=0.8))
+    told += ticks(hearing, 17.25, 17.5)
+    for asked in [effect for effect in outbox.take() if isinstance(effect, Transcribe)]:
+        answer = Transcribed(request_id=asked.request_id, start_sample=asked.start_sample, end_sample=asked.end_sample, text="words")
+        told += hearing.feed(int(17.6 * S), answer)
+    told += ticks(hearing, 17.6, 22.0)
+    (turn,) = [fact.turn for fact in told if isinstance(fact, TurnEnded)]
+    assert (turn.start, turn.end, turn.cut) == (int(7.5 * S), 17 * S, False)

@@ -118,7 +118,7 @@ class CallSound:
                 if len(samples):
                     more = await asyncio.to_thread(self._recordings.fingerprinted, keep.recording_id, samples, keep.lead, keep.gap)
                     fingerprint = self._recordings.take(more)
-            except (ValueError, RuntimeError, MemoryError):  # whoever waits for its fingerprint must be told
+            except Exception:  # whatever went wrong, whoever waits for its fingerprint must be told
                 log.exception("a recording could not be kept", extra={"call_id": self._call_id, "recording_id": keep.recording_id})
         return hap.RecordingKept(
             recording_id=keep.recording_id, start_sample=start, end_sample=start + len(samples),

@@ -45,3 +45,7 @@ class EngineUnavailable(CallError):
     def __init__(self, what: str, reason: str) -> None:
         super().__init__(reason)
         self.what = what
+
+
+class UnknowableRecording(Exception):
+    """A flow has a fingerprint that cannot be read; the text says where."""

@@ -24,6 +24,7 @@ from call_engine import wiring
 from call_engine.call_sound import voice_described
 from call_engine.core import effects as do
 from call_engine.core import happenings as hap
+from call_engine.errors import UnknowableRecording
 from call_engine.ports import Transcriber, TranscriberBusy
 from call_engine.recording_listener import Decision, RecordingListener
 
@@ -63,7 +64,7 @@ class Pipeline:
         self.kept: list[hap.RecordingKept] = []  #: in the order in which they ended; one that has grown is there again
 
     async def hear(self, samples: NDArray[np.int16]) -> list[HeardSegment]:
-        """Of one recording, once."""
+        """Of one recording, once. Raises UnknowableRecording."""
         self._samples = np.concatenate([samples, np.zeros(-len(samples) % FRAME_SAMPLES + TAIL_S * SAMPLE_RATE_HZ, dtype=np.int16)])
         end = len(samples)
         await self._do(0, self._listener.start())
@@ -123,7 +124,7 @@ class Pipeline:
                 case do.Transcribe():
                     await self._transcribe(at, effect)
                 case do.KnowRecording():
-                    self._recordings.know(effect.recording_id, base64.b64decode(effect.fingerprint))
+                    self._know(effect)
                 case do.KeepRecording():
                     stretch = self._samples[effect.start_sample : effect.end_sample]
                     kept = self._recordings.take(self._recordings.fingerprinted(effect.recording_id, stretch, effect.lead, effect.gap))
@@ -138,6 +139,12 @@ class Pipeline:
                     begin = max(0, effect.start_sample - LEAD_SAMPLES)
                     stretch = self._samples[begin : effect.end_sample]
                     self._answers.append((at, voice_described(effect, begin, stretch, self._recordings.wrong_part)))
+
+    def _know(self, known: do.KnowRecording) -> None:
+        try:
+            self._recordings.know(known.recording_id, base64.b64decode(known.fingerprint, validate=True))
+        except ValueError as problem:
+            raise UnknowableRecording(f"{known.recording_id}: its fingerprint cannot be read: {problem}") from problem
 
     async def _transcribe(self, at: int, wanted: do.Transcribe) -> None:
         piece = self._samples[wanted.start_sample : wanted.end_sample]

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from call_engine import wiring
 from call_engine.audio_assets import BadAsset, pcm_of_wav
 from call_engine.environment import from_env
+from call_engine.errors import UnknowableRecording
 from call_engine.ports import Transcriber
 from call_engine.words_ahead import Foresight, WordsAhead
 
@@ -34,7 +35,11 @@ def run(arguments: argparse.Namespace) -> int:
     except (OSError, BadAsset, msgspec.DecodeError) as problem:
         print(f"hear: {problem}", file=sys.stderr)
         return 2
-    found = asyncio.run(hear(samples, flow))
+    try:
+        found = asyncio.run(hear(samples, flow))
+    except (UnknowableRecording, msgspec.ValidationError) as problem:
+        print(f"hear: {arguments.flow}: {problem}", file=sys.stderr)
+        return 2
     if arguments.json:
         print(msgspec.json.encode(found).decode())
     else:
@@ -45,13 +50,16 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def hear(samples: NDArray[np.int16], flow: CallFlow | None = None) -> list[HeardSegment]:
-    """8 kHz mono → its segments, in order of their start. Raises SettingsError without a speech model."""
+    """8 kHz mono → its segments, in order of their start. Raises SettingsError without a speech model that can be loaded, and
+    UnknowableRecording or msgspec's ValidationError where the flow's metadata is not what it should be.
+    """
     settings = from_env(os.environ)
     transcriber = await wiring.transcriber(settings)
     foresight = Foresight()
     try:
         first_pass = await asyncio.to_thread(_pipeline, foresight, flow)
-        await first_pass.hear(samples)
+        await first_pass.hear(samples)  # while the model is loaded
+        await transcriber.started()
         ahead = WordsAhead(transcriber, foresight, at_a_time=settings.whisper_workers)
         try:
             return await _pipeline(ahead, flow).hear(samples)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from event_log.port import EventLog
 
     from call_engine.adapters.similarity import SentenceSimilarity
+    from call_engine.adapters.whisper import WhisperPool
     from call_engine.call_request import CallRequest
     from call_engine.call_setup import Lines, Speaking, Transcribing
     from call_engine.call_sound import Recordings
@@ -82,7 +83,7 @@ async def prepared_transcriber(settings: Settings, similarity: SentenceSimilarit
     return PreparedWords(await transcriber(settings), similarity)
 
 
-async def transcriber(settings: Settings) -> Transcribing:
+async def transcriber(settings: Settings) -> WhisperPool:
     from call_engine.adapters.whisper import WhisperPool, model_folder
 
     pool = WhisperPool(model_folder(settings.whisper_model), workers=settings.whisper_workers, queue_max=settings.transcription_queue)

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from call_engine.adapters.system import SystemClock
-from call_engine.adapters.whisper_worker import Heard, Job
+from call_engine.adapters.whisper_worker import UNUSABLE, Heard, Job
 from call_engine.core.happenings import Word
 from call_engine.ports import TranscriberBusy, Transcript
 from call_engine.settings import SettingsError
@@ -69,6 +69,8 @@ class WhisperPool:
         self._tasks: list[asyncio.Task[None]] = []
         self._closed = False
         self._last_lag_s = 0.0
+        self._unusable = ""  #: why the model cannot be loaded
+        self._tried = asyncio.Event()  #: to load it
 
     @property
     def waiting(self) -> int:
@@ -114,6 +116,13 @@ class WhisperPool:
         if not self._tasks:
             self._tasks = [asyncio.create_task(self._serve()) for _ in range(max(self._workers, 1))]
 
+    async def started(self) -> None:
+        """Waits until the model is loaded. Raises SettingsError where it cannot be, however often it is tried."""
+        self.warm()
+        await self._tried.wait()
+        if self._unusable:
+            raise SettingsError(self._unusable)
+
     async def _enqueue(self, waiting: _Waiting) -> None:
         async with self._work:
             self._queue.append(waiting)
@@ -153,17 +162,28 @@ class WhisperPool:
                 await worker.kill()
 
     async def _started(self) -> _Worker:
-        """A machine that is too busy to load the model now may do so later."""
+        """A machine that is too busy to load the model now may do so later, and a model that is broken may be put right."""
         while True:
             try:
-                return await _Worker.start(self._folder)
-            except (WorkerDied, TimeoutError):
-                log.error("the recogniser did not start; trying again in %g s", START_AGAIN_S)
+                worker = await _Worker.start(self._folder)
+            except (WorkerDied, TimeoutError) as problem:
+                if isinstance(problem, ModelUnusable):
+                    self._unusable = str(problem)
+                    self._tried.set()
+                log.error("the recogniser did not start%s; trying again in %g s", f" ({problem})" * bool(str(problem)), START_AGAIN_S)
                 await asyncio.sleep(START_AGAIN_S)
+            else:
+                self._unusable = ""
+                self._tried.set()
+                return worker
 
 
 class WorkerDied(Exception):
     """The recogniser's process ended."""
+
+
+class ModelUnusable(WorkerDied):
+    """It ended because the model cannot be loaded."""
 
 
 class _Worker:
@@ -172,7 +192,7 @@ class _Worker:
 
     @classmethod
     async def start(cls, folder: Path) -> _Worker:
-        """Raises WorkerDied."""
+        """Raises WorkerDied, ModelUnusable, TimeoutError."""
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "call_engine.adapters.whisper_worker", str(folder),
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, start_new_session=True,
@@ -181,10 +201,13 @@ class _Worker:
         worker = cls(process)
         try:
             async with asyncio.timeout(START_S):
-                await worker._read()
+                first = await worker._read()
         except (TimeoutError, asyncio.CancelledError):
             await worker.kill()
             raise
+        if first.id == UNUSABLE:
+            await worker.kill()
+            raise ModelUnusable(f"the speech model in {folder} cannot be used: {first.text}")
         return worker
 
     async def hear(self, job: Job) -> Heard:

@@ -36,6 +36,10 @@ INVENTIONS = frozenset({"you", "thank you", "thanks for watching", "thank you fo
 INVENTION_NO_SPEECH_MAX = 0.2
 
 
+#: ``Heard.id`` of the first message: the model is loaded, or cannot be, and the text says why.
+READY, UNUSABLE = 0, -1
+
+
 class Job(msgspec.Struct, frozen=True):
     """``pcm`` is 8 kHz mono int16, little endian."""
 
@@ -164,8 +168,14 @@ def main() -> None:
     os.nice(NICENESS)
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not get among the answers
-    recogniser = Recogniser(sys.argv[1])
-    write_frame(out, Heard(0, "", [], "", 1.0))
+    try:
+        recogniser = Recogniser(sys.argv[1])
+    except MemoryError:
+        raise  # no fault of the model's
+    except Exception as problem:  # noqa: BLE001 - whatever its loaders make of a file that is broken
+        write_frame(out, Heard(UNUSABLE, str(problem) or type(problem).__name__, [], "", 0.0))
+        return
+    write_frame(out, Heard(READY, "", [], "", 1.0))
     while body := read_frame(sys.stdin.buffer):
         write_frame(out, recogniser.hear(msgspec.msgpack.decode(body, type=Job)))
 

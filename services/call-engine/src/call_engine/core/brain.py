@@ -17,14 +17,12 @@ from call_contract.call_events import (
     CallRinging,
     DigitsOrdered,
     EndOrdered,
-    HumanDetected,
     TransferOrdered,
 )  # fmt: skip
-from call_contract.discoveries import Discovery, DiscoveryType
 from line_audio.segments import SegmentClosed, SegmentOpened
 
 from call_engine.core import happenings as hp
-from call_engine.core.call_time import ms, samples
+from call_engine.core.call_time import samples
 from call_engine.core.choice import Similarity
 from call_engine.core.conclusion import Conclusion
 from call_engine.core.conversation_recording import ConversationRecording
@@ -36,6 +34,7 @@ from call_engine.core.hold import A_MENU, Hold
 from call_engine.core.kit import Kit, make_kit
 from call_engine.core.listening import Listener
 from call_engine.core.listening_back import ListeningBack
+from call_engine.core.meeting import Meeting
 from call_engine.core.orders import EndCall, GoOnHold, LeaveHold, LeaveTransfer, MeetHuman, Order, ReachDevice
 from call_engine.core.plan import Explore, Plan
 from call_engine.core.politeness import limit_reached, next_limit
@@ -44,6 +43,7 @@ from call_engine.core.step_prompts import PREFIX
 from call_engine.core.transfer import Stage, Transfer
 from call_engine.core.utterance import Understanding, understand
 from call_engine.core.waking import soonest
+from call_engine.core.walk import Walk
 
 
 class CallState(enum.StrEnum):
@@ -76,14 +76,14 @@ class Brain:
         self._transfer = Transfer(self._kit)
         self._recording = ConversationRecording(self._kit)
         self._conclusion = Conclusion(self._kit, self._listener)
-        self._walk: Explorer | Executor = (
+        self._meeting = Meeting(self._kit)
+        self._walk: Walk = (
             Explorer(self._kit, self._listener, goal.intent, language)
             if isinstance(goal, Explore)
             else Executor(self._kit, self._listener, goal)
         )
         self._hold: Hold | None = None
         self._walking_samples = 0
-        self._human: Turn | None = None
         self._back: ListeningBack | None = None
 
     @property
@@ -97,8 +97,7 @@ class Brain:
         goal = self._plan.goal
         target = goal.phone_number if isinstance(goal, Explore) else goal.flow.phone_number or ""
         self._kit.outbox.record(CallDialled(target=target))
-        if isinstance(self._walk, Executor):
-            self._walk.prepare()
+        self._walk.prepare()
         return self._kit.outbox.take()
 
     def feed(self, at_sample: int, happening: hp.AnyHappening) -> list[AnyEffect]:
@@ -164,8 +163,7 @@ class Brain:
                     self._conclusion.keys_are_out()
                 self._recording.feed(happening)
                 self._transfer.feed(happening)
-                if isinstance(self._walk, Executor):
-                    self._walk.done(happening)
+                self._walk.done(happening)
             case hp.RecordingKept():
                 if happening.fingerprint:
                     self._kit.prompts.fingerprints[happening.recording_id] = happening.fingerprint
@@ -194,7 +192,7 @@ class Brain:
     def _heard(self, happening: hp.AnyHappening) -> None:
         if isinstance(happening, hp.RecordingLost):
             self._walk.recording_lost(happening.recording_id)
-        elif isinstance(happening, hp.RecordingRecognised) and isinstance(self._walk, Executor):
+        elif isinstance(happening, hp.RecordingRecognised):
             self._walk.recording_heard(happening.recording_id, happening.start_sample)
         bridged = self.state is CallState.BRIDGED  # what two people say to each other is nobody's business
         facts = [] if bridged else self._kit.hearing.feed(self._kit.now, happening)
@@ -225,10 +223,9 @@ class Brain:
         for fact in facts:
             if isinstance(fact, TurnEnded) and fact.turn.text:
                 self._listener.write(fact.turn, human=True)
-            if isinstance(fact, MusicHeard) and self._transfer.stage in (Stage.RINGING, Stage.PAUSING) and self._human is not None:
+            if isinstance(fact, MusicHeard) and self._transfer.stage in (Stage.RINGING, Stage.PAUSING) and self._meeting.human:
                 self._transfer.give_up("music again: no human after all")
-                self._kit.outbox.figures.human_at = None
-                self._human = None
+                self._meeting.was_none()
                 self._back_on_hold(fact.start)
 
     def _ordered(self, order: hp.AnyHappening) -> None:
@@ -257,8 +254,7 @@ class Brain:
             self.state = CallState.TRANSFERRING
             if not self._kit.hearing.music_told:  # a flow, or a person, says that somebody is there
                 self._kit.hearing.human_met(self._kit.now)
-            if isinstance(self._walk, Executor):
-                self._walk.person_comes()
+            self._walk.person_comes()
 
     # --- time ---
 
@@ -325,8 +321,7 @@ class Brain:
 
     def _as_drift(self, order: EndCall) -> EndCall:
         """Where a flow was left and no other way was found, that it no longer fits says more than how the search ended."""
-        astray = isinstance(self._walk, Executor) and self._walk.astray
-        if not astray or order.outcome not in (CallOutcome.NO_WAY, CallOutcome.STUCK):
+        if not self._walk.astray or order.outcome not in (CallOutcome.NO_WAY, CallOutcome.STUCK):
             return order
         return EndCall(CallOutcome.DRIFTED, f"the flow no longer fits: {order.reason}", order.after_keys)
 
@@ -350,12 +345,11 @@ class Brain:
     def _leave_transfer(self, order: LeaveTransfer) -> None:
         """Only a step of a flow leads elsewhere from there."""
         self.state = CallState.WALKING
-        if isinstance(self._walk, Executor):
-            self._walk.not_reached(order.outcome, order.reason)
+        self._walk.not_reached(order.outcome, order.reason)
 
     def _back_on_hold(self, since: int) -> None:
         self.state = CallState.WALKING
-        if not (isinstance(self._walk, Executor) and self._walk.nobody_was_met("hold", "music again")):
+        if not self._walk.nobody_was_met("hold", "music again"):
             self._go_on_hold("music again", since)
 
     def _end_hold(self, reason: str, at: int) -> None:
@@ -364,41 +358,20 @@ class Brain:
             self._hold = None
 
     def _meet(self, met: MeetHuman) -> None:
-        kit = self._kit
-        kit.outbox.figures.human_at = met.turn.start
-        self._human = met.turn
-        kit.hearing.human_met(kit.now)
+        self._meeting.begins(met)
         if self._hold is None and isinstance(self._walk, Explorer):
-            self._waited_for(met.turn)
+            self._meeting.waited_for(met.turn)
         self._end_hold("human", met.turn.start)
         self.state = CallState.HUMAN
-        kit.outbox.record(
-            HumanDetected(posterior=met.posterior, evidence=met.evidence, heard_since_ms=ms(met.turn.start)), seal=met.turn.text
-        )
-        kit.discoveries.add(
-            Discovery(
-                type=DiscoveryType.HUMAN_DETECTED, description="A human speaks", at_ms=ms(met.turn.start), step_id=self._walk.step_id
-            ),
-            seal=met.turn.text,
-        )
+        self._meeting.write(met, self._walk.step_id)
         self._walk.human()
-
-    def _waited_for(self, human: Turn) -> None:
-        """Another call to this human may have to wait: there is a place for that in the flow, however short the wait was this time."""
-        waited = self._kit.hearing.quiet_before_turn
-        self._kit.discoveries.add(
-            Discovery(
-                type=DiscoveryType.HOLD, description="On hold", duration=ms(waited) / 1000.0, at_ms=ms(human.start - waited), reason="human"
-            )
-        )  # fmt: skip
 
     # --- the end ---
 
     @property
     def _nobody_met(self) -> bool:
         """On the way or on hold; not while a flow takes leave of the human whom nobody came for."""
-        parting = isinstance(self._walk, Executor) and self._walk.parting
-        return self.state is CallState.HOLDING or (self.state is CallState.WALKING and not parting)
+        return self.state is CallState.HOLDING or (self.state is CallState.WALKING and not self._walk.parting)
 
     def _line_ended(self, ended: hp.LineEnded) -> None:
         if self._nobody_met and self._conclusion.ending is None and ListeningBack.worth_it(self._kit, ended):
@@ -413,7 +386,7 @@ class Brain:
 
     def _conclude(self, ended: hp.LineEnded, said_last: Turn | None) -> None:
         self._conclusion.line_ended(
-            ended, walking=self._nobody_met, human=self._human is not None,
+            ended, walking=self._nobody_met, human=self._meeting.human,
             bridged=self._transfer.stage is Stage.BRIDGED, said_last=said_last,
         )  # fmt: skip
         self._finish(ended.sip_code)

@@ -153,6 +153,8 @@ def role_of(label: str) -> str:
     text = fold(label)
     if _has(text, lexicon.MORE) and len(text.split()) <= 5:
         return "catch_all"
+    if (before := _before(text)) is not None:
+        return before
     for role, words in (("repeat", lexicon.REPEAT), ("back", lexicon.BACK), ("catch_all", lexicon.CATCH_ALL)):
         if _has(text, words) and not (role == "repeat" and _of_repeated_things(text)):
             return role
@@ -169,9 +171,22 @@ def _of_repeated_things(text: str) -> bool:
     place = next((place for place, word in enumerate(words) if word.startswith("repeat")), None)
     if place is None:
         return False
+    if words[place + 1 : place + 2] == ["my"]:  # options, or a prescription
+        return lexicon.HEARD.isdisjoint(words[place + 2 :])
     if place + 1 < len(words):
         return words[place + 1] not in lexicon.HEARD
     return bool(content_words(" ".join(word for word in words[:place] if word not in lexicon.HEARD)))
+
+
+def _before(text: str) -> str | None:
+    """The role of what leads to what was there before: "previous options", "the last message", but not "the last payment"."""
+    words = set(_WORDS.findall(text))
+    things = words - lexicon.BEFORE - lexicon.MOVES
+    if words.isdisjoint(lexicon.BEFORE) or not things or not things <= lexicon.HEARD | lexicon.PLACES:
+        return None
+    if words & lexicon.PLACES:
+        return "back"
+    return "repeat" if any(thing.startswith(("message", "announcement", "recording", "prompt")) for thing in things) else None
 
 
 def _has(text: str, beginnings: tuple[str, ...]) -> bool:

@@ -2,21 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import msgspec
+from call_contract.prompts import normalise
 
 from call_engine.core.call_time import samples
 from call_engine.core.facts import Turn
+from call_engine.core.happenings import Word
 from call_engine.core.utterance import understand
 
 _TAKES = samples(200)  #: a company's system to hear a key and stop talking
+_EARLIER_OR_LATER = samples(1500)  #: than at an even pace through its text a word may be said
+_TELLING = 2  #: words in a row that only that prompt has there
 
 
-def since_press(turn: Turn, pressed_at: int | None) -> Turn:
-    """The turn without the words that were begun before the key could be heard. All of it, if there would be nothing left."""
+class PlayedPrompt(NamedTuple):
+    """A prompt that was playing when a key was pressed, as long as the company lets it."""
+
+    text: str
+    start: int
+    end: int
+
+
+def since_press(turn: Turn, pressed_at: int | None, playing: PlayedPrompt | None = None) -> Turn:
+    """The turn without the words that were begun before the key could be heard, and without those that go on with the prompt that was
+    playing then. All of it, if there would be nothing left.
+    """
     if pressed_at is None or not (turn.cut or turn.start <= pressed_at) or turn.recording_id or not turn.words:
         return turn
     words = tuple(word for word in turn.words if word.start_sample >= pressed_at + _TAKES)
+    if playing is not None:
+        words = words[_read_on(words, playing) :]
     if not words or len(words) == len(turn.words):
         return turn
     text = " ".join(word.text for word in words)
     return msgspec.structs.replace(turn, text=text, words=words, utterance=understand(text, turn.language))
+
+
+def _read_on(words: Sequence[Word], playing: PlayedPrompt) -> int:
+    """How many of the first words are those that the prompt has where they were said."""
+    said = [(token, number) for number, word in enumerate(words, start=1) for token in normalise(word.text)]
+    prompt = normalise(playing.text)
+    length = max(1, sum(len(token) + 1 for token in prompt))
+    longest, at = 0, playing.start
+    for place, token in enumerate(prompt):
+        if words and abs(at - words[0].start_sample) <= _EARLIER_OR_LATER:
+            longest = max(longest, _in_common([token for token, _ in said], prompt[place:]))
+        at += (len(token) + 1) * (playing.end - playing.start) // length
+    return said[longest - 1][1] if longest >= _TELLING else 0
+
+
+def _in_common(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many tokens they begin with alike."""
+    return next((number for number, (left, right) in enumerate(zip(one, other, strict=False)) if left != right), min(len(one), len(other)))

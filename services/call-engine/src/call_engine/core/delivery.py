@@ -14,6 +14,7 @@ from call_contract.call_events import DigitsSent, PressIneffective
 
 from call_engine.core import phrases
 from call_engine.core.call_time import ms, samples
+from call_engine.core.cut_turn import PlayedPrompt, since_press
 from call_engine.core.effects import DtmfProfile, Press
 from call_engine.core.facts import Turn
 from call_engine.core.menu import Option
@@ -82,6 +83,8 @@ class Pressed(msgspec.Struct, frozen=True, kw_only=True):
     rung: int = 0  #: of the ladder; -1: pressed before the prompt was over, which need not be taken
     into: bool = False  #: the prompt was playing: its end may be heard yet …
     over_at: int | None = None  #: … until then, where that is known
+    began_at: int = 0  #: the prompt, as far as is known …
+    lasts: int = 0  #: … and for so long, in samples
     late: int = 0  #: how often it was pressed again at the same rung, since the time before was too late
     profile: DtmfProfile = DtmfProfile.RFC4733
     step_id: str | None = None
@@ -96,7 +99,7 @@ class Delivery:
         self.waiting: Attempt | None = None  #: the next try, which waits for the prompt to play again
         self.presses = 0
         self._good = DtmfProfile.RFC4733  #: what worked last on this line
-        self.pressed_at: int | None = None  #: the last time
+        self._last: Pressed | None = None
 
     def press(
         self, digits: str, *, prompt: Turn | None = None, profile: str | None = None, step_id: str | None = None,
@@ -111,14 +114,15 @@ class Delivery:
             recording_id=prompt.recording_id if prompt else "", at=self._out.now,
             profile=DtmfProfile(profile) if profile else self._good, step_id=step_id, secret=secret, reason=reason,
             rung=-1 if early else len(LADDER) if once else 0, into=into or early,
-            over_at=prompt.end if prompt and prompt.end > self._out.now else None,
+            over_at=prompt.end if prompt and prompt.end > self._out.now else None, began_at=prompt.start if prompt else 0,
+            lasts=prompt.end - prompt.start if prompt else 0,
         )  # fmt: skip
         self._send(pressed, prompt_known_at)
         return pressed
 
     def _send(self, pressed: Pressed, prompt_known_at: int | None = None) -> None:
         self.pending, self.waiting = pressed, None
-        self.pressed_at = pressed.at
+        self._last = pressed
         self.presses += 1
         self._out.do(Press(digits=pressed.digits if not pressed.secret else "", profile=pressed.profile, secret=pressed.secret))
         shown = "•" if pressed.secret else pressed.digits
@@ -128,6 +132,19 @@ class Delivery:
                 prompt_end_ms=ms(prompt_known_at) if prompt_known_at is not None else None,
             )
         )  # fmt: skip
+
+    @property
+    def pressed_at(self) -> int | None:
+        """The last time."""
+        return self._last.at if self._last else None
+
+    def since_press(self, turn: Turn) -> Turn:
+        """What was heard since the last press of a key, if that cut the turn off, and is not of the prompt that was playing then."""
+        pressed = self._last
+        if pressed is None:
+            return turn
+        playing = PlayedPrompt(pressed.prompt, pressed.began_at, pressed.began_at + pressed.lasts) if pressed.into else None
+        return since_press(turn, pressed.at, playing)
 
     def prompt_is(self, recording_id: str) -> None:
         """The prompt of the pending press was kept under this id: hearing it again means that nothing changed."""
@@ -200,12 +217,12 @@ class Delivery:
             return False
         return LADDER[pressed.rung].moment is Moment.AFTER and abs(spoke_at - pressed.at) <= _TOO_LATE
 
-    def retry(self, attempt: Attempt, over_at: int | None = None) -> Pressed:
-        """``over_at``: when the prompt that plays will be over, where that is known."""
+    def retry(self, attempt: Attempt, over_at: int | None = None, began_at: int = 0) -> Pressed:
+        """``over_at``: when the prompt that plays will be over, and ``began_at``: when it began, where that is known."""
         assert self.pending is not None
         again = msgspec.structs.replace(
             self.pending, rung=attempt.rung, late=attempt.late, profile=attempt.profile, at=self._out.now,
-            reason=f"again, {attempt.moment}", into=attempt.moment is Moment.DURING, over_at=over_at,
+            reason=f"again, {attempt.moment}", into=attempt.moment is Moment.DURING, over_at=over_at, began_at=began_at,
         )  # fmt: skip
         self._send(again)
         return again

@@ -13,16 +13,15 @@ from call_contract.flows import CallFlowStep, CallFlowStepType
 
 from call_engine.core import happenings as hp
 from call_engine.core import phrases, tones
-from call_engine.core.alike import Alike
 from call_engine.core.answering import Answering
 from call_engine.core.call_time import ms
 from call_engine.core.course import Course
-from call_engine.core.cut_turn import since_press
 from call_engine.core.delivery import Reaction
 from call_engine.core.detour import Detour
 from call_engine.core.endless_menu import heard_enough
 from call_engine.core.facts import Fact, Lost, MusicHeard, Recognised, ToneHeard, Turn, TurnBegan, TurnEnded, TurnGrew
 from call_engine.core.flow_map import FlowMap
+from call_engine.core.followed_prompts import FollowedPrompts
 from call_engine.core.heard_since import HeardSince
 from call_engine.core.hold_step import HoldStep
 from call_engine.core.human import Scene
@@ -32,11 +31,10 @@ from call_engine.core.listen_step import ListenStep
 from call_engine.core.listening import Listener
 from call_engine.core.orders import EndCall, ReachDevice
 from call_engine.core.plan import Follow
-from call_engine.core.replay import Match
 from call_engine.core.step_actions import StepActions
-from call_engine.core.step_prompts import PREFIX
 from call_engine.core.utterance import HUMAN_KINDS
 from call_engine.core.waking import soonest
+from call_engine.core.walk import Walk
 
 _DTMF, _WAIT, _LISTEN, _HOLD = CallFlowStepType.DTMF, CallFlowStepType.WAIT, CallFlowStepType.LISTEN, CallFlowStepType.HOLD
 _ENDINGS = {
@@ -45,10 +43,9 @@ _ENDINGS = {
 }
 #: Steps at which who was met is listened to no more: there is nobody to put through.
 _SAID_IN_PARTING = frozenset((CallFlowStepType.SPEAK, CallFlowStepType.WAIT, CallFlowStepType.TRANSFER))
-_SURELY = 0.6  #: of a prompt that is not the expected one must have been heard
 
 
-class Executor:
+class Executor(Walk):
     def __init__(self, kit: Kit, listener: Listener, goal: Follow) -> None:
         self._kit = kit
         self._listener = listener
@@ -60,9 +57,7 @@ class Executor:
         self._detour = Detour(kit, listener, self._listen, intent, self._flow.labels_on_the_way(), self._flow.language)
         self._hold = HoldStep(kit, self._flow, self._course, self._keys, self._listen, self._detour.begin)
         self._heard = HeardSince()
-        self._alike = Alike(kit, self._keys, self._course)
-        self._elsewhere: tuple[CallFlowStep, int] | None = None  #: whose prompt plays, and from when on that is sure
-        self.parting = False  #: the human who was met is still there, and the person did not come
+        self._prompts = FollowedPrompts(kit, self._flow, self._course, self._keys, self._listen, self._heard, self._hold)
         self._do = StepActions(kit, self._flow, self._course, self._listen, self._heard)
         self._answer = Answering(
             kit, self._flow, self._course, self._keys, self._listen, self._heard, self._hold, self._detour
@@ -78,20 +73,11 @@ class Executor:
 
     @property
     def astray(self) -> bool:
-        """Whether the flow no longer fits, and the way is being looked for."""
         return self._detour.explorer is not None
 
     def prepare(self) -> None:
         """Makes every recording of the flow known to the ear."""
-        for step in self._flow.flow.steps:
-            self._know_prompt(step)
-            for number, fingerprint in enumerate(self._flow.metadata(step).recordings):
-                self._kit.prompts.know(f"hold:{step.id}:{number}", fingerprint)
-
-    def _know_prompt(self, step: CallFlowStep) -> None:
-        prompt, recording_id = self._flow.metadata(step).prompt, self._flow.prompts.id_of(step)
-        if prompt and prompt.fingerprint and recording_id not in self._kit.prompts.fingerprints:
-            self._kit.prompts.know(recording_id, prompt.fingerprint, text=prompt.transcript, duration_ms=prompt.duration_ms)
+        self._prompts.prepare()
 
     def begin(self) -> None:
         self._course.enter(self._flow.first)
@@ -99,7 +85,7 @@ class Executor:
     def _entered(self, step: CallFlowStep) -> None:
         """What a step does at once."""
         self._listen.begin()
-        self._elsewhere = None
+        self._prompts.step_begins()
         self.parting = self.parting and step.type in _SAID_IN_PARTING
         match step.type:
             case CallFlowStepType.LISTEN:
@@ -134,10 +120,9 @@ class Executor:
             case TurnGrew():
                 self._mid_prompt(fact.turn)
             case Recognised():
-                self._recognised(fact)
+                self._prompts.recognised(fact)
             case Lost():
-                self._heard.known = self._elsewhere = None
-                self._listen.begin()  # no press on a prompt that is not the learned one: its words decide
+                self._prompts.goes_on_otherwise()
             case MusicHeard():
                 if not self._kit.hearing.in_turn and not self.parting:
                     self._hold.begins("music")
@@ -145,43 +130,6 @@ class Executor:
                 self._tone(fact)
             case _:
                 pass
-
-    def _recognised(self, fact: Recognised) -> None:
-        if not fact.recording_id.startswith(PREFIX):
-            if fact.recording_id.startswith("hold:") and self._course.at(_HOLD):
-                self._hold.begins("a known recording of hold")
-            return
-        answering = self._flow.prompts.answering(fact.recording_id)
-        if self._keys.recognised(fact.recording_id, fact.start, frozenset(step.id for step in answering)):
-            self._course.begin_again()
-            return
-        if self._keys.played_before(fact.start):
-            return
-        if self._alike.keeps(fact):
-            return
-        self._heard.known = (fact.recording_id, fact.start)
-        if self._course.step is not None:
-            self._prompt_of(answering, self._course.step, fact.start)
-        if self._elsewhere is None and self._listen.press_at is None:  # else it may be one that only begins alike
-            self._keys.effect_seen()
-
-    def _prompt_of(self, answering: list[CallFlowStep], step: CallFlowStep, start: int) -> None:
-        """The prompt of these steps of the flow plays."""
-        if step.type in (_WAIT, _HOLD) and self._flow.following(step) in answering:
-            self._course.finish(reason="its prompt plays")
-        elif step.type is _LISTEN and step in answering:
-            self._listen.matched_at(step, start)
-        elif step.type in (_LISTEN, _HOLD) and answering and not self._flow.waits_out(answering[0], step):
-            length = self._kit.hearing.lengths.get(self._flow.prompts.id_of(answering[0]), 0)
-            self._elsewhere = (answering[0], start + int(length * _SURELY))
-
-    def _go_elsewhere(self, step: CallFlowStep, other: CallFlowStep) -> None:
-        """Another prompt of the flow plays, and goes on as learned: not only a greeting that both begin with."""
-        self._elsewhere = None
-        self._keys.effect_seen()
-        self._listen.drift(step, 0.0, f"the prompt of {other.id}")
-        target = self._flow.on(step, "drift") or other.id
-        self._course.finish("drift", match=Match.DRIFTED, reason="another prompt of the flow", target=target)
 
     def _mid_prompt(self, turn: Turn) -> None:
         enough = heard_enough(turn, self._kit.now)
@@ -196,30 +144,22 @@ class Executor:
 
     def recording_lost(self, recording_id: str) -> None:
         """A known recording plays no longer, or what plays only began like it."""
-        self._believe(self._alike.lost(recording_id))
+        self._prompts.lost(recording_id, astray=self.astray)
         if self._detour.explorer is not None:
             self._detour.explorer.recording_lost(recording_id)
-        if self._elsewhere is not None and self._flow.prompts.id_of(self._elsewhere[0]) == recording_id:
-            self._elsewhere = None  # it only begins alike
 
     def person_comes(self) -> None:
         """The person's phone rings: what was in doubt until then is no longer acted on."""
-        self._alike.forget()
-
-    def _believe(self, other: Recognised | None) -> bool:
-        if other is None or self.astray:
-            return False
-        self._recognised(other)
-        return True
+        self._prompts.forget()
 
     def _turn(self, turn: Turn) -> None:
         if not (turn.text or turn.recording_id) or self._course.step is None:
             return
-        self._believe(self._alike.ended(turn))
+        self._prompts.turn_ended(turn)
         if self._keys.undecided:
             return
         step = self._course.step
-        turn = self._kit.prompts.complete(since_press(turn, self._kit.delivery.pressed_at))
+        turn = self._kit.prompts.complete(self._kit.delivery.since_press(turn))
         if self.parting:
             self._parted(self._course.step, turn)
             return
@@ -303,7 +243,7 @@ class Executor:
 
     def resume(self, turn: Turn | None, outcome: str = "") -> None:
         """Hold is over: a menu came, or a condition of the step leads elsewhere."""
-        self._alike.forget()  # all that was in doubt has been heard
+        self._prompts.forget()  # all that was in doubt has been heard
         if self._detour.explorer is not None:
             self._detour.explorer.resume(turn)
         elif turn is None:
@@ -368,9 +308,8 @@ class Executor:
         step = self._course.step
         if step is None:
             return None
-        elsewhere = self._elsewhere[1] if self._elsewhere else None
         own = self._hold.wake_at if step.type is _HOLD else self._answer.wake_at(step)
-        return soonest(self._kit.now, self._keys.wake_at, elsewhere, own)
+        return soonest(self._kit.now, self._prompts.wake_at, own)
 
     def tick(self) -> None:
         if self._detour.explorer is not None:
@@ -379,12 +318,7 @@ class Executor:
         step = self._course.step
         if step is None:
             return
-        expected = self._listen.press_at is not None  # its own prompt plays (as well), as far as can be heard
-        self._keys.tick(next_plays=expected or self._alike.heard is not None)
-        if self._believe(self._alike.outlived()):
-            return
-        if self._elsewhere and self._kit.now >= self._elsewhere[1] and not expected:
-            self._go_elsewhere(step, self._elsewhere[0])
+        if self._prompts.tick(step):
             return
         if self._answer.tick(step):
             return

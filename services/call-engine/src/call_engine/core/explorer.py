@@ -13,7 +13,6 @@ from call_contract.discoveries import Discovery, DiscoveryType
 
 from call_engine.core import phrases, tones
 from call_engine.core.call_time import ms
-from call_engine.core.cut_turn import since_press
 from call_engine.core.delivery import Reaction
 from call_engine.core.endless_menu import heard_enough
 from call_engine.core.facts import Fact, MusicHeard, Recognised, ToneHeard, Turn, TurnBegan, TurnEnded, TurnGrew
@@ -25,6 +24,7 @@ from call_engine.core.orders import EndCall, GoOnHold, ReachDevice
 from call_engine.core.replies import Replies, asks_for_data
 from call_engine.core.utterance import ANNOUNCEMENT, HUMAN_KINDS
 from call_engine.core.waking import later, soonest
+from call_engine.core.walk import Walk
 
 LISTENING, PRESSED, ANNOUNCED, OVER = "listening", "pressed", "announced", "over"
 
@@ -67,7 +67,7 @@ _FINAL, _SURE = frozenset((phrases.CLOSED, phrases.VOICEMAIL)), 0.75
 _QUESTIONS = frozenset((phrases.DATA, phrases.OPEN))
 
 
-class Explorer:
+class Explorer(Walk):
     def __init__(self, kit: Kit, listener: Listener, intent: str, language: str = "", wanted: tuple[str, ...] = ()) -> None:
         self._kit = kit
         self._listener = listener
@@ -84,8 +84,6 @@ class Explorer:
             "note_transfer": replies.note_transfer, "end_closed": replies.end_closed, "end_voicemail": replies.end_voicemail,
             "ask_whether_human": self._ask_whether_human,
         }  # fmt: skip
-
-    step_id: str | None = None
 
     @property
     def menus(self) -> int:
@@ -165,7 +163,7 @@ class Explorer:
         """One whole turn was heard."""
         if self.state == OVER or not (turn.text or turn.recording_id):
             return
-        turn = self._kit.prompts.complete(since_press(turn, self._kit.delivery.pressed_at))
+        turn = self._kit.prompts.complete(self._kit.delivery.since_press(turn))
         if self._listener.is_human(turn, self._scene(turn)):
             self.walk.keys.settle(reacted=True)
             self.state = OVER
@@ -222,15 +220,6 @@ class Explorer:
         return self.state if self.state == ANNOUNCED else None
 
     # --- time ---
-
-    def tick_on_hold(self, since: int) -> None:
-        """Hold is bounded by the call's limits alone."""
-
-    def hold_wakes_at(self, since: int) -> int | None:
-        return None
-
-    def leads_off_hold(self, turn: Turn | None, outcome: str) -> bool:
-        return False
 
     def tick(self) -> None:
         if self.state == OVER:

@@ -256,6 +256,8 @@ class Hearing:
                 yield from self._known.plays_already(turns.pieces())
             turns.pieces().speech(start)
         elif opened.label not in QUIET:
+            if opened.label is Label.RINGBACK:
+                self.human_near.rings(start)
             yield ToneHeard(opened.label, start, opened.detail)
 
     def _closed(self, closed: SegmentClosed) -> Iterator[Fact]:
@@ -270,6 +272,8 @@ class Hearing:
             if segment.label is Label.SPEECH_OVER_MUSIC:
                 pieces.samples_over_music += segment.end_sample - segment.start_sample
             pieces.pause(segment.end_sample)
+        elif segment.label is Label.RINGBACK:
+            self.human_near.rings_no_more(segment.end_sample)
         self._line.closed(segment)
 
     def _lost(self, at: int, recording_id: str) -> Iterator[Fact]:
@@ -299,6 +303,7 @@ class Hearing:
         yield from self._prompts.doubt_settled(turns.now)
 
     def _tick(self, at: int) -> Iterator[Fact]:
+        self.human_near.passed(at)
         line, turns = self._line, self._turns
         if line.music_since is not None and not line.music_told and at - line.music_since >= samples(self.patience.music_ms):
             line.music_told = True
@@ -318,11 +323,11 @@ class Hearing:
         patience, pieces, line = self.patience, self._turns.now, self._line
         music = later(line.music_since, patience.music_ms) if line.music_since is not None and not line.music_told else None
         if pieces is None:
-            return soonest(at, music)
+            return soonest(at, music, self.human_near.wake_at)
         if self.loudness.measured and patience is HOLDING:
             return at + 1
         unknown = () if self.listening else self._end.unknown_at(pieces)
         asked = pieces.wake_at(at, line.speaking, patience.piece_pause_ms, patience.piece_max_ms, patience.peeks_ms)
         over = () if line.speaking else self._end.over_at(pieces)
         behind = pieces.known_until + SPEECH_LAG if pieces.known_until else None
-        return soonest(at, music, asked, behind, *unknown, *over)
+        return soonest(at, music, asked, behind, self.human_near.wake_at, *unknown, *over)

@@ -85,6 +85,7 @@ class Hold:
         self._glanced_at = since
         self._unknown_until: int | None = None  #: when somebody unknown last stopped speaking
         self._doubtful: list[Doubt] = []  #: perhaps a human; but then no music comes again
+        self._long_over: list[Turn] = []  #: said long ago, but the hold has not gone on as before since
         learned = sum(one.startswith("hold:") for one in kit.prompts.fingerprints)
         self._voices = Voices(kit.outbox, learned=learned > 0)
         self._memory = HoldMemory(learned=learned)
@@ -134,7 +135,7 @@ class Hold:
         elif self._doubtful and self._music_seen and not hearing.in_turn and hearing.silence_ms(now) >= _STAYS_SILENT_MS:
             self._silence(self._doubtful[-1])
         if self._doubtful and now - self._doubtful[-1].turn.end >= _LONG_OVER:
-            self._none_was_human()
+            self._none_spoke_again()
         self._sounding.tick(self._candidate)
         if now - self._glanced_at >= _GLANCE:
             self._glanced_at = now - (now - self._glanced_at) % _GLANCE
@@ -160,13 +161,26 @@ class Hold:
             self._doubtful.clear()
 
     def _none_was_human(self) -> None:
-        """Music goes on as before, or nobody has spoken for long, so that whoever may have been a human was none."""
+        """Music goes on as before: whoever may have been a human was none."""
         doubtful, self._doubtful = self._doubtful, []
         for doubt in doubtful:
             self._announced(doubt.turn, doubted=True)
 
+    def _none_spoke_again(self) -> None:
+        """Whoever may have been a human is waited for no longer. But of an announcement he would tell as little as it does: neither his
+        words nor his voice are those of this hold yet."""
+        doubtful, self._doubtful = self._doubtful, []
+        for turn in [doubt.turn for doubt in doubtful]:
+            if not turn.with_human:
+                self._long_over = [*self._long_over[1 - _DOUBTFUL_MAX :], turn]
+                self._sounding.words_as_of_a_human(turn.start)
+            self._acts_on(turn)
+
     def _goes_on(self) -> None:
         """As before: what was kept so far was no human's."""
+        long_over, self._long_over = self._long_over, []
+        for turn in long_over:
+            self._remember(turn, doubted=True)
         self._sounding.none_was_human()
         self._unlearned.clear()
 
@@ -278,6 +292,11 @@ class Hold:
         self._listener.write(whole, unsure=not turn.recording_id and (turn.utterance.kind in HUMAN_KINDS or not understood))
         if not turn.with_human:
             self._remember(turn, doubted=doubted)
+        self._acts_on(turn)
+
+    def _acts_on(self, turn: Turn) -> None:
+        """What an announcement says may lead elsewhere, as far as it was understood."""
+        whole, understood = self._kit.prompts.complete(turn), clearness(turn) > 0
         if self._leads_off(whole, _outcome_of(turn) if understood else ""):
             self._kit.orders.give(LeaveHold(_A_CONDITION, whole))
         elif understood and not _perhaps_human(turn):

@@ -146,7 +146,7 @@ class Keying:
         hearing.patience = msgspec.structs.replace(hearing.patience, unfinished_ms=hearing.patience.complete_menu_ms)
 
     def _retry(self, attempt: Attempt, over_at: int | None = None) -> None:
-        pressed = self._kit.delivery.retry(attempt, over_at)
+        pressed = self._kit.delivery.retry(attempt, over_at, self._prompt_start)
         self._pressed(pressed.at, pressed.profile.value)
 
     def turn_began(self, start: int) -> None:

@@ -104,6 +104,13 @@ HEARD = frozenset({
     "option", "options", "message", "messages", "choice", "choices", "selection", "selections", "list", "announcement", "information",
     "instruction", "instructions", "prompt", "prompts", "recording", "question", "everything",
 })  # fmt: skip
+#: What was there before what is heard now, …
+BEFORE = frozenset(("last", "previous", "prior", "preceding", "earlier"))
+#: … beside words of hearing and going alone; of these things it is one of the menu, not one that is heard again.
+PLACES = frozenset(
+    ("menu", "menus", "option", "options", "choice", "choices", "selection", "selections", "list", "question", "step", "level")
+)
+MOVES = frozenset(("to", "my", "of", "hear", "listen", "play", "return", "go", "have", "played", "heard", "repeated"))
 BACK = (
     "main menu",
     "previous menu",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from call_engine.core.call_time import samples
 from call_engine.core.facts import Uncertainty
 from call_engine.core.happenings import RecordingRecognised, Transcribed, Word
@@ -21,6 +23,14 @@ _AN_OPTION = samples(1500)  #: the shortest time in which one is read
 _SHORTEST_SAID_MS = 500  #: a look at less is not worth its cost
 
 
+class Remainder(NamedTuple):
+    """A known recording that goes on behind the key that was pressed into it."""
+
+    recording_id: str
+    start: int
+    over_at: int | None  #: when it will be over, where that is known
+
+
 class Pieces:
     """Times are samples. ``waiting`` is true while a transcript is outstanding or speech has not been sent yet."""
 
@@ -36,7 +46,7 @@ class Pieces:
         self._before_it = ""
         self._length_known = True
         self.spoiled = False  #: it began like a known recording and went on otherwise
-        self._remainder: tuple[str, int] | None = None  #: the known recording in whose middle a key cut this off, and its start …
+        self._remainder: Remainder | None = None  #: the known recording in whose middle a key cut this off …
         self._remainder_until: int | None = None  #: … and when that was heard no more
         self.deferred = True  #: words are not asked for yet, when a fingerprint is expected
         self.language = ""
@@ -203,30 +213,38 @@ class Pieces:
 
     def behind_unknown(self, start: int) -> bool:
         """Whether so much was said before in this turn, and is not known, that it may have been an option."""
-        if self.recording_id or self.remainder is not None:
+        remainder = self.remainder
+        if self.recording_id or (remainder is not None and not remainder.over_at):
             return False
-        since = self.start if self._remainder_until is None else max(self.start, self._remainder_until - _LOST_WITHIN)
+        until = remainder.over_at if remainder is not None else self._remainder_until
+        since = self.start if until is None else max(self.start, until - _LOST_WITHIN)
         return start - since >= _AN_OPTION
 
     @property
-    def remainder(self) -> tuple[str, int] | None:
-        """The known recording that goes on here, as far as is known, behind the key that was pressed into it; and when it began."""
+    def remainder(self) -> Remainder | None:
+        """The known recording that goes on here, as far as is known."""
         return self._remainder if self._remainder_until is None else None
 
-    def plays_at(self, at: int) -> tuple[str, int] | None:
-        """The recording that should play then, and when it began."""
-        return (self.recording_id, self.recording_start) if at < self.known_until else self.remainder
+    def plays_at(self, at: int) -> Remainder | None:
+        """The recording that should play then."""
+        if at < self.known_until:
+            return Remainder(self.recording_id, self.recording_start, self.known_until)
+        remainder = self.remainder
+        return None if remainder is not None and remainder.over_at and at >= remainder.over_at else remainder
 
-    def plays_on(self, recording_id: str, start: int) -> None:
-        """This begins in the middle of a recording that began then."""
-        self._remainder = (recording_id, start)
+    def plays_on(self, remainder: Remainder) -> None:
+        """This begins in the middle of that recording."""
+        self._remainder = remainder
 
     def remainder_lost(self, recording_id: str, at: int) -> None:
-        """That recording is heard no more: behind the pause since which it is not, another prompt has begun."""
-        if self.remainder is None or self.remainder[0] != recording_id:
+        """That recording is heard no more, or was over long before: behind the pause since which it is not, another prompt has begun."""
+        remainder = self.remainder
+        if remainder is None or remainder.recording_id != recording_id:
             return
-        self._remainder_until = at
-        begun = next((start for start in self._starts if start > self.start and at - _LOST_WITHIN <= start <= at), None)
+        since = at - _LOST_WITHIN if remainder.over_at is None else min(at - _LOST_WITHIN, remainder.over_at - _ALIGNED)
+        self._remainder_until = since + _LOST_WITHIN
+        behind = [start for start in self._starts if start > self.start or (start == self.start and not self.cut)]
+        begun = next((start for start in behind if since <= start <= at), None)
         if begun is None:
             return
         self.start, self.cut = begun, False
@@ -280,7 +298,8 @@ class Pieces:
 
     def remainder_elsewhere(self, recording_id: str, start: int) -> bool:
         """The recording that went on behind a key, but not where it should be by now."""
-        return self.remainder is not None and self.remainder[0] == recording_id and abs(start - self.remainder[1]) > _SHIFTED
+        remainder = self.remainder
+        return remainder is not None and remainder.recording_id == recording_id and abs(start - remainder.start) > _SHIFTED
 
     def _ask(self, start: int, end: int, *, cut: bool) -> tuple[str, int, int]:
         self._counter += 1

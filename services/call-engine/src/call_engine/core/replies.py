@@ -8,7 +8,7 @@ import msgspec
 from call_contract.call_events import AudioPlayed, CallOutcome
 from call_contract.discoveries import Discovery, DiscoveryType, HeardOption
 
-from call_engine.core import lexicon
+from call_engine.core import lexicon, phrases
 from call_engine.core.call_time import ms
 from call_engine.core.callback_offer import accepting, staying
 from call_engine.core.choice import Choice
@@ -19,6 +19,7 @@ from call_engine.core.kit import Kit
 from call_engine.core.menu import Option
 from call_engine.core.orders import EndCall
 from call_engine.core.staying_on import waits_or_declines
+from call_engine.core.utterance import ANNOUNCEMENT
 from call_engine.core.words import fold
 
 _SKIP = re.compile(r"\b(don't have|do not have|don't know|do not know|without|skip|no tengo|je n'ai pas|keine|not have)\b")
@@ -27,12 +28,17 @@ _ENTER = re.compile(
 )
 _YES = re.compile(r"\b(yes|correct|right|confirm|si|oui|ja|richtig|korrekt)\b")
 _NO = re.compile(r"\b(no|not|incorrect|wrong|nein|non|decline|skip|continue|without)\b")
+_TOLD, _SURELY = frozenset((phrases.NOTICE, ANNOUNCEMENT)), 3.0  #: what only tells something, and votes beside that
 _NUMBERS = re.compile(r"\d[\d\s-]{2,}")
 
 
 def asks_for_data(turn: Turn) -> bool:
-    """Whether what was heard as a menu is a question for data, with the key that ends it and perhaps a way around as its only keys."""
+    """Whether what was heard as a menu is a question for data, with the key that ends it and perhaps a way around as its only keys.
+    Or what was heard as a notice: the question may be in the same breath, and its way around with it.
+    """
     labels = [option.label for option in turn.utterance.menu.options]
+    if turn.utterance.kind in _TOLD and turn.utterance.votes.get(phrases.DATA, 0.0) >= _SURELY:
+        return any(_SKIP.search(label) for label in labels)
     asked = [label for label in labels if _ENTER.search(fold(label))]
     return bool(asked) and all(label in asked or _SKIP.search(label) for label in labels)
 

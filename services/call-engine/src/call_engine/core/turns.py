@@ -109,7 +109,7 @@ class Turns:
             self.begin(at, Label.SPEECH, cut=True)
             self.pieces().speech(at)
             if plays is not None:
-                self.pieces().plays_on(*plays)
+                self.pieces().plays_on(plays)
         return ended
 
     def set_aside(self, start: int) -> None:
