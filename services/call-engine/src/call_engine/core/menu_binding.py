@@ -19,6 +19,7 @@ from call_engine.core.words import Token, word_set
 
 _TURN = 0.7
 _PUNCTUATION = 0.35
+_TOLD = 2.0  #: "… by pressing 2 (for repairs)"
 _CLEAR_PUNCTUATION = 0.9  #: ", press 2." is rarely an accident
 _PASSED_OVER = 1.15  #: a number that might have been a key, less what believing it costs
 _STAYING_PASSED = 2.0
@@ -163,6 +164,8 @@ def _gap_cost(side: Side, tokens: list[Token], key: Key) -> float:
     before = tokens[key.start].gap == "."
     if key.is_stay:
         return _STAYING_ANEW if side is Side.LEFT and (before or tokens[key.start].text in _OR) else 0.0
+    if key.told:
+        return _TOLD if side is Side.RIGHT else 0.0
     after = key.end >= len(tokens) or tokens[key.end].gap == "."
     if tokens[key.start].gap == "," and after:
         return _CLEAR_PUNCTUATION if side is Side.RIGHT else 0.0

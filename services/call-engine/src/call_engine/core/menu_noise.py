@@ -113,6 +113,7 @@ _PATTERNS = (
     r"(?:im notfall|(?:bei|in) (?:einem )?(?:lebensbedrohlichen |medizinischen |akuten )?(?:notfall|notfallen)(?! wie ))(?: (?:wahlen|rufen) sie(?: bitte)?(?: die)? (?:112|110|1 1 2))?",
     r"if you (?:already )?know (?:your party's|the|your party|the person's|the party's|an?)(?: (?:name of the person|extension|extension number|party|(?:party's )?(?:first|last) name))(?: you(?:'re| are)? (?:calling|want|trying to reach))?"
     r"(?: of the (?:person|party)(?: you(?:'re| are)? (?:calling|want|trying to reach))?)?(?: (?:you )?(?:may|can))?(?: (?:please )?(?:dial|enter) (?:it|that)(?: extension)?(?: now| at any ?time)?)?",
+    r"if you (?:already )?know (?:(?!if |for |to |press )[a-z']+ ){1,14}?(?:please )?(?:say|dial|enter) (?:it|that)(?: (?:now|at any ?time|after the (?:tone|beep)))?(?: or press the number)?",
     r"(?:dial|enter) (?:it|that|the extension)(?: now| at any ?time)|at any ?time(?: during this (?:message|call))?",
     r"(?:if you are calling from .{2,20}? )?(?:dial|enter) the last (?:\d|two|three|four|five) digits(?: of (?:the|your party's) (?:extension|number))?",
     r"followed by (?:the|your|a) (?:[a-z]+ )?(?:number|extension|code|pin|name)",

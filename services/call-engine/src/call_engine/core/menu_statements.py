@@ -5,6 +5,9 @@ With full stops such sentences stand alone; without them only their first words 
 
 from __future__ import annotations
 
+import itertools
+
+from call_engine.core.number_words import KEYS
 from call_engine.core.words import Token, word_set
 
 _WITHIN = word_set("if when where while how what which who that whether because so unless and or nor than as whom whose but until")
@@ -15,6 +18,7 @@ _DETERMINERS = word_set("a an the our your this these all some one someone someb
 _WILL = word_set("will may applies cannot can't won't")
 _OURS = word_set("our your this these all")
 _IS = word_set("is are was were has have closes opens close open may")
+_HOW_UPTO = 16
 _UPTO = 6  #: words of a subject
 _SUBJECTS = _DETERMINERS | word_set("you it there")
 _KINDLY = word_set("please just simply kindly")
@@ -45,8 +49,12 @@ _HEADS = word_set(
 #: What states, or orders, in the other languages: a word and those that follow it.
 _SAID = {
     **dict.fromkeys(("halten", "legen", "rufen", "besuchen", "beachten", "nutzen", "verlassen", "nennen", "hinterlassen"), "sie"),
+    **dict.fromkeys(("offnen", "schliessen", "schalten", "drehen", "gehen", "entfernen"), "sie"),
+    **dict.fromkeys(("cierre", "abra", "abandone", "apague", "evacue"), "el la las los su"), "alejese": "de del y",
+    **dict.fromkeys(("fermez", "ouvrez", "coupez", "evacuez", "eteignez"), "le la les votre vos"), "sortez": "et du de",
+    "eloignez": "vous",
     "wir": "sind haben bitten mochten rufen bearbeiten freuen konnen", "informationen": "finden", "ihr": "anruf", "dieses": "gesprach",
-    "tenga": "a su", "cuelgue": "y por", "salga": "de del", "recuerde": "que tener", "visite": "nuestra nuestro www",
+    "tenga": "a su", "cuelgue": "y por", "salga": "de del y", "recuerde": "que tener", "visite": "nuestra nuestro www",
     "consulte": "nuestra nuestro",
     "le": "atenderemos atendera atenderan recordamos informamos", "estamos": "en para abiertos", "munissez": "vous", "raccrochez": "et",
     "quittez": "les la", "consultez": "notre nos aussi", "vous": "pouvez", "nous": "sommes vous allons",
@@ -58,6 +66,13 @@ _OWN = {
     **dict.fromkeys(("notre", "nos"), word_set("est sont a ont ouvre")),
     **dict.fromkeys(("ein", "eine", "einer"), word_set("wird werden")),
     "un": word_set("va atendera contestara"), "una": word_set("atendera contestara"), "une": word_set("va"),
+}  # fmt: skip
+_IN_CHARGE = word_set("zustandig geschlossen geoffnet erreichbar besetzt verfugbar")
+_KEYS = frozenset(itertools.chain("0123456789*#", *KEYS.values())) - word_set("o oh un una une ein")
+#: What comes of pressing: "press 1 (and we'll call you back)", "pulse 1 (y le atenderemos)".
+_AND_THEN = {
+    "and": word_set("we'll we i'll you'll you someone somebody let hold wait ask hang tell"),
+    "y": word_set("lo le nos"), "et": word_set("nous vous"), "und": word_set("wir"),
 }  # fmt: skip
 _HANG_UP = word_set("cuelgue raccrochez")
 _IN_CLAUSE = word_set(
@@ -91,7 +106,7 @@ def states(tokens: list[Token], at: int) -> bool:
     if word in _WE:
         return bool(following) and before not in _OPENERS
     if word == "you":
-        return following in _CAN and before not in _OPENERS
+        return following in _CAN and before not in _OPENERS and not tells_how(tokens, at)
     if word == "to":
         return following == "be" and _text(tokens, at + 2) in _HANDED
     if word in ("there", "it"):
@@ -103,6 +118,10 @@ def states(tokens: list[Token], at: int) -> bool:
     if word in _ORDERS:
         begins = before not in _ORDERED_BY or (word == "note" and before in _NUMBERS)
         return following in _ORDERS[word] and bool(before) and (not tokens[at].gap or word == "do") and begins
+    if word in _AND_THEN and before in _KEYS:
+        return following in _AND_THEN[word] or (word == "and" and following in _DETERMINERS and _is_told(tokens, at + 1))
+    if word in ("ist", "sind"):
+        return bool(before) and before not in _IN_CLAUSE and any(token.text in _IN_CHARGE for token in _breath(tokens, at))
     if word == "or":
         return _text(tokens, at + 2) in {"say": _WITHIN}.get(following, _TOWARDS if following in _INSTEAD else frozenset())
     if word in _SAYS and before not in _IN_CLAUSE and (following in _SAYS[word] or (word in _HANG_UP and not following)):
@@ -114,6 +133,14 @@ def states(tokens: list[Token], at: int) -> bool:
     if word in ("bitte", "veuillez"):
         return following in _SAYS or following in _NOTING
     return word in _DETERMINERS and before not in _OPENERS and _is_told(tokens, at)
+
+
+def tells_how(tokens: list[Token], at: int) -> bool:
+    """ "You can leave a message by pressing 5" states nothing but an option."""
+    if tokens[at].text != "you" or _text(tokens, at + 1) not in ("can", "may"):
+        return False
+    ahead = (index for index in range(at + 2, min(at + _HOW_UPTO, len(tokens) - 1)) if tokens[index].text == "by")
+    return any(tokens[index + 1].text.endswith("ing") for index in ahead)
 
 
 def _is_so(tokens: list[Token], at: int) -> bool:
