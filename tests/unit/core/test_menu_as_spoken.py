@@ -37,7 +37,7 @@ GERMAN = [
     ("sonnenklar reisen sie wollen verreisen dann wählen sie die 1 sie haben schon gebucht dann wählen sie die 2",
      {"1": "verreisen", "2": "schon gebucht"}),
     ("willkommen bei fernstrom ist ihr internet ausgefallen drücken sie die 1 geht es um ihre rechnung drücken sie die 2",
-     {"1": "ist ihr internet ausgefallen", "2": "ihre rechnung"}),
+     {"1": "ihr internet ausgefallen", "2": "ihre rechnung"}),
     ("Suchen Sie eine Wohnung? Dann. Drücken Sie die 1 möchten Sie kündigen? Dann. Drücken Sie die 2.",
      {"1": "eine wohnung", "2": "kundigen"}),
     ("Interessieren Sie sich für einen Neuwagen, drücken Sie die 1. Suchen Sie Ersatzteile, drücken Sie die 2.",
@@ -56,6 +56,18 @@ SPANISH = [
     ("Si huele a gas, cierre la llave, abra las ventanas y marque 1. Para pagos, marque 2.", {"1": "huele a gas", "2": "pagos"}),
 ]
 
+ADDRESSED = [
+    ("Si recibe una carta, pulse 1. Si está pensando en irse, pulse 2. Marque 3 para más.",
+     {"1": "recibe una carta", "2": "pensando en irse", "3": "mas"}),
+    ("Con el 1 ventas, con el 2 servicio, con el 3 cobranza.", {"1": "ventas", "2": "servicio", "3": "cobranza"}),
+    ("Unter der 1 erreichen Sie den Verkauf, unter der 2 den Service.", {"1": "den verkauf", "2": "den service"}),
+    ("Mit der Taste 1 gelangen Sie zum Verkauf, mit der Taste 2 zum Service.", {"1": "verkauf", "2": "service"}),
+    ("Wurde Ihre Karte gestohlen, drücken Sie die 1. Wünschen Sie einen Rückruf, drücken Sie die 2.",
+     {"1": "ihre karte gestohlen", "2": "einen ruckruf"}),
+    ("To reach sales, tap 1. If you're ringing to pay, press 2.", {"1": "reach sales", "2": "pay"}),
+    ("do you already have an account press 1 are you new to us press 2", {"1": "already have an account", "2": "new to us"}),
+]  # fmt: skip
+
 FRENCH = [
     ("Pour une panne, un. Pour une facture, deux. Pour un rendez-vous, trois.",
      {"1": "une panne", "2": "une facture", "3": "un rendez vous"}),
@@ -67,6 +79,6 @@ FRENCH = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "options"), [*ENGLISH, *GERMAN, *SPANISH, *FRENCH])
+@pytest.mark.parametrize(("text", "options"), [*ENGLISH, *GERMAN, *SPANISH, *FRENCH, *ADDRESSED])
 def test_each_key_keeps_its_own_name(text: str, options: dict[str, str]) -> None:
     assert {option.digits: option.label for option in parse_menu(text).options} == options

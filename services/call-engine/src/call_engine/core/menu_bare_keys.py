@@ -16,9 +16,9 @@ from call_engine.core.words import Token, word_set
 _OPENERS = word_set("for to if para si pour fur fuer um wenn falls bei")
 _MARKERS = {
     "en": word_set("it's its that's thats is option extension number and or on the"),
-    "es": word_set("el la numero opcion tecla y o"),
+    "es": word_set("el la numero opcion tecla con y o"),
     "fr": word_set("le la touche numero et ou sur choix c'est"),
-    "de": word_set("die der mit taste nummer und oder ziffer ist"),
+    "de": word_set("die der mit unter taste nummer und oder ziffer ist"),
 }
 _CLEAR_MARKERS = word_set("it's its that's thats option extension el le die der opcion tecla touche c'est ist")
 _RANKED = word_set("in of among choice priority goal concern rated caller")

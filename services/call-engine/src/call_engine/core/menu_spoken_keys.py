@@ -50,7 +50,11 @@ def hanging_verb(tokens: list[Token], language: str, taken: set[int]) -> list[Ke
 def _with_politeness(tokens: list[Token], key: Key, earliest: int) -> Key:
     """ "please", "just" and "you can" belong to the verb, not to a label, as does "by" of "by pressing"."""
     start, led = key.start, _TOLD.get(tokens[key.start].text)
-    if led is not None and (not led or (start > earliest and not tokens[start].gap and tokens[start - 1].text == led)):
+    if (
+        led is not None
+        and tokens[start].gap != "."
+        and (not led or (start > earliest and not tokens[start].gap and tokens[start - 1].text == led))
+    ):
         return msgspec.structs.replace(key, start=start - bool(led), told=True)
     while start > earliest and not tokens[start].gap.strip(",") and tokens[start - 1].text in _POLITE:
         start -= 1
