@@ -79,6 +79,24 @@ FRENCH = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "options"), [*ENGLISH, *GERMAN, *SPANISH, *FRENCH, *ADDRESSED])
+HEARD = [
+    # Where the name of the company ends, without any mark.
+    ("thank you for calling big yellow trucks reservations is 1 roadside assistance is 2", {"1": "reservations", "2": "roadside assistance"}),
+    ("you've reached green basket market the deli is 1 the bakery is 2 floral is 3", {"1": "the deli", "2": "the bakery", "3": "floral"}),
+    ("vielen dank für ihren anruf bei autohaus brandt werkstatt drücken sie die 1 neuwagen drücken sie die 2",
+     {"1": "werkstatt", "2": "neuwagen"}),
+    # Full stops where no sentence ends.
+    ("You can skip this message by. Pressing pound. For sales. Press one.", {"#": "skip this message", "1": "sales"}),
+    ("Si huele a gas, salga de inmediato y. Pulse 1 para una lectura. Pulse 2 para contratar. Pulse 3.",
+     {"1": "huele a gas", "2": "una lectura", "3": "contratar"}),
+    # What is said behind a key.
+    ("for new patients press 1 new patients must bring id for existing patients press 2", {"1": "new patients", "2": "existing patients"}),
+    ("to report a theft press won and an officer will take your details for lost items press 2", {"1": "report a theft", "2": "lost items"}),
+    ("if you are an agent press three ask us about our offers for the club press four", {"3": "an agent", "4": "the club"}),
+    ("say one for sales two for service or three for parts", {"1": "sales", "2": "service", "3": "parts"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "options"), [*ENGLISH, *GERMAN, *SPANISH, *FRENCH, *ADDRESSED, *HEARD])
 def test_each_key_keeps_its_own_name(text: str, options: dict[str, str]) -> None:
     assert {option.digits: option.label for option in parse_menu(text).options} == options

@@ -19,7 +19,7 @@ class MenuWords(msgspec.Struct, frozen=True):
 MENU_WORDS: dict[str, MenuWords] = {
     "en": MenuWords(
         verbs=word_set(
-            "press pressed pressing presses pres push dial dialing dialling hit tap select selecting choose enter touch type option"
+            "press pressed pressing presses pres push dial dialing dialling hit tap say use select selecting choose enter touch type option"
         ),
         fillers=word_set("the number digit option key button please simply or say just on"),
         tails=word_set("key button sign now please"),

@@ -22,6 +22,7 @@ _IF_SO = (
 _BEFORE_VERB = (
     ("you", "can"), ("you", "may"), ("por", "favor"), ("say", "or"), ("diga", "o"), ("dites", "ou"), ("sagen", "sie", "oder"), *_IF_SO,
     ("la",), ("c'est",),
+    ("merci", "de"), ("merci", "d"),
 )  # fmt: skip
 _TOLD = {
     **dict.fromkeys(("pressing", "dialing", "dialling", "selecting"), "by"), **dict.fromkeys(("appuyant", "tapant", "composant"), "en"),
@@ -29,6 +30,7 @@ _TOLD = {
 }  # fmt: skip
 _OR = (("or",), ("o",), ("ou",), ("oder",))
 _CHOOSING = word_set("enter choose select type option touch composez choisissez digite teclee")  #: what needs not be a key
+_SPEAKING = word_set("say use")  #: "say to …" is no "say two"
 _NO_QUANTITY = word_set("option now")
 _COUNTED_KEYS = word_set("digit digits digitos cifras chiffres stellige stelligen percent dollars euros am pm o'clock")
 
@@ -126,7 +128,7 @@ def _key_after(tokens: list[Token], verb_at: int, language: str, before: list[Ke
         if end < len(tokens) and not tokens[end].gap and tokens[end].text in (_COUNTED_KEYS if presses else QUANTITIES - _NO_QUANTITY):
             return None
         return Key(verb_at, key_end(tokens, end, language), digits)
-    if at < len(tokens) and language == "en":
+    if at < len(tokens) and language == "en" and tokens[verb_at].text not in _SPEAKING:
         return _homophone(tokens, verb_at, at, before)
     return None
 
@@ -135,7 +137,9 @@ def _is_number_sign(tokens: list[Token], at: int) -> bool:
     """ "the number sign", "el signo de número": fillers that name a key when they are all there is."""
     if texts(tokens, at - 1, at + 1) == ("number", "sign"):
         return True
-    return texts(tokens, at - 3, at) == ("signo", "de", "numero") and (at == len(tokens) or bool(tokens[at].gap))
+    return texts(tokens, at - 3, at) == ("signo", "de", "numero") and (
+        at == len(tokens) or bool(tokens[at].gap) or tokens[at].text in MENU_WORDS["es"].starters
+    )
 
 
 def _key_before(tokens: list[Token], verb_at: int, language: str, before: list[Key]) -> Key | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 
-from call_engine.core.number_words import KEYS
+from call_engine.core.number_words import HOMOPHONES, KEYS
 from call_engine.core.words import Token, word_set
 
 _WITHIN = word_set("if when where while how what which who that whether because so unless and or nor than as whom whose but until")
@@ -30,11 +30,12 @@ _ORDERED = {
     "call": "us the your our back after before between from", "ring": "us the your back after before between",
     "contact": "us the your our", "visit": "us our", "go": "to online",
     "hang": "up", "give": "us", "text": "us", "email": "us", "fax": "us", "write": "to", "leave": "the", "check": "our",
-    "note": "that our the", "do": "not nothing", "see": "our", "download": "our", "ask": "your",
+    "note": "that our the", "do": "not nothing", "see": "our", "download": "our", "ask": "your us", "stay": "away back clear",
 }  # fmt: skip
 _ORDERS = {verb: word_set(following) for verb, following in _ORDERED.items()}
 _NUMBERS = word_set("0 1 2 3 4 5 6 7 8 9 zero one two three four five six seven eight nine")
 _ORDERED_BY = _NUMBERS | word_set("to or and can may will you please must should we i would of a an your our the on for phone by not don't")
+_BEHIND_KEYS = word_set("note ask visit check see")  #: no key is for what these order
 _HANDED = word_set("connected transferred directed")  #: "(press 2) to be connected to the front desk"
 _INSTEAD = word_set("visit call leave email text write fax go hang")
 _TOWARDS = word_set("us a an our your to at on up online back")
@@ -83,6 +84,8 @@ _TOLD_TO = word_set("tell notify inform let")
 _REPORTING = word_set("report know say confirm think believe suspect notice feel")
 _NOTING = word_set("noter preparer vous")  #: "veuillez noter que …"
 _SO = word_set("available also only now currently closed open located required subject always not sold answered offered welcome")
+_MODAL = word_set("must should will may cannot can")
+_AFTER_MODAL = word_set("be bring have not need take apply cost call arrive receive expect vary remain contact provide pay allow")
 _ARTICLES = word_set("a an the")
 _IN_ADDITION = word_set("also always")
 
@@ -112,13 +115,13 @@ def states(tokens: list[Token], at: int) -> bool:
     if word in ("there", "it"):
         return following in _THERE and before not in _OPENERS
     if word == "enter":
-        return (following in _OURS or following == "the") and before not in _OPENERS and before not in _ORDERED_BY
+        return (following in _OURS or following == "the") and before not in _OPENERS and before not in _ORDERED_BY - _NUMBERS
     if word in _KINDLY:
         return following in _DO
     if word in _ORDERS:
-        begins = before not in _ORDERED_BY or (word == "note" and before in _NUMBERS)
+        begins = before not in _ORDERED_BY or (word in _BEHIND_KEYS and before in _NUMBERS)
         return following in _ORDERS[word] and bool(before) and (not tokens[at].gap or word == "do") and begins
-    if word in _AND_THEN and before in _KEYS:
+    if word in _AND_THEN and (before in _KEYS or before in HOMOPHONES):
         return following in _AND_THEN[word] or (word == "and" and following in _DETERMINERS and _is_told(tokens, at + 1))
     if word in ("ist", "sind"):
         return bool(before) and before not in _IN_CLAUSE and any(token.text in _IN_CHARGE for token in _breath(tokens, at))
@@ -144,10 +147,12 @@ def tells_how(tokens: list[Token], at: int) -> bool:
 
 
 def _is_so(tokens: list[Token], at: int) -> bool:
-    """ "(press 1) emergency crews are available …"."""
+    """ "(press 1) emergency crews are available …", "(press 1) new patients must bring …"."""
     for index in range(at + 1, min(at + 4, len(tokens) - 1)):
         if tokens[index].gap or tokens[index].text in _WITHIN | _OPENERS:
             return False
+        if tokens[index].text in _MODAL:
+            return tokens[index + 1].text in _AFTER_MODAL
         if tokens[index].text in ("are", "is"):
             return tokens[index + 1].text in _SO
     return False
