@@ -20,6 +20,8 @@ ENGLISH = [
     ("For cards, press 1. If you know the ward, say it after the tone or press 0 for the switchboard.",
      {"1": "cards", "0": "the switchboard"}),
     ("For sales, press 1. To speak to an agent, stay on the line or press 0.", {"1": "sales", "0": "agent"}),
+    ("Press 1 to file a complaint or leave a compliment. Press 2 for fares.",
+     {"1": "file a complaint or leave a compliment", "2": "fares"}),
     # Names that begin like something else.
     ("for lumber press 1 for garden press 2 key cutting press 3", {"1": "lumber", "2": "garden", "3": "key cutting"}),
     ("garden 1 tool rental 2 key cutting 3 or stay on the line", {"1": "garden", "2": "tool rental", "3": "key cutting"}),
@@ -69,6 +71,7 @@ ADDRESSED = [
 ]  # fmt: skip
 
 FRENCH = [
+    ("Si vous sortez de l'hôpital, tapez 1. Pour un rendez-vous, tapez 2.", {"1": "vous sortez de l'hopital", "2": "un rendez vous"}),
     ("Pour une panne, un. Pour une facture, deux. Pour un rendez-vous, trois.",
      {"1": "une panne", "2": "une facture", "3": "un rendez vous"}),
     ("pour une panne un pour une facture deux pour un contrat trois", {"1": "une panne", "2": "une facture", "3": "un contrat"}),
@@ -81,17 +84,21 @@ FRENCH = [
 
 HEARD = [
     # Where the name of the company ends, without any mark.
-    ("thank you for calling big yellow trucks reservations is 1 roadside assistance is 2", {"1": "reservations", "2": "roadside assistance"}),
+    ("thank you for calling big yellow trucks reservations is 1 roadside assistance is 2",
+     {"1": "reservations", "2": "roadside assistance"}),
     ("you've reached green basket market the deli is 1 the bakery is 2 floral is 3", {"1": "the deli", "2": "the bakery", "3": "floral"}),
     ("vielen dank für ihren anruf bei autohaus brandt werkstatt drücken sie die 1 neuwagen drücken sie die 2",
      {"1": "werkstatt", "2": "neuwagen"}),
+    ("wenn es brennt oder jemand in gefahr ist wählen sie 112 bei einer störung drücken sie die 1 für termine drücken sie die 2",
+     {"1": "storung", "2": "termine"}),
     # Full stops where no sentence ends.
     ("You can skip this message by. Pressing pound. For sales. Press one.", {"#": "skip this message", "1": "sales"}),
     ("Si huele a gas, salga de inmediato y. Pulse 1 para una lectura. Pulse 2 para contratar. Pulse 3.",
      {"1": "huele a gas", "2": "una lectura", "3": "contratar"}),
     # What is said behind a key.
     ("for new patients press 1 new patients must bring id for existing patients press 2", {"1": "new patients", "2": "existing patients"}),
-    ("to report a theft press won and an officer will take your details for lost items press 2", {"1": "report a theft", "2": "lost items"}),
+    ("to report a theft press won and an officer will take your details for lost items press 2",
+     {"1": "report a theft", "2": "lost items"}),
     ("if you are an agent press three ask us about our offers for the club press four", {"3": "an agent", "4": "the club"}),
     ("say one for sales two for service or three for parts", {"1": "sales", "2": "service", "3": "parts"}),
 ]  # fmt: skip

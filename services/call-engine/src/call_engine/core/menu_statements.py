@@ -38,6 +38,7 @@ _ORDERED_BY = _NUMBERS | word_set("to or and can may will you please must should
 _BEHIND_KEYS = word_set("note ask visit check see")  #: no key is for what these order
 _HANDED = word_set("connected transferred directed")  #: "(press 2) to be connected to the front desk"
 _INSTEAD = word_set("visit call leave email text write fax go hang")
+_LEFT_BEHIND = word_set("message voicemail name number brief detailed short")  #: "or leave us a message", not "or leave a compliment"
 _TOWARDS = word_set("us a an our your to at on up online back")
 _OPENERS = word_set("for to if with of about in on at by from your my his her their")
 _NAMING = word_set("open close may will")  #: "your open orders", "our May specials", "a will": of a noun, right behind these
@@ -78,7 +79,7 @@ _AND_THEN = {
 _HANG_UP = word_set("cuelgue raccrochez")
 _IN_CLAUSE = word_set(
     "wenn falls sofern dass ob und oder die der das den dem fur von zu mit in an auf um a si que qui dont quand lorsque et ou para por con "
-    "de del sobre y o en como cuando pour sur avec dans du des chez par l'un zum zur bei uber ce se no ne"
+    "de del sobre y o en vous como cuando pour sur avec dans du des chez par l'un zum zur bei uber ce se no ne"
 )
 _TOLD_TO = word_set("tell notify inform let")
 _REPORTING = word_set("report know say confirm think believe suspect notice feel")
@@ -125,6 +126,8 @@ def states(tokens: list[Token], at: int) -> bool:
         return following in _AND_THEN[word] or (word == "and" and following in _DETERMINERS and _is_told(tokens, at + 1))
     if word in ("ist", "sind"):
         return bool(before) and before not in _IN_CLAUSE and any(token.text in _IN_CHARGE for token in _breath(tokens, at))
+    if word == "or" and following == "leave" and _text(tokens, at + 2) in _TOWARDS:
+        return _text(tokens, at + 3) in _LEFT_BEHIND
     if word == "or":
         return _text(tokens, at + 2) in {"say": _WITHIN}.get(following, _TOWARDS if following in _INSTEAD else frozenset())
     if word in _SAYS and before not in _IN_CLAUSE and (following in _SAYS[word] or (word in _HANG_UP and not following)):
