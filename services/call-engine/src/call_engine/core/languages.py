@@ -18,7 +18,9 @@ class MenuWords(msgspec.Struct, frozen=True):
 
 MENU_WORDS: dict[str, MenuWords] = {
     "en": MenuWords(
-        verbs=word_set("press pressed pressing presses pres push dial hit select choose enter touch type option"),
+        verbs=word_set(
+            "press pressed pressing presses pres push dial dialing dialling hit tap say use select selecting choose enter touch type option"
+        ),
         fillers=word_set("the number digit option key button please simply or say just on"),
         tails=word_set("key button sign now please"),
         starters=word_set("for to if otherwise"),
@@ -26,7 +28,8 @@ MENU_WORDS: dict[str, MenuWords] = {
     ),
     "es": MenuWords(
         verbs=word_set(
-            "oprima marque presione pulse digite teclee apriete oprime marca presiona seleccione opcion marcar oprimir presionar pulsar"
+            "oprima marque presione pulse digite teclee apriete oprime marca presiona seleccione opcion marcar oprimir presionar pulsar "
+            "marcando oprimiendo presionando pulsando"
         ),
         fillers=word_set("el la numero tecla boton opcion por favor o diga signo de digito"),
         tails=word_set("ahora tecla"),
@@ -34,7 +37,8 @@ MENU_WORDS: dict[str, MenuWords] = {
         common=word_set("para el la los las de su en que si por oprima marque gracias una esta llamada con y o usted espanol"),
     ),
     "fr": MenuWords(
-        verbs=word_set("appuyez tapez faites composez pressez selectionnez choisissez dites touche taper appuyer d'appuyer composer"),
+        verbs=word_set("appuyez tapez faites composez pressez selectionnez choisissez dites touche taper appuyer d'appuyer composer "
+            "appuyant tapant composant"),
         fillers=word_set("sur le la les touche numero chiffre du ou dites s'il vous plait simplement"),
         tails=word_set("maintenant touche"),
         starters=word_set("pour si afin sinon"),

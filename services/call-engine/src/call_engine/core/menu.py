@@ -14,7 +14,7 @@ from call_engine.core.menu_clauses import Clauses
 from call_engine.core.menu_key import Key
 from call_engine.core.menu_keys import find_keys
 from call_engine.core.menu_labels import tidy
-from call_engine.core.menu_misheard import without_stutter
+from call_engine.core.menu_misheard import without_false_stops, without_stutter
 from call_engine.core.menu_noise import names_no_key
 from call_engine.core.words import Token, join, tokenise, word_set
 
@@ -43,7 +43,7 @@ class Menu(msgspec.Struct, frozen=True):
 
 def parse_menu(text: str, language: str = "") -> Menu:
     """``language`` is a hint; each verb of pressing is understood in its own language anyway."""
-    tokens = without_stutter(tokenise(text))
+    tokens = without_false_stops(without_stutter(tokenise(text)))
     spoken = language or language_of([token.text for token in tokens])
     noise = names_no_key(tokens)
     keys = [

@@ -85,9 +85,14 @@ def _without_errand(label: list[Token]) -> list[Token]:
     """ "For a home visit, call before ten and press 4": what else is to be done is no part of the name either."""
     if len(label) < 4 or label[-1].text not in _AND:
         return label
-    last = max((at for at, token in enumerate(label) if at > 1 and token.gap == ","), default=0)
-    errand = [token.text for token in label[last:] if token.text not in _POLITE]
-    return label[:last] if last and errand and errand[0] in _ERRANDS else label
+    end = len(label)
+    for at in range(end - 1, 1, -1):
+        if label[at].gap == ",":
+            errand = next((token.text for token in label[at:end] if token.text not in _POLITE), "")
+            if errand and errand not in _ERRANDS:
+                break
+            end = at if errand else end
+    return label[:end]
 
 
 def _whole_from(sentence: list[Token]) -> int | None:

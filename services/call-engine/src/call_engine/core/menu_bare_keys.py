@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
+from call_engine.core.languages import MENU_WORDS
 from call_engine.core.menu_key import Key
 from call_engine.core.menu_key_end import key_end
 from call_engine.core.number_words import KEYS, QUANTITIES, VAGUE
@@ -15,11 +16,11 @@ from call_engine.core.words import Token, word_set
 _OPENERS = word_set("for to if para si pour fur fuer um wenn falls bei")
 _MARKERS = {
     "en": word_set("it's its that's thats is option extension number and or on the"),
-    "es": word_set("el la numero opcion y o"),
-    "fr": word_set("le la touche numero et ou sur choix"),
-    "de": word_set("die der mit taste nummer und oder ziffer"),
+    "es": word_set("el la numero opcion tecla con y o"),
+    "fr": word_set("le la touche numero et ou sur choix c'est"),
+    "de": word_set("die der mit unter taste nummer und oder ziffer ist"),
 }
-_CLEAR_MARKERS = word_set("it's its that's thats option extension el le die der opcion touche")
+_CLEAR_MARKERS = word_set("it's its that's thats option extension el le die der opcion tecla touche c'est ist")
 _RANKED = word_set("in of among choice priority goal concern rated caller")
 _MEASURES = word_set(
     "at until till by from before after around about than over under least most every of since up only loved another each which same"
@@ -34,6 +35,9 @@ _HEARD_AS_NUMBERS = frozenset(
     for before in words.split()
     for number in numbers
 )  #: "more time 2 pay", "looking 4 a room"
+_OR_SO = word_set("more less fewer both several another")  #: "one or more of them"
+_ONES = word_set("un una une")
+_UNCOUNTED = 1.0  #: "un" is hardly ever a key, unless "deux" and "trois" are
 _STREETS = word_set("street avenue road boulevard drive lane parkway highway court square plaza")
 _BARE = 0.7
 _EXTENSION = 4  #: digits of one
@@ -45,7 +49,7 @@ def bare_keys(tokens: list[Token], language: str, taken: set[int], spoken: list[
     from_start = not spoken
     first = 0 if from_start or not taken else min(taken)
     numbers: list[Key] = []
-    for key in (_bare_key(tokens, at, language, taken) for at in range(len(tokens)) if at not in taken):
+    for key in (_bare_key(tokens, at, language, taken, spoken=bool(spoken)) for at in range(len(tokens)) if at not in taken):
         if key is not None and numbers and _stuttered(tokens, numbers[-1], key):
             numbers[-1] = msgspec.structs.replace(numbers[-1], end=key.end)
         elif key is not None:
@@ -95,13 +99,20 @@ def _goes_on(run: list[Key], number: int) -> bool:
     return step == 1 or (len(run) > 1 and 0 < step <= _RUN) or (len(run) >= _RUN and number == 0)
 
 
-def _bare_key(tokens: list[Token], at: int, language: str, taken: set[int]) -> Key | None:
+def _is_closed(following: Token | None, language: str) -> bool:
+    """Whether a number can end here: before a mark, or where the next name opens."""
+    return following is None or bool(following.gap) or following.text in MENU_WORDS[language].starters
+
+
+def _bare_key(tokens: list[Token], at: int, language: str, taken: set[int], *, spoken: bool) -> Key | None:
     word = tokens[at].text
     digits = KEYS.get(language, KEYS["en"]).get(word) or (word if word.isdigit() or word in ("*", "#") else None)
     if digits is None or len(digits) > (_EXTENSION if at and tokens[at - 1].text == "extension" else 1):
         return None
     following = tokens[at + 1] if at + 1 < len(tokens) else None
     if following is not None and not following.gap and (following.text in QUANTITIES or following.text[0].isdigit()):
+        return None
+    if following is not None and following.text == "or" and at + 2 < len(tokens) and tokens[at + 2].text in _OR_SO:
         return None
     if at and tokens[at - 1].text[0].isdigit() and not tokens[at].gap and at - 1 not in taken:
         return None
@@ -113,10 +124,11 @@ def _bare_key(tokens: list[Token], at: int, language: str, taken: set[int]) -> K
         return None
     start = _marked_from(tokens, at, language, taken)
     clear = any(token.text in _CLEAR_MARKERS for token in tokens[start:at]) or (tokens[start].text == "number" and tokens[start].gap == ",")
-    if word in VAGUE and not clear:
+    if word in VAGUE and not clear and (spoken or word not in _ONES or not _is_closed(following, language)):
         return None
     end = key_end(tokens, at + 1, language)
-    return Key(start, end, digits, spoken=False, confidence=0.85, cost=_bare_cost(tokens, start, end, clear))
+    cost = _bare_cost(tokens, start, end, clear) + _UNCOUNTED * (word in VAGUE and not clear)
+    return Key(start, end, digits, spoken=False, confidence=0.85, cost=cost)
 
 
 def _is_address(tokens: list[Token], at: int) -> bool:

@@ -19,10 +19,12 @@ from call_engine.core.words import Token, word_set
 
 _TURN = 0.7
 _PUNCTUATION = 0.35
+_TOLD = 2.0  #: "… by pressing 2 (for repairs)"
 _CLEAR_PUNCTUATION = 0.9  #: ", press 2." is rarely an accident
 _PASSED_OVER = 1.15  #: a number that might have been a key, less what believing it costs
 _STAYING_PASSED = 2.0
 _STAYING_ANEW = 0.8  #: "For vehicles. Or stay on the line."
+_AND = word_set("and y et und")  #: end no sentence, though a recogniser may put a full stop there
 _OR = word_set("or o ou oder")
 _PASSED_UPTO = 16  #: numbers in a row that may all be no keys: a recogniser that repeats itself writes hundreds
 _NEXT_PASSED = 0.6  #: the very number that was expected
@@ -160,9 +162,11 @@ def _truncation(tokens: list[Token], end: int, cut_off: bool) -> float:
 
 def _gap_cost(side: Side, tokens: list[Token], key: Key) -> float:
     """Punctuation right after the key speaks for label-first, right before it for digit-first."""
-    before = tokens[key.start].gap == "."
+    before = tokens[key.start].gap == "." and not (key.start and tokens[key.start - 1].text in _AND)
     if key.is_stay:
         return _STAYING_ANEW if side is Side.LEFT and (before or tokens[key.start].text in _OR) else 0.0
+    if key.told:
+        return _TOLD if side is Side.RIGHT else 0.0
     after = key.end >= len(tokens) or tokens[key.end].gap == "."
     if tokens[key.start].gap == "," and after:
         return _CLEAR_PUNCTUATION if side is Side.RIGHT else 0.0

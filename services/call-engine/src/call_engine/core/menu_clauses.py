@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from call_engine.core.menu_departments import DEPARTMENTS
 from call_engine.core.menu_key import Key
 from call_engine.core.menu_openers import OPENING_VERBS, Openers
 from call_engine.core.menu_statements import states
@@ -16,6 +17,8 @@ _GREETING = word_set(
     "preferir de bei der dem beim im in anruf appeler appele choisi verbunden dass"
 )  #: last words before the name of the company
 _MAY = word_set("can may will could might must should pouvez")
+_ARTICLES = word_set("the our your el los las su nos les der das")
+_BEFORE_ARTICLES = word_set("of at for and in on by to with de del en por y du et pour von bei und in im an auf")
 YOU = word_set("you your you're you've you'd you'll")
 
 
@@ -31,6 +34,7 @@ class Clauses:
         self.key_ends = frozenset(key.end for key in keys)
         self._openers = Openers(tokens, noise, self.key_ends, marked=self.marked)
         self._opened = [self._openers.at(at) for at in range(len(tokens))]
+        self.department = self._department()
         self.told_whole = self._whole(frozenset(key.start for key in keys if key.spoken or key.is_stay))
 
     def _whole(self, keyed: frozenset[int]) -> list[bool]:
@@ -46,6 +50,21 @@ class Clauses:
             elif self.states[at]:
                 stated = True
         return whole
+
+    def _department(self) -> int | None:
+        """Where the first name begins behind the name of the company, if neither a mark nor "for" tells: "… calling big yellow trucks
+        (reservations, press 1)"."""
+        start = self.run_start(self.first_key)
+        if start == 0 or not self.follows_greeting(start):
+            return None
+        named = range(start + 1, self.first_key)
+        if any(self._opened[at] for at in named):
+            return None
+        return next((at for at in named if self._is_department(at)), None)
+
+    def _is_department(self, at: int) -> bool:
+        word = self.tokens[at].text
+        return word in DEPARTMENTS or (word in _ARTICLES and self.tokens[at - 1].text not in _BEFORE_ARTICLES)
 
     def opens(self, at: int, *, after_key: bool = False) -> bool:
         """Whether a label may open here: "for …", "or if …", and "to …" where it is no part of "would like to …"."""

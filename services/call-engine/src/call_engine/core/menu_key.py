@@ -9,7 +9,8 @@ UNHEARD = "?"  #: digits of a key that the text was cut off before
 
 
 class Key(msgspec.Struct, frozen=True):
-    """Tokens ``start:end`` name these digits. ``spoken`` keys come after a verb. ``cost``: of believing it; others may be passed over."""
+    """Tokens ``start:end`` name these digits. ``spoken`` keys come after a verb. ``cost``: of believing it; others may be passed over.
+    ``told``: what it is for has been said ("… by pressing 1")."""
 
     start: int
     end: int
@@ -17,6 +18,7 @@ class Key(msgspec.Struct, frozen=True):
     spoken: bool = True
     confidence: float = 1.0
     cost: float = 0.0
+    told: bool = False
 
     @property
     def is_stay(self) -> bool:

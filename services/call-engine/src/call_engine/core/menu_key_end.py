@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from call_engine.core.languages import MENU_WORDS
+from call_engine.core.menu_openers import CONJUNCTIONS
 from call_engine.core.words import Token, texts, word_set
 
 _AT_ONCE = (
@@ -11,6 +12,9 @@ _AT_ONCE = (
     ("at", "any", "point"), ("en", "cualquier", "momento"), ("a", "tout", "moment"), ("jederzeit",),
     ("immediatement",), ("des", "maintenant"), ("sofort",),
 )  # fmt: skip
+_BUTTONS = word_set("key button sign tecla touche taste")
+_WHERE = word_set("at on key")
+_ARTICLES = word_set("the die la")
 _KEYPADS = word_set("keypad phone telephone dialpad pad")
 
 
@@ -23,14 +27,26 @@ def key_end(tokens: list[Token], end: int, language: str) -> int:
         if tokens[end].gap:
             break
         end += len(at_once)
-    while end < len(tokens) and tokens[end].text in tails and not tokens[end].gap and _verb_goes_on(tokens, end, language):
+    while end < len(tokens) and tokens[end].text in tails and not tokens[end].gap and _goes_on(tokens, end, language):
         end += 1
     return end
 
 
-def _verb_goes_on(tokens: list[Token], at: int, language: str) -> bool:
-    """ "please" right after a key may open the next one: "… press 1 please press 2 …"."""
-    if tokens[at].text not in ("please", "bitte") or at + 1 >= len(tokens) or tokens[at + 1].gap:
+def _goes_on(tokens: list[Token], at: int, language: str) -> bool:
+    """ "please" right after a key may open the next one, "key" may begin a name: "… press 1 please press 2 …", "press 3 key cutting"."""
+    if at + 1 >= len(tokens) or tokens[at + 1].gap:
         return True
     following = tokens[at + 1].text
+    if tokens[at].text in _BUTTONS:
+        words = MENU_WORDS[language]
+        if tokens[at - 1].text == tokens[at].text or _has_article(tokens, at):
+            return True
+        return following in _WHERE | CONJUNCTIONS or following in words.starters | words.fillers | words.tails | words.verbs
+    if tokens[at].text not in ("please", "bitte"):
+        return True
     return following in MENU_WORDS[language].starters | MENU_WORDS[language].fillers
+
+
+def _has_article(tokens: list[Token], at: int) -> bool:
+    """ "the 1 (key)", "la tecla 1 (…)"."""
+    return at > 1 and tokens[at - 2].text in _ARTICLES

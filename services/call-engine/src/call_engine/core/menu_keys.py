@@ -12,7 +12,9 @@ from call_engine.core.menu_key import Key
 from call_engine.core.menu_misheard import with_openers, without_heard_words
 from call_engine.core.menu_spoken_keys import hanging_verb, spoken_keys
 from call_engine.core.menu_staying import staying
-from call_engine.core.words import Token
+from call_engine.core.words import Token, texts
+
+_OR = (("or",), ("o",), ("ou",), ("oder",))
 
 
 def find_keys(tokens: list[Token], language: str) -> list[Key]:
@@ -26,7 +28,19 @@ def find_keys(tokens: list[Token], language: str) -> list[Key]:
     bare = [key for key in bare if not any(one.start < key.start < one.end for one in keys)]
     keys += hanging_verb(tokens, language, taken)
     waiting = [key for key in staying(tokens) if taken.isdisjoint(range(key.start, key.end))]
-    return sorted([*keys, *bare, *waiting], key=lambda key: key.start)
+    return _with_staying(sorted([*keys, *bare, *waiting], key=lambda key: key.start), tokens)
+
+
+def _with_staying(keys: list[Key], tokens: list[Token]) -> list[Key]:
+    """ "To speak to an agent, stay on the line or press 0": both lead to one place, and it is named before."""
+    found: list[Key] = []
+    for key in keys:
+        last = found[-1] if found else None
+        if last and last.is_stay and key.spoken and not tokens[last.start].gap.strip(",") and texts(tokens, last.end, key.start) in _OR:
+            found[-1] = msgspec.structs.replace(key, start=last.start)
+        else:
+            found.append(key)
+    return found
 
 
 def _with_extension(keys: list[Key], bare: list[Key], tokens: list[Token]) -> list[Key]:

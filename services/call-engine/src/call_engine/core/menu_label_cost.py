@@ -12,6 +12,7 @@ from call_engine.core.words import word_set
 
 NO_LABEL = 3.0
 _BARE_START = 0.35  #: a label that no "for", "to" or "if" opens
+_DEPARTMENT_START = 0.6
 _UNPUNCTUATED_START = 1.3
 _UNGREETED_START = 0.8  #: after words that name no key, other than "thank you for calling"
 _LOOSE_START = 1.2  #: and that begins in the middle of a sentence
@@ -70,6 +71,8 @@ class LabelCosts:
             return 0.0
         if self._clauses.states[at]:
             return _STATED_LABEL
+        if at == self._clauses.department:
+            return _DEPARTMENT_START
         if after_key or at == 0 or self._tokens[at].gap == ".":
             return _BARE_START
         if self._noise[at - 1]:
@@ -87,7 +90,7 @@ class LabelCosts:
 
     def _says_what_was_named(self, at: int) -> bool:
         """ "Get help with an order, (say order or press 1)"."""
-        if self._tokens[at].text not in SAYING or self._tokens[at].gap == "." or at == 0:
+        if (self._tokens[at].text not in SAYING and self._tokens[at].text != "sagen") or self._tokens[at].gap == "." or at == 0:
             return False
         if at in self._clauses.key_ends or self._noise[at - 1]:
             return False

@@ -29,35 +29,36 @@ _ENGLISH = (
     rf"(?:callers|customers|clients|members|those|people|anyone|patients)(?: (?:calling|with (?:a |any )?(?:questions?|inquir(?:y|ies)|enquir(?:y|ies)|concerns?)))+ {_ABOUT}|with (?:a |any )?(?:questions?|inquir(?:y|ies)|enquir(?:y|ies)) {_ABOUT}",
     rf"the reason (?:for|of) (?:your|the) call is|you(?: are|'re) (?:getting in touch|writing|in touch) {_ABOUT}|issues (?:related|relating) to",
     rf"(?:you )?(?:have )?(?:a )?(?:call|question|inquiry) (?:{_ABOUT})",
-    rf"(?:you(?: are|'re)? )?(?:calling|phoning|ringing|inquiring|enquiring|asking|here|(?:calling|contacting) us) {_ABOUT}|you(?: are|'re) calling to|(?:you(?:'ve| have)? )?called(?: (?:us|earlier|before))? {_ABOUT}",
-    rf"(?:your|the|this|it|that)(?: call| question| inquiry| enquiry| matter| issue| request)?(?: is|'s| has| relates| concerns| pertains)(?: simply)? (?:{_ABOUT}|to)",
-    r"(?:your|this|the|it|that) ?(?:call|question|inquiry|enquiry|matter|issue|request)? (?:concerns|regards|involves)|(?:your|this) call is|it's|that's|it (?:is|was)|it(?= (?:can|has|will) )",
+    rf"(?:you(?: are|'re)? )?(?:calling|phoning|ringing|inquiring|enquiring|asking|here|(?:calling|contacting) us) {_ABOUT}|you(?: are|'re) (?:calling|phoning|ringing) to|(?:you(?:'ve| have)? )?called(?: (?:us|earlier|before))? {_ABOUT}",
+    rf"(?:your|the|this|it|that)(?: call| question| query| inquiry| enquiry| matter| issue| request)?(?: is|'s| has| relates| concerns| pertains)(?: simply)? (?:{_ABOUT}|to)",
+    r"(?:your|this|the|it|that) ?(?:call|question|query|inquiry|enquiry|matter|issue|request)? (?:concerns|regards|involves)|(?:your|this) call is|it's|that's|it (?:is|was)|it(?= (?:can|has|will) )",
     r"(?:you(?: are|'re) )?(?:interested in|looking (?:for|to)|in need of)|(?:is|are) (?:this|it|you)(?: calling)?(?: about| for)?",
     rf"(?:speak|talk) (?:to|with) {_SOMEONE} (?:about|regarding)",
     r"(?:and )?(?:we'll|we will|we can|i'll|i will|i can) (?:connect|transfer|put|get|help)(?: you)?(?: through)?(?: to| with)",
     r"you(?:'ll| will) (?:reach|get|hear|be (?:connected|transferred|put through) (?:to|with))|get (?:through )?to",
-    r"do you(?= (?:have|need|want|wish) )|you(?: are|'re| were)|one of (?:our|the|your)",
+    r"do you(?= (?:already |just |still )?(?:have|need|want|wish) )|you(?: are|'re| were)|one of (?:our|the|your)",
 )
 _SPANISH = (
     r"(?:de lo contrario|si no)(?= (?:para|si) )|y|o|diga|si|para|por|que|sobre|acerca de|referente a|(?:con )?respecto a|en relacion con|en caso de",
+    r"(?:usted )?esta(?= [a-z]+(?:ando|iendo) )|(?:usted )?puede(?= [a-z]+[aei]r(?:l[aeo]s?)?(?: |$))",
     r"(?:usted )?(?:desea|quiere|quisiera|necesita|requiere|le gustaria)|prefiere|tiene(?! que )|lo que (?:desea|necesita|quiere) es|poder",
-    r"(?:usted )?(?:su (?:llamada|consulta|pregunta) |llama )(?:es |se relaciona |tiene que ver )?(?:por|para|sobre|con|acerca de|referente a|(?:con )?respecto a|(?:con|en) relacion (?:a|con))|es (?:por|sobre|para)",
+    r"(?:usted )?(?:su (?:llamada|consulta|pregunta) |llama |llamando )(?:es |se relaciona |tiene que ver )?(?:por|para|sobre|con|acerca de|referente a|(?:con )?respecto a|(?:con|en) relacion (?:a|con))|es (?:por|sobre|para)",
     r"se trata de|tiene que ver con|le interesan?|(?:esta )?interesad[oa] en|busca|(?:su llamada )?(?:esta )?relacionad[oa]s? con|todo lo relacionado con|usted es|es usted",
     r"(?:tiene )?(?:alguna? |una? )?(?:preguntas?|dudas?|consultas?|informacion|asuntos?|temas?|cuestiones) (?:sobre|acerca de|respecto a|relacionad[oa]s? con)|(?:asuntos|temas|cuestiones) de",
-    r"(?:obtener |recibir )?(?:mas )?(?:informacion|ayuda|asistencia) (?:sobre|acerca de|con|para|de)",
+    r"(?:obtener |recibir )?(?:mas |mayor )?(?:informacion|ayuda|asistencia) (?:sobre|acerca de|con|para|de)",
 )
 _SUJET = r"(?:au sujet|a propos) (?:de|du|des|d'une?)"
 _FRENCH = (
     rf"(?:avez|souhaitez|voulez|desirez|cherchez|etes) vous|et|ou|dites|pour|afin de|concernant|{_SUJET}|en cas (?:de|d')",
     rf"(?:vous avez besoin )?d'aide (?:avec|pour)|c'est (?:{_SUJET}|pour|concernant)|(?:toute|une)(?: autre)? demande (?:concernant|relative a|{_SUJET})",
-    rf"vous (?:souhaitez|voulez|preferez|desirez|cherchez(?: a)?|(?:avez )?besoin (?:de|d')|appelez (?:pour|{_SUJET}|concernant))|votre (?:appel|demande) (?:concerne|porte sur)",
+    rf"vous (?:souhaitez|voulez|preferez|desirez|cherchez(?: a)?|(?:avez )?besoin (?:de|d')|appelez (?:pour|{_SUJET}|concernant))|(?:votre (?:appel|demande|question)|il|elle) (?:concerne|porte sur)",
     r"(?:s'il|il) s'agit (?:de|du|des|d'un|d'une)|vous etes|vous avez|tout ce qui (?:concerne|touche a)",
     rf"(?:vous )?avez (?:une |des )?questions? (?:sur|concernant|relatives? a|{_SUJET})|(?:toute|une|vos|des)(?: autre)? questions? (?:sur|concernant|relatives? a|{_SUJET})",
     rf"(?:obtenir )?(?:des |plus d'|de l'|d')?(?:informations?|renseignements?|aide) (?:sur|concernant|relatives? a|{_SUJET})",
 )
 _GERMAN = (
-    r"(?:wenn |falls )?ihr (?:anruf|anliegen)(?= .* betrifft$)|sie (?:haben|mochten|wollen|wunschen|benotigen|brauchen|suchen|sind|interessieren sich fur)|(?:mochten|wollen|haben)(?! sie)|(?:sollten|erreichen) sie|mit jemandem uber|interesse an|den bereich",
-    r"(?:im|in einem|bei einem)(?= notfall)|und|oder|sagen sie|wenn|falls|sofern|fur|fuer|um|(?:zum|zur)(?! .*(?:zuruck|zu )[a-z]*$)|bei|rund um|in sachen|(?:zum )?thema",
+    r"(?:wenn |falls )?ihr (?:anruf|anliegen)(?= .* betrifft$)|sie (?:haben|mochten|wollen|wunschen|benotigen|brauchen|suchen|sind|interessieren sich fur)|interessieren sie sich fur|(?:ist|sind|wurde|wurden|hat|haben)(?= ihre? )|(?:mochten|wollen|haben)(?! sie)|(?:sollten|erreichen) sie|mit jemandem uber|interesse an|den bereich",
+    r"(?:im|in einem|bei einem)(?= notfall)|und|oder|sagen sie|wenn|falls|sofern|fur|fuer|um|den fall dass sie|(?:gelangen|kommen) sie (?:zu|zum|zur)|erreichen sie|(?:zum|zur)(?! .*(?:zuruck|zu )[a-z]*$)|bei|rund um|in sachen|(?:zum )?thema",
     r"(?:alle )?(?:ruckfragen|fragen) (?:zu|zum|zur|uber|bei|rund um)|(?:haben sie )?eine frage (?:zu|zum|zur)|wegen(?= .* anrufen$)|anrufen um|ihr (?:anruf|anliegen)(?= .* betrifft$)",
     r"(?:fragen|auskunfte|informationen|hilfe|anliegen) (?:zu|zum|zur|uber|bei|rund um)|auswahl (?:von|der|des)|handelt es sich um",
     r"(?:es )?geht es um|es sich um|sich um|es um|es|(?:mochten|haben|wunschen|wollen|benotigen|brauchen|suchen|sind) sie|ihr (?:anruf|anliegen) betrifft|betrifft ihr (?:anruf|anliegen)|sie|einer|einem|eines",
@@ -65,7 +66,7 @@ _GERMAN = (
 _LEADING = re.compile(r"^(?:" + "|".join((*_ENGLISH, *_SPANISH, *_FRENCH, *_GERMAN)) + r")(?:\s+|(?<=')(?=\w))")
 _CALLING = re.compile(r"^(?:(?:speak|talk) (?:to|with) (?:one of (?:our|the)|an?|the|our)|reach one of (?:our|the)) (?=\w)")
 _TRAILING = re.compile(
-    r"(?:(?<! the)\s+(?:and|or|then|please|simply|just|you can|you may|now|y|o|ou|oder|und|bitte|veuillez|veuillez (?:appuyer|taper|composer)|merci(?: d[e'] ?(?:taper|appuyer|composer|faire)?)?|merci de|por favor|dann|entonces|alors|(?<!can't )(?<!cannot )(?<!can )(?<!to )(?<!don't )(?<!you )use|can be reached|please press|either|it's|that's|by"
+    r"(?:(?<! the)\s+(?:and|or|then|please|simply|just|you can|you may|now|y|o|ou|oder|und|bitte|veuillez|veuillez (?:appuyer|taper|composer)|merci(?: d[e'] ?(?:taper|appuyer|composer|faire)?)?|merci de|por favor|dann|entonces|alors|(?<!can't )(?<!cannot )(?<!can )(?<!to )(?<!don't )(?<!you )use|can be reached|please press|either|it's|that's|c'est|by"
     r"|go ahead and|you're after|is what you (?:need|want)|you (?:should|must|need to|have to|will want to)|you'll (?:want|need) to|all you (?:have to|need to) do is|all you (?:have|need) is to"
     r"|press|pressed|pressing|push|press the|press option|touch|tapez|appuyez|appuyez sur|faites|faites le|composez|choisissez|marque|marque el|oprima|oprima el"
     r"|presione|presione el|elija|elija la|escoja|escoja la|seleccione|seleccione la|pulse|pulse el|teclee|digite|drucken|drucken sie|wahlen|wahlen sie|die|select|dial|choose|hit"

@@ -19,6 +19,7 @@ _UNNAMED_CLAUSE = 1.1  #: "for repairs. Press 1 for …"
 _UNNAMED_UPTO = 6
 _UNNAMED_SENTENCE_UPTO = 14
 
+_AND = word_set("and y et und")
 _OR = word_set("or o ou oder")
 _SPEAKING = word_set("we we're we've i i'm you you've you'll this that there let let's here here's sorry your please it it's and")
 
@@ -55,7 +56,7 @@ class LeftCosts:
             start -= 1
         follows_greeting = start > 0 and self._clauses.follows_greeting(start)
         if end - start > _UNNAMED_UPTO:
-            return self._sentence_before(end)
+            return _UNNAMED_CLAUSE if self._goes_on_into(end) else self._sentence_before(end)
         if start == end or self._clauses.says_nothing(start, end):
             return 0.0
         instead = self._tokens[end - 1].text in CONJUNCTIONS  #: "visit us for tickets, or press 1 to …"
@@ -64,7 +65,16 @@ class LeftCosts:
         opened = not instead and any(self._clauses.opens(at) for at in begins)
         lost = start == 0 and self._tokens[0].text in YOU and self._clauses.lost_its_opener()
         names = not follows_greeting and (lost or self._tokens[start].text not in _SPEAKING)
-        return _UNNAMED * names + _UNNAMED_CLAUSE * opened
+        return _UNNAMED * names + _UNNAMED_CLAUSE * (opened or self._goes_on_into(end))
+
+    def _goes_on_into(self, end: int) -> bool:
+        """ "If you smell gas, leave the house and (press 1)"."""
+        start = end - 1
+        if self._tokens[start].text not in _AND:
+            return False
+        while start > 0 and self._tokens[start].gap != ".":
+            start -= 1
+        return self._clauses.opens(start) and not any(self._noise[start:end])
 
     def _sentence_before(self, end: int) -> float:
         """ "To make, change or cancel an appointment. Press 1 for …": longer than a name, and yet it may be a label."""

@@ -39,6 +39,14 @@ def without_stutter(tokens: list[Token]) -> list[Token]:
     ]  # fmt: skip
 
 
+def without_false_stops(tokens: list[Token]) -> list[Token]:
+    """ "You can leave a message by. Pressing 5": no sentence ends in "by"."""
+    return [
+        msgspec.structs.replace(token, gap="") if at and token.gap == "." and tokens[at - 1].text == "by" else token
+        for at, token in enumerate(tokens)
+    ]
+
+
 def with_openers(keys: list[Key], tokens: list[Token]) -> list[Key]:
     """ "press 3 four changes" where other keys are followed by "for": the word belongs to no label, and is no key of its own."""
     single = [key for key in keys if key.spoken and len(key.digits) == 1 and key.end < len(tokens)]

@@ -36,7 +36,7 @@ _PATTERNS = (
     # greetings
     r"(?:hi|hello|hey)(?: there)?(?: and)?(?= (?:welcome|thank|thanks|you|this|before|you've))|(?:and )?good (?:day|morning|afternoon|evening)(?: and)?",
     r"(?:thank you|thanks)(?: (?:very much|so much))?(?: for (?:[a-z]+ing(?: with| to| us at)?|your (?:call|patience|interest|business|support|loyalty)(?: in [a-z']+)?))?",
-    r"^(?:you )?(?:and )?for (?:calling|choosing|contacting|reaching|phoning|banking with|trusting)|^you for [a-z]+ing",
+    r"^(?:you )?(?:and )?for (?:calling|choosing|contacting|reaching|phoning|banking with|trusting)|^you for [a-z]+ing|^for [a-z]+ing with(?= )",
     r"(?:hello |hi )?(?:and )?welcome(?: back)?(?: aboard)?(?: to(?: the)?)?|^to the(?= [a-z]+ (?:line|center))",
     r"you(?: have|'ve) (?:reached|called)(?: the)?|you(?:'re| are) through to|it's a (?:great|beautiful) day at",
     r"(?:muchas )?gracias(?: por (?:llamar|comunicarse|elegir|su llamada|contactar))?(?: (?:a|con))?|bienvenid[oa]s?(?: (?:a|al))?|hola",
@@ -64,7 +64,7 @@ _PATTERNS = (
     r"(?:please )?have a listen(?: first)?|(?:please )?say (?:it|so) (?:now|at any ?time)(?: or press the number)?",
     r"(?:please )?(?:enter or say|say or enter|enter|say) one of the following(?: (?:options|choices))?|(?:and )?then (?:dial|enter) (?:the|your)(?: [a-z']+){1,3} (?:number|extension|code)",
     r"(?:please )?(?:choose|select|pick|make a selection)(?: one)?(?: from| of)?(?: (?:the|one of the))? following(?: (?:options|menu|choices|list))*",
-    r"(?:(?:and )?(?:please )?have your .{3,30}? (?:ready|handy|available|(?:to|at|on) hand|nearby|with you|in front of you))|(?:you (?:may|can) make your selection at any time)|before we start|now which of these best describes your call",
+    r"(?:(?:and )?(?:please )?have your .{3,30}? (?:ready|handy|available|(?:to|at|on) hand|nearby|with you|in front of you))|(?:(?:otherwise )?(?:please )?make your selection (?:now|at any ?time))|(?:you (?:may|can) make your selection at any time)|before we start|now which of these best describes your call",
     r"let's get you to the right place|which of these best describes your call|how (?:can|may) (?:we|i) (?:help|assist|direct)(?: you| your call)?(?: today)?",
     r"(?:you can |please )?(?:also )?visit(?: us)?(?: at| online at)?(?: our (?:website|web site|mobile app)| www \S+ com| \S+ dot com| us)"
     r"|(?:manage your account online)|(?:did you know)|www \S+ com|\S+ dot com",
@@ -85,13 +85,16 @@ _PATTERNS = (
     r" (?:(?:better |best )?(?:serve|assist|help|send|direct|route|connect|transfer|handle|get|put|process|ensure|make sure)) (?:you|your call|all calls|our callers|your request)"
     r"(?: (?:is|better|faster|more (?:quickly|efficiently)|quickly|promptly|properly|correctly|efficiently|directed|handled|through))*"
     r"(?: to the (?:right|correct|appropriate|best|proper) (?:person|team|place|department|agent|area|representative|people|specialist|party))?",
+    r"(?:afin de|pour) (?:mieux )?(?:traiter votre (?:demande|appel)|vous (?:orienter|repondre|diriger|servir|aider))(?: [a-z']+){0,3}? (?:merci de|veuillez) (?:faire|indiquer|preciser) votre (?:choix|demande)",
+    r"para (?:poder )?(?:(?:brindarle|ofrecerle|darle) un mejor servicio|(?:atenderle|atenderlo|servirle|ayudarle)(?: a usted)? mejor|(?:dirigir|canalizar|transferir) su llamada(?: [a-z]+){0,4}?(?= (?:por favor|elija|seleccione|escoja|oprima|marque|pulse)))",
+    r"damit wir (?:sie|ihnen|ihr anliegen)(?: [a-z]+){0,7}? (?:konnen|verbinden)|um sie(?: [a-z]+){0,5}? (?:zu verbinden|verbinden zu konnen|weiterzuleiten)",
     r"for (?:your (?:convenience|protection|security|safety|information)|faster (?:service|assistance)|quality control)",
     r"while you(?:'re| are)? (?:wait|waiting|hold|holding)",
     # hours
     rf"(?:(?:our |office |business |store )?(?:(?:office|business|call center|regular) )?(?:hours )?(?:are |is )?(?:open )?(?:from )?)?{_CLOCK} (?:to|until|till|through|-) {_CLOCK}",
     rf"between {_CLOCK} and {_CLOCK}(?: (?:daily|only|each day))*|von {_UHR} bis {_UHR} uhr|(?:wir )?sind (?:wir )?(?=von)|(?:wir )?fur sie da|de {_UHR} (?:h(?:eures)?|horas) a {_UHR} (?:h(?:eures)?|horas)",
     rf"{_DAY}(?: (?:through|to|and|thru|until|a) {_DAY})?|(?:24|twenty four) hours(?: a day)?|(?:7|seven) days(?: a week)?|our hours are",
-    r"(?:for|over) (?:over )?\d+ years|open (?:24|seven|7)\b(?: days| hours)?(?: a (?:day|week))?",
+    r"(?:for|over) (?:over )?\d+ years|closed (?:on [a-z]+ )?(?:for|in observance of) (?:the )?[a-z]+(?: [a-z]+)? (?:day|holiday|holidays|weekend)|open (?:24|seven|7)\b(?: days| hours)?(?: a (?:day|week))?",
     # emergencies and extensions
     r"(?:for|in case of|in an?|if (?:this|it|you)(?: is|'re| are| have| has)(?: (?:a|an|having an?|experiencing an?))?)(?: (?:a|an|any|true|life threatening|medical))*"
     r" emergenc(?:y|ies)(?: (?:please )?hang up(?: now)?(?: and (?:please )?(?:dial|call) (?:911|999|112|nine one one|nine eleven))?| (?:please )?(?:dial|call) (?:911|999|112|nine one one))",
@@ -104,6 +107,9 @@ _PATTERNS = (
     r"(?:(?:wenn|falls) sie|kennen sie) die (?:durchwahl|nebenstelle)(?: [a-z]+){0,4}? (?:wahlen|geben) sie (?:diese|sie)(?: (?:bitte|jetzt|jederzeit|direkt|einfach|ein))*",
     r"begru(?:ss|s)t sie(?: (?:recht )?herzlich)?|heisst sie(?: herzlich)? willkommen",
     r"(?:and )?(?:good ?bye|have a (?:nice|great|good|wonderful|blessed) (?:day|evening|weekend))",
+    r"(?:wenn|falls|bei|im|in) (?:(?!wenn |falls |bei |fur |drucken )[a-z']+ ){1,10}?(?:wahlen|rufen) sie(?: bitte)?(?: (?:die|den|notruf))* (?:112|110|144|133|122|911|999)(?: an)?",
+    r"(?:si|en caso de) (?:(?!si |para |por |marque |oprima |pulse )[a-z']+ ){1,12}?(?:llame|marque) (?:(?:al|el) )?(?:911|112|061|066|060|123|131|107)",
+    r"(?:si|en cas de?) (?:(?!si |pour |tapez |faites )[a-z']+ ){1,12}?(?:composez|appelez|faites) le (?:15|112|18|17|114)",
     r"(?:bitte )?haben sie (?:bitte )?(?:noch )?(?:einen (?:kleinen )?moment|einen augenblick|etwas|ein wenig) geduld",
     rf"you(?:'ve| have)? (?:entered|said|chose|selected|dialed)(?: (?:\d+|{'|'.join(_DIGITS)}))*",
     r"(?:in order )?to (?:make|keep) (?:this|your) (?:call|wait) (?:shorter|short|brief|quick|quicker|faster)|to (?:get started|begin|start)(?= (?:please |press |tell |let ))",
@@ -113,6 +119,7 @@ _PATTERNS = (
     r"(?:im notfall|(?:bei|in) (?:einem )?(?:lebensbedrohlichen |medizinischen |akuten )?(?:notfall|notfallen)(?! wie ))(?: (?:wahlen|rufen) sie(?: bitte)?(?: die)? (?:112|110|1 1 2))?",
     r"if you (?:already )?know (?:your party's|the|your party|the person's|the party's|an?)(?: (?:name of the person|extension|extension number|party|(?:party's )?(?:first|last) name))(?: you(?:'re| are)? (?:calling|want|trying to reach))?"
     r"(?: of the (?:person|party)(?: you(?:'re| are)? (?:calling|want|trying to reach))?)?(?: (?:you )?(?:may|can))?(?: (?:please )?(?:dial|enter) (?:it|that)(?: extension)?(?: now| at any ?time)?)?",
+    r"if you (?:already )?know (?:(?!if |for |to |press )[a-z']+ ){1,14}?(?:please )?(?:say|dial|enter) (?:it|that)(?: (?:now|at any ?time|after the (?:tone|beep)))?(?: or press the number)?",
     r"(?:dial|enter) (?:it|that|the extension)(?: now| at any ?time)|at any ?time(?: during this (?:message|call))?",
     r"(?:if you are calling from .{2,20}? )?(?:dial|enter) the last (?:\d|two|three|four|five) digits(?: of (?:the|your party's) (?:extension|number))?",
     r"followed by (?:the|your|a) (?:[a-z]+ )?(?:number|extension|code|pin|name)",

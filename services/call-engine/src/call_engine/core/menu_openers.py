@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Set as AbstractSet
 
 from call_engine.core.languages import MENU_WORDS
+from call_engine.core.menu_statements import tells_how
 from call_engine.core.number_words import KEYS
 from call_engine.core.words import Token, word_set
 
@@ -35,15 +36,24 @@ _WISHING = word_set(
 )
 _SEEKING = word_set("looking asking searching applying applied paying paid seeking asked registering registered")  #: … for
 _FINDING_OUT = word_set("check know see ask out sure verify confirm determine saber consultar verificar confirmar savoir verifier")  #: … if
-_ASKING_SIE = word_set("mochten wollen wunschen benotigen brauchen haben sind suchen")
+_ASKING_SIE = word_set("mochten wollen wunschen benotigen brauchen haben sind suchen planen interessieren vermissen erwarten besitzen")
+#: "ist ihr internet ausgefallen", "wurde ihre zeitung nicht geliefert"
+_ASKING_FIRST = word_set("ist wurde wurden wird hat haben geht funktioniert fehlt handelt")
+_ASKED_OF = word_set("ihr ihre ihrem ihnen es sich etwas")
 _ASKING_VOUS = word_set("avez souhaitez voulez desirez cherchez etes rencontrez appelez")
-_WITHIN_CLAUSE = word_set("si que qui dont quand lorsque comme o chez vous wenn falls sofern die das der den ob dass drucken wahlen pouvez")
+_WITHIN_CLAUSE = word_set(
+    "si que qui dont quand lorsque comme o chez vous wenn falls sofern die das der den dem was wo wie wann ob dass drucken wahlen pouvez"
+)
 _ASKING = {
     **dict.fromkeys(("are", "do", "have", "did"), word_set("you")),
     **dict.fromkeys(_ASKING_SIE, word_set("sie")),
     **dict.fromkeys(_ASKING_VOUS, word_set("vous")),
 }  #: "are you a tenant press 1"
-_IN_CASE = {"en": word_set("cas caso"), "au": word_set("sujet")}
+_IN_CASE = {
+    "en": word_set("cas caso"), "au": word_set("sujet"), "im": word_set("notfall"), "fragen": word_set("zu zur zum nach rund"),
+}  # fmt: skip
+_OBJECTS = word_set("us me you someone somebody anyone him her them")  #: "would like us to call you", "need someone to come out"
+_ASKED_TO = word_set("like want need prefer asked ask allow tell told wants needs require expect")
 _ASKED_HOW = word_set("what who when where why how which whom and or sie vous")
 
 
@@ -61,15 +71,19 @@ class Openers:
             return following not in _KEYED
         if word == "sagen":
             return following == "sie"
-        if word == "vous" or (word == "sie" and (at == 0 or bool(self._tokens[at].gap) or self._noise[at - 1])):
+        if word in _ASKING_FIRST and following in _ASKED_OF:
+            return at == 0 or bool(self._tokens[at].gap) or self._tokens[at - 1].text not in _WITHIN_CLAUSE | _ASKED_HOW
+        if word == "vous" or (word == "sie" and self._may_open(at)):
             clause = at > 0 and not self._tokens[at].gap and self._tokens[at - 1].text in _ASKED_HOW | _WITHIN_CLAUSE
             return following in (_ASKING_VOUS if word == "vous" else _ASKING_SIE) and not clause
         if word in _ASKING:
             return following in _ASKING[word] and (at == 0 or bool(self._tokens[at].gap) or self._tokens[at - 1].text not in _ASKED_HOW)
+        if word == "you" and following in ("can", "may"):
+            return tells_how(self._tokens, at)
         if word in ("zum", "zur", "por", "regarding", "concerning"):
             return after_key or at == 0 or bool(self._tokens[at].gap)
         if word in _IN_CASE:
-            return following in _IN_CASE[word] and (at == 0 or bool(self._tokens[at].gap) or self._stands_first(at))
+            return following in _IN_CASE[word] and self._may_open(at)
         if word == "for" and at and not self._tokens[at].gap and self._tokens[at - 1].text in _SEEKING:
             return False
         if word in ("if", "si") and at and not self._tokens[at].gap and self._tokens[at - 1].text in _FINDING_OUT:
@@ -80,7 +94,14 @@ class Openers:
             return False  # "(welcome) to …"
         if after_key or self._tokens[at].gap or at == 0 or self._noise[at - 1]:
             return True
-        return following in OPENING_VERBS and self._tokens[at - 1].text not in _WISHING
+        return following in OPENING_VERBS and self._tokens[at - 1].text not in _WISHING and not self._is_asked_of(at)
+
+    def _is_asked_of(self, at: int) -> bool:
+        """ "(you would like us) to call you back"."""
+        return at > 1 and self._tokens[at - 1].text in _OBJECTS and self._tokens[at - 2].text in _ASKED_TO and not self._tokens[at - 1].gap
+
+    def _may_open(self, at: int) -> bool:
+        return at == 0 or bool(self._tokens[at].gap) or self._noise[at - 1] or self._stands_first(at)
 
     def _stands_first(self, at: int) -> bool:
         """No label has been opened shortly before: "help in case of a breakdown" is one."""

@@ -75,7 +75,9 @@ class Spans:
         return Cut(before.cost + after.cost, before.right, after.left)
 
     def _may_begin(self, at: int) -> bool:
-        return bool(self._tokens[at].gap) or self._noise[at - 1] or self._noise[at] or self._clauses.states[at] or self._clauses.opens(at)
+        if self._tokens[at].gap or self._noise[at - 1] or self._noise[at] or at == self._clauses.department:
+            return True
+        return self._clauses.states[at] or self._clauses.opens(at)
 
     def _right(self, start: int, at: int, end: int) -> Cut:
         if self._tokens[start].text == "otherwise":

@@ -21,9 +21,16 @@ _IF_SO = (
 )  # fmt: skip
 _BEFORE_VERB = (
     ("you", "can"), ("you", "may"), ("por", "favor"), ("say", "or"), ("diga", "o"), ("dites", "ou"), ("sagen", "sie", "oder"), *_IF_SO,
+    ("la",), ("c'est",),
+    ("merci", "de"), ("merci", "d"),
 )  # fmt: skip
+_TOLD = {
+    **dict.fromkeys(("pressing", "dialing", "dialling", "selecting"), "by"), **dict.fromkeys(("appuyant", "tapant", "composant"), "en"),
+    **dict.fromkeys(("marcando", "oprimiendo", "presionando", "pulsando"), ""),
+}  # fmt: skip
 _OR = (("or",), ("o",), ("ou",), ("oder",))
 _CHOOSING = word_set("enter choose select type option touch composez choisissez digite teclee")  #: what needs not be a key
+_SPEAKING = word_set("say use")  #: "say to …" is no "say two"
 _NO_QUANTITY = word_set("option now")
 _COUNTED_KEYS = word_set("digit digits digitos cifras chiffres stellige stelligen percent dollars euros am pm o'clock")
 
@@ -43,10 +50,18 @@ def hanging_verb(tokens: list[Token], language: str, taken: set[int]) -> list[Ke
 
 
 def _with_politeness(tokens: list[Token], key: Key, earliest: int) -> Key:
-    """ "please", "just" and "you can" belong to the verb, not to a label."""
-    start = key.start
+    """ "please", "just" and "you can" belong to the verb, not to a label, as does "by" of "by pressing"."""
+    start, led = key.start, _TOLD.get(tokens[key.start].text)
+    if (
+        led is not None
+        and tokens[start].gap != "."
+        and (not led or (start > earliest and not tokens[start].gap and tokens[start - 1].text == led))
+    ):
+        return msgspec.structs.replace(key, start=start - bool(led), told=True)
     while start > earliest and not tokens[start].gap.strip(",") and tokens[start - 1].text in _POLITE:
         start -= 1
+    if start > earliest and tokens[start].gap == "." and tokens[start - 1].gap and tokens[start - 1].text in _POLITE:
+        start -= 1  # "Are you moving? Then. Press 2."
     for words in _BEFORE_VERB:
         before = start - len(words)
         if words in _IF_SO and before <= earliest:
@@ -99,6 +114,8 @@ def _key_after(tokens: list[Token], verb_at: int, language: str, before: list[Ke
         return None  # that of newspapers
     while at < len(tokens) and tokens[at].text in fillers and key_of(tokens[at].text, language) is None and at - verb_at < 6:
         at += 1
+    if _is_number_sign(tokens, at):
+        return Key(verb_at, key_end(tokens, at, language), "#")
     if at + 1 < len(tokens) and tokens[at].text == "#" and tokens[at + 1].text.isdigit() and not tokens[at + 1].gap:
         at += 1  # "press #1"
     digits, end = read_digits(tokens, at, language)
@@ -111,9 +128,18 @@ def _key_after(tokens: list[Token], verb_at: int, language: str, before: list[Ke
         if end < len(tokens) and not tokens[end].gap and tokens[end].text in (_COUNTED_KEYS if presses else QUANTITIES - _NO_QUANTITY):
             return None
         return Key(verb_at, key_end(tokens, end, language), digits)
-    if at < len(tokens) and language == "en":
+    if at < len(tokens) and language == "en" and tokens[verb_at].text not in _SPEAKING:
         return _homophone(tokens, verb_at, at, before)
     return None
+
+
+def _is_number_sign(tokens: list[Token], at: int) -> bool:
+    """ "the number sign", "el signo de número": fillers that name a key when they are all there is."""
+    if texts(tokens, at - 1, at + 1) == ("number", "sign"):
+        return True
+    return texts(tokens, at - 3, at) == ("signo", "de", "numero") and (
+        at == len(tokens) or bool(tokens[at].gap) or tokens[at].text in MENU_WORDS["es"].starters
+    )
 
 
 def _key_before(tokens: list[Token], verb_at: int, language: str, before: list[Key]) -> Key | None:

@@ -5,6 +5,9 @@ With full stops such sentences stand alone; without them only their first words 
 
 from __future__ import annotations
 
+import itertools
+
+from call_engine.core.number_words import HOMOPHONES, KEYS
 from call_engine.core.words import Token, word_set
 
 _WITHIN = word_set("if when where while how what which who that whether because so unless and or nor than as whom whose but until")
@@ -15,6 +18,7 @@ _DETERMINERS = word_set("a an the our your this these all some one someone someb
 _WILL = word_set("will may applies cannot can't won't")
 _OURS = word_set("our your this these all")
 _IS = word_set("is are was were has have closes opens close open may")
+_HOW_UPTO = 16
 _UPTO = 6  #: words of a subject
 _SUBJECTS = _DETERMINERS | word_set("you it there")
 _KINDLY = word_set("please just simply kindly")
@@ -26,13 +30,15 @@ _ORDERED = {
     "call": "us the your our back after before between from", "ring": "us the your back after before between",
     "contact": "us the your our", "visit": "us our", "go": "to online",
     "hang": "up", "give": "us", "text": "us", "email": "us", "fax": "us", "write": "to", "leave": "the", "check": "our",
-    "note": "that our the", "do": "not nothing", "see": "our", "download": "our", "ask": "your",
+    "note": "that our the", "do": "not nothing", "see": "our", "download": "our", "ask": "your us", "stay": "away back clear",
 }  # fmt: skip
 _ORDERS = {verb: word_set(following) for verb, following in _ORDERED.items()}
 _NUMBERS = word_set("0 1 2 3 4 5 6 7 8 9 zero one two three four five six seven eight nine")
 _ORDERED_BY = _NUMBERS | word_set("to or and can may will you please must should we i would of a an your our the on for phone by not don't")
+_BEHIND_KEYS = word_set("note ask visit check see")  #: no key is for what these order
 _HANDED = word_set("connected transferred directed")  #: "(press 2) to be connected to the front desk"
 _INSTEAD = word_set("visit call leave email text write fax go hang")
+_LEFT_BEHIND = word_set("message voicemail name number brief detailed short")  #: "or leave us a message", not "or leave a compliment"
 _TOWARDS = word_set("us a an our your to at on up online back")
 _OPENERS = word_set("for to if with of about in on at by from your my his her their")
 _NAMING = word_set("open close may will")  #: "your open orders", "our May specials", "a will": of a noun, right behind these
@@ -45,8 +51,12 @@ _HEADS = word_set(
 #: What states, or orders, in the other languages: a word and those that follow it.
 _SAID = {
     **dict.fromkeys(("halten", "legen", "rufen", "besuchen", "beachten", "nutzen", "verlassen", "nennen", "hinterlassen"), "sie"),
+    **dict.fromkeys(("offnen", "schliessen", "schalten", "drehen", "gehen", "entfernen"), "sie"),
+    **dict.fromkeys(("cierre", "abra", "abandone", "apague", "evacue"), "el la las los su"), "alejese": "de del y",
+    **dict.fromkeys(("fermez", "ouvrez", "coupez", "evacuez", "eteignez"), "le la les votre vos"), "sortez": "et du de",
+    "eloignez": "vous",
     "wir": "sind haben bitten mochten rufen bearbeiten freuen konnen", "informationen": "finden", "ihr": "anruf", "dieses": "gesprach",
-    "tenga": "a su", "cuelgue": "y por", "salga": "de del", "recuerde": "que tener", "visite": "nuestra nuestro www",
+    "tenga": "a su", "cuelgue": "y por", "salga": "de del y", "recuerde": "que tener", "visite": "nuestra nuestro www",
     "consulte": "nuestra nuestro",
     "le": "atenderemos atendera atenderan recordamos informamos", "estamos": "en para abiertos", "munissez": "vous", "raccrochez": "et",
     "quittez": "les la", "consultez": "notre nos aussi", "vous": "pouvez", "nous": "sommes vous allons",
@@ -59,15 +69,24 @@ _OWN = {
     **dict.fromkeys(("ein", "eine", "einer"), word_set("wird werden")),
     "un": word_set("va atendera contestara"), "una": word_set("atendera contestara"), "une": word_set("va"),
 }  # fmt: skip
+_IN_CHARGE = word_set("zustandig geschlossen geoffnet erreichbar besetzt verfugbar")
+_KEYS = frozenset(itertools.chain("0123456789*#", *KEYS.values())) - word_set("o oh un una une ein")
+#: What comes of pressing: "press 1 (and we'll call you back)", "pulse 1 (y le atenderemos)".
+_AND_THEN = {
+    "and": word_set("we'll we i'll you'll you someone somebody let hold wait ask hang tell"),
+    "y": word_set("lo le nos"), "et": word_set("nous vous"), "und": word_set("wir"),
+}  # fmt: skip
 _HANG_UP = word_set("cuelgue raccrochez")
 _IN_CLAUSE = word_set(
     "wenn falls sofern dass ob und oder die der das den dem fur von zu mit in an auf um a si que qui dont quand lorsque et ou para por con "
-    "de del sobre y o en como cuando pour sur avec dans du des chez par l'un zum zur bei uber ce se no ne"
+    "de del sobre y o en vous como cuando pour sur avec dans du des chez par l'un zum zur bei uber ce se no ne"
 )
 _TOLD_TO = word_set("tell notify inform let")
 _REPORTING = word_set("report know say confirm think believe suspect notice feel")
 _NOTING = word_set("noter preparer vous")  #: "veuillez noter que …"
 _SO = word_set("available also only now currently closed open located required subject always not sold answered offered welcome")
+_MODAL = word_set("must should will may cannot can")
+_AFTER_MODAL = word_set("be bring have not need take apply cost call arrive receive expect vary remain contact provide pay allow")
 _ARTICLES = word_set("a an the")
 _IN_ADDITION = word_set("also always")
 
@@ -91,18 +110,24 @@ def states(tokens: list[Token], at: int) -> bool:
     if word in _WE:
         return bool(following) and before not in _OPENERS
     if word == "you":
-        return following in _CAN and before not in _OPENERS
+        return following in _CAN and before not in _OPENERS and not tells_how(tokens, at)
     if word == "to":
         return following == "be" and _text(tokens, at + 2) in _HANDED
     if word in ("there", "it"):
         return following in _THERE and before not in _OPENERS
     if word == "enter":
-        return (following in _OURS or following == "the") and before not in _OPENERS and before not in _ORDERED_BY
+        return (following in _OURS or following == "the") and before not in _OPENERS and before not in _ORDERED_BY - _NUMBERS
     if word in _KINDLY:
         return following in _DO
     if word in _ORDERS:
-        begins = before not in _ORDERED_BY or (word == "note" and before in _NUMBERS)
+        begins = before not in _ORDERED_BY or (word in _BEHIND_KEYS and before in _NUMBERS)
         return following in _ORDERS[word] and bool(before) and (not tokens[at].gap or word == "do") and begins
+    if word in _AND_THEN and (before in _KEYS or before in HOMOPHONES):
+        return following in _AND_THEN[word] or (word == "and" and following in _DETERMINERS and _is_told(tokens, at + 1))
+    if word in ("ist", "sind"):
+        return bool(before) and before not in _IN_CLAUSE and any(token.text in _IN_CHARGE for token in _breath(tokens, at))
+    if word == "or" and following == "leave" and _text(tokens, at + 2) in _TOWARDS:
+        return _text(tokens, at + 3) in _LEFT_BEHIND
     if word == "or":
         return _text(tokens, at + 2) in {"say": _WITHIN}.get(following, _TOWARDS if following in _INSTEAD else frozenset())
     if word in _SAYS and before not in _IN_CLAUSE and (following in _SAYS[word] or (word in _HANG_UP and not following)):
@@ -116,11 +141,21 @@ def states(tokens: list[Token], at: int) -> bool:
     return word in _DETERMINERS and before not in _OPENERS and _is_told(tokens, at)
 
 
+def tells_how(tokens: list[Token], at: int) -> bool:
+    """ "You can leave a message by pressing 5" states nothing but an option."""
+    if tokens[at].text != "you" or _text(tokens, at + 1) not in ("can", "may"):
+        return False
+    ahead = (index for index in range(at + 2, min(at + _HOW_UPTO, len(tokens) - 1)) if tokens[index].text == "by")
+    return any(tokens[index + 1].text.endswith("ing") for index in ahead)
+
+
 def _is_so(tokens: list[Token], at: int) -> bool:
-    """ "(press 1) emergency crews are available …"."""
+    """ "(press 1) emergency crews are available …", "(press 1) new patients must bring …"."""
     for index in range(at + 1, min(at + 4, len(tokens) - 1)):
         if tokens[index].gap or tokens[index].text in _WITHIN | _OPENERS:
             return False
+        if tokens[index].text in _MODAL:
+            return tokens[index + 1].text in _AFTER_MODAL
         if tokens[index].text in ("are", "is"):
             return tokens[index + 1].text in _SO
     return False

@@ -15,11 +15,14 @@ def _count(words: str) -> dict[str, str]:
 #: Accents are folded before the look-up. Star and pound are keys too.
 KEYS: dict[str, dict[str, str]] = {
     "en": {**_count(_ENGLISH), "oh": "0", "o": "0", "star": "*", "asterisk": "*", "pound": "#", "hash": "#", "hashtag": "#"},
-    "es": {**_count(_SPANISH), "una": "1", "un": "1", "asterisco": "*", "estrella": "*", "numeral": "#", "gato": "#", "almohadilla": "#"},
-    "fr": {**_count(_FRENCH), "une": "1", "etoile": "*", "asterisque": "*", "diese": "#", "carre": "#"},
+    "es": {
+        **_count(_SPANISH), "una": "1", "un": "1", "asterisco": "*", "estrella": "*", "numeral": "#", "gato": "#", "almohadilla": "#",
+        "cardinal": "#",
+    },
+    "fr": {**_count(_FRENCH), "une": "1", "etoile": "*", "asterisque": "*", "diese": "#", "carre": "#", "croisillon": "#"},
     "de": {
-        **_count(_GERMAN), "fuenf": "5", "zwo": "2", "ein": "1", "sterntaste": "*", "stern": "*", "raute": "#", "rautetaste": "#",
-        "zwoelf": "12",
+        **_count(_GERMAN), "fuenf": "5", "zwo": "2", "ein": "1", "sterntaste": "*", "stern": "*", "sternchen": "*", "raute": "#",
+        "rautetaste": "#", "rautentaste": "#", "rautenzeichen": "#", "doppelkreuz": "#", "zwoelf": "12",
     },
 }  # fmt: skip
 

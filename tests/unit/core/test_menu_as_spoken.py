@@ -1,0 +1,109 @@
+"""What phone systems of several countries say around their keys."""
+
+from __future__ import annotations
+
+import pytest
+from call_engine.core.menu import parse_menu
+
+ENGLISH = [
+    # Keys by other names, and keys that were told before.
+    ("To hear this again, press the number sign. For sales, press 1.", {"#": "hear this again", "1": "sales"}),
+    ("For sales, press 1. You may return to the main menu at any time by pressing star.", {"1": "sales", "*": "return to the main menu"}),
+    ("for billing press 1 we close at 6 but you can leave a message at any time by pressing 5", {"1": "billing", "5": "leave a message"}),
+    ("Reach our billing team by pressing 1, or our support team by dialing 2.", {"1": "reach our billing team", "2": "our support team"}),
+    # What comes of pressing.
+    ("this is about an outage, press 1, and we'll page the engineer. If this is about a bill, press 2.", {"1": "an outage", "2": "a bill"}),
+    ("for a callback press 1 and we'll call you back within the hour for sales press 2", {"1": "a callback", "2": "sales"}),
+    ("if you're locked out press 1 and let it ring if you want to move press 2", {"1": "locked out", "2": "move"}),
+    # What else is to be done first.
+    ("If you smell gas, leave the building, leave the door open, and press 1. For bills, press 2.", {"1": "you smell gas", "2": "bills"}),
+    ("For cards, press 1. If you know the ward, say it after the tone or press 0 for the switchboard.",
+     {"1": "cards", "0": "the switchboard"}),
+    ("For sales, press 1. To speak to an agent, stay on the line or press 0.", {"1": "sales", "0": "agent"}),
+    ("Press 1 to file a complaint or leave a compliment. Press 2 for fares.",
+     {"1": "file a complaint or leave a compliment", "2": "fares"}),
+    # Names that begin like something else.
+    ("for lumber press 1 for garden press 2 key cutting press 3", {"1": "lumber", "2": "garden", "3": "key cutting"}),
+    ("garden 1 tool rental 2 key cutting 3 or stay on the line", {"1": "garden", "2": "tool rental", "3": "key cutting"}),
+    ("If you don't recognize one or more of them, press 2. If one or both are lost, press 3.",
+     {"2": "you don't recognize one or more of them", "3": "one or both are lost"}),
+    ("if you would like us to call you back press 1 to keep holding press 2", {"1": "us to call you back", "2": "keep holding"}),
+    ("If your query relates to a recent order, press 1. If it relates to something else, press 2.",
+     {"1": "a recent order", "2": "something else"}),
+]  # fmt: skip
+
+GERMAN = [
+    ("Für Verkauf drücken Sie die 1. Zum Wiederholen drücken Sie die Rautentaste.", {"1": "verkauf", "#": "wiederholen"}),
+    ("tierklinik am park im notfall drücken sie die 1 für termine drücken sie die 2", {"1": "notfall", "2": "termine"}),
+    ("personalservice fragen zur abrechnung drücken sie die 1 fragen zum urlaub drücken sie die 2", {"1": "abrechnung", "2": "urlaub"}),
+    ("sonnenklar reisen sie wollen verreisen dann wählen sie die 1 sie haben schon gebucht dann wählen sie die 2",
+     {"1": "verreisen", "2": "schon gebucht"}),
+    ("willkommen bei fernstrom ist ihr internet ausgefallen drücken sie die 1 geht es um ihre rechnung drücken sie die 2",
+     {"1": "ihr internet ausgefallen", "2": "ihre rechnung"}),
+    ("Suchen Sie eine Wohnung? Dann. Drücken Sie die 1 möchten Sie kündigen? Dann. Drücken Sie die 2.",
+     {"1": "eine wohnung", "2": "kundigen"}),
+    ("Interessieren Sie sich für einen Neuwagen, drücken Sie die 1. Suchen Sie Ersatzteile, drücken Sie die 2.",
+     {"1": "einen neuwagen", "2": "ersatzteile"}),
+    ("Der Verkauf ist die 1. Der Service ist die 2.", {"1": "der verkauf", "2": "der service"}),
+    ("Wenn Sie Rauch sehen, schließen Sie die Türen, verlassen Sie das Gebäude und drücken Sie die 1. Für Wartung drücken Sie die 2.",
+     {"1": "rauch sehen", "2": "wartung"}),
+    ("für die einkommensteuer drücken sie die 1 für die kfz steuer ist der zoll zuständig für die kasse drücken sie die 2",
+     {"1": "die einkommensteuer", "2": "die kasse"}),
+]  # fmt: skip
+
+SPANISH = [
+    ("Para repetir, marque el signo de número. Para ventas, marque 1.", {"#": "repetir", "1": "ventas"}),
+    ("Ventas, una. Soporte, dos. Cobranza, tres.", {"1": "ventas", "2": "soporte", "3": "cobranza"}),
+    ("Para ventas, presione la tecla 1; para soporte, la tecla 2.", {"1": "ventas", "2": "soporte"}),
+    ("Si huele a gas, cierre la llave, abra las ventanas y marque 1. Para pagos, marque 2.", {"1": "huele a gas", "2": "pagos"}),
+]
+
+ADDRESSED = [
+    ("Si recibe una carta, pulse 1. Si está pensando en irse, pulse 2. Marque 3 para más.",
+     {"1": "recibe una carta", "2": "pensando en irse", "3": "mas"}),
+    ("Con el 1 ventas, con el 2 servicio, con el 3 cobranza.", {"1": "ventas", "2": "servicio", "3": "cobranza"}),
+    ("Unter der 1 erreichen Sie den Verkauf, unter der 2 den Service.", {"1": "den verkauf", "2": "den service"}),
+    ("Mit der Taste 1 gelangen Sie zum Verkauf, mit der Taste 2 zum Service.", {"1": "verkauf", "2": "service"}),
+    ("Wurde Ihre Karte gestohlen, drücken Sie die 1. Wünschen Sie einen Rückruf, drücken Sie die 2.",
+     {"1": "ihre karte gestohlen", "2": "einen ruckruf"}),
+    ("To reach sales, tap 1. If you're ringing to pay, press 2.", {"1": "reach sales", "2": "pay"}),
+    ("do you already have an account press 1 are you new to us press 2", {"1": "already have an account", "2": "new to us"}),
+]  # fmt: skip
+
+FRENCH = [
+    ("Si vous sortez de l'hôpital, tapez 1. Pour un rendez-vous, tapez 2.", {"1": "vous sortez de l'hopital", "2": "un rendez vous"}),
+    ("Pour une panne, un. Pour une facture, deux. Pour un rendez-vous, trois.",
+     {"1": "une panne", "2": "une facture", "3": "un rendez vous"}),
+    ("pour une panne un pour une facture deux pour un contrat trois", {"1": "une panne", "2": "une facture", "3": "un contrat"}),
+    ("L'atelier, c'est le 1. Pour les ventes, c'est la touche 2.", {"1": "l'atelier", "2": "les ventes"}),
+    ("si vous sentez une odeur de gaz fermez le robinet sortez et tapez 1 pour une facture tapez 2",
+     {"1": "vous sentez une odeur de gaz", "2": "une facture"}),
+    ("Si votre demande concerne une facture, tapez 1. Si elle concerne un contrat, tapez 2.", {"1": "une facture", "2": "un contrat"}),
+]  # fmt: skip
+
+
+HEARD = [
+    # Where the name of the company ends, without any mark.
+    ("thank you for calling big yellow trucks reservations is 1 roadside assistance is 2",
+     {"1": "reservations", "2": "roadside assistance"}),
+    ("you've reached green basket market the deli is 1 the bakery is 2 floral is 3", {"1": "the deli", "2": "the bakery", "3": "floral"}),
+    ("vielen dank für ihren anruf bei autohaus brandt werkstatt drücken sie die 1 neuwagen drücken sie die 2",
+     {"1": "werkstatt", "2": "neuwagen"}),
+    ("wenn es brennt oder jemand in gefahr ist wählen sie 112 bei einer störung drücken sie die 1 für termine drücken sie die 2",
+     {"1": "storung", "2": "termine"}),
+    # Full stops where no sentence ends.
+    ("You can skip this message by. Pressing pound. For sales. Press one.", {"#": "skip this message", "1": "sales"}),
+    ("Si huele a gas, salga de inmediato y. Pulse 1 para una lectura. Pulse 2 para contratar. Pulse 3.",
+     {"1": "huele a gas", "2": "una lectura", "3": "contratar"}),
+    # What is said behind a key.
+    ("for new patients press 1 new patients must bring id for existing patients press 2", {"1": "new patients", "2": "existing patients"}),
+    ("to report a theft press won and an officer will take your details for lost items press 2",
+     {"1": "report a theft", "2": "lost items"}),
+    ("if you are an agent press three ask us about our offers for the club press four", {"3": "an agent", "4": "the club"}),
+    ("say one for sales two for service or three for parts", {"1": "sales", "2": "service", "3": "parts"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "options"), [*ENGLISH, *GERMAN, *SPANISH, *FRENCH, *ADDRESSED, *HEARD])
+def test_each_key_keeps_its_own_name(text: str, options: dict[str, str]) -> None:
+    assert {option.digits: option.label for option in parse_menu(text).options} == options
