@@ -165,7 +165,7 @@ class Executor(Walk):
             return
         if self._is_human(turn):
             return
-        self._listener.write(turn, unsure=turn.utterance.kind in HUMAN_KINDS)
+        self._listener.write(turn, unsure=turn.may_be_human)
         reaction = self._kit.delivery.judge(turn)
         if reaction is not Reaction.CHANGED:
             self._answer.no_reaction(turn, reaction)
