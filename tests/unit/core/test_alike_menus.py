@@ -195,9 +195,20 @@ def test_words_of_the_old_prompt_are_not_part_of_the_next_one() -> None:
     )  # fmt: skip
     cleared = since_press(heard, pressed_at=240_000)
     assert cleared.text == "Press 1 for seats. Press 2 for bags."
+    assert cleared.start == int(30.3 * 8000)
     assert [(one.digits, one.label) for one in cleared.utterance.menu.options] == [("1", "seats"), ("2", "bags")]
     assert since_press(heard, None) is heard
     assert since_press(heard, pressed_at=100_000) is heard
+
+
+def test_nor_is_what_began_right_behind_the_key_in_a_pause_of_its_prompt() -> None:
+    """Too soon to be the effect of the key."""
+    spoken = ["To", "For", "seats,", "press", "1.", "For", "bags,", "press", "2."]
+    words = tuple(Word(text, 240_400 + at * 4000, 243_000 + at * 4000, 0.9) for at, text in enumerate(spoken))
+    heard = Turn(number=1, start=240_400, end=280_000, text=" ".join(spoken), words=words, utterance=understand(" ".join(spoken)))
+    cleared = since_press(heard, pressed_at=240_000)
+    assert (cleared.text, cleared.start) == ("For seats, press 1. For bags, press 2.", 244_400)
+    assert since_press(heard, pressed_at=238_000) is heard
 
 
 SUB_MENU = "For disputes, press 1. For credit cards of the family, press 2."

@@ -1,4 +1,6 @@
-"""A turn that began in the middle of speech, because a key was pressed then: what was still said of the old prompt is not part of it."""
+"""A turn that began in the middle of speech, because a key was pressed then, or right behind the key, too soon to be its effect: what
+was still said of the old prompt is not part of it.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,7 @@ def since_press(turn: Turn, pressed_at: int | None, playing: PlayedPrompt | None
     """The turn without the words that were begun before the key could be heard, and without those that go on with the prompt that was
     playing then. All of it, if there would be nothing left.
     """
-    if pressed_at is None or not (turn.cut or turn.start <= pressed_at) or turn.recording_id or not turn.words:
+    if pressed_at is None or not (turn.cut or turn.start < pressed_at + _TAKES) or turn.recording_id or not turn.words:
         return turn
     words = tuple(word for word in turn.words if word.start_sample >= pressed_at + _TAKES)
     if playing is not None:
@@ -38,7 +40,8 @@ def since_press(turn: Turn, pressed_at: int | None, playing: PlayedPrompt | None
     if not words or len(words) == len(turn.words):
         return turn
     text = " ".join(word.text for word in words)
-    return msgspec.structs.replace(turn, text=text, words=words, utterance=understand(text, turn.language))
+    start = max(turn.start, words[0].start_sample)
+    return msgspec.structs.replace(turn, start=start, cut=True, text=text, words=words, utterance=understand(text, turn.language))
 
 
 def _read_on(words: Sequence[Word], playing: PlayedPrompt) -> int:
