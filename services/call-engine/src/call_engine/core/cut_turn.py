@@ -44,6 +44,13 @@ def since_press(turn: Turn, pressed_at: int | None, playing: PlayedPrompt | None
     return msgspec.structs.replace(turn, start=start, cut=True, text=text, words=words, utterance=understand(text, turn.language))
 
 
+def is_read_on(turn: Turn, pressed_at: int, playing: PlayedPrompt) -> bool:
+    """Whether all that was said is what was still read of the prompt that was playing: the key was taken, and nothing came of it yet."""
+    words = [word for word in turn.words if word.start_sample >= pressed_at + _TAKES]
+    own = turn.cut or turn.start < pressed_at + _TAKES
+    return own and not turn.recording_id and 0 < len(words) == _read_on(words, playing)
+
+
 def _read_on(words: Sequence[Word], playing: PlayedPrompt) -> int:
     """How many of the first words are those that the prompt has where they were said."""
     said = [(token, number) for number, word in enumerate(words, start=1) for token in normalise(word.text)]

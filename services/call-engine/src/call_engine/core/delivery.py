@@ -14,7 +14,7 @@ from call_contract.call_events import DigitsSent, PressIneffective
 
 from call_engine.core import phrases
 from call_engine.core.call_time import ms, samples
-from call_engine.core.cut_turn import PlayedPrompt, since_press
+from call_engine.core.cut_turn import PlayedPrompt, is_read_on, since_press
 from call_engine.core.effects import DtmfProfile, Press
 from call_engine.core.facts import Turn
 from call_engine.core.menu import Option
@@ -140,11 +140,18 @@ class Delivery:
 
     def since_press(self, turn: Turn) -> Turn:
         """What was heard since the last press of a key, if that cut the turn off, and is not of the prompt that was playing then."""
-        pressed = self._last
-        if pressed is None:
-            return turn
-        playing = PlayedPrompt(pressed.prompt, pressed.began_at, pressed.began_at + pressed.lasts) if pressed.into else None
-        return since_press(turn, pressed.at, playing)
+        return since_press(turn, self.pressed_at, self._playing)
+
+    def is_read_on(self, turn: Turn) -> bool:
+        """Whether this turn, which is not the whole end of the prompt, is what a company that reacts late still read of it."""
+        playing, at = self._playing, self.pressed_at
+        return playing is not None and at is not None and is_read_on(turn, at, playing)
+
+    @property
+    def _playing(self) -> PlayedPrompt | None:
+        """The prompt into which the last key was pressed."""
+        last = self._last
+        return PlayedPrompt(last.prompt, last.began_at, last.began_at + last.lasts) if last is not None and last.into else None
 
     def prompt_is(self, recording_id: str) -> None:
         """The prompt of the pending press was kept under this id: hearing it again means that nothing changed."""

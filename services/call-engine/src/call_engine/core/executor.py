@@ -172,6 +172,8 @@ class Executor(Walk):
             if self._course.step is step and step.type is CallFlowStepType.TRANSFER and self._kit.delivery.tried_again:
                 self._do.transfer(step)  # somebody may be there now
             return
+        if self._kit.delivery.is_read_on(turn):
+            return
         self._keys.effect_seen()
         self._on_turn(self._course.step, turn, new=self._heard.heard(turn))
 

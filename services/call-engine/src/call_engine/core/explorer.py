@@ -174,6 +174,8 @@ class Explorer(Walk):
             self._event(reaction.value, turn)
             if self._kit.delivery.pending is not None or turn.utterance.kind not in _QUESTIONS:
                 return  # else a guess that did nothing: the question is asked still
+        elif self._kit.delivery.is_read_on(turn):
+            return
         self.walk.keys.effect_seen()
         self._reason = turn.utterance.kind
         if turn.utterance.kind == phrases.HOLD and not self._unsure(turn):
