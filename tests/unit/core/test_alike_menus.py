@@ -229,6 +229,23 @@ def test_nor_are_those_that_a_company_reads_on_that_reacts_late(read_on: str, ke
     assert since_press(heard, pressed_at, playing).text == kept + SUB_MENU
 
 
+@pytest.mark.parametrize(("read_on", "again", "kept"), [
+    ("address, press 1. For help", True, ""), ("address, press 1. For help", False, "address, press 1. For help "),
+    ("For help with banking, press 2.", True, ""),
+    ("For help with our mailing address, press 1.", True, "For help with our mailing address, press 1. "),
+])  # fmt: skip
+def test_where_a_prompt_is_read_again_without_its_greeting_the_words_alone_tell(read_on: str, again: bool, kept: str) -> None:
+    greeting = "Thanks for calling Northgate Bank, where we have new choices for you."
+    asked = f"{greeting} For help with our mailing address, press 1. For help with banking, press 2."
+    playing = PlayedPrompt(asked, 232_000, 232_000 + len(asked) * 570, again=again)
+    spoken = [*read_on.split(), *SUB_MENU.split()]
+    words = tuple(Word(text, 241_600 + at * 3000, 244_000 + at * 3000, 0.9) for at, text in enumerate(spoken))
+    heard = Turn(
+        number=1, start=240_000, end=300_000, text=" ".join(spoken), words=words, cut=True, utterance=understand(" ".join(spoken))
+    )  # fmt: skip
+    assert since_press(heard, 240_000, playing).text == kept + SUB_MENU
+
+
 def test_what_another_menu_says_in_the_words_of_the_one_before_is_its_own() -> None:
     """Elsewhere: "For disputes, press 1" stands at the beginning of both, and the key was pressed into the end of the first."""
     asked = "For disputes, press 1. For credit cards, press 2. For all else, press 3."

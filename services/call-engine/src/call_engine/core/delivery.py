@@ -151,7 +151,9 @@ class Delivery:
     def _playing(self) -> PlayedPrompt | None:
         """The prompt into which the last key was pressed."""
         last = self._last
-        return PlayedPrompt(last.prompt, last.began_at, last.began_at + last.lasts) if last is not None and last.into else None
+        if last is None or not last.into:
+            return None
+        return PlayedPrompt(last.prompt, last.began_at, last.began_at + last.lasts, again=last.rung > 0)
 
     def prompt_is(self, recording_id: str) -> None:
         """The prompt of the pending press was kept under this id: hearing it again means that nothing changed."""
