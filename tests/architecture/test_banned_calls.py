@@ -22,7 +22,10 @@ CLOCK_OWNERS = [
 ]  # fmt: skip
 
 #: Files that may hold one of a service's outermost loops.
-BROAD_EXCEPT_OWNERS = ["call_engine/session.py", "call_engine/rpc/server.py", "flow_api/reactors/loop.py", "flow_api/http/problems.py"]
+BROAD_EXCEPT_OWNERS = [
+    "call_engine/session.py", "call_engine/rpc/server.py", "call_engine/adapters/whisper_worker.py", "flow_api/reactors/loop.py",
+    "flow_api/http/problems.py",
+]  # fmt: skip
 
 BANNED_NAMES = {"utils", "helpers", "common", "util", "helper", "misc", "manager", "managers"}
 
