@@ -211,6 +211,29 @@ def test_nor_is_what_began_right_behind_the_key_in_a_pause_of_its_prompt() -> No
     assert since_press(heard, pressed_at=238_000) is heard
 
 
+ASKED = "For insurance claims, press 1. For the pharmacy, press 2."
+CLAIMS = "For claim status, press 1. For what your plan covers, press 2. For a denied claim, press 3."
+
+
+@pytest.mark.parametrize(
+    "sorry", ["Sorry, we did not get your response.", "We did not receive your selection,", "I am sorry, I did not hear anything."]
+)
+@pytest.mark.parametrize(("behind_it", "late_ms", "changed"), [(CLAIMS, 100, True), (CLAIMS, 2000, False), (ASKED, 100, False)])
+def test_a_key_that_came_as_the_company_said_that_it_missed_it_was_taken_if_another_menu_follows(
+    sorry: str, behind_it: str, late_ms: int, changed: bool
+) -> None:
+    outbox = Outbox()
+    delivery = Delivery(outbox)
+    outbox.now = 160_000
+    delivery.press("1", prompt=turn(ASKED))
+    spoken, begins = f"{sorry} {behind_it}".split(), 160_000 + late_ms * 8
+    words = tuple(Word(text, begins + at * 3000, begins + at * 3000 + 2000, 0.9) for at, text in enumerate(spoken))
+    heard = Turn(number=2, start=begins, end=300_000, text=" ".join(spoken), words=words, utterance=understand(" ".join(spoken)))
+    since = delivery.since_press(heard)
+    assert (delivery.judge(since) is Reaction.CHANGED) is changed
+    assert (since.text == behind_it) is changed
+
+
 SUB_MENU = "For disputes, press 1. For credit cards of the family, press 2."
 
 

@@ -4,6 +4,7 @@ was still said of the old prompt is not part of it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -14,9 +15,12 @@ from call_engine.core.call_time import samples
 from call_engine.core.facts import Turn
 from call_engine.core.happenings import Word
 from call_engine.core.utterance import understand
+from call_engine.core.words import join, tokenise, word_set
 
 _TAKES = samples(200)  #: a company's system to hear a key and stop talking
 _EARLIER_OR_LATER = samples(1500)  #: than at an even pace through its text a word may be said
+_A_SORRY = 10  #: words in which a company says that it got no answer
+_WHAT_WAS_MISSED = word_set("a an any your the response selection entry input choice answer digits key keys anything")
 _TELLING = 2  #: words in a row that only that prompt has there …
 _TELLING_ANYWHERE = 4  #: … and where it is not known where in it they were said
 
@@ -43,9 +47,28 @@ def since_press(turn: Turn, pressed_at: int | None, playing: PlayedPrompt | None
         words = words[_read_on(words, playing) :]
     if not words or len(words) == len(turn.words):
         return turn
+    return _with_words(turn, words)
+
+
+def _with_words(turn: Turn, words: tuple[Word, ...]) -> Turn:
+    """The turn as if it had begun with these."""
     text = " ".join(word.text for word in words)
     start = max(turn.start, words[0].start_sample)
     return msgspec.structs.replace(turn, start=start, cut=True, text=text, words=words, utterance=understand(text, turn.language))
+
+
+def behind_sorry(turn: Turn, missed: re.Pattern[str]) -> Turn:
+    """The turn without "we did not get your response", which it begins with; all of it, if it does not, or says nothing else."""
+    said = ""
+    for number, word in enumerate(turn.words[:_A_SORRY]):
+        said = f"{said} {join(tokenise(word.text))}".strip()
+        found = missed.search(said)
+        if found is not None:
+            rest = turn.words[number + 1 :]
+            while rest and join(tokenise(rest[0].text)) in _WHAT_WAS_MISSED:
+                rest = rest[1:]
+            return _with_words(turn, rest) if rest else turn
+    return turn
 
 
 def is_read_on(turn: Turn, pressed_at: int, playing: PlayedPrompt) -> bool:

@@ -14,13 +14,13 @@ from call_contract.call_events import DigitsSent, PressIneffective
 
 from call_engine.core import phrases
 from call_engine.core.call_time import ms, samples
-from call_engine.core.cut_turn import PlayedPrompt, is_read_on, since_press
+from call_engine.core.cut_turn import PlayedPrompt, behind_sorry, is_read_on, since_press
 from call_engine.core.effects import DtmfProfile, Press
 from call_engine.core.facts import Turn
 from call_engine.core.menu import Option
 from call_engine.core.outbox import Outbox
 from call_engine.core.replay import same_label
-from call_engine.core.same_menu import same_menu
+from call_engine.core.same_menu import other_keys, same_menu
 from call_engine.core.signature import contained, ends_with, similarity, to_the_word
 from call_engine.core.step_prompts import PREFIX
 from call_engine.core.words import join, tokenise
@@ -140,7 +140,11 @@ class Delivery:
 
     def since_press(self, turn: Turn) -> Turn:
         """What was heard since the last press of a key, if that cut the turn off, and is not of the prompt that was playing then."""
-        return since_press(turn, self.pressed_at, self._playing)
+        since = since_press(turn, self.pressed_at, self._playing)
+        pressed = self.pending
+        if pressed is None or not turn.start - pressed.at <= _TOO_LATE or not other_keys(since.utterance.menu.options, pressed.options):
+            return since
+        return behind_sorry(since, _NO_INPUT)  # for the key, which came as this was being said, and led to another menu
 
     def is_read_on(self, turn: Turn) -> bool:
         """Whether this turn, which is not the whole end of the prompt, is what a company that reacts late still read of it."""
