@@ -22,10 +22,9 @@ CLOCK_OWNERS = [
 ]  # fmt: skip
 
 #: Files that may hold one of a service's outermost loops.
-#: Outermost loops of services and processes, and work for which others wait, whatever comes of it.
 BROAD_EXCEPT_OWNERS = [
-    "call_engine/session.py", "call_engine/call_sound.py", "call_engine/rpc/server.py", "call_engine/adapters/whisper_worker.py",
-    "flow_api/reactors/loop.py", "flow_api/http/problems.py",
+    "call_engine/session.py", "call_engine/rpc/server.py", "call_engine/adapters/whisper_worker.py", "flow_api/reactors/loop.py",
+    "flow_api/http/problems.py",
 ]  # fmt: skip
 
 BANNED_NAMES = {"utils", "helpers", "common", "util", "helper", "misc", "manager", "managers"}

@@ -67,7 +67,7 @@ async def test_the_commands_work_on_the_embedded_store(tmp_path: Path, capsys: p
             await world.client.put(f"{FLOWS}/{flow['id']}", json={**flow, "name": "Second"})
         await log.close()
         assert await said("projections", "rebuild", "--data", tmp_path / "api", "--store", one) == (
-            0, [{"file": "read-model-v4.2.sqlite", "events": 2, "position": world.service.updates.position, "flows": 1, "calls": 0,
+            0, [{"file": "read-model-v5.2.sqlite", "events": 2, "position": world.service.updates.position, "flows": 1, "calls": 0,
                  "dead_letters": 0}],
         )  # fmt: skip
         assert (await said("audit", "export", "--store", one, "--out", tmp_path / "x.ndjson"))[0] == 0

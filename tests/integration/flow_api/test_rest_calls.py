@@ -219,6 +219,19 @@ async def test_erased_personal_data_is_unreadable_and_the_rest_is_not(world: Wor
     assert (await world.client.delete(f"{CALLS}/nobody/personal-data")).status_code == 404
 
 
+async def test_a_recorded_conversation_is_a_file_that_is_left_and_the_answer_says_where(world: World) -> None:
+    whole = bank()
+    at = next(index for index, event in enumerate(whole) if isinstance(event, ev.CallBridged)) + 1
+    recorded = ev.RecordingStarted(at_ms=81_000, announced="This call is recorded.", file="c.wav")
+    started = await call(world, [*whole[:at], recorded, *whole[at:]])
+    await events(world, started["id"])  # to its end
+    answered = await world.client.delete(f"{CALLS}/{started['id']}/personal-data")
+    assert (answered.status_code, answered.json()["recording"]) == (200, "c.wav")
+    assert "delete this file" in answered.json()["note"]
+    shown = (await world.client.get(f"{CALLS}/{started['id']}")).json()
+    assert (shown["recording"], shown["engine"]) == ("c.wav", answered.json()["engine"])
+
+
 async def test_ended_calls_teach_by_themselves(tmp_path: Path) -> None:
     async with running(tmp_path, learn_automatically=True) as world:
         await call(world, bank())

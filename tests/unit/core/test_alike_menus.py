@@ -195,9 +195,43 @@ def test_words_of_the_old_prompt_are_not_part_of_the_next_one() -> None:
     )  # fmt: skip
     cleared = since_press(heard, pressed_at=240_000)
     assert cleared.text == "Press 1 for seats. Press 2 for bags."
+    assert cleared.start == int(30.3 * 8000)
     assert [(one.digits, one.label) for one in cleared.utterance.menu.options] == [("1", "seats"), ("2", "bags")]
     assert since_press(heard, None) is heard
     assert since_press(heard, pressed_at=100_000) is heard
+
+
+def test_nor_is_what_began_right_behind_the_key_in_a_pause_of_its_prompt() -> None:
+    """Too soon to be the effect of the key."""
+    spoken = ["To", "For", "seats,", "press", "1.", "For", "bags,", "press", "2."]
+    words = tuple(Word(text, 240_400 + at * 4000, 243_000 + at * 4000, 0.9) for at, text in enumerate(spoken))
+    heard = Turn(number=1, start=240_400, end=280_000, text=" ".join(spoken), words=words, utterance=understand(" ".join(spoken)))
+    cleared = since_press(heard, pressed_at=240_000)
+    assert (cleared.text, cleared.start) == ("For seats, press 1. For bags, press 2.", 244_400)
+    assert since_press(heard, pressed_at=238_000) is heard
+
+
+ASKED = "For insurance claims, press 1. For the pharmacy, press 2."
+CLAIMS = "For claim status, press 1. For what your plan covers, press 2. For a denied claim, press 3."
+
+
+@pytest.mark.parametrize(
+    "sorry", ["Sorry, we did not get your response.", "We did not receive your selection,", "I am sorry, I did not hear anything."]
+)
+@pytest.mark.parametrize(("behind_it", "late_ms", "changed"), [(CLAIMS, 100, True), (CLAIMS, 2000, False), (ASKED, 100, False)])
+def test_a_key_that_came_as_the_company_said_that_it_missed_it_was_taken_if_another_menu_follows(
+    sorry: str, behind_it: str, late_ms: int, changed: bool
+) -> None:
+    outbox = Outbox()
+    delivery = Delivery(outbox)
+    outbox.now = 160_000
+    delivery.press("1", prompt=turn(ASKED))
+    spoken, begins = f"{sorry} {behind_it}".split(), 160_000 + late_ms * 8
+    words = tuple(Word(text, begins + at * 3000, begins + at * 3000 + 2000, 0.9) for at, text in enumerate(spoken))
+    heard = Turn(number=2, start=begins, end=300_000, text=" ".join(spoken), words=words, utterance=understand(" ".join(spoken)))
+    since = delivery.since_press(heard)
+    assert (delivery.judge(since) is Reaction.CHANGED) is changed
+    assert (since.text == behind_it) is changed
 
 
 SUB_MENU = "For disputes, press 1. For credit cards of the family, press 2."
@@ -216,6 +250,23 @@ def test_nor_are_those_that_a_company_reads_on_that_reacts_late(read_on: str, ke
         number=1, start=pressed_at, end=300_000, text=" ".join(spoken), words=words, cut=True, utterance=understand(" ".join(spoken))
     )  # fmt: skip
     assert since_press(heard, pressed_at, playing).text == kept + SUB_MENU
+
+
+@pytest.mark.parametrize(("read_on", "again", "kept"), [
+    ("address, press 1. For help", True, ""), ("address, press 1. For help", False, "address, press 1. For help "),
+    ("For help with banking, press 2.", True, ""),
+    ("For help with our mailing address, press 1.", True, "For help with our mailing address, press 1. "),
+])  # fmt: skip
+def test_where_a_prompt_is_read_again_without_its_greeting_the_words_alone_tell(read_on: str, again: bool, kept: str) -> None:
+    greeting = "Thanks for calling Northgate Bank, where we have new choices for you."
+    asked = f"{greeting} For help with our mailing address, press 1. For help with banking, press 2."
+    playing = PlayedPrompt(asked, 232_000, 232_000 + len(asked) * 570, again=again)
+    spoken = [*read_on.split(), *SUB_MENU.split()]
+    words = tuple(Word(text, 241_600 + at * 3000, 244_000 + at * 3000, 0.9) for at, text in enumerate(spoken))
+    heard = Turn(
+        number=1, start=240_000, end=300_000, text=" ".join(spoken), words=words, cut=True, utterance=understand(" ".join(spoken))
+    )  # fmt: skip
+    assert since_press(heard, 240_000, playing).text == kept + SUB_MENU
 
 
 def test_what_another_menu_says_in_the_words_of_the_one_before_is_its_own() -> None:

@@ -114,6 +114,31 @@ def test_a_new_level_that_begins_with_the_same_sentence_is_noticed() -> None:
     assert not heard.of(PressIneffective)
 
 
+class ReadsOn(ScriptedCall):
+    """The key is taken when it is pressed, and the menu is read on for a while before what it leads to."""
+
+    def _key(self, digits: str, profile: str) -> None:
+        if self._node == "main":
+            self._at(self.now + 2000 * MS, lambda: super(ReadsOn, self)._key(digits, profile))
+        else:
+            super()._key(digits, profile)
+
+
+def test_what_is_read_on_behind_the_key_is_no_menu_on_the_way_to_the_hold() -> None:
+    asked = f"{MAIN} For our opening hours, press 4. For branches near you, press 5. To hear this once more, press star."
+    metadata = {**prompt(asked, MAIN_OPTIONS), "timing": {"n": 9, "earliest_press_ms": 0}}
+    what = flow(
+        step("main", "LISTEN", "hold", "1", timeout=30, metadata=metadata),
+        step("hold", "HOLD", "transfer", timeout=3600),
+        step("transfer", "TRANSFER"),
+    )
+    main = Node([pause(0.6), say(asked)], keys={"1": "silence", "2": "dead", "3": "dead"})
+    heard = call(ReadsOn, what, main=main, silence=Node([pause(4)], then="hold"))
+    assert heard.path == ["start", "main", "silence", "hold", "agent"], heard.timeline()
+    assert [event.digits for event in heard.of(DigitsSent)] == ["1"]
+    assert not heard.of(DriftFound)
+
+
 class Meanwhile(ScriptedCall):
     """While the key's effect is in doubt the prompt behind it seems to begin, and then something else happens."""
 

@@ -7,6 +7,7 @@ import pytest
 from call_contract.call_events import CallOutcome, DiscoveryMade, DriftFound, UtteranceHeard
 from call_engine.core import effects as fx
 from call_engine.core import phrases
+from call_engine.core.asked_aloud import is_asked_aloud
 from call_engine.core.brain import Brain
 from call_engine.core.choice import Choice
 from call_engine.core.facts import Turn
@@ -38,6 +39,36 @@ def test_where_a_human_may_have_spoken_instead_of_the_prompt(said: str) -> None:
     assert [(one.text, one.speaker) for one in call.of(UtteranceHeard)] == [("", "unknown")]
     assert len(call.of(DriftFound)) == 1
     assert said not in open_words(call)
+
+
+QUESTIONS = [
+    "Can I have your date of birth please?", "Could you give me your account number?", "What's your account number?",
+    "May I have your name and the last four digits of your social?", "Before I put you through, can I take your postcode?",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("said", QUESTIONS)
+@pytest.mark.parametrize("explores", [True, False])
+def test_where_data_is_asked_for_as_people_do(said: str, explores: bool) -> None:
+    nodes = chase(start=Node([pause(1), say(said), pause(60)], hangs_up=True))
+    if explores:
+        plan, settings = Plan(goal=Explore(phone_number="+18005551234", intent="cards")), CoreSettings(human=HumanSetting.NEVER_FALSE_RING)
+        call = ScriptedCall(Brain(plan, call_id="c", similarity=WordSimilarity(), settings=settings), nodes).run()
+    else:
+        call = follow(nodes)
+    assert said not in open_words(call)
+    assert said in [one.seal.text for one in call.effects if isinstance(one, fx.Record) and one.seal is not None]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Please enter your account number.", "May I have your account number? Please say or enter it now.",
+        "Please tell me your account number.", "You can get your balance online. What is your reason for calling?",
+    ],
+)  # fmt: skip
+def test_but_not_where_a_recording_does(said: str) -> None:
+    assert not is_asked_aloud(said)
 
 
 def test_where_a_human_may_have_spoken_behind_a_key() -> None:

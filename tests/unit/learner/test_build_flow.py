@@ -150,3 +150,27 @@ def test_every_fault_is_named_at_once() -> None:
 def test_a_bad_time_is_named() -> None:
     with pytest.raises(Invalid, match=r"\$\.at"):
         build(HUMAN, at="yesterday")
+
+
+SEALED: dict[str, object] = {"transcript": "", "sealed": "c2VhbGVk"}
+
+
+@pytest.mark.parametrize(
+    "sealed",
+    [
+        {"type": "ivr_menu", **SEALED},
+        {"type": "ivr_menu", "dtmf_sent": "#", "reacted": False, **SEALED},
+        {"type": "open_question", **SEALED},
+        {"type": "announcement", **SEALED},
+    ],
+)
+@pytest.mark.parametrize("then", [(), (HOLD, HUMAN)])
+def test_what_a_human_may_have_said_is_no_place_of_the_way(sealed: dict[str, object], then: tuple[dict[str, object], ...]) -> None:
+    """A step without words would take whatever is heard for its prompt."""
+    cards = menu("For cards, press 1. For loans, press 2.", "1")
+    assert build(cards, sealed, *then).steps == build(cards, *then).steps
+
+
+def test_a_key_that_showed_an_effect_is_pressed_again_whoever_asked_for_it() -> None:
+    asked: dict[str, object] = {"type": "ivr_menu", "dtmf_sent": "1", "reacted": True, **SEALED}
+    assert shape(build(asked, HOLD, HUMAN))[0] == ("LISTEN", "1")

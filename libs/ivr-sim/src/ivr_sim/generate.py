@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from random import Random
 
+import msgspec
+
 from ivr_sim.customs import with_customs
 from ivr_sim.menu_prose import read_out
 from ivr_sim.script import Agent, Announce, AnyNode, Hold, Menu, Option, Personality, Script
@@ -57,7 +59,7 @@ class Architect:
         if start[1]:
             presses = [start[1], *presses]
         world = self._finish(seed, start[0], desk.intents[1 - wording if other_words else wording], presses)
-        return with_customs(world, Random(f"customs {seed}"))
+        return with_customs(_reading_on(world, Random(f"reads on {seed}")), Random(f"customs {seed}"))
 
     def tree(self, levels: int, width: int, place: int) -> World:
         """A plain tree; ``place`` counts the leaves."""
@@ -178,3 +180,12 @@ class Architect:
             menu_readings=5 if bad else random.choice((2, 3, 3, 4)),
             after_press_ms=random.choice((150, 250, 600, 2500)),
         )
+
+
+def _reading_on(world: World, random: Random) -> World:
+    """One company in eight reads its menu on behind the key instead of being silent, until it goes on."""
+    if random.random() >= 1 / 8:
+        return world
+    habits = msgspec.structs.replace(world.script.personality, reads_on=True)
+    script = msgspec.structs.replace(world.script, personality=habits)
+    return msgspec.structs.replace(world, script=script, traits=(*world.traits, "reads_on"))

@@ -113,14 +113,21 @@ class CallSound:
         What cannot be fingerprinted is logged, and told as a recording of which nothing is left.
         """
         fingerprint = b""
-        async with self._keeping:
-            try:
-                if len(samples):
-                    more = await asyncio.to_thread(self._recordings.fingerprinted, keep.recording_id, samples, keep.lead, keep.gap)
-                    fingerprint = self._recordings.take(more)
-            except Exception:  # whatever went wrong, whoever waits for its fingerprint must be told
-                log.exception("a recording could not be kept", extra={"call_id": self._call_id, "recording_id": keep.recording_id})
+        async with self._keeping:  # whatever goes wrong, whoever waits for its fingerprint must be told
+            (known,) = await asyncio.gather(self._fingerprint(keep, samples), return_exceptions=True)
+        if isinstance(known, BaseException):
+            told = {"call_id": self._call_id, "recording_id": keep.recording_id}
+            log.error("a recording could not be kept", exc_info=known, extra=told)
+        else:
+            fingerprint = known
         return hap.RecordingKept(
             recording_id=keep.recording_id, start_sample=start, end_sample=start + len(samples),
             fingerprint=base64.b64encode(fingerprint).decode(),
         )  # fmt: skip
+
+    async def _fingerprint(self, keep: do.KeepRecording, samples: NDArray[np.int16]) -> bytes:
+        """Empty where nothing is left of the sound."""
+        if not len(samples):
+            return b""
+        more = await asyncio.to_thread(self._recordings.fingerprinted, keep.recording_id, samples, keep.lead, keep.gap)
+        return self._recordings.take(more)

@@ -102,7 +102,7 @@ class Conclusion:
             return
         understood = clearness(turn) > 0
         self.heard(turn)
-        self._listener.write(turn, unsure=turn.utterance.is_human or not understood)
+        self._listener.write(turn, unsure=turn.may_be_human or not understood)
         found = _SAID_LAST.get(self._last_kind) if understood else None
         if found:
             self._kit.discoveries.add(Discovery(type=found, transcript=turn.open_text, at_ms=ms(turn.start)), seal=turn.sealed_text)

@@ -14,13 +14,13 @@ from call_contract.call_events import DigitsSent, PressIneffective
 
 from call_engine.core import phrases
 from call_engine.core.call_time import ms, samples
-from call_engine.core.cut_turn import PlayedPrompt, since_press
+from call_engine.core.cut_turn import PlayedPrompt, behind_sorry, is_read_on, since_press
 from call_engine.core.effects import DtmfProfile, Press
 from call_engine.core.facts import Turn
 from call_engine.core.menu import Option
 from call_engine.core.outbox import Outbox
 from call_engine.core.replay import same_label
-from call_engine.core.same_menu import same_menu
+from call_engine.core.same_menu import other_keys, same_menu
 from call_engine.core.signature import contained, ends_with, similarity, to_the_word
 from call_engine.core.step_prompts import PREFIX
 from call_engine.core.words import join, tokenise
@@ -140,11 +140,24 @@ class Delivery:
 
     def since_press(self, turn: Turn) -> Turn:
         """What was heard since the last press of a key, if that cut the turn off, and is not of the prompt that was playing then."""
-        pressed = self._last
-        if pressed is None:
-            return turn
-        playing = PlayedPrompt(pressed.prompt, pressed.began_at, pressed.began_at + pressed.lasts) if pressed.into else None
-        return since_press(turn, pressed.at, playing)
+        since = since_press(turn, self.pressed_at, self._playing)
+        pressed = self.pending
+        if pressed is None or not turn.start - pressed.at <= _TOO_LATE or not other_keys(since.utterance.menu.options, pressed.options):
+            return since
+        return behind_sorry(since, _NO_INPUT)  # for the key, which came as this was being said, and led to another menu
+
+    def is_read_on(self, turn: Turn) -> bool:
+        """Whether this turn, which is not the whole end of the prompt, is what a company that reacts late still read of it."""
+        playing, at = self._playing, self.pressed_at
+        return playing is not None and at is not None and is_read_on(turn, at, playing)
+
+    @property
+    def _playing(self) -> PlayedPrompt | None:
+        """The prompt into which the last key was pressed."""
+        last = self._last
+        if last is None or not last.into:
+            return None
+        return PlayedPrompt(last.prompt, last.began_at, last.began_at + last.lasts, again=last.rung > 0)
 
     def prompt_is(self, recording_id: str) -> None:
         """The prompt of the pending press was kept under this id: hearing it again means that nothing changed."""

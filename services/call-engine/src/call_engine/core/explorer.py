@@ -22,7 +22,7 @@ from call_engine.core.listening import Listener
 from call_engine.core.menu_walk import MenuWalk
 from call_engine.core.orders import EndCall, GoOnHold, ReachDevice
 from call_engine.core.replies import Replies, asks_for_data
-from call_engine.core.utterance import ANNOUNCEMENT, HUMAN_KINDS
+from call_engine.core.utterance import ANNOUNCEMENT
 from call_engine.core.waking import later, soonest
 from call_engine.core.walk import Walk
 
@@ -168,12 +168,14 @@ class Explorer(Walk):
             self.walk.keys.settle(reacted=True)
             self.state = OVER
             return
-        self._listener.write(turn, unsure=turn.utterance.kind in HUMAN_KINDS)
+        self._listener.write(turn, unsure=turn.may_be_human)
         reaction = self._kit.delivery.judge(turn)
         if self.state == PRESSED and reaction is not Reaction.CHANGED:
             self._event(reaction.value, turn)
             if self._kit.delivery.pending is not None or turn.utterance.kind not in _QUESTIONS:
                 return  # else a guess that did nothing: the question is asked still
+        elif self._kit.delivery.is_read_on(turn):
+            return
         self.walk.keys.effect_seen()
         self._reason = turn.utterance.kind
         if turn.utterance.kind == phrases.HOLD and not self._unsure(turn):

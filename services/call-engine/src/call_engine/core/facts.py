@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 from line_audio.segments import Label
 
+from call_engine.core.asked_aloud import is_asked_aloud
 from call_engine.core.happenings import VoiceDescribed, Word
 from call_engine.core.menu import Option
 from call_engine.core.utterance import Utterance
@@ -36,7 +37,7 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def may_be_human(self) -> bool:
         """Whether a human may have said this: then its words are sealed, and it is not kept as a recording."""
-        return self.with_human or self.utterance.is_human
+        return self.with_human or self.utterance.is_human or (not self.recording_id and is_asked_aloud(self.text))
 
     @property
     def open_text(self) -> str:

@@ -289,7 +289,7 @@ class Hold:
         """The turn was no human: what it said is a recording, to be known when it comes again."""
         whole = self._kit.prompts.complete(turn)
         understood = clearness(turn) > 0
-        self._listener.write(whole, unsure=not turn.recording_id and (turn.utterance.kind in HUMAN_KINDS or not understood))
+        self._listener.write(whole, unsure=not turn.recording_id and (turn.may_be_human or not understood))
         if not turn.with_human:
             self._remember(turn, doubted=doubted)
         self._acts_on(turn)

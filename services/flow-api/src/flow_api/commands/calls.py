@@ -77,11 +77,13 @@ class Calls:
     async def transfer(self, call_id: str, device: str, who: Who) -> Call:
         return await self._after(await self._engine.transfer(call_id, device, actor=who.actor))
 
-    async def forget_personal_data(self, call_id: str) -> None:
-        """What live humans said on the call is unreadable from now on. Raises NotFound, also where the key is kept by another service."""
-        await self.get(call_id)
+    async def forget_personal_data(self, call_id: str) -> Call:
+        """What live humans said on the call is unreadable from now on; the file of a recorded conversation, which the call names, is not.
+        Raises NotFound, also where the key is kept by another service."""
+        call = await self.get(call_id)
         if not self._keys.forget(call_id) and not self._keys.is_forgotten(call_id):
             raise NotFound(f"No key of call {call_id} is kept here; ask the service that started it.")
+        return call
 
     async def _after(self, engine_call: EngineCall) -> Call:
         ordinal = engine_call.last_ordinal

@@ -18,13 +18,17 @@ from call_contract.call_events import (
     HoldEnded,
     HoldStarted,
     HumanDetected,
+    RecordingStarted,
     TransferFailed,
     TransferStarted,
 )
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
-    """``state``: requested, dialling, ringing, walking, holding, human, transferring, bridged, ended. Times ``ms_…`` are call time."""
+    """``state``: requested, dialling, ringing, walking, holding, human, transferring, bridged, ended. Times ``ms_…`` are call time.
+
+    ``recording``: the file of the recorded conversation, in the engine's folder of recordings; empty if none was recorded.
+    """
 
     id: str
     state: str
@@ -45,6 +49,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     hold_ms: int = 0
     last_ordinal: int = 0
     engine: str = ""
+    recording: str = ""
 
 
 def evolve_call(call: Call | None, event: AnyCallEvent | None, *, call_id: str, ordinal: int, at: dt.datetime) -> Call:
@@ -71,6 +76,8 @@ def evolve_call(call: Call | None, event: AnyCallEvent | None, *, call_id: str, 
             return msgspec.structs.replace(call, state="bridged")
         case DigitsSent(digits=digits):
             return msgspec.structs.replace(call, digits=call.digits + digits)
+        case RecordingStarted(file=file):
+            return msgspec.structs.replace(call, recording=file)
         case CallRefused(reason=reason):
             return msgspec.structs.replace(call, reason=reason)
         case CallEnded():

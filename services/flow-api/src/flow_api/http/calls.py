@@ -29,6 +29,19 @@ class StartedAnswer(Call, frozen=True, kw_only=True):
     why: str
 
 
+class ForgottenAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What is left: the conversation was recorded into this file, in the folder of recordings (``CALL_ENGINE_RECORDINGS``) of the engine
+    at that address. It is not sealed, and nobody but who keeps that folder can delete it.
+    """
+
+    recording: str
+    engine: str
+    note: str = (
+        "What live humans said is unreadable in the events from now on. The recording of the conversation is not: "
+        "whoever keeps the engine's folder of recordings has to delete this file, and its copies."
+    )
+
+
 @post("/", needs="calls:write")
 async def start_call(request: Req, service: Api) -> Response[bytes]:
     asked = call_request_of(await json_body(request))
@@ -88,8 +101,10 @@ async def transfer_call(request: Req, service: Api, call_id: FromPath[str]) -> R
 
 @delete("/{call_id:str}/personal-data", needs="calls:write", status_code=200)
 async def forget_personal_data(request: Req, service: Api, call_id: FromPath[str]) -> Response[bytes]:
-    await service.calls.forget_personal_data(call_id)
-    return Response(b"", status_code=204)
+    call = await service.calls.forget_personal_data(call_id)
+    if not call.recording:
+        return Response(b"", status_code=204)
+    return answer(ForgottenAnswer(recording=call.recording, engine=call.engine))
 
 
 @get("/{call_id:str}/events", needs="flows:read")

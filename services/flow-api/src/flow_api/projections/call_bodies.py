@@ -9,7 +9,7 @@ from call_contract.call_events import AnyCallEvent
 
 SHOWN = frozenset({
     "CallRequested", "CallRefused", "CallDialled", "CallRinging", "CallAnswered", "DigitsSent", "HoldStarted", "HoldEnded",
-    "HumanDetected", "TransferStarted", "TransferFailed", "CallBridged", "CallEnded",
+    "HumanDetected", "TransferStarted", "TransferFailed", "CallBridged", "RecordingStarted", "CallEnded",
 })  # fmt: skip
 
 

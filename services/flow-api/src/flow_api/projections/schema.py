@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 
-READ_MODEL_VERSION = 4
+READ_MODEL_VERSION = 5
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS flows (

@@ -17,10 +17,14 @@ from flow_api.domain.errors import Fault, Invalid
 _DIGITS = re.compile(r"[0-9A-D*#,w•]{1,64}")
 _KNOWN = frozenset(field.encode_name for field in msgspec.structs.fields(Discovery))
 _TYPES = frozenset(DiscoveryType)
+_SAYS_SOMETHING = frozenset((DiscoveryType.IVR_MENU, DiscoveryType.DATA_ENTRY, DiscoveryType.OPEN_QUESTION, DiscoveryType.ANNOUNCEMENT))
 
 
 def accept(discoveries: Iterable[Mapping[str, Any] | Discovery]) -> list[Discovery]:
-    """The discoveries, checked. Raises ``Invalid`` with a fault for each bad one, its path such as ``$.discoveries[2].type``."""
+    """The discoveries that can teach something, all of them checked.
+
+    Raises ``Invalid`` with a fault for each bad one, its path such as ``$.discoveries[2].type``.
+    """
     faults: list[Fault] = []
     accepted: list[Discovery] = []
     if isinstance(discoveries, str | bytes | Mapping) or not isinstance(discoveries, Iterable):
@@ -36,7 +40,16 @@ def accept(discoveries: Iterable[Mapping[str, Any] | Discovery]) -> list[Discove
         faults += found
     if faults:
         raise Invalid(faults)
-    return accepted
+    return [discovery for discovery in accepted if not _is_nobodys_place(discovery)]
+
+
+def _is_nobodys_place(discovery: Discovery) -> bool:
+    """Sealed words: a human may have said them, and nobody could tell that they are heard again. Only a key that showed an effect was
+    asked for by a recording, and what was heard at a stored step tells of that.
+    """
+    if not discovery.sealed or discovery.transcript or discovery.fingerprint or discovery.type not in _SAYS_SOMETHING:
+        return False
+    return not (discovery.step_id or (discovery.dtmf_sent and discovery.reacted))
 
 
 def moment(at: dt.datetime | str | None, fallback: dt.datetime) -> dt.datetime:

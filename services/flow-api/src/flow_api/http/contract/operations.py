@@ -158,7 +158,8 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         method="delete", path="/api/calls/{call_id}/personal-data", name="forgetPersonalData",
-        summary="Make what live humans said unreadable", scope="calls:write", parameters=(_call_id,), answers={"204": None},
+        summary="Make what live humans said unreadable. A recorded conversation is a file that is left: 200 says where",
+        scope="calls:write", parameters=(_call_id,), answers={"200": ref("ForgottenAnswer"), "204": None},
         problems=(404, 422),
     ),
     Operation(

@@ -14,14 +14,27 @@ from flow_api.domain.diff import FlowDiff
 from flow_api.domain.history import HistoryEntry
 from flow_api.domain.requests import CALL_ID, DEVICE, LANGUAGE, LIMITS, MAX_INTENT, MAX_LIMIT, MODES
 from flow_api.http.caller import Caller
-from flow_api.http.calls import StartedAnswer
+from flow_api.http.calls import ForgottenAnswer, StartedAnswer
 from flow_api.http.flows import LearnedFlow, Verified
 from flow_api.http.health import Health
 from flow_api.http.problems import Problem
 
 Schema = dict[str, Any]
 
-_ANSWERS = (CallFlow, LearnedFlow, Call, StartedAnswer, HistoryEntry, FlowDiff, StepBlame, Verified, Caller, Health, Problem)
+_ANSWERS = (
+    CallFlow,
+    LearnedFlow,
+    Call,
+    StartedAnswer,
+    ForgottenAnswer,
+    HistoryEntry,
+    FlowDiff,
+    StepBlame,
+    Verified,
+    Caller,
+    Health,
+    Problem,
+)
 #: JSON can carry NUL; no text should.
 _TEXT, _SAID = r"^[^\u0000]*$", r"^[^\u0000]*[^\s\u0000][^\u0000]*$"
 
