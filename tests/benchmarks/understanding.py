@@ -1,7 +1,8 @@
 """How well phones are understood: the parser, the choice and the kinds, on labelled sets that nothing was tuned on.
 
-There are two, ``test`` (drawn from a bank) and ``fresh`` (written out whole by another hand; its figures are named "… fresh").
-``python -m tests.benchmarks.understanding [dev|test|fresh|banks|spoken|spoken2|spoken3] [--faults N]`` prints one JSON line a
+There are three, ``test`` (drawn from a bank), ``fresh`` and ``fresh2`` (each written out whole by another hand; their figures are named
+"… fresh" and "… fresh2"). ``fresh2`` is measured only when it is asked for, so that it stays unknown for longer.
+``python -m tests.benchmarks.understanding [dev|test|fresh|fresh2|banks|spoken|spoken2|spoken3] [--faults N]`` prints one JSON line a
 figure, and N of what went wrong.
 ``banks``: how exactly the options of menus of every phrase bank are read, by hand and drawn; the parser was tuned on them.
 ``spoken``, ``spoken2``, ``spoken3``: the same of whole menus written by hand, noised ten times, no two alike; the parser was tuned on the
@@ -30,7 +31,7 @@ from call_engine.core.number_words import KEYS
 from call_engine.core.words import fold
 from call_engine.understand import Question, answer
 
-from tests.data.understanding import spoken
+from tests.data.understanding import fresh, spoken
 from tests.data.understanding.make import Writer
 
 DATA = Path(__file__).parents[1] / "data" / "understanding"
@@ -53,6 +54,8 @@ Figure = dict[str, Any]
 
 
 def records(name: str, split: str) -> list[Record]:
+    if split == "fresh2":
+        return {"menus": fresh.menus, "utterances": fresh.utterances}[name](split)
     lines = (DATA / f"{'fresh_' if split == 'fresh' else ''}{name}.jsonl").read_text(encoding="utf-8").splitlines()
     return [record for record in map(json.loads, lines) if record["split"] == split]
 
@@ -74,7 +77,7 @@ def wishes_of(record: Record) -> list[Record]:
 
 
 def run() -> list[Figure]:
-    """The figures of both sets that nothing was tuned on."""
+    """The figures of ``test`` and ``fresh``."""
     return [*of_split("test"), *of_split("fresh")]
 
 
@@ -89,7 +92,7 @@ def of_split(split: str, *, similarity: Similarity | None = None, note: Callable
         figures += _menu_figures(menus, writing, options_target, similarity, note)
     for writing in ("transcript", "noised"):
         figures += _kind_figures(utterances, writing, similarity, note)
-    named = " fresh" if split == "fresh" else ""
+    named = f" {split}" if split in fresh.SEEDS else ""
     return [{"benchmark": "understanding", "split": split, **figure, "figure": figure["figure"] + named} for figure in figures]
 
 
@@ -203,7 +206,7 @@ def _figure(name: str, writing: str, values: list[bool], target: float | None) -
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.understanding", description=__doc__)
-    parser.add_argument("split", nargs="?", choices=["dev", "test", "fresh", "banks", *spoken.BANKS], default="test")
+    parser.add_argument("split", nargs="?", choices=["dev", "test", *fresh.SEEDS, "banks", *spoken.BANKS], default="test")
     parser.add_argument("--faults", type=int, default=0, help="print so many faults")
     options = parser.parse_args(arguments)
     faults: list[Record] = []

@@ -1,4 +1,6 @@
-"""Reads ``fresh.txt``: menus written out whole by hand, each with a few wishes, and utterances of every kind, kept apart like ``test.txt``.
+"""Reads ``fresh.txt`` and ``fresh2.txt``: menus written out whole by hand, each with a few wishes, and utterances of every kind.
+
+Both are kept apart like ``test.txt``, and of different hands.
 
 A menu of ``[menus]`` is its heading ``@ LANGUAGE SECTOR complete|cut``, its transcript, its options ``digits=label`` by ``;`` and its
 wishes ``MARK CHOICE WORDS``: ``=`` in the menu's own words, ``~`` in the caller's (no content word of the label), ``!`` what no option
@@ -18,30 +20,29 @@ from typing import Any
 
 from tests.data.understanding.noise import noised
 
-BANK = Path(__file__).with_name("fresh.txt")
-SEED = 20261130
+SEEDS = {"fresh": 20261130, "fresh2": 20261230}  #: bank → seed of its noise
 WORDINGS = {"=": "direct", "~": "own_words", "!": "elsewhere"}
 CHOICES = {"stay": "", "none": None}
 
 Record = dict[str, Any]
 
 
-def menus() -> list[Record]:
-    draw = random.Random(SEED)
-    return [_menu(lines, draw) for lines in _menu_blocks()]
+def menus(bank: str = "fresh") -> list[Record]:
+    draw = random.Random(SEEDS[bank])
+    return [{**_menu(lines, draw), "split": bank} for lines in _menu_blocks(bank)]
 
 
-def utterances() -> list[Record]:
-    draw = random.Random(SEED + 1)
+def utterances(bank: str = "fresh") -> list[Record]:
+    draw = random.Random(SEEDS[bank] + 1)
     records: list[Record] = []
-    for name, lines in _sections():
+    for name, lines in _sections(bank):
         for line in lines if name.startswith("kind ") else []:
             language, marked, text = line.partition("|")
             language, transcript = (language, text.strip()) if marked else ("en", line)
             records.append(
                 {
                     "transcript": transcript, "noised": noised(transcript, language, draw), "kind": name.removeprefix("kind "),
-                    "language": language, "split": "fresh",
+                    "language": language, "split": bank,
                 }
             )  # fmt: skip
     return records
@@ -54,7 +55,7 @@ def _menu(lines: list[str], draw: random.Random) -> Record:
         "transcript": transcript, "noised": noised(transcript, language, draw),
         "options": [dict(zip(("digits", "label"), one.strip().split("=", 1), strict=True)) for one in options.split(";")],
         "wishes": [_wish(line) for line in wishes], "complete": {"complete": True, "cut": False}[extent], "language": language,
-        "sector": sector, "split": "fresh",
+        "sector": sector,
     }  # fmt: skip
 
 
@@ -63,16 +64,16 @@ def _wish(line: str) -> Record:
     return {"intent": intent, "choice": CHOICES.get(choice, choice), "wording": WORDINGS[mark]}
 
 
-def _menu_blocks() -> Iterator[list[str]]:
-    lines = dict(_sections())["menus"]
+def _menu_blocks(bank: str) -> Iterator[list[str]]:
+    lines = dict(_sections(bank))["menus"]
     starts = [index for index, line in enumerate(lines) if line.startswith("@")]
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         yield lines[start:end]
 
 
-def _sections() -> Iterator[tuple[str, list[str]]]:
+def _sections(bank: str) -> Iterator[tuple[str, list[str]]]:
     name, lines = "", []
-    for line in BANK.read_text(encoding="utf-8").splitlines():
+    for line in Path(__file__).with_name(f"{bank}.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("["):
             if name:
                 yield name, lines

@@ -14,6 +14,7 @@ if nothing fits), wording (of the intent: direct is the option's own words, own_
 split. An utterance has transcript, noised, kind, language, split.
 
 ``fresh_menus.jsonl`` and ``fresh_utterances.jsonl``, of ``fresh.txt``, are another kept-apart set: see ``fresh.py``.
+A third, ``fresh2.txt``, is read as it stands.
 ``spoken.txt`` holds whole menus to develop the parser on: see ``spoken.py``.
 """
 
