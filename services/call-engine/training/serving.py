@@ -26,7 +26,7 @@ ALIKE = 0.7  #: labels that are so alike serve each other's wishes
 NEAR = 7.0  #: odds of taking none of a menu: as of a label at half the greatest cosine
 OWN_MENU, ELSEWHERE = 0.5, 0.5  #: how much it counts to tell what the own menu serves, and that another one does not
 MAY_SERVE = 0.45  #: a menu with a label so like a wish's own may serve it, too
-SHORT = 96  #: numbers of what is remembered of an option
+SHORT = 80  #: numbers of what is remembered of an option
 
 
 class Learnt(msgspec.Struct, frozen=True):

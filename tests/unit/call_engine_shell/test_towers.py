@@ -42,4 +42,5 @@ def test_a_tower_moves_by_words_too_and_is_what_was_kept_of_it() -> None:
     assert np.abs(tower.moved(told) - tower.moved(plain)).max() > 0.01
     kept = as_arrays("wish", tower)
     assert sorted(kept) == sorted(names("wish"))
-    assert from_arrays("wish", kept).moved(told) == pytest.approx(tower.moved(told), abs=2e-3)
+    cosines = (from_arrays("wish", kept).moved(told) * tower.moved(told)).sum(axis=1)
+    assert cosines.min() > 0.99

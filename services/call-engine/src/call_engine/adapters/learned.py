@@ -25,7 +25,9 @@ FILES: dict[str, tuple[str, ...]] = {
     "remembered_labels.npz": ("labels",),
 }
 NEAREST = 20  #: options that are remembered at once
-_BEST = 10  #: remembered labels of a wish, or wishes of a label, that show how near such a one comes at best
+_BEST = 12  #: remembered labels of a wish, or wishes of a label, that show how near such a one comes at best
+_SOME = 3  #: every so many wishes remembered show it of a label: a menu has several of them, and this is what takes longest
+_GREATEST = 20  #: number of those kept a byte each; so coarse a vector is 0.99 like itself
 _FOCUS = 0.08  #: how much nearer the wishes of one have to be to count e times as much
 
 
@@ -59,6 +61,7 @@ class Learned:
         self._table = towers.matrix_from_arrays(TABLE, kept)
         self._short = _floats(kept["short"])
         self._wishes, self._labels = unit(_floats(kept["wishes"])), unit(_floats(kept["labels"]))
+        self._some_wishes = np.ascontiguousarray(self._wishes[::_SOME].T)
 
     def topics(self, wish: Vector, labels: Vector) -> Vector:
         """Bhattacharyya coefficients of the topics of a wish [512] and of labels [labels, 512], in [0, 1]."""
@@ -85,7 +88,7 @@ class Learned:
         return remembered
 
     def _singled_out(self, asked: Vector, offered: Vector) -> Vector:
-        usual = _best(self._labels @ asked) + _best(self._wishes @ offered.T)
+        usual = _best(self._labels @ asked, _BEST) + _best(offered @ self._some_wishes, _BEST // _SOME)
         singled_out: Vector = np.asarray(np.maximum(0.0, 1.0 + offered @ asked - usual / 2), np.float32)
         return singled_out
 
@@ -107,7 +110,8 @@ def kept() -> dict[str, NDArray[Any]]:
 def keep(arrays: Mapping[str, NDArray[Any]]) -> int:
     """Writes what was learned; how many bytes it takes."""
     for path in paths():
-        of_file: dict[str, Any] = {name: arrays[name] for name in FILES[path.name]}
+        # Column by column: numbers of one kind lie together and compress better.
+        of_file: dict[str, Any] = {name: arrays[name].copy(order="F") for name in FILES[path.name]}
         np.savez_compressed(path, **of_file)
     return sum(path.stat().st_size for path in paths())
 
@@ -117,14 +121,14 @@ def paths() -> list[Path]:
 
 
 def as_bytes(vectors: Vector) -> NDArray[np.int8]:
-    """Vectors whose length does not matter, a byte a number."""
-    whole: NDArray[np.int8] = np.round(vectors / np.abs(vectors).max() * 127).astype(np.int8)
+    """Vectors whose length does not matter, a byte a number, of so few values that they compress to half."""
+    whole: NDArray[np.int8] = np.round(vectors / np.abs(vectors).max() * _GREATEST).astype(np.int8)
     return whole
 
 
-def _best(cosines: Vector) -> Vector:
-    """Mean of the greatest ones of each column."""
-    mean: Vector = np.partition(cosines, -_BEST, axis=0)[-_BEST:].mean(axis=0)
+def _best(cosines: Vector, many: int) -> Vector:
+    """Mean of the greatest ones along the last axis."""
+    mean: Vector = np.partition(cosines, -many, axis=-1)[..., -many:].mean(axis=-1)
     return mean
 
 

@@ -18,6 +18,7 @@ Vector = NDArray[np.float32]
 STRIDE = np.float32(0.18)  #: how far a hidden unit may move a vector; with ``SPREAD`` it sets how fast a tower learns
 SPREAD = np.float32(512**0.5)  #: numbers of a vector of length one are as large as this makes them near one
 _SCALE = "_scale"  #: of a matrix kept a byte a number
+_GREATEST = 48  #: number of such a matrix: coarse, to compress better
 _MATRICES, _VECTORS = ("into", "out", "by_words"), ("bias", "shift")
 
 
@@ -67,7 +68,7 @@ def from_arrays(name: str, kept: Mapping[str, Any]) -> Tower:
 
 
 def matrix_as_arrays(name: str, matrix: Vector) -> dict[str, NDArray[Any]]:
-    scale = np.abs(matrix).max() / 127
+    scale = np.abs(matrix).max() / _GREATEST
     return {name: np.round(matrix / scale).astype(np.int8), f"{name}{_SCALE}": np.array(scale, np.float32)}
 
 
