@@ -48,6 +48,9 @@ class KeptSimilarity:
     def remembered(self, text: str, candidates: Sequence[str]) -> list[float]:
         return self._compared("remembered", text, candidates, self._model.remembered)
 
+    def singled_out(self, text: str, candidates: Sequence[str]) -> list[float]:
+        return self._compared("singled_out", text, candidates, self._model.singled_out)
+
     def _compared(
         self, name: str, text: str, candidates: Sequence[str], compare: Callable[[str, Sequence[str]], list[float]]
     ) -> list[float]:

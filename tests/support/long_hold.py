@@ -49,6 +49,9 @@ class NothingAlike:
     def remembered(self, text: str, candidates: Any) -> list[float]:
         return [0.0] * len(candidates)
 
+    def singled_out(self, text: str, candidates: Any) -> list[float]:
+        return [0.0] * len(candidates)
+
 
 class Moment(msgspec.Struct, frozen=True, kw_only=True):
     """What one call of the engine is, at a minute of its call time."""

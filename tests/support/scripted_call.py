@@ -89,6 +89,9 @@ class WordSimilarity:
     def remembered(self, text: str, candidates: Sequence[str]) -> list[float]:
         return self.scores(text, candidates)
 
+    def singled_out(self, text: str, candidates: Sequence[str]) -> list[float]:
+        return self.scores(text, candidates)
+
 
 class ScriptedCall:
     """Runs a brain against nodes until the call is over. ``events`` are what it recorded, ``effects`` all it wanted done."""

@@ -5,7 +5,7 @@
 A conditional logistic regression over the options of menus (``cases.py``), with taking none of them as one more choice. What a choice
 builds on (``learning.py``) is learned without the part of the banks and sectors that a menu comes from, as it will be for phrases that
 nobody trained on. ``--check`` also fits the weights without each part, and prints how often the right option of it is taken, or rightly
-none. About ten minutes on one core.
+none, and how one is traded for the other. About ten minutes on one core.
 """
 
 # ruff: noqa: E402
@@ -28,7 +28,7 @@ from call_engine.adapters.learned import Learned
 from call_engine.adapters.similarity import SentenceSimilarity
 from call_engine.core import choice_weights
 from call_engine.core.choice import SIGNS
-from cases import Case, cases_of_bank, cases_of_sectors
+from cases import NO_OPTION, Case, cases_of_bank, cases_of_sectors
 from learning import Arrays, learn_serving, learn_topics
 from menus import FOLDS, bank_names, fold_of_bank, known_without, sectors_of
 
@@ -100,6 +100,29 @@ def by_wording(parts: list[list[Case]], weights: list[Floats]) -> dict[str, dict
     return {wording: {"right": round(sum(each) / len(each), 4), "n": len(each)} for wording, each in sorted(found.items())}
 
 
+def traded(parts: list[list[Case]], weights: list[Floats]) -> dict[str, dict[str, float]]:
+    """How many wishes are served rightly when so many that nothing serves are told so, as the odds that are enough go up: the area between
+    that and how often the right option comes first tells whether the order or the threshold is at fault."""
+    near: defaultdict[str, list[float]] = defaultdict(
+        list
+    )  #: of the best option, beside taking none; of a wrong one as if it were never taken
+    first: defaultdict[str, list[bool]] = defaultdict(list)
+    for part, own in zip(parts, weights, strict=True):
+        signs, there, wanted = stacked(part)
+        odds = np.where(there > 0, signs @ own, -np.inf)
+        best = odds[:, :-1].max(axis=1) - odds[:, -1]
+        well = odds[:, :-1].argmax(axis=1) == wanted.argmax(axis=1)
+        for case, one, right_one in zip(part, best, well, strict=True):
+            near[case.wording].append(float(one) if right_one or case.wanted == NO_OPTION else -np.inf)
+            first[case.wording].append(bool(right_one))
+    found = {}
+    for served, unserved in (("own_words", "elsewhere"), ("said", "unserved"), ("said", "stranger")):
+        limits = {share: np.quantile(near[unserved], share) for share in (0.85, 0.90, 0.93, 0.95)}
+        curve = {f"{share:.0%}": round(float(np.mean(np.array(near[served]) > limit)), 4) for share, limit in limits.items()}
+        found[f"{served} when {unserved}"] = {**curve, "first": round(float(np.mean(first[served])), 4)}
+    return found
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true")
@@ -109,7 +132,7 @@ def main() -> None:
     parts = [cases_without(fold, topics, model) for fold in range(FOLDS)]
     if check:
         others = [fitted([case for place, part in enumerate(parts) if place != fold for case in part]) for fold in range(FOLDS)]
-        print(json.dumps({"left_out": by_wording(parts, others)}))
+        print(json.dumps({"left_out": by_wording(parts, others), "traded": traded(parts, others)}))
     weights = fitted([case for part in parts for case in part])
     head = Path(choice_weights.__file__).read_text(encoding="utf-8").partition("WEIGHTS")[0]
     rows = "".join(f'    "{name}": {weight:.2f},\n' for name, weight in zip(SIGNS, weights[:-1], strict=True))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from call_engine.adapters.learned import LABEL, WISH
+from call_engine.adapters.learned import LABEL, TABLE, WISH
 from call_engine.adapters.similarity import SentenceSimilarity
-from call_engine.adapters.towers import as_arrays
+from call_engine.adapters.towers import as_arrays, matrix_as_arrays
+from drawn import embedded
 from menus import TrainingMenu
 from numpy.typing import NDArray
 from regression import fitted
-from serving import embedded, learn_towers, memory
+from serving import learn_towers, memory
 from topics import read_topics
 
 Arrays = dict[str, NDArray[np.generic]]
@@ -25,11 +26,12 @@ def learn_topics(model: SentenceSimilarity) -> Arrays:
 def learn_serving(menus: list[TrainingMenu], model: SentenceSimilarity) -> Arrays:
     """The towers and the memory."""
     given = embedded(menus, model)
-    wish, label = learn_towers(given)
+    learnt = learn_towers(given)
     return {
-        **as_arrays(WISH, wish),
-        **as_arrays(LABEL, label),
-        **memory(given, wish, label),
+        **as_arrays(WISH, learnt.wish),
+        **as_arrays(LABEL, learnt.label),
+        **matrix_as_arrays(TABLE, learnt.table),
+        **memory(given, learnt),
     }
 
 

@@ -50,6 +50,23 @@ def test_a_label_like_those_that_served_such_wishes_is_remembered(similarity: Si
     assert similarity.remembered("", LABELS) == [0.0, 0.0, 0.0]
 
 
+def test_the_label_that_serves_a_wish_is_singled_out_and_a_menu_of_which_none_does_has_none(similarity: Similarity) -> None:
+    served, other, empty = similarity.singled_out("somebody stole my purse on the bus", ["report a lost card", "interest rates", ""])
+    assert 0 <= other < served <= 1.5
+    assert empty == 0
+    nearest = max(similarity.singled_out("somebody stole my purse on the bus", ["book a table", "swimming lessons"]))
+    assert nearest < served
+    assert similarity.singled_out(WISH, []) == []
+    assert similarity.singled_out("", LABELS) == [0.0, 0.0, 0.0]
+
+
+def test_what_is_said_of_a_label_does_not_hang_on_its_menu(model: SentenceSimilarity) -> None:
+    for compare in (model.serving, model.remembered, model.singled_out):
+        alone = [compare(WISH, [label])[0] for label in LABELS]
+        assert compare(WISH, LABELS) == pytest.approx(alone, abs=1e-5)
+        assert compare(WISH, LABELS[::-1]) == pytest.approx(alone[::-1], abs=1e-5)
+
+
 def test_what_was_prepared_is_not_embedded_again(model: SentenceSimilarity, monkeypatch: pytest.MonkeyPatch) -> None:
     model.prepare(["somebody broke my window", "glass repair", ""])
     monkeypatch.setattr(model, "_model", None)

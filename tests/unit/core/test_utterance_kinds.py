@@ -57,6 +57,9 @@ class SureOf:
     def remembered(self, text: str, candidates: Sequence[str]) -> list[float]:
         return [0.0] * len(candidates)
 
+    def singled_out(self, text: str, candidates: Sequence[str]) -> list[float]:
+        return [0.0] * len(candidates)
+
 
 @pytest.mark.parametrize(
     ("text", "closed"),

@@ -95,6 +95,8 @@ class Similarity(Protocol):
 
     def remembered(self, text: str, candidates: Sequence[str]) -> list[float]: ...
 
+    def singled_out(self, text: str, candidates: Sequence[str]) -> list[float]: ...
+
 
 class Speech(Protocol):
     """Text to speech. Gives 8 kHz mono PCM, int16[n]."""

@@ -61,6 +61,9 @@ class _NoSimilarity:
     def remembered(self, text: str, candidates: Sequence[str]) -> list[float]:
         return [0.0] * len(candidates)
 
+    def singled_out(self, text: str, candidates: Sequence[str]) -> list[float]:
+        return [0.0] * len(candidates)
+
 
 class RecordingListener:
     """``listener`` weighs; a benchmark hands in one that also writes down what it saw."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from call_engine.adapters.learned import Learned, learned
+from call_engine.adapters.learned import Learned, Served, learned
 from call_engine.adapters.towers import Vector
 from call_engine.core import examples
 
@@ -50,6 +50,7 @@ class SentenceSimilarity:
         self._kept = kept
         self._vectors = dict(kept_examples())
         self._lock = threading.Lock()
+        self._last: tuple[tuple[str, tuple[str, ...]], Served] = (("", ()), Served(*(np.zeros(0, np.float32) for _ in range(3))))
 
     @functools.cached_property
     def _model(self) -> Any:
@@ -81,25 +82,39 @@ class SentenceSimilarity:
 
     def topics(self, text: str, candidates: Sequence[str]) -> list[float]:
         """Bhattacharyya coefficient of the topics of the text and of each candidate, in [0, 1]; 0 for an empty one."""
-        return self._compared(text, candidates, self._learned.topics)
+        if not text or not candidates:
+            return [0.0] * len(candidates)
+        vectors = self.vectors([text, *(one or text for one in candidates)])
+        return _of_each(self._learned.topics(vectors[0], vectors[1:]), candidates)
 
     def serving(self, text: str, candidates: Sequence[str]) -> list[float]:
         """Cosine of the vectors moved so that wishes lie by the labels that serve them; 0 for an empty one."""
-        return self._compared(text, candidates, self._learned.serving)
+        return _of_each(self._served(text, candidates).serving, candidates)
 
     def remembered(self, text: str, candidates: Sequence[str]) -> list[float]:
         """How like each candidate is to the labels that served the wishes most like the text, in [0, 1]; 0 for an empty one."""
-        return self._compared(text, candidates, self._learned.remembered)
+        return _of_each(self._served(text, candidates).remembered, candidates)
+
+    def singled_out(self, text: str, candidates: Sequence[str]) -> list[float]:
+        """How much nearer each candidate is to the text than known labels come to it, and known wishes to it; 0 for an empty one."""
+        return _of_each(self._served(text, candidates).singled_out, candidates)
 
     @property
     def _learned(self) -> Learned:
         return self._known or learned()
 
-    def _compared(self, text: str, candidates: Sequence[str], compare: Callable[[Vector, Vector], Vector]) -> list[float]:
-        if not text or not candidates:
-            return [0.0] * len(candidates)
-        vectors = self.vectors([text, *(one or text for one in candidates)])
-        return [float(value) if one else 0.0 for one, value in zip(candidates, compare(vectors[0], vectors[1:]), strict=True)]
+    def _served(self, text: str, candidates: Sequence[str]) -> Served:
+        """A choice asks for one after the other: the answer to the last question is kept."""
+        asked = (text, tuple(candidates))
+        question, answer = self._last
+        if asked != question:
+            if not text or not candidates:
+                return Served(*(np.zeros(len(candidates), np.float32) for _ in range(3)))
+            texts = [text, *(one or text for one in candidates)]
+            vectors, known = self.vectors(texts), self._learned
+            answer = known.served(known.phrases(texts[:1], vectors[:1]), known.phrases(texts[1:], vectors[1:]))
+            self._last = (asked, answer)
+        return answer
 
     def _embed(self, texts: Iterable[str]) -> dict[str, Vector]:
         wanted = {text for text in texts if text}
@@ -117,6 +132,10 @@ class SentenceSimilarity:
         if missing:
             self._vectors.update(zip(missing, self._model.encode(missing), strict=True))
         return self._vectors
+
+
+def _of_each(values: Vector, candidates: Sequence[str]) -> list[float]:
+    return [float(value) if one else 0.0 for one, value in zip(candidates, values, strict=True)]
 
 
 if __name__ == "__main__":

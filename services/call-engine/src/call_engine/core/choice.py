@@ -1,8 +1,8 @@
 """Chooses the option of a menu that serves an intent, without a language model, and says why.
 
 An option's score is the log-odds that it is meant, against taking none: what its label shares with the intent in words, in concepts of
-the telephone domain, in meaning and in topics, how like it is to the labels that served such wishes, and whether one would call such a
-company for it (through the ``Similarity`` port), weighted as learned from the phrase banks. If no option is near, a catch-all or the
+the telephone domain, in meaning and in topics, how like it is to the labels that served such wishes, and whether much else is as like to it
+(through the ``Similarity`` port), weighted as learned from the phrase banks. If no option is near, a catch-all or the
 operator is taken; if there is none, staying on the line; else nothing fits.
 """
 
@@ -23,10 +23,13 @@ from call_engine.core.words import fold, join, tokenise
 
 STAY = ""  #: digits of the choice to press nothing
 
-#: The signs of kinship between a wish and a label; ``…ahead``: how far a sign is ahead of the next best option's.
+#: The signs of kinship between a wish and a label; ``…ahead``: how far a sign is ahead of the next best option's. ``singled_out`` tells how
+#: near is near: some wishes come near to many labels, and of a wish that nothing here serves better labels are known elsewhere.
 SIGNS = (
     "meaning", "words", "concepts", "topics", "topics_ahead", "serving", "serving_ahead", "remembered", "remembered_ahead",
+    "singled_out",
 )  # fmt: skip
+_RELATIVE = frozenset(name for name in SIGNS if name.endswith("ahead")) | {"singled_out"}  #: what they say of an option hangs on others
 _WORDS = re.compile(r"[\w']+")
 _OPERATORS_KEY = "0"  #: whatever the menu calls whom it leads to
 _WIDER = 0.5  #: from here on a label names the wider field of what is wanted, when no option names it
@@ -54,6 +57,10 @@ class Similarity(Protocol):
 
     def remembered(self, text: str, candidates: Sequence[str]) -> list[float]:
         """How like each candidate is to the labels that served the wishes most like the text that are remembered, in [0, 1]."""
+        ...
+
+    def singled_out(self, text: str, candidates: Sequence[str]) -> list[float]:
+        """How much nearer each candidate is to the text than known labels come to it, and known wishes to it, in about [0, 1.5]."""
         ...
 
 
@@ -119,10 +126,11 @@ def signs_of(intent: str, options: list[Option], similarity: Similarity) -> list
         return []
     meanings = [max(0.0, meaning) for meaning in similarity.scores(intent, labels)]
     topics, serving = similarity.topics(intent, labels), [max(0.0, one) for one in similarity.serving(intent, labels)]
-    remembered = similarity.remembered(intent, labels)
+    remembered, singled_out = similarity.remembered(intent, labels), similarity.singled_out(intent, labels)
     words, concepts = [shared_words(intent, label) for label in labels], [shared_concepts(intent, label) for label in labels]
     columns = (
         meanings, words, concepts, topics, _ahead(topics), serving, _ahead(serving), remembered, _ahead(remembered),
+        singled_out,
     )  # fmt: skip
     wanted = concepts_of(intent)
     return [
@@ -283,5 +291,5 @@ def _certainty(best: dict[str, Any], rows: list[dict[str, Any]]) -> float:
 
 
 def _why(best: dict[str, Any]) -> str:
-    parts = {name: best[name] * WEIGHTS[name] for name in SIGNS if not name.endswith("ahead")}
+    parts = {name: best[name] * WEIGHTS[name] for name in SIGNS if name not in _RELATIVE}
     return "nearest by " + max(parts, key=lambda name: parts[name])

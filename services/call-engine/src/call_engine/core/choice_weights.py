@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 WEIGHTS = {
-    "meaning": 0.78,
-    "words": 1.74,
-    "concepts": 0.61,
-    "topics": 3.35,
-    "topics_ahead": -0.29,
-    "serving": 4.61,
-    "serving_ahead": 2.33,
-    "remembered": 2.77,
-    "remembered_ahead": 0.59,
+    "meaning": 1.03,
+    "words": 1.84,
+    "concepts": 0.28,
+    "topics": 2.50,
+    "topics_ahead": -0.03,
+    "serving": 4.08,
+    "serving_ahead": 1.23,
+    "remembered": 2.09,
+    "remembered_ahead": 0.76,
+    "singled_out": 2.48,
 }
 #: The odds of an option have to be higher for it to be taken.
-ENOUGH = 2.74
+ENOUGH = 4.80
