@@ -15,6 +15,7 @@ from call_engine.core.number_words import HOMOPHONES, QUANTITIES, key_of
 from call_engine.core.words import Token, texts, word_set
 
 _VERBS = frozenset(itertools.chain.from_iterable(words.verbs for words in MENU_WORDS.values()))
+_BETWEEN = {language: words.fillers | words.verbs for language, words in MENU_WORDS.items()}  #: a verb and its key
 _POLITE = word_set("please just simply then veuillez bitte einfach dann now")
 _IF_SO = (
     ("if", "so"), ("if", "you", "do"), ("if", "you", "are"), ("si", "es", "asi"),
@@ -64,10 +65,12 @@ def _with_politeness(tokens: list[Token], key: Key, earliest: int) -> Key:
         start -= 1  # "Are you moving? Then. Press 2."
     for words in _BEFORE_VERB:
         before = start - len(words)
-        if words in _IF_SO and before <= earliest:
+        if before < earliest or tokens[start - 1].text != words[-1] or texts(tokens, before, start) != words:
+            continue
+        if words in _IF_SO and before == earliest:
             continue  # "if you are, press 1": there was no question
-        if before >= earliest and (tokens[start].gap != "." or words in _IF_SO) and texts(tokens, before, start) == words:
-            start -= len(words)
+        if tokens[start].gap != "." or words in _IF_SO:
+            start = before
     return msgspec.structs.replace(key, start=start)
 
 
@@ -108,7 +111,7 @@ def _after_verbs(tokens: list[Token], language: str) -> list[Key]:
 
 
 def _key_after(tokens: list[Token], verb_at: int, language: str, before: list[Key], heard: list[str]) -> Key | None:
-    fillers = MENU_WORDS[language].fillers | MENU_WORDS[language].verbs
+    fillers = _BETWEEN[language]
     at = verb_at + 1
     if verb_at and tokens[verb_at - 1].text == "the" and not tokens[verb_at].gap and tokens[verb_at].text == "press":
         return None  # that of newspapers
