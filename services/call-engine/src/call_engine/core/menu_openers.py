@@ -49,6 +49,7 @@ _ASKING = {
     **dict.fromkeys(_ASKING_SIE, word_set("sie")),
     **dict.fromkeys(_ASKING_VOUS, word_set("vous")),
 }  #: "are you a tenant press 1"
+_AMONG = word_set("and of for with to or from by")
 _IN_CASE = {
     "en": word_set("cas caso"), "au": word_set("sujet"), "im": word_set("notfall"), "fragen": word_set("zu zur zum nach rund"),
 }  # fmt: skip
@@ -68,6 +69,8 @@ class Openers:
         """Whether one opens at this token; ``after_key``: right behind a key."""
         word = self._tokens[at].text
         following = self._tokens[at + 1].text if at + 1 < len(self._tokens) else ""
+        if word == "all" and following == "others":
+            return at == 0 or self._tokens[at - 1].text not in _AMONG
         if word in SAYING or (word in CONJUNCTIONS and (following in STARTERS or following in SAYING)):
             return following not in _KEYED
         if word == "sagen":

@@ -17,6 +17,7 @@ from call_engine.core.words import Token, texts, word_set
 _VERBS = frozenset(itertools.chain.from_iterable(words.verbs for words in MENU_WORDS.values()))
 _BETWEEN = {language: words.fillers | words.verbs for language, words in MENU_WORDS.items()}  #: a verb and its key
 _POLITE = word_set("please just simply then veuillez bitte einfach dann now")
+_MAY = word_set("can may")
 _IF_SO = (
     ("if", "so"), ("if", "you", "do"), ("if", "you", "are"), ("si", "es", "asi"),
 )  # fmt: skip
@@ -71,6 +72,8 @@ def _with_politeness(tokens: list[Token], key: Key, earliest: int) -> Key:
             continue  # "if you are, press 1": there was no question
         if tokens[start].gap != "." or words in _IF_SO:
             start = before
+    if start == 1 and not earliest and tokens[0].text in _MAY and not tokens[1].gap:
+        start = 0  # "(you) can press 1"
     return msgspec.structs.replace(key, start=start)
 
 
@@ -168,4 +171,7 @@ def _homophone(tokens: list[Token], verb_at: int, at: int, before: list[Key]) ->
     in_sequence = bool(before) and before[-1].digits.isdigit() and int(digit) == int(before[-1].digits) + 1
     if word in ("to", "for") and not closed and not in_sequence:
         return None
-    return Key(verb_at, at + 1, digit, confidence=0.8 if closed else 0.6)
+    end = at + 1
+    if word not in ("to", "for") and end < len(tokens) and tokens[end].text == word and not tokens[end].gap:
+        end += 1  # "press won won"
+    return Key(verb_at, key_end(tokens, end, "en"), digit, confidence=0.8 if closed else 0.6)
