@@ -91,6 +91,13 @@ HEARD = [
      {"1": "werkstatt", "2": "neuwagen"}),
     ("wenn es brennt oder jemand in gefahr ist wählen sie 112 bei einer störung drücken sie die 1 für termine drücken sie die 2",
      {"1": "storung", "2": "termine"}),
+    ("for billing press won won for cards press 2", {"1": "billing", "2": "cards"}),
+    ("to report a leak press won on your keypad to stop service press 2 on your keypad", {"1": "report a leak", "2": "stop service"}),
+    ("can press three for emergencies you can press six for orthodontics", {"3": "emergencies", "6": "orthodontics"}),
+    ("have 3 choices licensing press 1 enforcement press 2", {"1": "licensing", "2": "enforcement"}),
+    ("press 5 if you have a permit press 6 if you have questions about recycling all others please hold",
+     {"5": "a permit", "6": "recycling"}),
+    ("if you're having trouble paying we can help press 1 if you're moving press 2", {"1": "having trouble paying", "2": "moving"}),
     # Full stops where no sentence ends.
     ("You can skip this message by. Pressing pound. For sales. Press one.", {"#": "skip this message", "1": "sales"}),
     ("Si huele a gas, salga de inmediato y. Pulse 1 para una lectura. Pulse 2 para contratar. Pulse 3.",

@@ -23,6 +23,7 @@ _ASKED = word_set("say enter dial call visit leave tell hang")
 _AND = word_set("and then y et und")
 _POLITE = word_set("please just simply first also and")
 _ERRANDS = _DO | word_set("have call wait stop stay remain hang hold leave listen keep get make take be grab turn unplug gather")
+_OFFER = word_set("can need will require")
 _VERBS = word_set("is are can will has have may must do was were")
 
 
@@ -77,8 +78,13 @@ def is_said(words: list[str]) -> bool:
 
 def without_remark(label: list[Token]) -> list[Token]:
     """ "To order a cake, we need two days, press 1": what is remarked within an option is no part of its name."""
-    remarks = (at for at in range(2, len(label) - 2) if orders(label, at) or (label[at].gap == "," and states(label, at)))
+    remarks = (at for at in range(2, len(label) - 2) if orders(label, at) or (_is_remark(label, at) and states(label, at)))
     return _without_errand(label[: next(remarks, len(label))])
+
+
+def _is_remark(label: list[Token], at: int) -> bool:
+    """ ", our office is …", "if you're having trouble paying (we can help)"."""
+    return label[at].gap == "," or (label[0].text == "if" and label[at].text == "we" and label[at + 1].text in _OFFER)
 
 
 def _without_errand(label: list[Token]) -> list[Token]:

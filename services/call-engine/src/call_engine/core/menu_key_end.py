@@ -6,12 +6,13 @@ from call_engine.core.languages import MENU_WORDS
 from call_engine.core.menu_openers import CONJUNCTIONS
 from call_engine.core.words import Token, texts, word_set
 
-_AT_ONCE = (
-    ("right", "away"), ("right", "now"), ("at", "once"), ("immediately",), ("de", "inmediato"), ("inmediatamente",), ("ahora", "mismo"),
-    ("tout", "de", "suite"),
-    ("at", "any", "point"), ("en", "cualquier", "momento"), ("a", "tout", "moment"), ("jederzeit",),
-    ("immediatement",), ("des", "maintenant"), ("sofort",),
+_SAID_AT_ONCE = (
+    "right away", "right now", "at once", "at any point", "immediately", "de inmediato", "inmediatamente", "ahora mismo",
+    "en cualquier momento", "tout de suite", "a tout moment", "immediatement", "des maintenant", "jederzeit", "sofort",
 )  # fmt: skip
+_AT_ONCE: dict[str, list[tuple[str, ...]]] = {}  #: by their first words
+for _said in _SAID_AT_ONCE:
+    _AT_ONCE.setdefault(_said.split()[0], []).append(tuple(_said.split()))
 _BUTTONS = word_set("key button sign tecla touche taste")
 _WHERE = word_set("at on key")
 _ARTICLES = word_set("the die la")
@@ -23,8 +24,9 @@ def key_end(tokens: list[Token], end: int, language: str) -> int:
     tails = MENU_WORDS[language].tails
     if [token.text for token in tokens[end : end + 2]] == ["on", "your"]:
         end = next((upto for upto in (end + 4, end + 3) if upto <= len(tokens) and tokens[upto - 1].text in _KEYPADS), end)
-    while at_once := next((words for words in _AT_ONCE if texts(tokens, end, end + len(words)) == words), None):
-        if tokens[end].gap:
+    while end < len(tokens) and not tokens[end].gap and tokens[end].text in _AT_ONCE:
+        at_once = next((words for words in _AT_ONCE[tokens[end].text] if texts(tokens, end, end + len(words)) == words), None)
+        if at_once is None:
             break
         end += len(at_once)
     while end < len(tokens) and tokens[end].text in tails and not tokens[end].gap and _goes_on(tokens, end, language):

@@ -67,17 +67,17 @@ _PATTERNS = (
     r"(?:(?:and )?(?:please )?have your .{3,30}? (?:ready|handy|available|(?:to|at|on) hand|nearby|with you|in front of you))|(?:(?:otherwise )?(?:please )?make your selection (?:now|at any ?time))|(?:you (?:may|can) make your selection at any time)|before we start|now which of these best describes your call",
     r"let's get you to the right place|which of these best describes your call|how (?:can|may) (?:we|i) (?:help|assist|direct)(?: you| your call)?(?: today)?",
     r"(?:you can |please )?(?:also )?visit(?: us)?(?: at| online at)?(?: our (?:website|web site|mobile app)| www \S+ com| \S+ dot com| us)"
-    r"|(?:manage your account online)|(?:did you know)|www \S+ com|\S+ dot com",
+    r"|(?:manage your account online)|(?:did you know)|www \S+ com|www[a-z]+|\S+ dot com",
     r"for (?:hours|faster service|quicker service)(?: and locations)?(?= (?:visit|go to|please visit))",
     r"(?:veuillez )?choisi(?:r|ssez) (?:une|l'une des|parmi les) options?(?: suivantes)?|(?:por favor )?(?:elija|escoja|seleccione) una(?: de (?:las|estas))?(?: siguientes)? ?opci(?:on|ones)(?: siguientes)?",
     r"if you are a patient or calling on behalf of a patient|hold times (?:may|are|can) be .{0,12}?(?: this morning| today| now)?",
     r"(?:all of )?our prices are in dollars|to continue in english(?: please)? (?:wait|hold|stay on the line)|^(?:the )?main menu",
-    r"please note(?: that)?|our offices will be closed(?: on)?|(?:january|february|march|april|may|june|july|august|september|october|november|december) \d+"
-    r"|ok(?:ay)?(?= [a-z]+ press)|llamaste a|por (?:elegir|llamar|comunicarse)|ask about(?: our)?(?: \d+ for \d+)?|what can we do for you|(?:just )?say what you need(?: or choose from these)?",
+    r"please note(?: that)?|our offices will be closed(?: on)?|(?:january|february|march|april|may|june|july|august|september|october|november|december) (?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)"
+    r"|ok(?:ay)?(?= [a-z]+ press)|llamaste a|por (?:elegir|llamar|comunicarse)|ask about(?: our)?(?: (?:\d+|two|three|four) for (?:\d+|one|two|three)(?: (?:special|deal|offer)s?(?: on [a-z]+s)?)?)?|what can we do for you|(?:just )?say what you need(?: or choose from these)?",
     # places in a queue
     rf"(?:and )?(?:you(?: will|'ll) (?:keep|not lose) your place(?: in (?:the )?(?:line|queue))?)|{_QUEUED}(?: in (?:the |this )?(?:line|queue))?",
     rf"(?:usted )?es el numero {_COUNT}(?: en la (?:fila|cola|linea))?|vous etes (?:le )?numero {_COUNT}|sie sind (?:die )?nummer {_COUNT}",
-    r"you (?:have|can choose from) (?:\d+|two|three|four|five|six|seven) (?:choices|options)|(?:the )?following (?:\d+|two|three|four|five|six|seven) (?:choices|options)",
+    r"(?:^have|you (?:have|can choose from)) (?:\d+|two|three|four|five|six|seven) (?:choices|options)|(?:the )?following (?:\d+|two|three|four|five|six|seven) (?:choices|options)",
     r"and (?:the|an?|our|one of our|someone|somebody|we)(?: [a-z']+){0,3} will (?:pick up|be (?:right )?with you|help you|assist you|answer|take your call|call you back)(?: (?:shortly|soon|right away))?",
     r"please hold while (?:i|we) (?:transfer|connect) (?:you|your call)",
     # why one is asked

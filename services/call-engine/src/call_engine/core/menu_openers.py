@@ -49,12 +49,14 @@ _ASKING = {
     **dict.fromkeys(_ASKING_SIE, word_set("sie")),
     **dict.fromkeys(_ASKING_VOUS, word_set("vous")),
 }  #: "are you a tenant press 1"
+_AMONG = word_set("and of for with to or from by")
 _IN_CASE = {
     "en": word_set("cas caso"), "au": word_set("sujet"), "im": word_set("notfall"), "fragen": word_set("zu zur zum nach rund"),
 }  # fmt: skip
 _OBJECTS = word_set("us me you someone somebody anyone him her them")  #: "would like us to call you", "need someone to come out"
 _ASKED_TO = word_set("like want need prefer asked ask allow tell told wants needs require expect")
 _ASKED_HOW = word_set("what who when where why how which whom and or sie vous")
+_WITHIN_QUESTION = _ASKED_HOW | _WITHIN_CLAUSE
 
 
 class Openers:
@@ -67,14 +69,16 @@ class Openers:
         """Whether one opens at this token; ``after_key``: right behind a key."""
         word = self._tokens[at].text
         following = self._tokens[at + 1].text if at + 1 < len(self._tokens) else ""
+        if word == "all" and following == "others":
+            return at == 0 or self._tokens[at - 1].text not in _AMONG
         if word in SAYING or (word in CONJUNCTIONS and (following in STARTERS or following in SAYING)):
             return following not in _KEYED
         if word == "sagen":
             return following == "sie"
         if word in _ASKING_FIRST and following in _ASKED_OF:
-            return at == 0 or bool(self._tokens[at].gap) or self._tokens[at - 1].text not in _WITHIN_CLAUSE | _ASKED_HOW
+            return at == 0 or bool(self._tokens[at].gap) or self._tokens[at - 1].text not in _WITHIN_QUESTION
         if word == "vous" or (word == "sie" and self._may_open(at)):
-            clause = at > 0 and not self._tokens[at].gap and self._tokens[at - 1].text in _ASKED_HOW | _WITHIN_CLAUSE
+            clause = at > 0 and not self._tokens[at].gap and self._tokens[at - 1].text in _WITHIN_QUESTION
             return following in (_ASKING_VOUS if word == "vous" else _ASKING_SIE) and not clause
         if word in _ASKING:
             return following in _ASKING[word] and (at == 0 or bool(self._tokens[at].gap) or self._tokens[at - 1].text not in _ASKED_HOW)

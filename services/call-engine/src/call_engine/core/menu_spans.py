@@ -20,6 +20,7 @@ _HANGS = 0.8  #: "… billing, or" waits for a key
 _ANSWER = 0.8
 
 _BEFORE_TIMES = word_set("than on at from between until till open offered available held is are")  #: "… which is open on (weekdays)"
+_HANGING = CONJUNCTIONS | _BEFORE_TIMES
 _JOINING = word_set("and then please y et und")
 _ANSWERS = word_set("yes no")
 
@@ -84,7 +85,7 @@ class Spans:
             return Cut(NO_LABEL, (start, at))
         cost = self._labels.of(start, at, after_key=True) + self._labels.ending(at, end) + self._left_over.of(at, end, after_key=False)
         cost -= _ANSWER * self._answers(start, at)
-        hanging = CONJUNCTIONS | _BEFORE_TIMES if at < end and self._noise[at] else CONJUNCTIONS
+        hanging = _HANGING if at < end and self._noise[at] else CONJUNCTIONS
         if self._tokens[at - 1].text in hanging:
             cost += _HANGS
         return Cut(cost, (start, at))

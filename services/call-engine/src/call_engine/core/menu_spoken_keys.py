@@ -15,7 +15,9 @@ from call_engine.core.number_words import HOMOPHONES, QUANTITIES, key_of
 from call_engine.core.words import Token, texts, word_set
 
 _VERBS = frozenset(itertools.chain.from_iterable(words.verbs for words in MENU_WORDS.values()))
+_BETWEEN = {language: words.fillers | words.verbs for language, words in MENU_WORDS.items()}  #: a verb and its key
 _POLITE = word_set("please just simply then veuillez bitte einfach dann now")
+_MAY = word_set("can may")
 _IF_SO = (
     ("if", "so"), ("if", "you", "do"), ("if", "you", "are"), ("si", "es", "asi"),
 )  # fmt: skip
@@ -64,10 +66,14 @@ def _with_politeness(tokens: list[Token], key: Key, earliest: int) -> Key:
         start -= 1  # "Are you moving? Then. Press 2."
     for words in _BEFORE_VERB:
         before = start - len(words)
-        if words in _IF_SO and before <= earliest:
+        if before < earliest or tokens[start - 1].text != words[-1] or texts(tokens, before, start) != words:
+            continue
+        if words in _IF_SO and before == earliest:
             continue  # "if you are, press 1": there was no question
-        if before >= earliest and (tokens[start].gap != "." or words in _IF_SO) and texts(tokens, before, start) == words:
-            start -= len(words)
+        if tokens[start].gap != "." or words in _IF_SO:
+            start = before
+    if start == 1 and not earliest and tokens[0].text in _MAY and not tokens[1].gap:
+        start = 0  # "(you) can press 1"
     return msgspec.structs.replace(key, start=start)
 
 
@@ -108,7 +114,7 @@ def _after_verbs(tokens: list[Token], language: str) -> list[Key]:
 
 
 def _key_after(tokens: list[Token], verb_at: int, language: str, before: list[Key], heard: list[str]) -> Key | None:
-    fillers = MENU_WORDS[language].fillers | MENU_WORDS[language].verbs
+    fillers = _BETWEEN[language]
     at = verb_at + 1
     if verb_at and tokens[verb_at - 1].text == "the" and not tokens[verb_at].gap and tokens[verb_at].text == "press":
         return None  # that of newspapers
@@ -165,4 +171,7 @@ def _homophone(tokens: list[Token], verb_at: int, at: int, before: list[Key]) ->
     in_sequence = bool(before) and before[-1].digits.isdigit() and int(digit) == int(before[-1].digits) + 1
     if word in ("to", "for") and not closed and not in_sequence:
         return None
-    return Key(verb_at, at + 1, digit, confidence=0.8 if closed else 0.6)
+    end = at + 1
+    if word not in ("to", "for") and end < len(tokens) and tokens[end].text == word and not tokens[end].gap:
+        end += 1  # "press won won"
+    return Key(verb_at, key_end(tokens, end, "en"), digit, confidence=0.8 if closed else 0.6)

@@ -35,12 +35,14 @@ _ORDERED = {
 _ORDERS = {verb: word_set(following) for verb, following in _ORDERED.items()}
 _NUMBERS = word_set("0 1 2 3 4 5 6 7 8 9 zero one two three four five six seven eight nine")
 _ORDERED_BY = _NUMBERS | word_set("to or and can may will you please must should we i would of a an your our the on for phone by not don't")
+_BIDDEN_BY = _ORDERED_BY - _NUMBERS
 _BEHIND_KEYS = word_set("note ask visit check see")  #: no key is for what these order
 _HANDED = word_set("connected transferred directed")  #: "(press 2) to be connected to the front desk"
 _INSTEAD = word_set("visit call leave email text write fax go hang")
 _LEFT_BEHIND = word_set("message voicemail name number brief detailed short")  #: "or leave us a message", not "or leave a compliment"
 _TOWARDS = word_set("us a an our your to at on up online back")
 _OPENERS = word_set("for to if with of about in on at by from your my his her their")
+_WITHIN_OR_OPENERS = _WITHIN | _OPENERS
 _NAMING = word_set("open close may will")  #: "your open orders", "our May specials", "a will": of a noun, right behind these
 _SOMEBODY = word_set("someone somebody one this")  #: … but "someone will"
 _RELATIVE = word_set("who that which whom whose")  #: "a person who may be missing"
@@ -101,7 +103,7 @@ def states(tokens: list[Token], at: int) -> bool:
         return False
     if before and word in _SUBJECTS and _is_object(tokens, at):
         return False
-    if before in _NUMBERS and word not in _WITHIN | _OPENERS and _is_so(tokens, at):
+    if before in _NUMBERS and word not in _WITHIN_OR_OPENERS and _is_so(tokens, at):
         return True
     if word == "you'll":
         return following == "need" and before not in _OPENERS
@@ -116,7 +118,7 @@ def states(tokens: list[Token], at: int) -> bool:
     if word in ("there", "it"):
         return following in _THERE and before not in _OPENERS
     if word == "enter":
-        return (following in _OURS or following == "the") and before not in _OPENERS and before not in _ORDERED_BY - _NUMBERS
+        return (following in _OURS or following == "the") and before not in _OPENERS and before not in _BIDDEN_BY
     if word in _KINDLY:
         return following in _DO
     if word in _ORDERS:
@@ -152,7 +154,7 @@ def tells_how(tokens: list[Token], at: int) -> bool:
 def _is_so(tokens: list[Token], at: int) -> bool:
     """ "(press 1) emergency crews are available …", "(press 1) new patients must bring …"."""
     for index in range(at + 1, min(at + 4, len(tokens) - 1)):
-        if tokens[index].gap or tokens[index].text in _WITHIN | _OPENERS:
+        if tokens[index].gap or tokens[index].text in _WITHIN_OR_OPENERS:
             return False
         if tokens[index].text in _MODAL:
             return tokens[index + 1].text in _AFTER_MODAL
