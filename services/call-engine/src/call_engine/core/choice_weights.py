@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 WEIGHTS = {
-    "meaning": 1.03,
-    "words": 1.84,
-    "concepts": 0.28,
+    "meaning": 0.76,
+    "words": 1.76,
+    "concepts": 0.33,
     "topics": 2.50,
-    "topics_ahead": -0.03,
-    "serving": 4.08,
-    "serving_ahead": 1.23,
-    "remembered": 2.09,
-    "remembered_ahead": 0.76,
-    "singled_out": 2.48,
+    "topics_ahead": 0.01,
+    "serving": 4.05,
+    "serving_ahead": 1.10,
+    "remembered": 2.11,
+    "remembered_ahead": 0.71,
+    "singled_out": 2.61,
 }
 #: The odds of an option have to be higher for it to be taken.
-ENOUGH = 4.80
+ENOUGH = 4.86
