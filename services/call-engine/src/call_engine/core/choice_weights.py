@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 WEIGHTS = {
-    "meaning": 0.76,
+    "meaning": 0.78,
     "words": 1.76,
     "concepts": 0.33,
-    "topics": 2.50,
-    "topics_ahead": 0.01,
-    "serving": 4.05,
-    "serving_ahead": 1.10,
-    "remembered": 2.11,
-    "remembered_ahead": 0.71,
-    "singled_out": 2.61,
+    "topics": 2.53,
+    "topics_ahead": 0.00,
+    "serving": 4.03,
+    "serving_ahead": 1.15,
+    "remembered": 2.13,
+    "remembered_ahead": 0.72,
+    "singled_out": 2.57,
 }
 #: The odds of an option have to be higher for it to be taken.
-ENOUGH = 4.86
+ENOUGH = 4.95
