@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 WEIGHTS = {
-    "meaning": 1.03,
-    "words": 1.84,
-    "concepts": 0.28,
-    "topics": 2.50,
-    "topics_ahead": -0.03,
-    "serving": 4.08,
-    "serving_ahead": 1.23,
-    "remembered": 2.09,
-    "remembered_ahead": 0.76,
-    "singled_out": 2.48,
+    "meaning": 0.78,
+    "words": 1.76,
+    "concepts": 0.33,
+    "topics": 2.53,
+    "topics_ahead": 0.00,
+    "serving": 4.03,
+    "serving_ahead": 1.15,
+    "remembered": 2.13,
+    "remembered_ahead": 0.72,
+    "singled_out": 2.57,
 }
 #: The odds of an option have to be higher for it to be taken.
-ENOUGH = 4.80
+ENOUGH = 4.95
