@@ -139,6 +139,17 @@ def test_what_is_read_on_behind_the_key_is_no_menu_on_the_way_to_the_hold() -> N
     assert not heard.of(DriftFound)
 
 
+def test_who_speaks_on_when_the_prompt_should_be_over_says_something_else() -> None:
+    """The menu is read on almost to its end, and another begins without a pause that the ear cannot tell yet."""
+    main = Node([pause(0.6), say(MAIN)], keys={"1": "added", "2": "dead", "3": "dead"})
+    added = Node([say(f"Before we go on. {ADDED}")], keys={"1": "sub", "2": "dead"})
+    late = type("Late", (LateCompany,), {"late_ms": 2000, "order": ()})
+    heard = call(late, known(), main=main, added=added)
+    assert heard.path[:4] == ["start", "main", "added", "sub"], heard.timeline()
+    assert heard.of(DriftFound)
+    assert not heard.of(PressIneffective)
+
+
 class Meanwhile(ScriptedCall):
     """While the key's effect is in doubt the prompt behind it seems to begin, and then something else happens."""
 
