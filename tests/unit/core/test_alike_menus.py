@@ -284,6 +284,15 @@ def test_a_menu_that_names_its_keys_first_keeps_the_first_of_them(punctuated: bo
     assert since_press(heard, 240_000, playing) is heard
 
 
+def test_so_does_one_behind_a_menu_that_names_them_last() -> None:
+    asked = "For billing, please press one, For moving or a new address, please press two. For support, please press three."
+    playing = PlayedPrompt(asked, 226_000, 226_000 + len(asked) * 570, again=True)
+    spoken = "Press 1 for moving to a new home. Press 2 for updating a mailing address.".split()  # noqa: SIM905
+    words = tuple(Word(word, 241_600 + at * 3000, 244_000 + at * 3000, 0.9) for at, word in enumerate(spoken))
+    heard = Turn(number=1, start=240_000, end=300_000, text=" ".join(spoken), words=words, cut=True, utterance=understand(" ".join(spoken)))
+    assert since_press(heard, 240_000, playing) is heard
+
+
 def test_what_another_menu_says_in_the_words_of_the_one_before_is_its_own() -> None:
     """Elsewhere: "For disputes, press 1" stands at the beginning of both, and the key was pressed into the end of the first."""
     asked = "For disputes, press 1. For credit cards, press 2. For all else, press 3."

@@ -51,6 +51,8 @@ def read_on(words: Sequence[Word], playing: PlayedPrompt) -> int:
     longest, at = 0, playing.start
     for place, token in enumerate(prompt.words):
         common = _in_common([token for token, _ in said], prompt.words[place:])
+        if common and _names_key(prompt.words[place : place + common]) and not _begins_anew(words[said[common - 1][1] :]):
+            common = 0
         there = abs(at - words[0].start_sample) <= _EARLIER_OR_LATER and _tells_there(place, common, prompt)
         if there or (playing.again and _tells_anywhere(place, common, prompt)):
             longest = max(longest, common)
@@ -64,9 +66,17 @@ def _tells_there(place: int, common: int, prompt: _Tokens) -> bool:
     """The next prompt may begin with the words with which an option of this one does, and bind another key by them."""
     if common < _TELLING:
         return False
-    run = range(place, place + common)
-    names_key = any(prompt.words[index].isdigit() or prompt.words[index] in "*#" for index in run)
-    return place not in prompt.begins or not names_key or any(index in prompt.begins for index in run[1:])
+    names_key = _names_key(prompt.words[place : place + common])
+    return place not in prompt.begins or not names_key or any(index in prompt.begins for index in range(place + 1, place + common))
+
+
+def _names_key(words: Sequence[str]) -> bool:
+    return any(word.isdigit() or word in "*#" for word in words)
+
+
+def _begins_anew(rest: Sequence[Word]) -> bool:
+    """Whether what follows begins a sentence. "press 1 for" stands in most menus, and the next may say it in a sentence of its own."""
+    return not rest or rest[0].text[:1].isupper()
 
 
 def _tells_anywhere(place: int, common: int, prompt: _Tokens) -> bool:
