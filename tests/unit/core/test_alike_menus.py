@@ -284,10 +284,13 @@ def test_a_menu_that_names_its_keys_first_keeps_the_first_of_them(punctuated: bo
     assert since_press(heard, 240_000, playing) is heard
 
 
-def test_so_does_one_behind_a_menu_that_names_them_last() -> None:
-    asked = "For billing, please press one, For moving or a new address, please press two. For support, please press three."
+@pytest.mark.parametrize(("asked", "said"), [
+    ("For bills, please press one, For moving or new address, please press two.", "Press 1 for moving to a new home. Press 2 for rest."),
+    ("Press 3 for orders. Press 9 for gift card balances and problems.", "For gift card balances, please press 1. For the rest, press 2."),
+])  # fmt: skip
+def test_so_does_one_behind_a_menu_that_names_them_otherwise(asked: str, said: str) -> None:
     playing = PlayedPrompt(asked, 226_000, 226_000 + len(asked) * 570, again=True)
-    spoken = "Press 1 for moving to a new home. Press 2 for updating a mailing address.".split()  # noqa: SIM905
+    spoken = said.split()
     words = tuple(Word(word, 241_600 + at * 3000, 244_000 + at * 3000, 0.9) for at, word in enumerate(spoken))
     heard = Turn(number=1, start=240_000, end=300_000, text=" ".join(spoken), words=words, cut=True, utterance=understand(" ".join(spoken)))
     assert since_press(heard, 240_000, playing) is heard

@@ -51,7 +51,7 @@ def read_on(words: Sequence[Word], playing: PlayedPrompt) -> int:
     longest, at = 0, playing.start
     for place, token in enumerate(prompt.words):
         common = _in_common([token for token, _ in said], prompt.words[place:])
-        if common and _names_key(prompt.words[place : place + common]) and not _begins_anew(words[said[common - 1][1] :]):
+        if common and not _begins_anew(words[said[common - 1][1] :]):
             common = 0
         there = abs(at - words[0].start_sample) <= _EARLIER_OR_LATER and _tells_there(place, common, prompt)
         if there or (playing.again and _tells_anywhere(place, common, prompt)):
@@ -59,7 +59,8 @@ def read_on(words: Sequence[Word], playing: PlayedPrompt) -> int:
         at += (len(token) + 1) * (playing.end - playing.start) // length
     if not longest and playing.again:
         longest = _sorry_and_beginning([token for token, _ in said], prompt)
-    return said[longest - 1][1] if longest else 0
+    count = said[longest - 1][1] if longest else 0
+    return count if _begins_anew(words[count:]) else 0
 
 
 def _tells_there(place: int, common: int, prompt: _Tokens) -> bool:
@@ -75,7 +76,7 @@ def _names_key(words: Sequence[str]) -> bool:
 
 
 def _begins_anew(rest: Sequence[Word]) -> bool:
-    """Whether what follows begins a sentence. "press 1 for" stands in most menus, and the next may say it in a sentence of its own."""
+    """Whether what follows begins a sentence: "press 1 for" stands in most menus, and the next may say it in a sentence of its own."""
     return not rest or rest[0].text[:1].isupper()
 
 
