@@ -8,7 +8,7 @@ from call_contract.call_events import DigitsSent, DriftFound
 from call_contract.step_metadata import StepMetadata
 from call_engine.core import happenings as hp
 from call_engine.core.brain import Brain
-from call_engine.core.cut_turn import PlayedPrompt, since_press
+from call_engine.core.cut_turn import since_press
 from call_engine.core.delivery import LADDER, Delivery, Moment, Reaction
 from call_engine.core.effects import DtmfProfile, Record
 from call_engine.core.facts import Turn
@@ -16,6 +16,7 @@ from call_engine.core.flow_map import FlowMap
 from call_engine.core.happenings import Word
 from call_engine.core.outbox import Outbox
 from call_engine.core.plan import Follow, Plan
+from call_engine.core.read_on import PlayedPrompt
 from call_engine.core.replay import Match, compare
 from call_engine.core.same_menu import same_menu
 from call_engine.core.utterance import understand
@@ -256,6 +257,8 @@ def test_nor_are_those_that_a_company_reads_on_that_reacts_late(read_on: str, ke
     ("address, press 1. For help", True, ""), ("address, press 1. For help", False, "address, press 1. For help "),
     ("For help with banking, press 2.", True, ""),
     ("For help with our mailing address, press 1.", True, "For help with our mailing address, press 1. "),
+    ("response. For help with", True, ""), ("your selection.", True, ""), ("your selection.", False, "your selection. "),
+    ("response. For help with banking, press 2.", True, "For help with banking, press 2. "),
 ])  # fmt: skip
 def test_where_a_prompt_is_read_again_without_its_greeting_the_words_alone_tell(read_on: str, again: bool, kept: str) -> None:
     greeting = "Thanks for calling Northgate Bank, where we have new choices for you."
@@ -267,6 +270,30 @@ def test_where_a_prompt_is_read_again_without_its_greeting_the_words_alone_tell(
         number=1, start=240_000, end=300_000, text=" ".join(spoken), words=words, cut=True, utterance=understand(" ".join(spoken))
     )  # fmt: skip
     assert since_press(heard, 240_000, playing).text == kept + SUB_MENU
+
+
+@pytest.mark.parametrize("punctuated", [True, False])
+def test_a_menu_that_names_its_keys_first_keeps_the_first_of_them(punctuated: bool) -> None:
+    """ "Press 1 for" stands near there in the menu before it, too."""
+    asked = "Press 1 for mortgages. Press 2 for credit cards. Press 3 for help with the website. Press star to hear this again."
+    text = asked if punctuated else asked.lower().replace(".", "").replace("star", "*")
+    playing = PlayedPrompt(text, 232_000, 232_000 + len(asked) * 570)
+    spoken = ["Press", "1", "for", "mobile", "app", "problems.", "Press", "9", "for", "password", "resets."]
+    words = tuple(Word(word, 241_600 + at * 3000, 244_000 + at * 3000, 0.9) for at, word in enumerate(spoken))
+    heard = Turn(number=1, start=240_000, end=300_000, text=" ".join(spoken), words=words, cut=True, utterance=understand(" ".join(spoken)))
+    assert since_press(heard, 240_000, playing) is heard
+
+
+@pytest.mark.parametrize(("asked", "said"), [
+    ("For bills, please press one, For moving or new address, please press two.", "Press 1 for moving to a new home. Press 2 for rest."),
+    ("Press 3 for orders. Press 9 for gift card balances and problems.", "For gift card balances, please press 1. For the rest, press 2."),
+])  # fmt: skip
+def test_so_does_one_behind_a_menu_that_names_them_otherwise(asked: str, said: str) -> None:
+    playing = PlayedPrompt(asked, 226_000, 226_000 + len(asked) * 570, again=True)
+    spoken = said.split()
+    words = tuple(Word(word, 241_600 + at * 3000, 244_000 + at * 3000, 0.9) for at, word in enumerate(spoken))
+    heard = Turn(number=1, start=240_000, end=300_000, text=" ".join(spoken), words=words, cut=True, utterance=understand(" ".join(spoken)))
+    assert since_press(heard, 240_000, playing) is heard
 
 
 def test_what_another_menu_says_in_the_words_of_the_one_before_is_its_own() -> None:

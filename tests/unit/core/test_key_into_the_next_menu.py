@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from call_contract.call_events import DigitsSent, DriftFound, PressIneffective, StepStarted
+from call_contract.call_events import DigitsSent, DriftFound, HumanDetected, HumanSuspected, PressIneffective, StepStarted
 from call_contract.flows import CallFlow
 from call_engine.core.brain import Brain
 from call_engine.core.effects import Press
@@ -13,7 +13,7 @@ from line_audio.segments import Label, SegmentOpened
 
 from tests.support.chase_flow import flow, prompt, step
 from tests.support.chase_script import chase
-from tests.support.scripted_call import MS, Clip, Node, ScriptedCall, WordSimilarity, pause, say
+from tests.support.scripted_call import MS, Clip, Node, ScriptedCall, WordSimilarity, pause, say, tone
 
 MAIN = "For disputes, press 1. For credit cards, press 2. For all else, press 3."
 MAIN_OPTIONS = {"1": "disputes", "2": "credit cards", "3": "all else"}
@@ -137,6 +137,31 @@ def test_what_is_read_on_behind_the_key_is_no_menu_on_the_way_to_the_hold() -> N
     assert heard.path == ["start", "main", "silence", "hold", "agent"], heard.timeline()
     assert [event.digits for event in heard.of(DigitsSent)] == ["1"]
     assert not heard.of(DriftFound)
+
+
+def test_nor_is_it_a_human_though_the_phone_of_one_rings_behind_it() -> None:
+    more = "If this is about our opening hours, press 4. If this is about branches near you, press 5. To hear this again, press star."
+    asked = f"For disputes, press 1. If this is about refilling a prescription that your doctor wrote you, press 2. {more}"
+    metadata = {**prompt(asked, MAIN_OPTIONS), "timing": {"n": 9, "earliest_press_ms": 0}}
+    what = flow(
+        step("main", "LISTEN", "hold", "1", timeout=30, metadata=metadata), step("hold", "HOLD", "transfer", timeout=3600),
+        step("transfer", "TRANSFER"),
+    )  # fmt: skip
+    main = Node([pause(0.6), say(asked)], keys={"1": "ringing", "2": "dead", "3": "dead"})
+    heard = call(ReadsOn, what, main=main, ringing=Node([tone(Label.RINGBACK, 12)], then="agent"))
+    assert len(heard.of(HumanDetected)) == 1
+    assert not heard.of(HumanSuspected), heard.timeline()
+
+
+def test_who_speaks_on_when_the_prompt_should_be_over_says_something_else() -> None:
+    """The menu is read on almost to its end, and another begins without a pause that the ear cannot tell yet."""
+    main = Node([pause(0.6), say(MAIN)], keys={"1": "added", "2": "dead", "3": "dead"})
+    added = Node([say(f"Before we go on. {ADDED}")], keys={"1": "sub", "2": "dead"})
+    late = type("Late", (LateCompany,), {"late_ms": 2000, "order": ()})
+    heard = call(late, known(), main=main, added=added)
+    assert heard.path[:4] == ["start", "main", "added", "sub"], heard.timeline()
+    assert heard.of(DriftFound)
+    assert not heard.of(PressIneffective)
 
 
 class Meanwhile(ScriptedCall):

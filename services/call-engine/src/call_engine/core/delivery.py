@@ -14,11 +14,12 @@ from call_contract.call_events import DigitsSent, PressIneffective
 
 from call_engine.core import phrases
 from call_engine.core.call_time import ms, samples
-from call_engine.core.cut_turn import PlayedPrompt, behind_sorry, is_read_on, since_press
+from call_engine.core.cut_turn import behind_sorry, is_read_on, since_press
 from call_engine.core.effects import DtmfProfile, Press
 from call_engine.core.facts import Turn
 from call_engine.core.menu import Option
 from call_engine.core.outbox import Outbox
+from call_engine.core.read_on import PlayedPrompt
 from call_engine.core.replay import same_label
 from call_engine.core.same_menu import other_keys, same_menu
 from call_engine.core.signature import contained, ends_with, similarity, to_the_word
@@ -149,7 +150,8 @@ class Delivery:
     def is_read_on(self, turn: Turn) -> bool:
         """Whether this turn, which is not the whole end of the prompt, is what a company that reacts late still read of it."""
         playing, at = self._playing, self.pressed_at
-        return playing is not None and at is not None and is_read_on(turn, at, playing)
+        read_on = playing is not None and at is not None and is_read_on(turn, at, playing)
+        return read_on and self.judge(turn) is Reaction.CHANGED
 
     @property
     def _playing(self) -> PlayedPrompt | None:

@@ -163,6 +163,9 @@ class Executor(Walk):
         if self.parting:
             self._parted(self._course.step, turn)
             return
+        if self._kit.delivery.is_read_on(turn):
+            self._listener.write(turn)
+            return
         if self._is_human(turn):
             return
         self._listener.write(turn, unsure=turn.may_be_human)
@@ -171,8 +174,6 @@ class Executor(Walk):
             self._answer.no_reaction(turn, reaction)
             if self._course.step is step and step.type is CallFlowStepType.TRANSFER and self._kit.delivery.tried_again:
                 self._do.transfer(step)  # somebody may be there now
-            return
-        if self._kit.delivery.is_read_on(turn):
             return
         self._keys.effect_seen()
         self._on_turn(self._course.step, turn, new=self._heard.heard(turn))

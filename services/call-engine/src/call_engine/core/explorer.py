@@ -164,6 +164,9 @@ class Explorer(Walk):
         if self.state == OVER or not (turn.text or turn.recording_id):
             return
         turn = self._kit.prompts.complete(self._kit.delivery.since_press(turn))
+        if self._kit.delivery.is_read_on(turn):
+            self._listener.write(turn)
+            return
         if self._listener.is_human(turn, self._scene(turn)):
             self.walk.keys.settle(reacted=True)
             self.state = OVER
@@ -174,8 +177,6 @@ class Explorer(Walk):
             self._event(reaction.value, turn)
             if self._kit.delivery.pending is not None or turn.utterance.kind not in _QUESTIONS:
                 return  # else a guess that did nothing: the question is asked still
-        elif self._kit.delivery.is_read_on(turn):
-            return
         self.walk.keys.effect_seen()
         self._reason = turn.utterance.kind
         if turn.utterance.kind == phrases.HOLD and not self._unsure(turn):

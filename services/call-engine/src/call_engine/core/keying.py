@@ -21,6 +21,7 @@ _SURELY = 0.8  #: of a prompt: heard so far it is the one it began as. With room
 _TOGETHER = samples(700)  #: so near the beginnings of two recordings are that may be one
 _SHIFTED = samples(700)  #: by more than this a prompt that plays on cannot seem to have begun at another time
 _NO_PAUSE_MS = 1500  #: a silence this long is no pause of a prompt: it has stopped
+_LETS_GO = samples(600)  #: the ear of speech that has ended, at most
 _INTO_THE_PROMPT = samples(1500)  #: how far a repeated prompt must have come to press into it
 
 
@@ -191,10 +192,12 @@ class Keying:
         self._early = self._repeat = None
 
     def _after_all(self, early: EarlyPress, *, next_plays: bool) -> None:
-        """The prompt is over. If it was heard to its end, the key that was pressed into it is pressed again."""
+        """The prompt is over. If it was heard to its end, the key that was pressed into it is pressed again. Whoever speaks on says
+        something else.
+        """
         self._early = None
         hearing, pending = self._kit.hearing, self._kit.delivery.pending
-        spoken = hearing.speaking or hearing.last_speech_end >= early.over_at - _SINCE_THE_PROMPT
+        spoken = not hearing.speaking and hearing.last_speech_end >= early.over_at - _SINCE_THE_PROMPT
         if next_plays or pending is None or pending.rung >= 0 or hearing.music or not spoken or self._longest_silence_ms >= _NO_PAUSE_MS:
             return
         attempt = self._kit.delivery.next_try()
@@ -206,7 +209,8 @@ class Keying:
         now = self._kit.now
         if self._early:
             self._longest_silence_ms = max(self._longest_silence_ms, self._kit.hearing.silence_ms(now))
-            if now >= self._early.over_at:
+            over_at = self._early.over_at + (_LETS_GO if self._kit.hearing.speaking else 0)
+            if now >= over_at:
                 self._after_all(self._early, next_plays=next_plays)
         if self._repeat and now >= self._repeat.press_at:
             if not next_plays:
@@ -219,7 +223,7 @@ class Keying:
     @property
     def wake_at(self) -> int | None:
         quiet_since = self._kit.hearing.quiet_since
-        early = (self._early.over_at, later(quiet_since, _NO_PAUSE_MS)) if self._early else ()
+        early = (self._early.over_at, self._early.over_at + _LETS_GO, later(quiet_since, _NO_PAUSE_MS)) if self._early else ()
         again = (self._repeat.press_at, self._repeat.over_at) if self._repeat else ()
         repeated = self._turn_began_at + _INTO_THE_PROMPT if self._kit.delivery.waiting else None
         return soonest(self._kit.now, *early, *again, repeated)

@@ -1,0 +1,113 @@
+"""What a company that reacts late still reads of a prompt behind the key that was pressed into it, told from the prompt that follows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from call_contract.prompts import normalise
+
+from call_engine.core.call_time import samples
+from call_engine.core.happenings import Word
+from call_engine.core.menu import parse_menu
+from call_engine.core.menu_binding import Side
+from call_engine.core.words import word_set
+
+_EARLIER_OR_LATER = samples(1500)  #: than at an even pace through its text a word may be said
+_TELLING = 2  #: words in a row that only that prompt has there …
+_TELLING_ANYWHERE = 4  #: … and where it is not known where in it they were said
+_A_SORRY = 10  #: words in which a company says that it got no answer
+_SORRY_ENDS = word_set("response selection entry input choice answer again")
+_SORRY = _SORRY_ENDS | word_set("sorry we i did not didnt havent have get got receive received hear a an any your the please try")
+#: What an option begins with where its key is named first, and where it is named last.
+_BEGIN_WITH_KEY, _BEGIN_WITH_LABEL = word_set("press dial say push"), word_set("for to if")
+
+
+class PlayedPrompt(NamedTuple):
+    """A prompt that was playing when a key was pressed, as long as the company lets it. ``again``: it was read once more, which may leave
+    out what stood before it, so that the times are not sure.
+    """
+
+    text: str
+    start: int
+    end: int
+    again: bool = False
+
+
+class _Tokens(NamedTuple):
+    """The words of a prompt, as they are on the keys; ``begins``: those that may begin a sentence."""
+
+    words: list[str]
+    begins: set[int]
+
+
+def read_on(words: Sequence[Word], playing: PlayedPrompt) -> int:
+    """How many of the first words are those that the prompt has where they were said."""
+    said = [(token, number) for number, word in enumerate(words, start=1) for token in normalise(word.text)]
+    if not said:
+        return 0
+    prompt = _tokens(playing.text)
+    length = sum(len(token) + 1 for token in prompt.words)
+    longest, at = 0, playing.start
+    for place, token in enumerate(prompt.words):
+        common = _in_common([token for token, _ in said], prompt.words[place:])
+        if common and not _begins_anew(words[said[common - 1][1] :]):
+            common = 0
+        there = abs(at - words[0].start_sample) <= _EARLIER_OR_LATER and _tells_there(place, common, prompt)
+        if there or (playing.again and _tells_anywhere(place, common, prompt)):
+            longest = max(longest, common)
+        at += (len(token) + 1) * (playing.end - playing.start) // length
+    if not longest and playing.again:
+        longest = _sorry_and_beginning([token for token, _ in said], prompt)
+    count = said[longest - 1][1] if longest else 0
+    return count if _begins_anew(words[count:]) else 0
+
+
+def _tells_there(place: int, common: int, prompt: _Tokens) -> bool:
+    """The next prompt may begin with the words with which an option of this one does, and bind another key by them."""
+    if common < _TELLING:
+        return False
+    names_key = _names_key(prompt.words[place : place + common])
+    return place not in prompt.begins or not names_key or any(index in prompt.begins for index in range(place + 1, place + common))
+
+
+def _names_key(words: Sequence[str]) -> bool:
+    return any(word.isdigit() or word in "*#" for word in words)
+
+
+def _begins_anew(rest: Sequence[Word]) -> bool:
+    """Whether what follows begins a sentence: "press 1 for" stands in most menus, and the next may say it in a sentence of its own."""
+    return not rest or rest[0].text[:1].isupper()
+
+
+def _tells_anywhere(place: int, common: int, prompt: _Tokens) -> bool:
+    """… hardly with its last sentence."""
+    return common >= _TELLING_ANYWHERE and (place not in prompt.begins or place + common == len(prompt.words))
+
+
+def _sorry_and_beginning(said: Sequence[str], prompt: _Tokens) -> int:
+    """How many are the end of a sorry, and what was then read of the first sentence that was broken off: "response. For starting or"."""
+    sorry = next((number for number, token in enumerate(said) if token not in _SORRY), len(said))
+    if not sorry or sorry > _A_SORRY or said[sorry - 1] not in _SORRY_ENDS:
+        return 0
+    common, end = max((common := _in_common(said[sorry:], prompt.words[place:]), place + common) for place in prompt.begins)
+    return sorry + (common if common >= _TELLING and end not in prompt.begins else 0)
+
+
+def _tokens(text: str) -> _Tokens:
+    """Where the text has no stops, the words with which options of its menu begin tell."""
+    words: list[str] = []
+    begins = {0}
+    for word in text.split():
+        words += normalise(word)
+        if word[-1] in ".?!":
+            begins.add(len(words))
+    if begins == {0}:
+        key_first = parse_menu(text).direction == Side.RIGHT.value
+        begins |= {place for place, word in enumerate(words) if word in (_BEGIN_WITH_KEY if key_first else _BEGIN_WITH_LABEL)}
+    return _Tokens(words, begins)
+
+
+def _in_common(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many tokens they begin with alike."""
+    return next((number for number, (left, right) in enumerate(zip(one, other, strict=False)) if left != right), min(len(one), len(other)))
