@@ -34,9 +34,10 @@ RATIOS = Path(__file__).parents[2] / "services" / "call-engine" / "src" / "call_
 SEEDS = (101, 102)  #: of the two halves
 SWEEP = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 RIDGE = 3.0  #: of the Gaussian prior: a value needs some turns to get a ratio
-RIDGE_OF = {"strangeness": 0.3}  #: few values, and each agrees or does not for a reason that no company changes
+#: Few values, and each agrees or does not for a reason that no company changes.
+RIDGE_OF = {"strangeness": 0.3, "in_place": 0.1, "voice": 0.05}
 #: What is not known of a line whose sound nobody measures. Such lines are a part of all, so that what is left weighs right alone, too.
-MEASURED = frozenset(("voice_level", "noise_floor", "pauses", "timbre", "likeness", "strangeness"))
+MEASURED = frozenset(("voice_level", "noise_floor", "pauses", "timbre", "likeness", "strangeness", "voice", "in_place"))
 UNMEASURED_SHARE = 0.2
 HUMAN_S = 6.0  #: what a human says later than this after the pick-up no longer decides anything
 FIRST, KNOWN, ANEW = LATER = (0, 1, 2)  #: calls to a company: the first, one that knows its recordings, and one to which one of them is new

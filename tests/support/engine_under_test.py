@@ -41,6 +41,9 @@ class ScriptedEars:
     def close(self, slot: int) -> None:
         del self._frames[slot]
 
+    def judged(self, slot: int) -> tuple[float, float]:
+        return 0.0, 0.0
+
     def feed(self, slots: Sequence[int], frames: NDArray[np.int16]) -> list[list[SoundEvent]]:
         assert frames.shape == (len(slots), 160)
         self.batches.append(len(slots))
@@ -67,6 +70,9 @@ class NamedRecordings:
         return more[1]
 
     def wrong_part(self, said: NDArray[np.int16], lead: int) -> float | None:
+        return None
+
+    def wrong_in_place(self, heard_samples: int) -> float | None:
         return None
 
     def feed(self, frame: NDArray[np.int16]) -> list[RecordingRecognised]:

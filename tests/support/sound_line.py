@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 from call_engine.adapters.recordings import KnownRecordings, RecordingsMemory
 from call_engine.core.happenings import RecordingLost
+from call_engine.core.voicing import Judged
 from call_engine.sound_memory import SoundMemory
 from ivr_sim.actions import Note
 from ivr_sim.channel import FRAME_SAMPLES, Channel, ChannelKind, Samples
@@ -32,6 +33,7 @@ class Ahead(msgspec.Struct):
     before: tuple[ConversationMemory, EarMemory, RecordingsMemory]  #: where all stood when the first was heard
     frames: Samples
     levels_dbm0: list[float]
+    judged: list[Judged]  #: by the ear, frame by frame
     sounds: dict[int, list[SoundEvent]]
     found: dict[int, list[Recognition]]
     lost: dict[int, list[str]]
@@ -67,6 +69,7 @@ class SoundLine:
         self._zero = at_sample
         self._ahead: Ahead | None = None
         self._levels_dbm0: list[float] = []
+        self._judged: list[Judged] = []
         self._found: list[Recognition] = []
         self._lost: list[str] = []
         self.notes: list[tuple[int, Note]] = []
@@ -83,7 +86,7 @@ class SoundLine:
         first, last = ahead.taken, ahead.taken + ticks - 1
         assert ticks <= ahead.calm
         self._memory.append(ahead.frames[first : last + 1].reshape(-1))
-        self._levels_dbm0 = ahead.levels_dbm0[first : last + 1]
+        self._levels_dbm0, self._judged = ahead.levels_dbm0[first : last + 1], ahead.judged[first : last + 1]
         self._lost, self._found = ahead.lost.get(last, []), ahead.found.get(last, [])
         ahead.taken += ticks
         self.at_sample += ticks * FRAME_SAMPLES
@@ -93,6 +96,9 @@ class SoundLine:
 
     def levels(self) -> list[float]:
         return self._levels_dbm0
+
+    def judged(self) -> list[Judged]:
+        return self._judged
 
     def losses(self) -> list[str]:
         return self._lost
@@ -125,6 +131,9 @@ class SoundLine:
     def wrong_part(self, said: Samples, lead: int) -> float | None:
         return self._recordings.wrong_part(said, lead)
 
+    def wrong_in_place(self, heard_samples: int) -> float | None:
+        return self._recordings.wrong_in_place(heard_samples)
+
     def keep(self, recording_id: str, start: int, end: int, lead: int = 0, gap: int = 0) -> str:
         self._come_back()
         _, samples = self.sound_between(start, end)
@@ -147,9 +156,11 @@ class SoundLine:
         calm = self._conversation.calm_frames
         count = most if calm is None else min(calm, most)
         frames = self._conversation.calm(count) if count else self._conversation.next_frame().reshape(1, FRAME_SAMPLES)
-        heard = Ahead(before, frames, levels_dbm0(frames), {}, {}, {})
+        heard = Ahead(before, frames, levels_dbm0(frames), [], {}, {}, {})
         first = before[0].at_sample // FRAME_SAMPLES
-        for event in self._ear.feed(frames):
+        events = self._ear.feed(frames)
+        heard.judged = [Judged(speech, music) for speech, music in self._ear.judgements.tolist()]
+        for event in events:
             heard.sounds.setdefault(event.at_sample // FRAME_SAMPLES - first - 1, []).append(self._shifted(event))
         self._recognise(heard)
         return heard

@@ -23,6 +23,7 @@ from call_engine.core.choice import Similarity
 from call_engine.core.loudness import UNKNOWN_DBM0
 from call_engine.core.plan import Plan
 from call_engine.core.utterance import understand
+from call_engine.core.voicing import Judged
 from ivr_sim.actions import Note
 from ivr_sim.confusions import PERFECT, Confusions
 from ivr_sim.machine import Machine
@@ -93,6 +94,10 @@ class VirtualLine(Protocol):
         """dBm0 of each tick that the last ``advance`` took; nothing where sound is not measured."""
         ...
 
+    def judged(self) -> Sequence[Judged]:
+        """How the ear judged each of them, likewise."""
+        ...
+
     def losses(self) -> list[str]: ...
 
     def recognitions(self) -> list[Recognition]: ...
@@ -114,6 +119,8 @@ class VirtualLine(Protocol):
         ...
 
     def wrong_part(self, said: NDArray[np.int16], lead: int) -> float | None: ...
+
+    def wrong_in_place(self, heard_samples: int) -> float | None: ...
 
 
 class OpenLine(Protocol):
@@ -166,18 +173,18 @@ class VirtualCall:
 
     def _step(self) -> None:
         ticks = self._ticks_to_go()
-        level_dbm0 = UNKNOWN_DBM0
+        level_dbm0, judged = UNKNOWN_DBM0, None
         if self._line is not None:
-            level_dbm0 = self._listen(self._line, ticks)
+            level_dbm0, judged = self._listen(self._line, ticks)
         else:
             self._now += self._tick * ticks
         while self._due and self._due[0][0] <= self._now:
             _, _, what = heapq.heappop(self._due)
             self._happen(what)
         if self._settled and self._now < self._wake_at and not self._every_tick:
-            self._brain.passed(self._now, level_dbm0)
+            self._brain.passed(self._now, level_dbm0, judged)
         else:
-            self._feed(hp.Tick(level_dbm0=level_dbm0))
+            self._feed(hp.Tick(level_dbm0=level_dbm0, judged=judged))
             self._wake_at = self._brain.wake_at if self._settled else 0
         if self._line is not None and self._line.hung_up is not None:
             self._say(f"company hangs up: {self._line.hung_up}")
@@ -193,14 +200,15 @@ class VirtualCall:
         until = min(self._now + calm, self._wake_at, due)
         return max(1, -((self._now - until) // self._tick))
 
-    def _listen(self, line: VirtualLine, ticks: int) -> float:
-        """So many ticks of the line, and what is heard in the last. The brain is told every level that is measured; gives the last."""
+    def _listen(self, line: VirtualLine, ticks: int) -> tuple[float, Judged | None]:
+        """So many ticks of the line, and what is heard in the last. The brain is told how each sounds; gives that of the last."""
         self._notes = line.notes
         events = line.advance((self._now - line.at_sample) // self._tick + ticks)
         levels = line.levels() or [UNKNOWN_DBM0]
-        for passed in levels[:-1]:
+        judged: Sequence[Judged | None] = line.judged() or [None] * len(levels)
+        for passed, how in zip(levels[:-1], judged, strict=False):
             self._now += self._tick
-            self._brain.passed(self._now, passed)
+            self._brain.passed(self._now, passed, how)
         self._now = line.at_sample
         for event in events:
             self._feed(event)
@@ -213,7 +221,7 @@ class VirtualCall:
                     length_ms=found.length_ms, score_before=found.score_before,
                 )
             )  # fmt: skip
-        return levels[-1]
+        return levels[-1], judged[-1]
 
     def _later(self, ms: float, what: object) -> None:
         self._count += 1
@@ -288,7 +296,7 @@ class VirtualCall:
                     self._known(effect)
                 case do.DescribeVoice() if self._line is not None:
                     if (sound := self._line.sound_between(max(0, effect.start_sample - LEAD_SAMPLES), effect.end_sample)) is not None:
-                        self._later(0, voice_described(effect, *sound, self._line.wrong_part))
+                        self._later(0, voice_described(effect, *sound, self._line))
                 case _:
                     pass
 

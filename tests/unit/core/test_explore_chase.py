@@ -188,7 +188,7 @@ def test_a_notice_begun_while_the_menu_was_still_read_again_is_kept_from_its_fir
 
 
 def test_who_speaks_again_does_so_still_when_silence_decides() -> None:
-    spoken = [say("The quick brown fox."), pause(3.0), say("Right."), pause(60)]
+    spoken = [say("The quick brown fox."), pause(3.0), say("Over the lazy dog."), pause(60)]
     call = explore(chase(agent=Node(spoken, hangs_up=True)))
     (met,) = call.of(HumanDetected)
     assert "silence_stays" in met.evidence

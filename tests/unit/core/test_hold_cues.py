@@ -128,6 +128,27 @@ def test_what_is_none_of_the_recordings_so_far_may_be_another_one_before_they_ha
     assert cues(Sound(length_ms=800), BEDS)["strangeness"] == "unknown"
 
 
+@pytest.mark.parametrize("music", [True, False])
+def test_what_sounds_like_music_to_the_ear_is_less_likely_a_human_whatever_it_is_called(music: bool) -> None:
+    voice, sung, faint = (
+        probability(Sound(length_ms=1400, music=music, music_seen=True, as_speech=speech, as_music=like, voice_dbm0=-26.0), BEDS)
+        for speech, like in ((0.95, 0.05), (0.7, 0.9), (0.3, 0.2))
+    )
+    assert sung < voice / 2
+    assert faint < voice / 2
+    assert cues(Sound(length_ms=1400), BEDS)["voice"] == "unknown"
+    assert cues(Sound(length_ms=1400, as_speech=0.3, as_music=0.2, voice_dbm0=-26.0), BEDS)["voice_level"] == "unknown"
+
+
+def test_what_agrees_with_a_recording_where_it_is_due_is_less_likely_a_human() -> None:
+    due, other, none = (
+        probability(Sound(length_ms=1400, music_seen=True, gap_ms=500, wrong_in_place=part, compared_ms=1100), BEDS)
+        for part in (0.36, 0.48, None)
+    )
+    assert due < none / 2
+    assert due < other / 2
+
+
 def test_who_speaks_again_though_no_music_came_back_is_more_likely_a_human() -> None:
     once = Sound(length_ms=1200, music_seen=True, gap_ms=9000)
     again = msgspec.structs.replace(once, again_ms=2200)

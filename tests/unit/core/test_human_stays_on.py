@@ -139,7 +139,7 @@ def test_a_moment_of_such_a_sound_does_not_end_it(sound: Clip) -> None:
 
 
 def test_once_a_known_recording_is_heard_again_what_follows_is_open() -> None:
-    hours = "Our hours are nine to five."
+    hours = "Please stay on the line. Your call is important to us."
     nodes = stays(say(SAYINGS[6]), pause(3), say(ANNOUNCEMENT), pause(3), say(hours), pause(9))
     nodes["start"] = Node([pause(1), music(6), say(ANNOUNCEMENT), music(12), pause(0.8)], then="agent")
     call = Phones(led_on(LED_TO["a hold"]), nodes, may_speak=False).run()

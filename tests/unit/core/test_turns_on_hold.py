@@ -258,3 +258,15 @@ def test_known_music_that_the_ear_took_for_a_voice_stays_known_when_it_stops() -
     line.tells(RecordingLost(recording_id="music:1"))
     assert line.hearing.turn is not None
     assert line.hearing.turn.recording_id == "music:1"
+
+
+def test_a_word_right_behind_a_recording_that_was_lost_is_asked_for_from_its_start() -> None:
+    """Before it was noticed that the recording no longer plays the word was over."""
+    line = _line_with_a_known_recording()
+    line.goes_on(3.5)
+    line.tells(RecordingLost(recording_id="hold:1"))
+    line.goes_on(3.8, level_dbm0=-60.0)
+    line.pause(1.0, 3.45)
+    line.goes_on(6.0, level_dbm0=-60.0)
+    whole = [request for request in line.asked() if request.request_id.startswith("t")]
+    assert [(request.start_sample, request.end_sample) for request in whole] == [(int(2.8 * S), int(3.55 * S))]

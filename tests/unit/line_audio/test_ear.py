@@ -55,6 +55,24 @@ def test_a_bank_hears_what_single_ears_hear() -> None:
     assert together == [Ear().feed(line) for line in shifted]
 
 
+def test_every_frame_is_judged_however_it_was_cut_and_on_its_own_line() -> None:
+    frames = call()[: call().size // 160 * 160].reshape(-1, 160)
+    ear, bank = Ear(), EarBank(2)
+    slots = [bank.open(), bank.open()]
+    ear.feed(frames)
+    whole = ear.judgements
+    assert whole.shape == (len(frames), 2)
+    for t in range(40):
+        bank.feed(slots, np.stack([frames[t : t + 1], frames[t + 40 : t + 41]]))
+        assert bank.judged(slots[0]) == pytest.approx(whole[t], abs=1e-6)
+    ear.reset()
+    parts = []
+    for samples in np.split(frames.reshape(-1), [333, 40_000]):
+        ear.feed(samples)
+        parts.append(ear.judgements)
+    assert np.concatenate(parts) == pytest.approx(whole, abs=1e-6)
+
+
 def test_an_ear_goes_on_from_what_it_had_in_mind() -> None:
     ear, half = Ear(), call().size // 2 + 17
     before = ear.feed(call()[:half])

@@ -136,8 +136,15 @@ class WordLine:
         """Words have no loudness."""
         return []
 
+    def judged(self) -> tuple[()]:
+        """Nor do they sound like anything."""
+        return ()
+
     def wrong_part(self, said: object, lead: int) -> None:
         """There is no sound to compare."""
+
+    def wrong_in_place(self, heard_samples: int) -> None:
+        """Nor here."""
 
     def sound_between(self, start: int, end: int) -> None:
         """Words have no sound."""

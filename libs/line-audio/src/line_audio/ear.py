@@ -17,7 +17,7 @@ from line_audio import _kernels_segments as segments
 from line_audio import _kernels_tones as tones
 from line_audio import cadence, dtmf, frequencies, generate, hold, spectrum, tone_plan
 from line_audio._kernels_dtmf import MAX_REQUESTS, RUN_DIGIT, RUN_SIZE
-from line_audio._kernels_hold import MEMORY
+from line_audio._kernels_hold import M_MUSIC, M_SPEECH, MEMORY, ROW_STATE
 from line_audio._kernels_single import S_SIZE
 from line_audio._kernels_spectrum import FFT_SIZE
 from line_audio.levels import RMS_AT_0_DBM0, SILENT_DBM0
@@ -82,6 +82,7 @@ class EarBank:
         self._state = _empty_state(capacity)
         self._free = list(range(capacity - 1, -1, -1))
         self._taken: set[int] = set()
+        self.judgements = np.empty((0, 0, 2))  #: of the frames that were fed last: probabilities of speech and of music, [k, n, 2]
 
     def open(self) -> int:
         """A fresh slot. Raises RuntimeError when all are taken."""
@@ -121,6 +122,7 @@ class EarBank:
         sounds = np.empty((*blocks.shape[:2], kernels.SOUND))
         measures = np.empty((*blocks.shape[:2], self._bank.width), np.float32)
         kernels.classify(blocks, indices, self._state, self._tables, sounds)
+        self.judgements = sounds[:, :, [kernels.SOUND_SPEECH, kernels.SOUND_MUSIC]]
         frequencies.measure(blocks, indices, self._state.history, self._state.clock, self._bank, measures)
         while True:
             kernels.hear(blocks, indices, self._state, self._tones, dtmf.tables(), measures, sounds, done, rows, counts)
@@ -155,6 +157,11 @@ class EarBank:
         mean_square = float(self._state.clock[slot, 2])
         return max(SILENT_DBM0, 10 * math.log10(mean_square / RMS_AT_0_DBM0**2)) if mean_square > 0 else SILENT_DBM0
 
+    def judged(self, slot: int) -> tuple[float, float]:
+        """How probably speech, and music, is heard in the last frame; each on its own, whatever the segments say."""
+        state = self._state.hearing[slot, ROW_STATE]
+        return float(state[M_SPEECH]), float(state[M_MUSIC])
+
     def samples_heard(self, slot: int) -> int:
         return int(self._state.clock[slot, 0])
 
@@ -173,6 +180,7 @@ class Ear:
         self._bank = EarBank(1, plan)
         self._slot = self._bank.open()
         self._pending = np.zeros(0, np.int16)
+        self.judgements: NDArray[np.float64] = np.empty((0, 2))  #: of the frames that were fed last: of speech and of music, [n, 2]
 
     def feed(self, frames: NDArray[np.int16]) -> list[SoundEvent]:
         """int16[n] or int16[n, 160] → what became known. Samples that do not fill a frame wait for the next call."""
@@ -182,9 +190,12 @@ class Ear:
         whole = samples.size - samples.size % FRAME_SAMPLES
         self._pending = samples[whole:].copy()
         events: list[SoundEvent] = []
+        judgements = [np.empty((0, 2))]
         for start in range(0, whole, BLOCK_SAMPLES):
             block = samples[start : min(start + BLOCK_SAMPLES, whole)]
             events += self._bank.feed([self._slot], block.reshape(1, -1, FRAME_SAMPLES))[0]
+            judgements.append(self._bank.judgements[0])
+        self.judgements = np.concatenate(judgements)
         return events
 
     def reset(self) -> None:

@@ -7,6 +7,7 @@ and checks the proposed alignments by their share of wrong bits, so its cost doe
 from __future__ import annotations
 
 import functools
+from collections import deque
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from line_audio import _kernels_fingerprint as kernels
-from line_audio import familiar, spectrum
+from line_audio import familiar, in_place, spectrum
 from line_audio.segments import FRAME_MS, FRAME_SAMPLES
 
 VERSION = b"\x01"
@@ -23,6 +24,7 @@ MIN_WORDS = 36  #: 0.72 s of sound at least before a match
 SPAN_WORDS = 75
 ERRORS_SHORT, ERRORS_LONG = 0.27, 0.32  #: accepted part of wrong bits, at MIN_WORDS and at SPAN_WORDS
 MIN_POSITION = 30
+PLACES = 4  #: of a recording, where it was heard last and may go on
 LEAD_SAMPLES = (kernels.SMOOTHING + kernels.LAG) * FRAME_SAMPLES  #: what a word depends on besides its own frame
 
 
@@ -94,6 +96,7 @@ class HeardMemory(NamedTuple):
     ring: NDArray[np.uint16]
     tracked: NDArray[np.float64]
     pending: NDArray[np.int16]
+    places: dict[int, tuple[int, ...]]
 
 
 class _Known(NamedTuple):
@@ -185,8 +188,21 @@ class RecordingIndex:
         """Part of wrong bits where what was said agrees best with a recording, see ``familiar``. Its first ``lead`` only lead up."""
         return familiar.wrong_part(words(fingerprint(said))[lead // FRAME_SAMPLES :], self._known.parts)
 
+    def wrong_in_place(self, heard_samples: int) -> float | None:
+        """Part of wrong bits of the last so many samples, at most 2 s, beside where recordings that have played should be by now, see
+        ``in_place``; that of the one that agrees best."""
+        frame = int(self._floats[kernels.F_FRAMES]) - 1
+        size = min(heard_samples // FRAME_SAMPLES, in_place.MOST_WORDS, frame + 1)
+        heard = self._ring[np.arange(frame - size + 1, frame + 1) % kernels.RING]
+        parts = [
+            in_place.wrong_part(heard, self._known.parts[owner], frame - begun)
+            for owner, places in self._places.items() for begun in {*places, int(self._tracked[owner, kernels.R_OFFSET])}
+        ]  # fmt: skip
+        return min((part for part in parts if part is not None), default=None)
+
     def reset(self) -> None:
         """Forget the live audio; the recordings stay known."""
+        self._places: dict[int, deque[int]] = {}  #: by recording: the frames at which it would have begun, the last of them at the end
         self._floats = np.full(kernels.F_SIZE, -52.0)
         self._floats[kernels.F_FRAMES] = 0
         self._bands = np.zeros((kernels.SMOOTHING, kernels.WORD_BITS + 1), np.float32)
@@ -205,12 +221,13 @@ class RecordingIndex:
         """What the live audio has left behind: a copy. The recordings are not part of it."""
         return HeardMemory(
             self._floats.copy(), self._bands.copy(), self._smooth.copy(), self._differences.copy(), self._history.copy(), self._ring.copy(),
-            self._tracked.copy(), self._pending,
+            self._tracked.copy(), self._pending, {owner: tuple(places) for owner, places in self._places.items()},
         )  # fmt: skip
 
     def recall(self, memory: HeardMemory) -> None:
         """Go on from what was heard then; the same recordings must be known as then."""
         self._pending, self._playing = memory.pending, None
+        self._places = {owner: deque(places, PLACES) for owner, places in memory.places.items()}
         self._tracked[:] = memory.tracked
         self._floats[:], self._bands[:], self._smooth[:] = memory.floats, memory.bands, memory.smooth
         self._differences[:], self._history[:], self._ring[:] = memory.differences, memory.history, memory.ring
@@ -234,6 +251,8 @@ class RecordingIndex:
         last = int(self._floats[kernels.F_FRAMES]) - 1
         if count or last // kernels.LOOKED_AT != (last - len(blocks)) // kernels.LOOKED_AT:
             self._playing = None
+        for found_at, owner, position, *_ in self._found[:count]:
+            self._places.setdefault(int(owner), deque(maxlen=PLACES)).append(int(found_at - position))
         return [self._match(row) for row in self._found[:count]]
 
     def _match(self, row: Sequence[float] | NDArray[np.float64]) -> Match:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -21,11 +21,19 @@ from call_engine.sound_memory import SoundMemory
 log = logging.getLogger(__name__)
 
 
-#: Of what was said, and so many samples that lead up to it: part of wrong bits beside the known recordings; None: nothing to compare.
-WrongPart = Callable[[NDArray[np.int16], int], float | None]
+class Comparing(Protocol):
+    """What is heard beside known recordings: the part of its fingerprint's bits that is wrong there; None: nothing to compare."""
+
+    def wrong_part(self, said: NDArray[np.int16], lead: int) -> float | None:
+        """Wherever it agrees best. The first ``lead`` samples only lead up to what was said."""
+        ...
+
+    def wrong_in_place(self, heard_samples: int) -> float | None:
+        """Of the last so many samples of the line, beside where recordings that have played should be by now."""
+        ...
 
 
-class Recordings(Protocol):
+class Recordings(Comparing, Protocol):
     """Known recordings of one line; knows them again while they play."""
 
     def know(self, recording_id: str, fingerprint: bytes) -> None: ...
@@ -40,22 +48,18 @@ class Recordings(Protocol):
         """Knows it from now on. Gives its fingerprint."""
         ...
 
-    def wrong_part(self, said: NDArray[np.int16], lead: int) -> float | None:
-        """See ``WrongPart``."""
-        ...
-
     def feed(self, frame: NDArray[np.int16]) -> Sequence[hap.AnyHappening]: ...
 
 
-def voice_described(wanted: do.DescribeVoice, start: int, samples: NDArray[np.int16], wrong_part: WrongPart) -> hap.VoiceDescribed:
+def voice_described(wanted: do.DescribeVoice, start: int, samples: NDArray[np.int16], known: Comparing) -> hap.VoiceDescribed:
     """``samples`` from ``start`` on are what there is of the stretch that was asked for and of ``LEAD_SAMPLES`` before it."""
     lead = min(max(0, wanted.start_sample - start), len(samples))
     said = samples[lead:]
     bands = tuple(round(float(band), 2) for band in timbre(said))
-    wrong = wrong_part(samples, lead) if wanted.turn else None
+    wrong, in_place = (known.wrong_part(samples, lead), known.wrong_in_place(len(said))) if wanted.turn else (None, None)
     return hap.VoiceDescribed(
         turn=wanted.turn, start_sample=start + lead, end_sample=start + len(samples), timbre=bands,
-        wrong_part=None if wrong is None else round(wrong, 3),
+        wrong_part=None if wrong is None else round(wrong, 3), wrong_in_place=None if in_place is None else round(in_place, 3),
     )  # fmt: skip
 
 
@@ -96,7 +100,7 @@ class CallSound:
 
     def describe(self, wanted: do.DescribeVoice) -> hap.VoiceDescribed:
         start, samples = self._memory.slice(max(0, wanted.start_sample - LEAD_SAMPLES), wanted.end_sample)
-        return voice_described(wanted, start, samples, self._recordings.wrong_part)
+        return voice_described(wanted, start, samples, self._recordings)
 
     async def kept(self) -> None:
         """Whatever is being kept is known."""

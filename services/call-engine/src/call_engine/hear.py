@@ -24,6 +24,7 @@ from call_engine import wiring
 from call_engine.call_sound import voice_described
 from call_engine.core import effects as do
 from call_engine.core import happenings as hap
+from call_engine.core.voicing import Judged
 from call_engine.errors import UnknowableRecording
 from call_engine.ports import Transcriber, TranscriberBusy
 from call_engine.recording_listener import Decision, RecordingListener
@@ -69,9 +70,10 @@ class Pipeline:
         end = len(samples)
         await self._do(0, self._listener.start())
         levels, at = levels_dbm0(self._samples), 0
-        async for sounds in self._stretches():
+        async for sounds, judged in self._stretches():
             for _ in range(min(STRETCH_SAMPLES, len(self._samples) - at) // FRAME_SAMPLES):
-                frame, tick = self._samples[at : at + FRAME_SAMPLES], hap.Tick(level_dbm0=levels[at // FRAME_SAMPLES])
+                frame, place = self._samples[at : at + FRAME_SAMPLES], at % STRETCH_SAMPLES // FRAME_SAMPLES
+                tick = hap.Tick(level_dbm0=levels[at // FRAME_SAMPLES], judged=Judged(*judged[place]))
                 at += FRAME_SAMPLES
                 await self._happen(at, [*sounds.get(at, ()), *self._recordings.feed(frame), *self._due(at), tick])
         while self._answers:  # the recogniser may take longer than the tail
@@ -81,20 +83,24 @@ class Pipeline:
         whole = [(segment, at) for segment, at in self._closed if segment.start_sample < min(segment.end_sample, end)]
         return [self._told(segment, at) for segment, at in whole]
 
-    async def _stretches(self) -> AsyncIterator[dict[int, list[SoundEvent]]]:
-        """What the ear says in one stretch after the other, by the end of the frame at which it says so.
+    async def _stretches(self) -> AsyncIterator[tuple[dict[int, list[SoundEvent]], list[list[float]]]]:
+        """What the ear says in one stretch after the other, by the end of the frame at which it says so; and how it judged each frame.
 
         A thread listens to the next stretch meanwhile: the ear is slow to start, and needs no answer.
         """
         ear, loop = Ear(), asyncio.get_running_loop()
         starts = range(0, len(self._samples), STRETCH_SAMPLES)
-        ahead = loop.run_in_executor(None, ear.feed, self._samples[:STRETCH_SAMPLES])
+
+        def listen(stretch: NDArray[np.int16]) -> tuple[list[SoundEvent], list[list[float]]]:
+            return ear.feed(stretch), ear.judgements.tolist()
+
+        ahead = loop.run_in_executor(None, listen, self._samples[:STRETCH_SAMPLES])
         for start in starts:
-            heard = await ahead
+            heard, judged = await ahead
             following = self._samples[start + STRETCH_SAMPLES : start + 2 * STRETCH_SAMPLES]
             if len(following):
-                ahead = loop.run_in_executor(None, ear.feed, following)
-            yield self._sounds(heard)
+                ahead = loop.run_in_executor(None, listen, following)
+            yield self._sounds(heard), judged
 
     def _sounds(self, heard: list[SoundEvent]) -> dict[int, list[SoundEvent]]:
         sounds: dict[int, list[SoundEvent]] = {}
@@ -138,7 +144,7 @@ class Pipeline:
                 case do.DescribeVoice():
                     begin = max(0, effect.start_sample - LEAD_SAMPLES)
                     stretch = self._samples[begin : effect.end_sample]
-                    self._answers.append((at, voice_described(effect, begin, stretch, self._recordings.wrong_part)))
+                    self._answers.append((at, voice_described(effect, begin, stretch, self._recordings)))
 
     def _know(self, known: do.KnowRecording) -> None:
         try:

@@ -15,6 +15,7 @@ from line_audio.segments import FRAME_MS, FRAME_SAMPLES, SoundEvent
 from numpy.typing import NDArray
 
 from call_engine.core.happenings import LineFact
+from call_engine.core.voicing import Judged
 from call_engine.session import Session
 
 PULSE_S = FRAME_MS / 1000
@@ -34,6 +35,10 @@ class Ears(Protocol):
     def close(self, slot: int) -> None: ...
 
     def feed(self, slots: Sequence[int], frames: NDArray[np.int16]) -> list[list[SoundEvent]]: ...
+
+    def judged(self, slot: int) -> tuple[float, float]:
+        """How probably speech, and music, is heard in the last frame."""
+        ...
 
 
 class FrameCount(msgspec.Struct):
@@ -123,12 +128,13 @@ class Pulse:
         frames = np.stack([frame for _, _, frame in present])
         sounds = self._ears.feed([seat.slot for seat, _, _ in present], frames)
         for (seat, facts, frame), heard, level in zip(present, sounds, levels_dbm0(frames), strict=True):
-            await self._advance(seat, facts, frame, heard, float(level))
+            await self._advance(seat, facts, frame, heard, float(level), Judged(*self._ears.judged(seat.slot)))
 
     async def _advance(
-        self, seat: _Seat, facts: Sequence[LineFact], frame: NDArray[np.int16] | None, sounds: Sequence[SoundEvent], level_dbm0: float
-    ) -> None:
-        problem = await seat.session.beat(facts, frame, sounds, level_dbm0)
+        self, seat: _Seat, facts: Sequence[LineFact], frame: NDArray[np.int16] | None, sounds: Sequence[SoundEvent], level_dbm0: float,
+        judged: Judged | None = None,
+    ) -> None:  # fmt: skip
+        problem = await seat.session.beat(facts, frame, sounds, level_dbm0, judged)
         if problem is not None:
             await self._failed(seat.session, problem)
 

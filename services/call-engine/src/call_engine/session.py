@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from call_engine.call_sound import CallSound, Recordings
 from call_engine.core import effects as do
 from call_engine.core import happenings as hap
+from call_engine.core.voicing import Judged
 from call_engine.errors import Refused
 from call_engine.journal.record import CallRecord
 from call_engine.ports import PhoneLine, Speech, Transcriber
@@ -115,8 +116,9 @@ class Session:
         await self._perform(self._brain.start())
 
     async def beat(
-        self, facts: Sequence[hap.LineFact], frame: NDArray[np.int16] | None, sounds: Sequence[SoundEvent], level_dbm0: float
-    ) -> Exception | None:
+        self, facts: Sequence[hap.LineFact], frame: NDArray[np.int16] | None, sounds: Sequence[SoundEvent], level_dbm0: float,
+        judged: Judged | None = None,
+    ) -> Exception | None:  # fmt: skip
         """``advance`` (or, without a frame, ``notice``), giving back what broke: a broken call must not break the others."""
         if self.ended:
             return None
@@ -124,14 +126,15 @@ class Session:
             if frame is None:
                 await self.notice(facts)
             else:
-                await self.advance(facts, frame, sounds, level_dbm0)
+                await self.advance(facts, frame, sounds, level_dbm0, judged)
         except Exception as problem:  # noqa: BLE001 - one of the two outermost loops; the caller logs and records it
             return problem
         return None
 
     async def advance(
-        self, facts: Sequence[hap.LineFact], frame: NDArray[np.int16], sounds: Sequence[SoundEvent], level_dbm0: float
-    ) -> None:
+        self, facts: Sequence[hap.LineFact], frame: NDArray[np.int16], sounds: Sequence[SoundEvent], level_dbm0: float,
+        judged: Judged | None = None,
+    ) -> None:  # fmt: skip
         """20 ms of the call: what the line says, what was heard, what the ear makes of it. Raises JournalFailed."""
         recognised = self._sound.feed(frame)
         self.at_sample += FRAME_SAMPLES
@@ -141,7 +144,7 @@ class Session:
         posted = [self._inbox.popleft() for _ in range(len(self._inbox))]
         if facts:
             await self.notice(facts)
-        await self._happen([*sounds, *recognised, *posted, *self._overdue(), hap.Tick(level_dbm0=level_dbm0)])
+        await self._happen([*sounds, *recognised, *posted, *self._overdue(), hap.Tick(level_dbm0=level_dbm0, judged=judged)])
 
     async def notice(self, facts: Sequence[hap.LineFact]) -> None:
         """What the line says, without a frame. Raises JournalFailed."""

@@ -50,6 +50,9 @@ class KnownRecordings:
     def wrong_part(self, said: NDArray[np.int16], lead: int) -> float | None:
         return self._index.wrong_part(said, lead)
 
+    def wrong_in_place(self, heard_samples: int) -> float | None:
+        return self._index.wrong_in_place(heard_samples)
+
     def remember(self) -> RecordingsMemory:
         """What has been heard so far: a copy."""
         return RecordingsMemory(self._index.remember(), self._playing, tuple(self._waiting))

@@ -42,6 +42,7 @@ from call_engine.core.settings import CoreSettings
 from call_engine.core.step_prompts import PREFIX
 from call_engine.core.transfer import Stage, Transfer
 from call_engine.core.utterance import Understanding, understand
+from call_engine.core.voicing import Judged
 from call_engine.core.waking import soonest
 from call_engine.core.walk import Walk
 
@@ -112,11 +113,11 @@ class Brain:
             self._obey()
         return self._kit.outbox.take()
 
-    def passed(self, at_sample: int, level_dbm0: float) -> None:
-        """A tick before ``wake_at``, which changes nothing: all there is to know of it is how loud the line was."""
+    def passed(self, at_sample: int, level_dbm0: float, judged: Judged | None = None) -> None:
+        """A tick before ``wake_at``, which changes nothing: all there is to know of it is how the line sounded."""
         self._pass_time(max(at_sample, self._kit.now))
         if self._back is None and self.state not in (CallState.BRIDGED, CallState.ENDED):
-            self._kit.hearing.passed(self._kit.now, level_dbm0)
+            self._kit.hearing.passed(self._kit.now, level_dbm0, judged)
 
     @property
     def wake_at(self) -> int:

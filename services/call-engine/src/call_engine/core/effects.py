@@ -111,7 +111,7 @@ class KeepRecording(Effect, frozen=True, kw_only=True, tag=True):
 
 
 class DescribeVoice(Effect, frozen=True, kw_only=True, tag=True):
-    """Measure the timbre of this stretch, and how far it is from all known recordings. ``turn``: who speaks, 0 for an announcement.
+    """Measure the timbre of this stretch, and how far it is from known recordings. ``turn``: who speaks, 0 for an announcement.
 
     The answer is VoiceDescribed.
     """

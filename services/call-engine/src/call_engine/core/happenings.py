@@ -9,6 +9,8 @@ from __future__ import annotations
 import msgspec
 from line_audio.segments import SegmentClosed, SegmentOpened
 
+from call_engine.core.voicing import Judged
+
 
 class Happening(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """Base of all happenings."""
@@ -155,7 +157,8 @@ class RecordingKept(Happening, frozen=True, kw_only=True, tag=True):
 class VoiceDescribed(Happening, frozen=True, kw_only=True, tag=True):
     """The answer to ``DescribeVoice``. ``timbre``: decibels of the bands of the spectrum; empty if there was too little sound.
 
-    ``wrong_part``: of the bits of its fingerprint, where it agrees best with a known recording; None: nothing to compare.
+    ``wrong_part``: of the bits of its fingerprint, where it agrees best with a known recording; ``wrong_in_place``: where those that have
+    played should be by now; None: nothing to compare.
     """
 
     turn: int
@@ -163,6 +166,7 @@ class VoiceDescribed(Happening, frozen=True, kw_only=True, tag=True):
     end_sample: int
     timbre: tuple[float, ...] = ()
     wrong_part: float | None = None
+    wrong_in_place: float | None = None
 
 
 # --- people -----------------------------------------------------------------------------------------------------------
@@ -190,6 +194,7 @@ class Tick(Happening, frozen=True, kw_only=True, tag=True):
     """20 ms have gone by. Comes after everything else that happened in them, also while no audio flows."""
 
     level_dbm0: float = -90.0
+    judged: Judged | None = None  #: how much like speech and like music the ear found it
 
 
 AnyHappening = (

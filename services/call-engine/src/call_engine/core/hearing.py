@@ -33,6 +33,7 @@ from call_engine.core.surroundings import Surroundings
 from call_engine.core.turn_end import TurnEnd
 from call_engine.core.turns import Turns
 from call_engine.core.utterance import Understanding, Utterance, understand
+from call_engine.core.voicing import Judged, Voicing
 from call_engine.core.waking import later, soonest
 
 
@@ -46,6 +47,7 @@ class Hearing:
         self._understanding = understanding
         self.human_near = HumanNear()
         self.loudness = Loudness()
+        self.voicing = Voicing()
         self.surroundings = Surroundings()
         self.lengths: dict[str, int] = {}  #: of known recordings, in samples
         self._line = LineSound()
@@ -203,10 +205,11 @@ class Hearing:
 
     # --- feeding ---
 
-    def passed(self, at: int, level_dbm0: float) -> None:
+    def passed(self, at: int, level_dbm0: float, judged: Judged | None = None) -> None:
         """A tick before ``wake_at``."""
         self._passed(at)
         self.loudness.feed(at, level_dbm0)
+        self.voicing.feed(at, judged)
         if self._turns.now is not None:
             self._turns.now.passed(at)
 
@@ -240,6 +243,7 @@ class Hearing:
                 yield happening
             case Tick():
                 self.loudness.feed(at, happening.level_dbm0)
+                self.voicing.feed(at, happening.judged)
                 yield from self._tick(at)
             case _:
                 pass

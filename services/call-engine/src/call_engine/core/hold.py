@@ -236,9 +236,11 @@ class Hold:
             length_ms = max(0, length_ms - ms(turn.start - whole.start))
         gap = ms(turn.start - hearing.music_ended) if hearing.music_ended is not None else None
         loudness, strange = hearing.loudness, self._voices.strange(turn.number)
+        voicing = hearing.voicing.mean(turn.start, turn.start + samples(length_ms))
         return Sound(
             unlike_db=self._voices.unlike_db(turn.number), nearest_db=self._voices.nearest_db(turn.number),
-            wrong_part=strange.wrong_part, compared_ms=strange.length_ms,
+            wrong_part=strange.wrong_part, wrong_in_place=strange.wrong_in_place, compared_ms=strange.length_ms,
+            as_speech=voicing and voicing.speech, as_music=voicing and voicing.music,
             length_ms=length_ms, silence_ms=silence_ms,
             music=hearing.music or hearing.over_music, music_seen=self._music_seen,
             known_share=hearing.surroundings.known_share, behind_known_ms=hearing.behind_known_ms(turn.start),

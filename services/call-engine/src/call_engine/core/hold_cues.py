@@ -28,6 +28,12 @@ _AGAIN_MS = (2500, 5000)
 _AGREES_BELOW = ((1500, (0.375, 0.405)), (1000, (0.365, 0.395)), (0, (0.345, 0.385)))
 
 
+_FAINT, _CLEAR = 0.4, 0.8  #: probabilities of speech
+_PARTLY_MUSIC, _MUSIC = 0.3, 0.6
+_HARDLY_A_VOICE = frozenset(f"{over} {how}" for over in ("alone", "over music") for how in ("faint", "music"))
+_OF_A_VOICE = dict.fromkeys(("voice_level", "noise_floor", "timbre", "likeness"), "unknown")
+_IN_PLACE_PERCENT = (41, 44)  #: of wrong bits
+
 _FRESH = {"first": "early", "new": "early", "again": "late", "round": "round", "learned": "learned", "learned round": "learned"}
 
 
@@ -48,7 +54,10 @@ class Sound(msgspec.Struct, frozen=True, kw_only=True):
     unlike_db: float | None = None  #: how far its timbre is from the announcements'
     nearest_db: float | None = None  #: … and from that one of them that is most like it
     wrong_part: float | None = None  #: of its fingerprint's bits, beside the known recording that it is most like
+    wrong_in_place: float | None = None  #: … and beside where the recordings that have played should be by now
     compared_ms: int = 0  #: how much of it was compared
+    as_speech: float | None = None  #: how much like speech it has sounded to the ear, on the mean …
+    as_music: float | None = None  #: … and like music
     known_share: float | None = None  #: of what sounded lately: part that was known
     behind_known_ms: int | None = None  #: from a known recording to the voice, 0 while one plays
 
@@ -65,7 +74,12 @@ def silences_ms(hold: HoldSoFar) -> tuple[int, ...]:
 
 
 def cues(sound: Sound, hold: HoldSoFar) -> dict[str, str]:
-    """Cue → its value."""
+    """Cue → its value. How a voice sounds tells nothing where there hardly is one."""
+    found = _cues(sound, hold)
+    return {**found, **_OF_A_VOICE} if found["voice"] in _HARDLY_A_VOICE else found
+
+
+def _cues(sound: Sound, hold: HoldSoFar) -> dict[str, str]:
     novelty = _novelty(hold)
     return {
         "pace": f"{_FRESH[novelty]} {_step(sound.length_ms, _LENGTHS_MS)} {_step(sound.silence_ms, _SILENCES_MS)}",
@@ -82,6 +96,8 @@ def cues(sound: Sound, hold: HoldSoFar) -> dict[str, str]:
         "surroundings": _surroundings(sound, hold),
         "strangeness": _strangeness(sound, hold),
         "doubts": _step(hold.doubted, (1, 2, 4)),
+        "voice": _voice(sound),
+        "in_place": _in_place(sound),
     }
 
 
@@ -175,6 +191,22 @@ def _strangeness(sound: Sound, hold: HoldSoFar) -> str:
     if near <= sound.wrong_part < far:
         return "unknown"
     return f"{'learned' if knowing == 'learned' else 'this call'} {'near' if sound.wrong_part < near else 'far'}"
+
+
+def _voice(sound: Sound) -> str:
+    """What the ear calls a voice sounds more or less like one, and may sound like music all the while."""
+    speech, music = sound.as_speech, sound.as_music
+    if speech is None or music is None:
+        return "unknown"
+    how = "music" if music >= _MUSIC else "faint" if speech < _FAINT else "mixed" if speech < _CLEAR or music >= _PARTLY_MUSIC else "clear"
+    return f"{'over music' if sound.music else 'alone'} {how}"
+
+
+def _in_place(sound: Sound) -> str:
+    """What agrees with a recording where it is due is that, however little it was like it when it was lost."""
+    if sound.wrong_in_place is None:
+        return "none"
+    return _step(round(100 * sound.wrong_in_place), _IN_PLACE_PERCENT)
 
 
 def _surroundings(sound: Sound, hold: HoldSoFar) -> str:

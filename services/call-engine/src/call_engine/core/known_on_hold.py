@@ -137,4 +137,4 @@ class KnownOnHold:
         else:
             known_before = played is not None and played.start_sample + samples(played.position_ms) < pieces.start
             was_music = pieces.lead > 0 and known_before and at - pieces.start <= _LOST_WITHIN
-            pieces.covered = min(pieces.covered, pieces.start if was_music else max(pieces.start, at - _NOTICED_LATE))
+            pieces.stopped(pieces.start if was_music else max(pieces.start, at - _NOTICED_LATE))

@@ -168,6 +168,15 @@ class Pieces:
         self._heard.clear()
         self._open = self.start
 
+    def stopped(self, at: int) -> None:
+        """The known recording stopped then, which was noticed later: whatever was said since is somebody else's."""
+        if at >= self.covered:
+            return
+        self.covered = at
+        since = max(at, self.start, *(end for _, end, _ in self._asked.values()))
+        if self._open is not None or self.end > since:
+            self._open = since if self._open is None else min(self._open, since)
+
     def unrecognised(self) -> None:
         """It was not the recording that speaks here."""
         self.recording_id, self.covered = "", 0

@@ -27,9 +27,11 @@ Timbre = tuple[float, ...]
 
 
 class Strange(NamedTuple):
-    """``wrong_part``: of the bits of its fingerprint, beside the known recording it is most like; None: not compared."""
+    """``wrong_part``: of the bits of its fingerprint, beside the known recording it is most like; ``wrong_in_place``: beside where those
+    that have played should be by now; None: not compared."""
 
     wrong_part: float | None = None
+    wrong_in_place: float | None = None
     length_ms: int = 0  #: of what was compared
     until: int = 0
 
@@ -76,8 +78,9 @@ class Voices:
             self.followed_by_music()
 
     def described(self, voice: VoiceDescribed) -> None:
-        if voice.wrong_part is not None and voice.turn == self._turn and voice.end_sample >= self._strange.until:
-            self._strange = Strange(voice.wrong_part, ms(voice.end_sample - voice.start_sample), voice.end_sample)
+        compared = (voice.wrong_part, voice.wrong_in_place) != (None, None)
+        if compared and voice.turn == self._turn and voice.end_sample >= self._strange.until:
+            self._strange = Strange(voice.wrong_part, voice.wrong_in_place, ms(voice.end_sample - voice.start_sample), voice.end_sample)
         if not voice.timbre:
             return
         if voice.turn == 0:
