@@ -156,6 +156,7 @@ def _row(one: Kinship) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@functools.lru_cache(maxsize=4096)
 def role_of(label: str) -> str:
     """topic, operator, catch_all, repeat, back, more or language."""
     text = fold(label)
@@ -217,6 +218,7 @@ def _operator_words() -> set[str]:
     }
 
 
+@functools.lru_cache(maxsize=4096)
 def language_named(label: str) -> str | None:
     words = tokenise(label)
     if len(words) > 4:
@@ -246,9 +248,10 @@ def stem(word: str) -> str:
     return word
 
 
-def content_words(text: str) -> set[str]:
+@functools.lru_cache(maxsize=4096)
+def content_words(text: str) -> frozenset[str]:
     """Stems of the words that say something."""
-    return {stem(token.text) for token in tokenise(text) if token.text not in lexicon.STOP}
+    return frozenset(stem(token.text) for token in tokenise(text) if token.text not in lexicon.STOP)
 
 
 def shared_words(intent: str, label: str) -> float:
