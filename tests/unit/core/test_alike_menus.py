@@ -235,6 +235,17 @@ def test_a_key_that_came_as_the_company_said_that_it_missed_it_was_taken_if_anot
     assert (since.text == behind_it) is changed
 
 
+@pytest.mark.parametrize(("began_ms", "left"), [(140, True), (900, False)])
+def test_a_word_that_was_begun_before_the_key_could_be_heard_is_left_of_the_old_prompt(began_ms: int, left: bool) -> None:
+    outbox = Outbox()
+    delivery = Delivery(outbox)
+    outbox.now = 160_000
+    delivery.press("1", prompt=turn(ASKED))
+    start = 160_000 + began_ms * 8
+    words = (Word("To", start, start + 1600, 0.9),)
+    assert delivery.is_read_on(Turn(number=2, start=start, end=start + 1600, text="To", words=words, utterance=understand("To"))) is left
+
+
 SUB_MENU = "For disputes, press 1. For credit cards of the family, press 2."
 
 

@@ -55,8 +55,12 @@ def behind_sorry(turn: Turn, missed: re.Pattern[str]) -> Turn:
     return turn
 
 
-def is_read_on(turn: Turn, pressed_at: int, playing: PlayedPrompt) -> bool:
-    """Whether all that was said is what was still read of the prompt that was playing: the key was taken, and nothing came of it yet."""
+def is_read_on(turn: Turn, pressed_at: int, playing: PlayedPrompt | None) -> bool:
+    """Whether all that was said is what was still read of the prompt that was playing, or was begun before the key could be heard: the
+    key was taken, and nothing came of it yet.
+    """
     words = [word for word in turn.words if word.start_sample >= pressed_at + _TAKES]
     own = turn.cut or turn.start < pressed_at + _TAKES
-    return own and not turn.recording_id and 0 < len(words) == read_on(words, playing)
+    if not own or turn.recording_id or not turn.words:
+        return False
+    return not words or (playing is not None and len(words) == read_on(words, playing))

@@ -149,9 +149,8 @@ class Delivery:
 
     def is_read_on(self, turn: Turn) -> bool:
         """Whether this turn, which is not the whole end of the prompt, is what a company that reacts late still read of it."""
-        playing, at = self._playing, self.pressed_at
-        read_on = playing is not None and at is not None and is_read_on(turn, at, playing)
-        return read_on and self.judge(turn) is Reaction.CHANGED
+        at = self.pressed_at
+        return at is not None and is_read_on(turn, at, self._playing) and self.judge(turn) is Reaction.CHANGED
 
     @property
     def _playing(self) -> PlayedPrompt | None:

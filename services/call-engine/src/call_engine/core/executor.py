@@ -164,7 +164,7 @@ class Executor(Walk):
             self._parted(self._course.step, turn)
             return
         if self._kit.delivery.is_read_on(turn):
-            self._listener.write(turn)
+            self._listener.write(turn, unsure=turn.may_be_human)
             return
         if self._is_human(turn):
             return

@@ -165,7 +165,7 @@ class Explorer(Walk):
             return
         turn = self._kit.prompts.complete(self._kit.delivery.since_press(turn))
         if self._kit.delivery.is_read_on(turn):
-            self._listener.write(turn)
+            self._listener.write(turn, unsure=turn.may_be_human)
             return
         if self._listener.is_human(turn, self._scene(turn)):
             self.walk.keys.settle(reacted=True)
