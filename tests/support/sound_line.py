@@ -132,6 +132,7 @@ class SoundLine:
         return self._recordings.wrong_part(said, lead)
 
     def wrong_in_place(self, heard_samples: int) -> float | None:
+        self._come_back()  # of what has been heard last, and not of what is heard ahead
         return self._recordings.wrong_in_place(heard_samples)
 
     def keep(self, recording_id: str, start: int, end: int, lead: int = 0, gap: int = 0) -> str:
