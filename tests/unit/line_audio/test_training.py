@@ -11,6 +11,7 @@ from line_audio import hold
 sys.path.insert(0, str(Path(__file__).parents[3] / "libs" / "line-audio" / "training"))
 
 import compose
+import corpus
 import train
 
 
@@ -49,6 +50,6 @@ def test_no_package_is_on_two_sides() -> None:
     kinds = [(side, kind) for side in ("train", "tune", "test") for kind in ("voice", "music")]
     sides: dict[str, set[str]] = {}
     for side, kind in kinds:
-        for package in train.corpus.packages(side, kind):
+        for package in corpus.packages(side, kind):
             sides.setdefault(package, set()).add(side)
     assert all(len(found) == 1 for found in sides.values())
