@@ -64,7 +64,7 @@ bench-hearing: setup ## accuracy and speed of the ear on real audio beside its p
 	@$(PY) -m tests.benchmarks --hearing
 
 train-hearing: setup ## train the weights of the ear anew
-	$(PY) libs/line-audio/training/train.py
+	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 $(PY) libs/line-audio/training/train.py
 
 simulate: setup ## N seeded random phone systems in virtual time: make simulate N=1000 SEED=1 (AUDIO=1: with real sound; installs Debian's flite where it can)
 	@test -z "$(AUDIO)" || command -v flite >/dev/null || { apt-get update && apt-get install --yes flite; } >/dev/null 2>&1 || true

@@ -21,6 +21,10 @@ UNCLEAR = -1
 FAINTEST_SPEECH = 10**-0.8  #: relative to the music: what is below does not count
 SUNG_SHARE = 0.2  #: of music that has a sung voice
 TUNE_SHARE = 0.08  #: of music that is synthetic
+LAYERED_SHARE = 0.2  #: of music that is two pieces at once: instruments that no package has together
+PULSED_SHARE = 0.12  #: of music that swells and falls as often as syllables do
+MUSIC_SPEEDS = (0.7, 1.4)
+VOICE_SPEEDS = (0.82, 1.25)
 PAUSES_S = (0.05, 0.2, 0.5, 1.0, 2.5)  #: between clips of speech, and how often each
 PAUSES, PAUSES_OF_SINGLE_WORDS = (0.3, 0.3, 0.2, 0.15, 0.05), (0.0, 0.1, 0.3, 0.4, 0.2)
 SINGLE_WORDS_SHARE = 0.25
@@ -75,7 +79,7 @@ def _fill_speech(rng: np.random.Generator, track: Floats, voices: list[list[Floa
     at = begin
     while at < end:
         clip = package[(first + int(rng.integers(12))) % len(package)]
-        clip = _syllable(rng, clip) if syllables else _other_speed(rng, clip)
+        clip = _syllable(rng, clip) if syllables else _other_speed(rng, clip, VOICE_SPEEDS)
         room = min(clip.size, end - at)
         track[at : at + room] += _level(clip, level + rng.normal(0, 1.5))[:room]
         at += room + int(RATE_HZ * rng.choice(PAUSES_S, p=pauses) * rng.uniform(0.6, 1.4))
@@ -104,12 +108,11 @@ def _syllable(rng: np.random.Generator, clip: Floats) -> Floats:
 
 
 def _fill_music(rng: np.random.Generator, track: Floats, music: list[list[Floats]], begin: int, end: int, level: float) -> None:
-    clip = synthetic.tune(rng, 8.0) if rng.random() < TUNE_SHARE else np.zeros(0, np.float32)
-    while clip.size < RATE_HZ:
-        package = music[rng.integers(len(music))]
-        clip = package[rng.integers(len(package))]
-    start = int(rng.integers(max(clip.size - RATE_HZ, 1)))
-    piece = np.resize(_other_speed(rng, np.roll(clip, -start)[: 2 * (end - begin)]), end - begin)
+    piece = _piece(rng, music, end - begin)
+    if rng.random() < LAYERED_SHARE:
+        piece = _level(piece, -20.0) + _level(_piece(rng, music, end - begin), -20.0 + rng.uniform(-10, 10))
+    if rng.random() < PULSED_SHARE:
+        piece = piece * _pulse(rng, piece.size)
     faded = _level(piece, level)
     if rng.random() < 0.4:
         ramp = min(int(RATE_HZ * rng.uniform(0.2, 1.5)), faded.size // 3)
@@ -117,6 +120,24 @@ def _fill_music(rng: np.random.Generator, track: Floats, music: list[list[Floats
         faded[:ramp] *= np.linspace(0, 1, ramp, dtype=np.float32)
         faded[faded.size - ramp :] *= np.linspace(1, 0, ramp, dtype=np.float32)
     track[begin:end] += faded
+
+
+def _piece(rng: np.random.Generator, music: list[list[Floats]], size: int) -> Floats:
+    """Some piece from some point on, again and again when it is short, at a speed of its own."""
+    clip = synthetic.tune(rng, 8.0) if rng.random() < TUNE_SHARE else np.zeros(0, np.float32)
+    while clip.size < RATE_HZ:
+        package = music[rng.integers(len(music))]
+        clip = package[rng.integers(len(package))]
+    start = int(rng.integers(max(clip.size - RATE_HZ, 1)))
+    return np.resize(_other_speed(rng, np.roll(clip, -start)[: 2 * size], MUSIC_SPEEDS), size)
+
+
+def _pulse(rng: np.random.Generator, size: int) -> Floats:
+    """A gain that swells and falls two to eight times a second, evenly or not, down by 3 to 26 dB."""
+    beats = np.cumsum(rng.uniform(2, 8) * (1 + rng.uniform(0, 0.5) * rng.uniform(-1, 1, size // FRAME + 2))) * FRAME / RATE_HZ
+    swell = (0.5 + 0.5 * np.sin(2 * np.pi * beats)) ** rng.uniform(0.5, 3)
+    floor = 10 ** (-rng.uniform(3, 26) / 20)
+    return np.interp(np.arange(size), np.arange(beats.size) * FRAME, floor + (1 - floor) * swell).astype(np.float32)
 
 
 def _fill_song(rng: np.random.Generator, track: Floats, voices: list[list[Floats]], begin: int, end: int) -> None:
@@ -170,11 +191,11 @@ def _signal_tones(rng: np.random.Generator, size: int) -> Floats:
     return track.astype(np.float32)
 
 
-def _other_speed(rng: np.random.Generator, clip: Floats) -> Floats:
-    """The clip played slower or faster by up to a quarter: more voices and more instruments from the same recordings."""
+def _other_speed(rng: np.random.Generator, clip: Floats, speeds: tuple[float, float]) -> Floats:
+    """Most clips played slower or faster, within ``speeds``: more voices and more instruments from the same recordings."""
     if rng.random() < 0.3:
         return clip
-    speed = rng.uniform(0.82, 1.25)
+    speed = rng.uniform(*speeds)
     return np.interp(np.arange(0, clip.size - 1, speed), np.arange(clip.size), clip).astype(np.float32)
 
 

@@ -39,6 +39,8 @@ ONLY_FOLDER = {
     "openclonk-data": "/Music.ocg/",
     "btanks-data": "/tunes/",
     "lordsawar-data": "/music/",
+    "scorched3d-data": "/music/",
+    "angrydd": "/music/",
 }
 ONLY_FOLDER_OF_KIND = {("0ad-data", "voice"): "/audio/voice/", ("0ad-data", "music"): "/audio/music/"}
 ARCHIVES = {".zip", ".pk3"}  #: of games: their sound files are taken out beside them

@@ -1,0 +1,55 @@
+"""The training of the hearing network: the same seed gives the same scenes and the same weights; effects keep to what they say."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+from line_audio import hold
+
+sys.path.insert(0, str(Path(__file__).parents[3] / "libs" / "line-audio" / "training"))
+
+import compose
+import corpus
+import train
+
+
+def sources() -> compose.Sources:
+    rng = np.random.default_rng(3)
+    voices = [[rng.standard_normal(8000).astype(np.float32) * np.float32(0.1) for _ in range(3)] for _ in range(2)]
+    seconds = np.arange(40_000) / 8000
+    music = [[np.sin(2 * np.pi * pitch * seconds).astype(np.float32) * np.float32(0.2)] for pitch in (330, 440)]
+    return compose.Sources(voices, music)
+
+
+def test_a_seed_gives_the_same_scene() -> None:
+    one, again = (compose.scene(np.random.default_rng(5), sources(), 6.0) for _ in range(2))
+    assert all(np.array_equal(a, b) for a, b in zip(one, again, strict=True))
+
+
+def test_the_same_examples_and_seed_give_the_same_weights() -> None:
+    rng = np.random.default_rng(1)
+    x = rng.standard_normal((train.BATCH, train.CHUNK, hold.FEATURES)).astype(np.float16)
+    labels = rng.integers(0, 2, (train.BATCH, train.CHUNK, 2)).astype(np.int8)
+    one, again = (train.fit(x, labels, 2, seed=4, sizes=(8, 9, 8)) for _ in range(2))
+    assert set(one) == set(hold.Network._fields)
+    assert all(np.array_equal(one[name], again[name]) for name in one)
+
+
+def test_a_pulse_only_takes_away_and_never_all() -> None:
+    for seed in range(20):
+        gain = compose._pulse(np.random.default_rng(seed), 16_000)
+        assert gain.shape == (16_000,)
+        assert 10 ** (-26 / 20) * 0.99 < gain.min() < gain.max() <= 1.0
+        swells = np.count_nonzero(np.diff(np.signbit(gain - (gain.max() + gain.min()) / 2)))
+        assert 4 <= swells <= 50  # two seconds, two to eight swells a second, each crossed twice, uneven by up to a half
+
+
+def test_no_package_is_on_two_sides() -> None:
+    kinds = [(side, kind) for side in ("train", "tune", "test") for kind in ("voice", "music")]
+    sides: dict[str, set[str]] = {}
+    for side, kind in kinds:
+        for package in corpus.packages(side, kind):
+            sides.setdefault(package, set()).add(side)
+    assert all(len(found) == 1 for found in sides.values())
