@@ -5,7 +5,7 @@
 Reads the development half of the labelled sets (``tests/data/understanding``: ``dev.txt`` and ``banks``), the composed openings, the topics
 and ``sectors``; never the kept-apart half. Writes ``adapters/*.npz`` (``learned.py``). ``--check`` fits the kinds once without each bank
 and prints how well that bank is told: what to expect of phrases nobody trained on. ``--kinds`` fits the kinds alone and keeps the rest.
-About two minutes on one core, nearly all of it embedding.
+About five minutes on one core, most of it the towers.
 """
 
 # ruff: noqa: E402, I001

@@ -231,6 +231,9 @@ class _Worker:
         return msgspec.msgpack.decode(body, type=Heard)
 
     async def kill(self) -> None:
+        """Returns when it is gone and its pipes are closed."""
         if self._process.returncode is None:
             self._process.kill()
-        await self._process.wait()
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        await self._process.communicate()
