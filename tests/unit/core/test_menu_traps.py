@@ -13,6 +13,14 @@ TRAPS = [
     ("Voted number 1 in the valley. For parts, press 1. For repairs, press 2.", {"1": "parts", "2": "repairs"}),
     ("If you'd like to text us instead, our number is 650-1379. Press 1 for parts. Press 2 for repairs.", {"1": "parts", "2": "repairs"}),
     ("For parts, press 1. For visits, press 2, between 2 and 4 p.m. For bills, press 3.", {"1": "parts", "2": "visits", "3": "bills"}),
+    # What is used, tapped or said is not always a key.
+    ("We use 2 factor authentication to keep your account safe.", {}),
+    ("To pay your bill use one of our many payment locations.", {}),
+    ("Tap one of the links in the message that we sent you. For parts, press 1.", {"1": "parts"}),
+    ("Please say one word to describe your problem.", {}),
+    ("You can use three different cards to pay. For parts, press 1.", {"1": "parts"}),
+    ("for parts say one for repairs say two", {"1": "parts", "2": "repairs"}),
+    ("parts use 1 repairs use 2", {"1": "parts", "2": "repairs"}),
     # Whole sentences around the keys.
     ("To check your case online, go to our website. To order forms, press 1. For hours, press 2.", {"1": "order forms", "2": "hours"}),
     ("So we can send you to the right team, press 1 for ovens, press 2 for dryers.", {"1": "ovens", "2": "dryers"}),
