@@ -19,6 +19,9 @@ TRAPS = [
     ("Tap one of the links in the message that we sent you. For parts, press 1.", {"1": "parts"}),
     ("Please say one word to describe your problem.", {}),
     ("You can use three different cards to pay. For parts, press 1.", {"1": "parts"}),
+    ("Selecting one of the following options helps us. For parts, press 1.", {"1": "parts"}),
+    ("You are dialing one of our partner numbers.", {}),
+    ("If you use 2 or more products, press 1.", {"1": "you use 2 or more products"}),
     ("for parts say one for repairs say two", {"1": "parts", "2": "repairs"}),
     ("parts use 1 repairs use 2", {"1": "parts", "2": "repairs"}),
     # Whole sentences around the keys.

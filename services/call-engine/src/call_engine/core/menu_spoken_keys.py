@@ -35,6 +35,7 @@ _CHOOSING = word_set("enter choose select type option touch composez choisissez 
 _SPEAKING = word_set("say use")  #: "say to …" is no "say two"
 _HARDLY = word_set("say use tap")  #: verbs of keys in some menus, and of much else: "use three different cards", "say one word"
 _CLOSED_BY = MENU_WORDS["en"].starters | word_set("and or")
+_OR_SO = word_set("more less fewer")
 _NO_QUANTITY = word_set("option now")
 _COUNTED_KEYS = word_set("digit digits digitos cifras chiffres stellige stelligen percent dollars euros am pm o'clock")
 
@@ -144,10 +145,19 @@ def _key_after(tokens: list[Token], verb_at: int, language: str, before: list[Ke
             return None  # the number of a telephone
         if end < len(tokens) and not tokens[end].gap and tokens[end].text in (_COUNTED_KEYS if presses else QUANTITIES - _NO_QUANTITY):
             return None
+        if _is_one_of_some(tokens, end):
+            return None
         return Key(verb_at, key_end(tokens, end, language), digits)
     if at < len(tokens) and language == "en" and tokens[verb_at].text not in _SPEAKING:
         return _homophone(tokens, verb_at, at, before)
     return None
+
+
+def _is_one_of_some(tokens: list[Token], end: int) -> bool:
+    """ "Dialing one of our numbers", "if you use 2 or more"."""
+    if end >= len(tokens) or tokens[end].gap:
+        return False
+    return tokens[end].text == "of" or (tokens[end].text == "or" and end + 1 < len(tokens) and tokens[end + 1].text in _OR_SO)
 
 
 def _is_number_sign(tokens: list[Token], at: int) -> bool:
