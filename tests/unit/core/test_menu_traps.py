@@ -32,6 +32,11 @@ TRAPS = [
     ("To order a cake, we need two days, press 1. For bread, press 2.", {"1": "order a cake", "2": "bread"}),
     ("Use our keypad to enter your account number now. Otherwise, press 1 for loans, 2 for cards.", {"1": "loans", "2": "cards"}),
     ("Press 1 if this call is about bills. Press 2 if this call is about repairs.", {"1": "bills", "2": "repairs"}),
+    # What is done with somebody is no greeting that has lost its first words.
+    ("For booking with a doctor, press 1. For results, press 2.", {"1": "booking with a doctor", "2": "results"}),
+    ("For living with diabetes press 1. For other topics press 2.", {"1": "living with diabetes", "2": "other topics"}),
+    ("for banking with Sunrise Union. For loans, press 1. For cards, press 2.", {"1": "loans", "2": "cards"}),
+    ("for banking with Sunrise press 1 for loans press 2 for cards", {"1": "loans", "2": "cards"}),
     # Keys of several digits, spoken or written.
     ("For pools, press 11. For spas, press 12. To reach Dave, dial 101.", {"11": "pools", "12": "spas", "101": "reach dave"}),
     ("For parking, press oh one. For lost items, press oh two.", {"01": "parking", "02": "lost items"}),
