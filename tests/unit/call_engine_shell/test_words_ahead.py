@@ -93,3 +93,18 @@ def test_what_nobody_asks_for_is_given_up() -> None:
         return slow.together
 
     assert asyncio.run(heard()) == 0
+
+
+def test_with_no_worker_set_one_at_a_time_is_asked() -> None:
+    """As by the pool itself, which always has one."""
+
+    async def heard() -> str:
+        slow = Slow()
+        slow.allowed.set()
+        ahead = WordsAhead(slow, await foreseen(), at_a_time=0)
+        async with asyncio.timeout(5):
+            answer = await ahead.transcribe(SOUNDS[0], **ASKED)
+        await ahead.close()
+        return answer.text
+
+    assert asyncio.run(heard()) == "hold 100"

@@ -199,6 +199,16 @@ def test_what_was_understood_as_an_announcement_is_learned() -> None:
     assert learned(*said_on_hold("Thank you for your patience. All of our agents are busy.", -0.4)) == ["hold:1"]
 
 
+def test_a_question_for_data_as_people_ask_it_may_be_a_humans_until_the_hold_goes_on() -> None:
+    """Its words are sealed, so that its sound is learned no sooner than that of any other human."""
+    asked = "I am just going to put you on hold, can I take a contact number?"
+    assert not understand(asked).is_human
+    assert learned(*said_on_hold(asked, -0.4)) == []
+    kit, hold = said_on_hold(asked, -0.4)
+    hold.heard(Recognised("hold:learned", kit.now, 1000, 0.9, None))
+    assert learned(kit, hold) == ["hold:1"]
+
+
 def test_somebody_who_was_doubted_and_after_whom_all_is_silent_is_not_learned() -> None:
     kit, hold = said_on_hold(GREETING, -1.3)
     kit.outbox.take()

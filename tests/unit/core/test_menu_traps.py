@@ -13,6 +13,17 @@ TRAPS = [
     ("Voted number 1 in the valley. For parts, press 1. For repairs, press 2.", {"1": "parts", "2": "repairs"}),
     ("If you'd like to text us instead, our number is 650-1379. Press 1 for parts. Press 2 for repairs.", {"1": "parts", "2": "repairs"}),
     ("For parts, press 1. For visits, press 2, between 2 and 4 p.m. For bills, press 3.", {"1": "parts", "2": "visits", "3": "bills"}),
+    # What is used, tapped or said is not always a key.
+    ("We use 2 factor authentication to keep your account safe.", {}),
+    ("To pay your bill use one of our many payment locations.", {}),
+    ("Tap one of the links in the message that we sent you. For parts, press 1.", {"1": "parts"}),
+    ("Please say one word to describe your problem.", {}),
+    ("You can use three different cards to pay. For parts, press 1.", {"1": "parts"}),
+    ("Selecting one of the following options helps us. For parts, press 1.", {"1": "parts"}),
+    ("You are dialing one of our partner numbers.", {}),
+    ("If you use 2 or more products, press 1.", {"1": "you use 2 or more products"}),
+    ("for parts say one for repairs say two", {"1": "parts", "2": "repairs"}),
+    ("parts use 1 repairs use 2", {"1": "parts", "2": "repairs"}),
     # Whole sentences around the keys.
     ("To check your case online, go to our website. To order forms, press 1. For hours, press 2.", {"1": "order forms", "2": "hours"}),
     ("So we can send you to the right team, press 1 for ovens, press 2 for dryers.", {"1": "ovens", "2": "dryers"}),
@@ -21,6 +32,11 @@ TRAPS = [
     ("To order a cake, we need two days, press 1. For bread, press 2.", {"1": "order a cake", "2": "bread"}),
     ("Use our keypad to enter your account number now. Otherwise, press 1 for loans, 2 for cards.", {"1": "loans", "2": "cards"}),
     ("Press 1 if this call is about bills. Press 2 if this call is about repairs.", {"1": "bills", "2": "repairs"}),
+    # What is done with somebody is no greeting that has lost its first words.
+    ("For booking with a doctor, press 1. For results, press 2.", {"1": "booking with a doctor", "2": "results"}),
+    ("For living with diabetes press 1. For other topics press 2.", {"1": "living with diabetes", "2": "other topics"}),
+    ("for banking with Sunrise Union. For loans, press 1. For cards, press 2.", {"1": "loans", "2": "cards"}),
+    ("for banking with Sunrise press 1 for loans press 2 for cards", {"1": "loans", "2": "cards"}),
     # Keys of several digits, spoken or written.
     ("For pools, press 11. For spas, press 12. To reach Dave, dial 101.", {"11": "pools", "12": "spas", "101": "reach dave"}),
     ("For parking, press oh one. For lost items, press oh two.", {"01": "parking", "02": "lost items"}),

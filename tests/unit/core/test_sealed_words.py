@@ -44,6 +44,8 @@ def test_where_a_human_may_have_spoken_instead_of_the_prompt(said: str) -> None:
 QUESTIONS = [
     "Can I have your date of birth please?", "Could you give me your account number?", "What's your account number?",
     "May I have your name and the last four digits of your social?", "Before I put you through, can I take your postcode?",
+    "What is your date of birth? I just need to type it in.", "What's your account number, so that I can enter it?",
+    "What's your card number? Let me quickly key that in for you.",
 ]  # fmt: skip
 
 
@@ -69,6 +71,17 @@ def test_where_data_is_asked_for_as_people_do(said: str, explores: bool) -> None
 )  # fmt: skip
 def test_but_not_where_a_recording_does(said: str) -> None:
     assert not is_asked_aloud(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Dürfte ich Ihr Geburtsdatum haben?", "Darf ich bitte Ihre Kundennummer haben?", "Kann ich bitte Ihren Namen haben?",
+        "Könnten Sie mir Ihre Adresse nennen?", "¿Me puede dar su número de cuenta?", "Puis-je avoir votre nom ?",
+    ],
+)  # fmt: skip
+def test_so_it_is_in_other_languages(said: str) -> None:
+    assert is_asked_aloud(said)
 
 
 def test_where_a_human_may_have_spoken_behind_a_key() -> None:

@@ -36,11 +36,12 @@ class Foresight:
 
 
 class WordsAhead:
-    """A Transcriber that begins with what is foreseen, ``at_a_time`` requests together; what was not foreseen it asks for at once."""
+    """A Transcriber that begins with what is foreseen, ``at_a_time`` requests together (at least one); what was not foreseen it asks for at
+    once."""
 
     def __init__(self, transcriber: Transcriber, foresight: Foresight, at_a_time: int) -> None:
         self._transcriber = transcriber
-        self._free = asyncio.Semaphore(at_a_time)
+        self._free = asyncio.Semaphore(max(at_a_time, 1))
         self._begun = {
             question: asyncio.create_task(self._in_turn(question, samples)) for question, samples in foresight.asked.items()
         }  # fmt: skip

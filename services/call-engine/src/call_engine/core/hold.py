@@ -318,7 +318,7 @@ class Hold:
         kept = self._kit.prompts.keep_on_hold(turn, since)
         if kept and not turn.recording_id:
             self._recordings.append(kept)
-            if doubted or turn.utterance.kind in HUMAN_KINDS or clearness(turn) == 0:
+            if doubted or turn.may_be_human or clearness(turn) == 0:
                 self._unlearned.add(kept)
                 self._sounding.words_as_of_a_human(turn.start)
             self._sounding.announced(turn.start, turn.end, self._candidate)

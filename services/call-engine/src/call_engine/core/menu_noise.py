@@ -36,7 +36,7 @@ _PATTERNS = (
     # greetings
     r"(?:hi|hello|hey)(?: there)?(?: and)?(?= (?:welcome|thank|thanks|you|this|before|you've))|(?:and )?good (?:day|morning|afternoon|evening)(?: and)?",
     r"(?:thank you|thanks)(?: (?:very much|so much))?(?: for (?:[a-z]+ing(?: with| to| us at)?|your (?:call|patience|interest|business|support|loyalty)(?: in [a-z']+)?))?",
-    r"^(?:you )?(?:and )?for (?:calling|choosing|contacting|reaching|phoning|banking with|trusting)|^you for [a-z]+ing|^for [a-z]+ing with(?= )",
+    r"^(?:you )?(?:and )?for (?:calling|choosing|contacting|reaching|phoning|banking with|trusting)|^you for [a-z]+ing|^for [a-z]+ing with(?= )(?! (?:(?!for |to |if )[a-z']+ ){1,5}?(?:please )?press )",
     r"(?:hello |hi )?(?:and )?welcome(?: back)?(?: aboard)?(?: to(?: the)?)?|^to the(?= [a-z]+ (?:line|center))",
     r"you(?: have|'ve) (?:reached|called)(?: the)?|you(?:'re| are) through to|it's a (?:great|beautiful) day at",
     r"(?:muchas )?gracias(?: por (?:llamar|comunicarse|elegir|su llamada|contactar))?(?: (?:a|con))?|bienvenid[oa]s?(?: (?:a|al))?|hola",

@@ -33,12 +33,15 @@ _TOLD = {
 _OR = (("or",), ("o",), ("ou",), ("oder",))
 _CHOOSING = word_set("enter choose select type option touch composez choisissez digite teclee")  #: what needs not be a key
 _SPEAKING = word_set("say use")  #: "say to …" is no "say two"
+_HARDLY = word_set("say use tap")  #: verbs of keys in some menus, and of much else: "use three different cards", "say one word"
+_CLOSED_BY = MENU_WORDS["en"].starters | word_set("and or")
+_OR_SO = word_set("more less fewer")
 _NO_QUANTITY = word_set("option now")
 _COUNTED_KEYS = word_set("digit digits digitos cifras chiffres stellige stelligen percent dollars euros am pm o'clock")
 
 
 def spoken_keys(tokens: list[Token], language: str) -> list[Key]:
-    return without_stuttered_digits(_said_twice(_after_verbs(tokens, language), tokens))
+    return without_stuttered_digits(_said_twice(_without_quantities(_after_verbs(tokens, language), tokens), tokens))
 
 
 def hanging_verb(tokens: list[Token], language: str, taken: set[int]) -> list[Key]:
@@ -75,6 +78,15 @@ def _with_politeness(tokens: list[Token], key: Key, earliest: int) -> Key:
     if start == 1 and not earliest and tokens[0].text in _MAY and not tokens[1].gap:
         start = 0  # "(you) can press 1"
     return msgspec.structs.replace(key, start=start)
+
+
+def _without_quantities(keys: list[Key], tokens: list[Token]) -> list[Key]:
+    """ "You can use three different cards" names no key, unless a menu goes on like this."""
+    hardly = [key for key in keys if _VERBS.isdisjoint(token.text for token in tokens[key.start : key.end] if token.text not in _HARDLY)]
+    if len(hardly) != 1 or hardly[0].end >= len(tokens):
+        return keys
+    following = tokens[hardly[0].end]
+    return keys if following.gap or following.text in _CLOSED_BY else [key for key in keys if key is not hardly[0]]
 
 
 def _said_twice(keys: list[Key], tokens: list[Token]) -> list[Key]:
@@ -127,16 +139,25 @@ def _key_after(tokens: list[Token], verb_at: int, language: str, before: list[Ke
     digits, end = read_digits(tokens, at, language)
     if not digits:  # "for English, press dos"
         digits, end = next((read for other in heard if other != language and (read := read_digits(tokens, at, other))[0]), ("", at))
-    presses = tokens[verb_at].text not in _CHOOSING
+    presses = tokens[verb_at].text not in _CHOOSING | _HARDLY
     if digits:
         if end < len(tokens) and tokens[end].text[0].isdigit() and not tokens[end].gap and len(digits) > 2:
             return None  # the number of a telephone
         if end < len(tokens) and not tokens[end].gap and tokens[end].text in (_COUNTED_KEYS if presses else QUANTITIES - _NO_QUANTITY):
             return None
+        if _is_one_of_some(tokens, end):
+            return None
         return Key(verb_at, key_end(tokens, end, language), digits)
     if at < len(tokens) and language == "en" and tokens[verb_at].text not in _SPEAKING:
         return _homophone(tokens, verb_at, at, before)
     return None
+
+
+def _is_one_of_some(tokens: list[Token], end: int) -> bool:
+    """ "Dialing one of our numbers", "if you use 2 or more"."""
+    if end >= len(tokens) or tokens[end].gap:
+        return False
+    return tokens[end].text == "of" or (tokens[end].text == "or" and end + 1 < len(tokens) and tokens[end + 1].text in _OR_SO)
 
 
 def _is_number_sign(tokens: list[Token], at: int) -> bool:
