@@ -139,7 +139,7 @@ class LabelCosts:
         begin = at - 1
         while begin > 0 and not self._tokens[begin].gap:
             begin -= 1
-        return at - begin <= 2 and self._tokens[begin].text in STARTERS
+        return at - begin <= 2 and self._tokens[begin].text in STARTERS and not (begin == 0 and self._clauses.opens(at))
 
     def ending(self, at: int, end: int) -> float:
         if at == end or self._tokens[at].gap == "." or self._noise[at] or self._clauses.states[at] or self._clauses.opens(at):

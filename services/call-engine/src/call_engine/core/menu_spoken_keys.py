@@ -34,6 +34,7 @@ _OR = (("or",), ("o",), ("ou",), ("oder",))
 _CHOOSING = word_set("enter choose select type option touch composez choisissez digite teclee")  #: what needs not be a key
 _SPEAKING = word_set("say use")  #: "say to …" is no "say two"
 _NO_QUANTITY = word_set("option now")
+_NOUNS, _OTHER = word_set("opcion option options"), word_set("otra alguna cualquier otras another other any autre")
 _COUNTED_KEYS = word_set("digit digits digitos cifras chiffres stellige stelligen percent dollars euros am pm o'clock")
 
 
@@ -118,6 +119,8 @@ def _key_after(tokens: list[Token], verb_at: int, language: str, before: list[Ke
     at = verb_at + 1
     if verb_at and tokens[verb_at - 1].text == "the" and not tokens[verb_at].gap and tokens[verb_at].text == "press":
         return None  # that of newspapers
+    if verb_at and tokens[verb_at].text in _NOUNS and not tokens[verb_at].gap and tokens[verb_at - 1].text in _OTHER:
+        return None  # "para otra opción, marque 9"
     while at < len(tokens) and tokens[at].text in fillers and key_of(tokens[at].text, language) is None and at - verb_at < 6:
         at += 1
     if _is_number_sign(tokens, at):
