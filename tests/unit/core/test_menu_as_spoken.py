@@ -164,6 +164,17 @@ NOTICED = [
      {"*": "you don't have one", "2": "sales"}),
     ("For sales, press 1. For service, press 2. If you don't know the extension, press 0 for reception.",
      {"1": "sales", "2": "service", "0": "reception"}),
+    ("talleres rivera 1 para ventas 2 para servicio 3 para refacciones 0 para la operadora",
+     {"1": "ventas", "2": "servicio", "3": "refacciones", "0": "la operadora"}),
+    ("willkommen bei der stadtbank zur sperrung ihrer karte drücken sie die 1 für kredite drücken sie die 2",
+     {"1": "sperrung ihrer karte", "2": "kredite"}),
+    ("you've called metro bus for trip planning say trip or press 1 for lost property say lost or press 2",
+     {"1": "trip planning", "2": "lost property"}),
+    ("If this is an emergency, hang up and. Dial 911 if you are calling to make an appointment. Press 1 if you are calling about a bill. "
+     "Press 2 if you are calling about a visit. Press 3 if you are calling", {"1": "make an appointment", "2": "a bill", "3": "a visit"}),
+    ("Si es una emergencia médica, cuelgue y. Marque el 911 para agendar una cita. Oprima el 1 para cancelar una cita. Oprima el 2 "
+     "para resultados. Oprima el 3 si desea que le atienda una operadora, espere en la línea",
+     {"1": "agendar una cita", "2": "cancelar una cita", "3": "resultados"}),
     ("to Seaview. If you're a guest, press 1. To book, press 2.", {"1": "a guest", "2": "book"}),
 ]  # fmt: skip
 

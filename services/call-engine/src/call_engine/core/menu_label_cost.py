@@ -95,7 +95,9 @@ class LabelCosts:
         if at in self._clauses.key_ends or self._noise[at - 1]:
             return False
         start = self._clauses.run_start(at - (self._tokens[at].gap == ","))
-        return start < at and start not in self._clauses.key_ends and not (start > 0 and self._noise[start - 1])
+        if start > 0 and self._noise[start - 1]:  # "thank you for calling …"
+            return any(self._clauses.opens(before) for before in range(start, at))
+        return start < at and start not in self._clauses.key_ends
 
     def _inside_label(self, at: int) -> float:
         token = self._tokens[at]

@@ -29,6 +29,7 @@ class LeftCosts:
 
     def __init__(self, clauses: Clauses) -> None:
         self._clauses, self._tokens, self._noise = clauses, clauses.tokens, clauses.noise
+        self._asks_once = sum(token.text in ASKING_OF and clauses.opens(at) for at, token in enumerate(self._tokens)) < 2
         self._left = [0.0]
         for at in range(len(self._tokens)):
             self._left.append(self._left[-1] + self._left_over(at))
@@ -84,8 +85,11 @@ class LeftCosts:
             if unmarked and self._clauses.opens(start):
                 break
             start -= 1
+        noticed = self._noise[start] and not self._noise[start + 1] and start + 1 < end  #: "… hang up and dial 911 if you …"
+        start += noticed
         whole = self._clauses.told_whole[start] or any(self._noise[start:end]) or any(self._clauses.states[start:end])
-        return _UNNAMED_CLAUSE if (unmarked or self._tokens[start].gap == ".") and self._clauses.opens(start) and not whole else 0.0
+        begins = unmarked or noticed or self._tokens[start].gap == "."
+        return _UNNAMED_CLAUSE if begins and self._clauses.opens(start) and not whole else 0.0
 
     def _left_over(self, at: int) -> float:
         if self._noise[at]:
@@ -100,7 +104,8 @@ class LeftCosts:
 
     def _opens(self, at: int) -> bool:
         """ "Is this an emergency? Press 1 for …": what the company asks may be no name, but what the keys answer."""
-        return self._clauses.opens(at) and (at > self._clauses.first_key or self._tokens[at].text not in ASKING_OF)
+        asked = self._asks_once and at < self._clauses.first_key and self._tokens[at].text in ASKING_OF
+        return self._clauses.opens(at) and not asked
 
     def _is_said_instead(self, at: int) -> bool:
         """ "… press 1 or say billing"."""

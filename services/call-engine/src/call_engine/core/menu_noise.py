@@ -104,7 +104,7 @@ _PATTERNS = (
     r"(?:if|for)(?: (?!if |for |press |dial )[a-z']+){1,12}? (?:please )?(?:hang up (?:now |first )?and )?(?:please )?(?:call|dial|text|call or text)"
     r" (?:911|988|711|811|999|112|111|\d{3} \d{4}|(?:1 )?8\d\d \d{3} \d{4})",
     r"(?:please )?hang up(?: now)? and (?:dial|call) (?:911|999|112|nine one one)",
-    r"(?:en caso de|si (?:es|se trata de|tiene)) (?:una )?emergencia(?: medica)?(?: (?:por favor )?cuelgue)?(?: (?:y )?(?:llame|marque)(?: al)? (?:911|112|066))?",
+    r"(?:en caso de|si (?:es|se trata de|tiene)) (?:una )?emergencia(?: medica)?(?: (?:por favor )?cuelgue)?(?: (?:y )?(?:llame|marque)(?: (?:al|el))? (?:911|112|066))?",
     r"si (?:ya )?(?:conoce|sabe) (?:la|el|su)(?: numero de)? (?:extension|interno|anexo)(?: [a-z]+){0,6}? (?:marquel[ao]|digitel[ao]|ingresel[ao])(?: (?:ahora|en cualquier momento))*",
     r"si vous (?:connaissez|avez) (?:le|son) numero de poste(?: [a-z']+){0,4}? composez le(?: maintenant| directement| a tout moment)+",
     r"(?:(?:wenn|falls) sie|kennen sie) die (?:durchwahl|nebenstelle)(?: [a-z]+){0,4}? (?:wahlen|geben) sie (?:diese|sie)(?: (?:bitte|jetzt|jederzeit|direkt|einfach|ein))*",

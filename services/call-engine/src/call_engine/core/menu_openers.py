@@ -95,7 +95,8 @@ class Openers:
         if word == "you" and following in ("can", "may"):
             return tells_how(self._tokens, at)
         if word in ("zum", "zur", "por", "regarding", "concerning"):
-            return after_key or at == 0 or bool(self._tokens[at].gap)
+            named = word == "zur" and following.endswith("ung") and self._may_open(at)
+            return named or after_key or at == 0 or bool(self._tokens[at].gap)
         if word in _IN_CASE:
             return following in _IN_CASE[word] and self._may_open(at)
         if word == "for" and at and not self._tokens[at].gap and self._tokens[at - 1].text in _SEEKING:
@@ -137,4 +138,4 @@ class Openers:
     def _stands_first(self, at: int) -> bool:
         """No label has been opened shortly before: "help in case of a breakdown" is one."""
         before = max([at - _OPENED_BEFORE, 0, *(end for end in self._key_ends if end <= at)])
-        return not any(token.text in STARTERS for token in self._tokens[before:at])
+        return not any(self._tokens[earlier].text in STARTERS and not self._noise[earlier] for earlier in range(before, at))

@@ -19,6 +19,7 @@ _CUT_OFF_AT_OPENER = 0.3
 _HANGS = 0.8  #: "… billing, or" waits for a key
 _ANSWER = 0.8
 _TURNED = 1.6
+_LED_FROM = 3
 
 _BEFORE_TIMES = word_set("than on at from between until till open offered available held is are")  #: "… which is open on (weekdays)"
 _HANGING = CONJUNCTIONS | _BEFORE_TIMES
@@ -43,6 +44,7 @@ class Spans:
         self._labels, self._left_over = LabelCosts(self._clauses), LeftCosts(self._clauses)
         self._begins = [self._may_begin(at) for at in range(len(tokens))]
         self._turns = [at for at in range(2, len(tokens)) if self._is_turn(at)]
+        self.led_by_keys = self._led_by(keys)
         self._kept: dict[tuple[int, int, bool, bool], Cut] = {}
 
     def cut(self, start: int, end: int, *, right: bool, left: bool) -> Cut:
@@ -112,6 +114,13 @@ class Spans:
             return False
         turns = [at for at in self._turns if start + 2 < at < end]
         return any(self._tokens[at].text == "if" or self._tokens[start].text == "for" for at in turns)
+
+    def _led_by(self, keys: Sequence[Key]) -> bool:
+        """ "acme motors 1 for sales 2 for service 3 for parts": each key leads a name that opens, and what stands before them does not."""
+        if len(keys) < _LED_FROM or any(key.spoken for key in keys) or any(self._clauses.opens(at) for at in range(keys[0].start)):
+            return False
+        ends = [key.end for key in keys if not key.is_stay]
+        return all(end < len(self._tokens) and not self._tokens[end].gap and self._clauses.opens(end) for end in ends)
 
     def _is_turn(self, at: int) -> bool:
         token = self._tokens[at]
