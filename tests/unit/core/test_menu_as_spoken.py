@@ -175,6 +175,13 @@ NOTICED = [
     ("Si es una emergencia médica, cuelgue y. Marque el 911 para agendar una cita. Oprima el 1 para cancelar una cita. Oprima el 2 "
      "para resultados. Oprima el 3 si desea que le atienda una operadora, espere en la línea",
      {"1": "agendar una cita", "2": "cancelar una cita", "3": "resultados"}),
+    ("For sales. Dial extension 21, for service. Dial extension 22, for the parts counter. Dial extension 23 for the operator. Press 0.",
+     {"21": "sales", "22": "service", "23": "the parts counter", "0": "the operator"}),
+    ("willkommen bei alpenwind sprechen sie deutsch drücken sie die 1 for english press 2", {"1": "sprechen sie deutsch", "2": "english"}),
+    ("elektro huber ihr fachbetrieb seit 40 jahren notdienst drücken sie die 1 rechnungen drücken sie die 2",
+     {"1": "notdienst", "2": "rechnungen"}),
+    ("you've reached the help desk if you're calling about email there's no need to wait for a locked account press one for a printer "
+     "press two", {"1": "a locked account", "2": "a printer"}),
     ("to Seaview. If you're a guest, press 1. To book, press 2.", {"1": "a guest", "2": "book"}),
 ]  # fmt: skip
 

@@ -97,6 +97,9 @@ _PATTERNS = (
     rf"(?:(?:our |office |business |store )?(?:(?:office|business|call center|regular) )?(?:hours )?(?:are |is )?(?:open )?(?:from )?)?{_CLOCK} (?:to|until|till|through|-) {_CLOCK}",
     rf"between {_CLOCK} and {_CLOCK}(?: (?:daily|only|each day))*|von {_UHR} bis {_UHR} uhr|(?:wir )?sind (?:wir )?(?=von)|(?:wir )?fur sie da|de {_UHR} (?:h(?:eures)?|horas) a {_UHR} (?:h(?:eures)?|horas)",
     rf"{_DAY}(?: (?:through|to|and|thru|until|a) {_DAY})?|(?:24|twenty four) hours(?: a day)?|(?:7|seven) days(?: a week)?|our hours are",
+    r"seit (?:uber )?\d+ jahren",
+    r"desde hace (?:mas de )?\d+ anos",
+    r"depuis (?:plus de )?\d+ ans",
     r"(?:for|over) (?:over )?\d+ years|closed (?:on [a-z]+ )?(?:for|in observance of) (?:the )?[a-z]+(?: [a-z]+)? (?:day|holiday|holidays|weekend)|open (?:24|seven|7)\b(?: days| hours)?(?: a (?:day|week))?",
     # emergencies and extensions
     r"(?:for|in case of|in an?|if (?:this|it|you)(?: is|'re| are| have| has)(?: (?:a|an|having an?|experiencing an?))?)(?: (?:a|an|any|true|life threatening|medical))*"

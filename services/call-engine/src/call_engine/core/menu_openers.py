@@ -42,6 +42,7 @@ _FINDING_OUT = word_set("check know see ask out sure verify confirm determine sa
 _ASKING_SIE = word_set("mochten wollen wunschen benotigen brauchen haben sind suchen planen interessieren vermissen erwarten besitzen")
 #: "ist ihr internet ausgefallen", "wurde ihre zeitung nicht geliefert"
 _ASKING_FIRST = word_set("ist wurde wurden wird hat haben geht funktioniert fehlt handelt")
+_TONGUES = word_set("deutsch englisch franzosisch italienisch spanisch turkisch russisch polnisch")  #: "sprechen sie deutsch"
 _ASKED_OF = word_set("ihr ihre ihrem ihnen es sich etwas")
 _ASKING_VOUS = word_set("avez souhaitez voulez desirez cherchez etes rencontrez appelez")
 _WITHIN_CLAUSE = word_set(
@@ -83,6 +84,8 @@ class Openers:
             return following not in _KEYED
         if word == "sagen":
             return following == "sie"
+        if word == "sprechen" and following == "sie" and at + 2 < len(self._tokens):
+            return self._tokens[at + 2].text in _TONGUES
         if word in _ASKING_FIRST and following in _ASKED_OF:
             return at == 0 or bool(self._tokens[at].gap) or self._tokens[at - 1].text not in _WITHIN_QUESTION
         if word == "vous" or (word == "sie" and self._may_open(at)):

@@ -123,6 +123,8 @@ def _key_after(tokens: list[Token], verb_at: int, language: str, before: list[Ke
         return None  # "para otra opción, marque 9"
     while at < len(tokens) and tokens[at].text in fillers and key_of(tokens[at].text, language) is None and at - verb_at < 6:
         at += 1
+    if at + 1 < len(tokens) and at == verb_at + 1 and tokens[at].text == "extension" and not tokens[at + 1].gap:
+        at += verb_at == 0 or tokens[verb_at - 1].text != "or"  # "dial extension 21", not "press 1 or dial extension 21"
     if _is_number_sign(tokens, at):
         return Key(verb_at, key_end(tokens, at, language), "#")
     if at + 1 < len(tokens) and tokens[at].text == "#" and tokens[at + 1].text.isdigit() and not tokens[at + 1].gap:

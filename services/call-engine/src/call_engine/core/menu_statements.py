@@ -116,6 +116,8 @@ def states(tokens: list[Token], at: int) -> bool:
         return following in _CAN and before not in _OPENERS and not tells_how(tokens, at)
     if word == "to":
         return following == "be" and _text(tokens, at + 2) in _HANDED
+    if word == "there's":
+        return bool(following) and before not in _OPENERS
     if word in ("there", "it"):
         return following in _THERE and before not in _OPENERS
     if word == "enter":
