@@ -1,6 +1,6 @@
-"""Reads ``spoken.txt`` and ``spoken2.txt``: whole menus written by hand to develop the parser on.
+"""Reads ``spoken.txt``, ``spoken2.txt`` and ``spoken3.txt``: whole menus written by hand to develop the parser on.
 
-Half of the menus of the second and the third ("held") were not looked at while doing so.
+The "held" half of each was not looked at while the parser was made for the other; by now all of them have been seen.
 
 A menu is its heading ``@ LANGUAGE SECTOR complete|cut``, its transcript and its options ``digits=label`` by ``;``. Which half it is in
 hangs on a hash of its transcript. A record has transcript, noised, options, complete, language, sector and half.

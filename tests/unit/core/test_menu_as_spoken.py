@@ -110,7 +110,82 @@ HEARD = [
     ("say one for sales two for service or three for parts", {"1": "sales", "2": "service", "3": "parts"}),
 ]  # fmt: skip
 
+CLAUSES = [
+    # A verb that closes a clause within the label belongs to it; that of "wenn sie …" does not.
+    ("Wenn Sie wissen möchten, ob wir geöffnet haben, drücken Sie die 1. Für den Verkauf drücken Sie die 2.",
+     {"1": "wissen mochten ob wir geoffnet haben", "2": "den verkauf"}),
+    ("Für Fragen zu Waren, die Sie bestellt haben, drücken Sie die 1. Wenn Sie Hilfe brauchen, drücken Sie die 2.",
+     {"1": "waren die sie bestellt haben", "2": "hilfe"}),
+    ("Wenn Ihre Heizung nicht geht, drücken Sie die 1. Wenn es um Ihre Rechnung geht, drücken Sie die 2.",
+     {"1": "ihre heizung nicht geht", "2": "ihre rechnung"}),
+    ("Rufen Sie von einer Apotheke an, drücken Sie die 1. Wenn Sie eine Stelle suchen, drücken Sie die 2.",
+     {"1": "von einer apotheke", "2": "eine stelle"}),
+    ("To join, press 1. If you'd rather not, press 2. If you're calling to say you're late, press 3.",
+     {"1": "join", "2": "you'd rather not", "3": "say you're late"}),
+    ("If you're looking for work or want to retrain, press 1. If you're looking for workers, press 2.",
+     {"1": "looking for work or want to retrain", "2": "workers"}),
+    ("Para pagos, marque 1. Para cualquier otra opción, marque 2. Para hablar con un asesor en cualquier momento, marque 0.",
+     {"1": "pagos", "2": "cualquier otra opcion", "0": "hablar con un asesor"}),
+    ("en caso de emergencia marque 1 para citas marque 2", {"1": "emergencia", "2": "citas"}),
+    ("bienvenido a banco tres ríos si perdió su tarjeta o si se la robaron marque 1 para pagos marque 2",
+     {"1": "perdio su tarjeta o si se la robaron", "2": "pagos"}),
+    # What the company asks names a key only if no answer is asked for.
+    ("Is your boiler under 5 years old? Press 1 is it over 5 years old? Press 2 to book a service. Press 3.",
+     {"1": "is your boiler under 5 years old", "2": "over 5 years old", "3": "book a service"}),
+    ("Is this a home? Press 1 for a house. Press 2 for a flat.", {"1": "a house", "2": "a flat"}),
+    ("is your phone switched on press 1 for yes press 2 for no", {"1": "yes", "2": "no"}),
+    # What a key leads to is said of it, and another option turns up in the same breath.
+    ("if your alarm rings press 1 to reach the engineer on duty if you're moving press 2 for sales press 3",
+     {"1": "your alarm rings", "2": "moving", "3": "sales"}),
+    ("if your lift is stuck press 1 for a recorded message to order spare parts press 2 for sales press 3",
+     {"1": "your lift is stuck", "2": "order spare parts", "3": "sales"}),
+    ("if it leaks press 1 to pay or if you're worried about paying press 2 for sales press 3",
+     {"1": "it leaks", "2": "pay or if you're worried about paying", "3": "sales"}),
+    ("orders for home one orders for work two catering three anything else press zero",
+     {"1": "orders for home", "2": "orders for work", "3": "catering", "0": "anything else"}),
+    ("welcome to lendwell if you're late or about to be press 1 to pay press 2", {"1": "late or about to be", "2": "pay"}),
+    ("To book a room. Press 1 to change an existing one. Press 2 to be connected to a guest. Press 3 for weddings, or meetings. Press 4.",
+     {"1": "book a room", "2": "change an existing one", "3": "be connected to a guest", "4": "weddings or meetings"}),
+]  # fmt: skip
 
-@pytest.mark.parametrize(("text", "options"), [*ENGLISH, *GERMAN, *SPANISH, *FRENCH, *ADDRESSED, *HEARD])
+NOTICED = [
+    ("por su seguridad nunca le pediremos su clave para pagos marque 1 para citas marque 2", {"1": "pagos", "2": "citas"}),
+    ("si ya es socio digite su número de cédula seguido de la tecla numeral para pagos marque 1 para citas marque 2",
+     {"1": "pagos", "2": "citas"}),
+    ("Pagos. Marque 1 citas. Marque 2 cuartos. Marque 3 seguido del número de piso.", {"1": "pagos", "2": "citas", "3": "cuartos"}),
+    ("vous êtes en relation avec la clinique du parc pour un rendez-vous faites le 1 pour une facture faites le 2",
+     {"1": "un rendez vous", "2": "une facture"}),
+    ("guten tag bei stadtbus wenn sie eine karte verloren haben drücken sie die 1 für fahrpläne drücken sie die 2",
+     {"1": "eine karte verloren", "2": "fahrplane"}),
+    ("please tell us if you're a tenant or an owner for tenants press 1 for owners press 2", {"1": "tenants", "2": "owners"}),
+    ("we may record calls to help train our team for rents press 1 for repairs press 2", {"1": "rents", "2": "repairs"}),
+    ("if you see smoke stay at least ten yards away and press 1 for repairs press 2", {"1": "you see smoke", "2": "repairs"}),
+    ("for security purposes please enter your account number followed by the pound key if you don't have one press star for sales press 2",
+     {"*": "you don't have one", "2": "sales"}),
+    ("For sales, press 1. For service, press 2. If you don't know the extension, press 0 for reception.",
+     {"1": "sales", "2": "service", "0": "reception"}),
+    ("talleres rivera 1 para ventas 2 para servicio 3 para refacciones 0 para la operadora",
+     {"1": "ventas", "2": "servicio", "3": "refacciones", "0": "la operadora"}),
+    ("willkommen bei der stadtbank zur sperrung ihrer karte drücken sie die 1 für kredite drücken sie die 2",
+     {"1": "sperrung ihrer karte", "2": "kredite"}),
+    ("you've called metro bus for trip planning say trip or press 1 for lost property say lost or press 2",
+     {"1": "trip planning", "2": "lost property"}),
+    ("If this is an emergency, hang up and. Dial 911 if you are calling to make an appointment. Press 1 if you are calling about a bill. "
+     "Press 2 if you are calling about a visit. Press 3 if you are calling", {"1": "make an appointment", "2": "a bill", "3": "a visit"}),
+    ("Si es una emergencia médica, cuelgue y. Marque el 911 para agendar una cita. Oprima el 1 para cancelar una cita. Oprima el 2 "
+     "para resultados. Oprima el 3 si desea que le atienda una operadora, espere en la línea",
+     {"1": "agendar una cita", "2": "cancelar una cita", "3": "resultados"}),
+    ("For sales. Dial extension 21, for service. Dial extension 22, for the parts counter. Dial extension 23 for the operator. Press 0.",
+     {"21": "sales", "22": "service", "23": "the parts counter", "0": "the operator"}),
+    ("willkommen bei alpenwind sprechen sie deutsch drücken sie die 1 for english press 2", {"1": "sprechen sie deutsch", "2": "english"}),
+    ("elektro huber ihr fachbetrieb seit 40 jahren notdienst drücken sie die 1 rechnungen drücken sie die 2",
+     {"1": "notdienst", "2": "rechnungen"}),
+    ("you've reached the help desk if you're calling about email there's no need to wait for a locked account press one for a printer "
+     "press two", {"1": "a locked account", "2": "a printer"}),
+    ("to Seaview. If you're a guest, press 1. To book, press 2.", {"1": "a guest", "2": "book"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "options"), [*ENGLISH, *GERMAN, *SPANISH, *FRENCH, *ADDRESSED, *HEARD, *CLAUSES, *NOTICED])
 def test_each_key_keeps_its_own_name(text: str, options: dict[str, str]) -> None:
     assert {option.digits: option.label for option in parse_menu(text).options} == options

@@ -143,7 +143,7 @@ def test_filler_words_of_labels_do_not_count() -> None:
     assert label_words("for the") == ("for", "the")
 
 
-def test_the_spoken_menus_are_whole_and_half_of_them_are_held_apart() -> None:
+def test_the_spoken_menus_are_whole_and_in_two_halves() -> None:
     menus = spoken.menus()
     assert len({menu["transcript"] for menu in menus}) == len(menus) >= 150
     assert min(Counter(menu["half"] for menu in menus).values()) >= 75

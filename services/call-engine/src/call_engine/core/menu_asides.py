@@ -12,7 +12,7 @@ from call_engine.core.words import Token, word_set
 _OPENERS = word_set("if for to when should in si para pour wenn falls fur")
 _CONDITIONS = word_set("if to")
 _BEGIN = word_set("if for")
-_DO = word_set("do visit go check see call text email contact fax write send download use ring try ask dial enter hang")
+_DO = word_set("do visit go check see call text email contact fax write send download use ring try ask dial enter hang switch turn unplug")
 _AWAY = word_set("visit email download enter dial hang")  #: never begin a label that is listed after a comma
 _WHERE = word_set("nothing our us www online to at the it back again after before")
 _INVITING = word_set("visit go ask remember follow join check")  #: "visit us at … for answers to common questions"

@@ -36,6 +36,7 @@ _HEARD_AS_NUMBERS = frozenset(
     for number in numbers
 )  #: "more time 2 pay", "looking 4 a room"
 _OR_SO = word_set("more less fewer both several another")  #: "one or more of them"
+_OF_ITS_KIND = word_set("existing new old different current this that previous next")  #: "change an existing one"
 _ONES = word_set("un una une")
 _UNCOUNTED = 1.0  #: "un" is hardly ever a key, unless "deux" and "trois" are
 _STREETS = word_set("street avenue road boulevard drive lane parkway highway court square plaza")
@@ -111,6 +112,8 @@ def _bare_key(tokens: list[Token], at: int, language: str, taken: set[int], *, s
         return None
     following = tokens[at + 1] if at + 1 < len(tokens) else None
     if following is not None and not following.gap and (following.text in QUANTITIES or following.text[0].isdigit()):
+        return None
+    if word == "one" and at and not tokens[at].gap and tokens[at - 1].text in _OF_ITS_KIND:
         return None
     if following is not None and following.text == "or" and at + 2 < len(tokens) and tokens[at + 2].text in _OR_SO:
         return None

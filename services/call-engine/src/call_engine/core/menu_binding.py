@@ -29,6 +29,7 @@ _OR = word_set("or o ou oder")
 _PASSED_UPTO = 16  #: numbers in a row that may all be no keys: a recogniser that repeats itself writes hundreds
 _NEXT_PASSED = 0.6  #: the very number that was expected
 _SAME_PASSED = 0.6  #: of passing a bare number, if a key of this number is reached instead
+_LED_BY_KEYS = 1.0
 _NOT_RISING = 0.9
 _SKIPS_ONE = 0.15
 _BEGINS_AGAIN = 0.2
@@ -88,6 +89,7 @@ def _cheapest(index: int, key: Key, side: Side, keys: list[Key], reached: list[d
         if earlier < 0:
             cut = spans.cut(0, key.start, right=False, left=wants_left)
             first = _NEXT_PASSED if key.digits != "1" and any(one.digits == "1" for one in keys[:index]) else 0.0
+            first += _LED_BY_KEYS * (wants_left and spans.led_by_keys)
             found.append(_Path(passed + own + cut.cost + first, key, side, None if key.is_stay else side, key.digits, None, cut))
             break
         for before in reached[earlier].values():

@@ -95,7 +95,9 @@ class LabelCosts:
         if at in self._clauses.key_ends or self._noise[at - 1]:
             return False
         start = self._clauses.run_start(at - (self._tokens[at].gap == ","))
-        return start < at and start not in self._clauses.key_ends and not (start > 0 and self._noise[start - 1])
+        if start > 0 and self._noise[start - 1]:  # "thank you for calling …"
+            return any(self._clauses.opens(before) for before in range(start, at))
+        return start < at and start not in self._clauses.key_ends
 
     def _inside_label(self, at: int) -> float:
         token = self._tokens[at]
@@ -139,7 +141,7 @@ class LabelCosts:
         begin = at - 1
         while begin > 0 and not self._tokens[begin].gap:
             begin -= 1
-        return at - begin <= 2 and self._tokens[begin].text in STARTERS
+        return at - begin <= 2 and self._tokens[begin].text in STARTERS and not (begin == 0 and self._clauses.opens(at))
 
     def ending(self, at: int, end: int) -> float:
         if at == end or self._tokens[at].gap == "." or self._noise[at] or self._clauses.states[at] or self._clauses.opens(at):

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 
 from call_engine.core.menu_asides import without_remark
-from call_engine.core.words import Token, join
+from call_engine.core.words import Token, join, word_set
 
 _ABOUT = (
     r"(?:(?:in|with) (?:regards?|respect|reference|relation) to|in connection with|about|regarding|concerning|for|with|because of"
@@ -16,11 +16,11 @@ _ABOUT = (
 _SOMEONE = r"(?:us|someone|somebody|(?:an?|one of our) (?:member of (?:our|the) (?:team|staff)|persons?|people))"
 _ENGLISH = (
     r"and|or|then|also|please|otherwise|simply|just|now|so",
-    r"say|you can say|you may say",
+    r"say(?! (?:you're|you'll|you|that) )|you can say|you may say",
     r"if (?:we've|we have|we)|if it(?= (?!is |was |has |concerns |regards |relates |pertains |involves )[a-z]+s )",
     r"if|when|for|to|in order to|in (?:case|the event) of|regarding|concerning|about|(?:in|with) (?:regards?|respect|reference|relation) to|in connection with|on the subject of",
     r"because(?= you )|you (?:called|intend|plan) to|you require(?= (?:an?|the|your|assistance with|help with) )|you (?:just|simply|only)(?= (?:want|need|wish|would) )",
-    r"you can|you may|would you (?:like|prefer|rather)(?: to)?|(?:all|what|the only thing) you(?: really)? (?:need|want) is|(?:you |you'd |you would )?(?:would like|'d like|like|rather|prefer)(?: to)?|you (?:wish|want|need|like)(?: to)?|want to|need to",
+    r"you can|you may|would you (?:like|prefer|rather)(?: to)?|(?:all|what|the only thing) you(?: really)? (?:need|want) is|(?:you |you'd |you would )?(?:would like|'d like|like|rather(?! not)|prefer)(?: to)?|you (?:wish|want|need|like)(?: to)?|want to|need to",
     r"(?:you )?(?:want|need|wish) to|(?:you(?: are|'re) )?trying to|should you (?:need|want|wish|like|prefer)(?: to)?|should(?: you)?(?= )",
     r"you've(?: got)?|you have(?= (?:had|been|lost|just|recently|never|found|left|bought|sold|forgotten|broken|taken|seen|paid|made|sent|got|given|heard|[a-z]+ed) )|you(?: have| know)?(?= (?:a|an|any|no|your|already) )(?! .* and (?:need|want|wish|would) )|you have(?! (?:to|it|not|an?|any|the)(?: |$))(?! .* and (?:need|want|wish|would) )|you(?= have )|(?:at )?any ?time",
     rf"(?:(?:you )?(?:have|got) )?(?:an?|any|some|another)?(?: (?:general|quick))? ?(?:questions?|inquir(?:y|ies)|enquir(?:y|ies)|quer(?:y|ies)|concerns?)(?: (?:or|and) (?:questions?|concerns?|comments?|inquir(?:y|ies)))? {_ABOUT}",
@@ -32,7 +32,7 @@ _ENGLISH = (
     rf"(?:you(?: are|'re)? )?(?:calling|phoning|ringing|inquiring|enquiring|asking|here|(?:calling|contacting) us) {_ABOUT}|you(?: are|'re) (?:calling|phoning|ringing) to|(?:you(?:'ve| have)? )?called(?: (?:us|earlier|before))? {_ABOUT}",
     rf"(?:your|the|this|it|that)(?: call| question| query| inquiry| enquiry| matter| issue| request)?(?: is|'s| has| relates| concerns| pertains)(?: simply)? (?:{_ABOUT}|to)",
     r"(?:your|this|the|it|that) ?(?:call|question|query|inquiry|enquiry|matter|issue|request)? (?:concerns|regards|involves)|(?:your|this) call is|it's|that's|it (?:is|was)|it(?= (?:can|has|will) )",
-    r"(?:you(?: are|'re) )?(?:interested in|looking (?:for|to)|in need of)|(?:is|are) (?:this|it|you)(?: calling)?(?: about| for)?",
+    r"(?:you(?: are|'re) )?(?:interested in|looking (?:for|to)|in need of)(?! .* (?:and|or) (?:need|want|wish) )|(?:is|are) (?:this|it|you)(?: calling)?(?: about| for)?",
     rf"(?:speak|talk) (?:to|with) {_SOMEONE} (?:about|regarding)",
     r"(?:and )?(?:we'll|we will|we can|i'll|i will|i can) (?:connect|transfer|put|get|help)(?: you)?(?: through)?(?: to| with)",
     r"you(?:'ll| will) (?:reach|get|hear|be (?:connected|transferred|put through) (?:to|with))|get (?:through )?to",
@@ -70,9 +70,16 @@ _TRAILING = re.compile(
     r"|go ahead and|you're after|is what you (?:need|want)|you (?:should|must|need to|have to|will want to)|you'll (?:want|need) to|all you (?:have to|need to) do is|all you (?:have|need) is to"
     r"|press|pressed|pressing|push|press the|press option|touch|tapez|appuyez|appuyez sur|faites|faites le|composez|choisissez|marque|marque el|oprima|oprima el"
     r"|presione|presione el|elija|elija la|escoja|escoja la|seleccione|seleccione la|pulse|pulse el|teclee|digite|drucken|drucken sie|wahlen|wahlen sie|die|select|dial|choose|hit"
-    r"|at any ?time|at this time|mochten|wollen|wunschen|geht|haben|sind|benotigen|brauchen|betrifft|handelt|anrufen|(?:erreichen|gelangen|kommen) sie(?: mit)?))+$"
+    r"|at any ?time|at this time|en cualquier momento|a tout moment|jederzeit|(?:erreichen|gelangen|kommen) sie(?: mit)?))+$"
 )
-_CALLED_ABOUT = re.compile(r"^(?:wenn |falls )?(?:rufen )?sie (?:wegen |zu |uber )(.+) an(?:rufen)?$")
+_CLOSING_VERBS = word_set("mochten wollen wunschen geht haben sind benotigen brauchen betrifft handelt anrufen")
+#: Where a German clause that begins with "wenn sie" ends.
+_CLOSING = re.compile(rf"(?:\s+(?:{'|'.join(sorted(_CLOSING_VERBS))}))+$")
+#: … unless it is the verb of a clause within: "ob sie angekommen sind", "die sie verschickt haben", "nichts mehr geht".
+_OWN_CLOSING = re.compile(r"\b(?:ob|wann|warum|(?:die|der|das|den|dem|was|wo|wie) (?:sie|wir)) \w|^(?!.*\bum ).* geht\b")
+_CALLED_ABOUT = re.compile(r"^(?:wenn |falls )?(?:rufen )?sie (?:(?:wegen|zu|uber) (.+)|((?:von|aus) .+)) an(?:rufen)?$")
+_SOUGHT = re.compile(r"^(?:wenn|falls|sofern) sie (.+) suchen$")
+_LAST_OF_CALLING = (" an", " anrufen", " suchen")
 _STUTTER = re.compile(r"\b([^\W\d]\w*) \1\b")
 _SAID = re.compile(r"\s+(?:please )?(?:say|simply say|just say|you can say|diga|dites|sagen sie)(?:\s.*)?$")
 _CONTENT = re.compile(r"\w")
@@ -80,13 +87,25 @@ _CONTENT = re.compile(r"\w")
 
 def tidy(tokens: list[Token]) -> str:
     """The label itself: without "for", "to", "if you'd like to", "please" and the words to say instead of pressing."""
-    label = _CALLED_ABOUT.sub(r"\1", _STUTTER.sub(r"\1", join(without_remark(tokens))))
-    while (shorter := _TRAILING.sub("", _LEADING.sub("", label))) != label and _CONTENT.search(shorter):
+    label = join(without_remark(tokens))
+    if len(set(label.split())) <= label.count(" "):
+        label = _STUTTER.sub(r"\1", label)
+    if label.endswith(_LAST_OF_CALLING):
+        label = _SOUGHT.sub(r"\1", _CALLED_ABOUT.sub(r"\1\2", label))
+    whole = label
+    while (shorter := _without_end(_LEADING.sub("", label), whole)) != label and _CONTENT.search(shorter):
         label = shorter
     label = _SAID.sub("", label)
     label = _CALLING.sub("", label)
     label = _TRAILING.sub("", label).strip()
     return "" if _SAYS_NOTHING.fullmatch(label) else label
+
+
+def _without_end(label: str, whole: str) -> str:
+    """Without what ends no name; ``whole``: the label as it was said."""
+    shorter = _TRAILING.sub("", label)
+    closes = shorter.rpartition(" ")[2] in _CLOSING_VERBS
+    return _CLOSING.sub("", shorter) if closes and not _OWN_CLOSING.search(whole) else shorter
 
 
 _SAYS_NOTHING = re.compile(

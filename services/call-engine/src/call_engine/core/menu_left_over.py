@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from call_engine.core.menu_clauses import YOU, Clauses
-from call_engine.core.menu_openers import CONJUNCTIONS, NUMBERS, SAYING
+from call_engine.core.menu_openers import ASKING_OF, CONJUNCTIONS, NUMBERS, SAYING
 from call_engine.core.words import word_set
 
 _WORD_LEFT = 0.08
@@ -29,6 +29,7 @@ class LeftCosts:
 
     def __init__(self, clauses: Clauses) -> None:
         self._clauses, self._tokens, self._noise = clauses, clauses.tokens, clauses.noise
+        self._asks_once = sum(token.text in ASKING_OF and clauses.opens(at) for at, token in enumerate(self._tokens)) < 2
         self._left = [0.0]
         for at in range(len(self._tokens)):
             self._left.append(self._left[-1] + self._left_over(at))
@@ -62,7 +63,7 @@ class LeftCosts:
         instead = self._tokens[end - 1].text in CONJUNCTIONS  #: "visit us for tickets, or press 1 to …"
         unmarked = self._tokens[end].gap != "."
         begins = (at for at in range(start, end - 1) if unmarked or self._tokens[at].gap == "." or self._noise[at - 1] or at == 0)
-        opened = not instead and any(self._clauses.opens(at) for at in begins)
+        opened = not instead and any(self._opens(at) for at in begins)
         lost = start == 0 and self._tokens[0].text in YOU and self._clauses.lost_its_opener()
         names = not follows_greeting and (lost or self._tokens[start].text not in _SPEAKING)
         return _UNNAMED * names + _UNNAMED_CLAUSE * (opened or self._goes_on_into(end))
@@ -84,19 +85,27 @@ class LeftCosts:
             if unmarked and self._clauses.opens(start):
                 break
             start -= 1
+        noticed = self._noise[start] and not self._noise[start + 1] and start + 1 < end  #: "… hang up and dial 911 if you …"
+        start += noticed
         whole = self._clauses.told_whole[start] or any(self._noise[start:end]) or any(self._clauses.states[start:end])
-        return _UNNAMED_CLAUSE if (unmarked or self._tokens[start].gap == ".") and self._clauses.opens(start) and not whole else 0.0
+        begins = unmarked or noticed or self._tokens[start].gap == "."
+        return _UNNAMED_CLAUSE if begins and self._clauses.opens(start) and not whole else 0.0
 
     def _left_over(self, at: int) -> float:
         if self._noise[at]:
             return 0.0
         cost = _WORD_LEFT
-        if self._clauses.opens(at) and not (self._clauses.states[at] and not self._tokens[at].gap):
+        if self._opens(at) and not (self._clauses.states[at] and not self._tokens[at].gap):
             begins = self._tokens[at].gap == "." or at == 0 or self._noise[at - 1]
             early = at < self._clauses.first_key or (self._clauses.told[at] and not self._tokens[at].gap)
             opener = _CLAUSE_LEFT if begins else _OPENER_LEFT_EARLY if early else _OPENER_LEFT
             cost += _WHOLE_LEFT if self._clauses.told_whole[at] else opener
         return cost + (_NUMBER_LEFT if self._tokens[at].text in NUMBERS else 0.0)
+
+    def _opens(self, at: int) -> bool:
+        """ "Is this an emergency? Press 1 for …": what the company asks may be no name, but what the keys answer."""
+        asked = self._asks_once and at < self._clauses.first_key and self._tokens[at].text in ASKING_OF
+        return self._clauses.opens(at) and not asked
 
     def _is_said_instead(self, at: int) -> bool:
         """ "… press 1 or say billing"."""

@@ -42,15 +42,15 @@ _PATTERNS = (
     r"(?:muchas )?gracias(?: por (?:llamar|comunicarse|elegir|su llamada|contactar))?(?: (?:a|con))?|bienvenid[oa]s?(?: (?:a|al))?|hola",
     r"usted se ha comunicado con|^por (?:llamar|comunicarse)(?: a| con)?|(?:buenos dias|buenas tardes)",
     r"merci(?: (?:d'avoir (?:choisi|appele)|d'appeler|de votre appel|pour votre appel))?|^d'(?:avoir (?:appele|choisi)|appeler)",
-    r"(?:bonjour )?(?:et )?(?:bienvenue)(?: (?:chez|a(?: la)?|au))?|bonjour|bonsoir|vous etes (?:bien )?(?:a|chez|en communication avec)",
-    r"(?:a votre ecoute)|(?:herzlich )?willkommen(?: (?:bei(?: der| dem)?|beim|im|in der))?|(?:schonen )?guten (?:tag|morgen|abend)|hallo(?: und)?",
+    r"(?:bonjour )?(?:et )?(?:bienvenue)(?: (?:chez|a(?: la)?|au))?|bonjour|bonsoir|vous etes (?:bien )?(?:a|chez|en (?:communication|relation|contact|ligne) avec)",
+    r"(?:a votre ecoute)|(?:herzlich )?willkommen(?: (?:bei(?: der| dem)?|beim|im|in der))?|(?:schonen )?guten (?:tag|morgen|abend)(?: (?:bei(?: der| dem)?|beim)(?! [a-z]*(?:notf|lebensb|medizin|akut)))?|hallo(?: und)?",
     r"(?:vielen )?dank(?: (?:fur ihren anruf(?: bei)?|dass sie))?|sie haben(?= .{3,40} erreicht)|gewahlt haben|erreicht(?= |$)|sie sind verbunden mit",
     # notices
     r"(?:(?:this|your|the|all|our) )?(?:calls?|conversations?) (?:may|will|might|can|is|are)(?: also)?(?: be(?:ing)?)? (?:recorded|monitored)(?: (?:or|and) (?:recorded|monitored))?"
     r"(?: for (?:your |our )?(?:quality|training|security|protection)(?: (?:and|or|quality|training|assurance|security|control|purposes|reasons))*)?",
-    r"for (?:quality|training|security)(?: (?:and|or|quality|training|assurances?|security|control|purposes|reasons))*(?= (?:this|your|calls?|the|we|all)(?: |$))",
+    r"for (?:quality|training|security)(?: (?:and|or|quality|training|assurances?|security|control|purposes|reasons))*(?= (?:this|your|calls?|the|we|all|please enter)(?: |$))",
     r"for (?:quality|training|security)(?: (?:and|or|quality|training|assurances?|security|control|purposes|reasons))+$",
-    r"(?:to help us (?:improve|serve you better)(?: we)?(?: may| will)?(?: record)?(?: this call| calls)?)|we may record (?:this call|calls)",
+    r"(?:to help us (?:improve|serve you better)(?: we)?(?: may| will)?(?: record)?(?: this call| calls)?)|we may record (?:this call|calls)(?: (?:to(?: help)?(?: us)? (?:train|coach|monitor|check|improve)|for training)(?: (?:our|the))?(?: (?:staff|team|teams|agents|people|service|quality))?)?",
     r"(?:su|esta) llamada (?:puede|podra|sera)(?: ser)? grabada|(?:cet|votre) appel (?:peut|pourra|est|sera)(?: etre)? enregistre"
     r"|dieses gesprach (?:kann|wird)(?: .{0,30}?)? aufgezeichnet(?: werden)?",
     r"(?:please )?listen (?:carefully|closely|to (?:the|all|our) (?:following|options|choices|entire))(?: (?:message|menu|options|choices))*"
@@ -89,11 +89,17 @@ _PATTERNS = (
     r"para (?:poder )?(?:(?:brindarle|ofrecerle|darle) un mejor servicio|(?:atenderle|atenderlo|servirle|ayudarle)(?: a usted)? mejor|(?:dirigir|canalizar|transferir) su llamada(?: [a-z]+){0,4}?(?= (?:por favor|elija|seleccione|escoja|oprima|marque|pulse)))",
     r"damit wir (?:sie|ihnen|ihr anliegen)(?: [a-z]+){0,7}? (?:konnen|verbinden)|um sie(?: [a-z]+){0,5}? (?:zu verbinden|verbinden zu konnen|weiterzuleiten)",
     r"for (?:your (?:convenience|protection|security|safety|information)|faster (?:service|assistance)|quality control)",
+    r"por su (?:seguridad|comodidad|proteccion|tranquilidad)",
+    r"pour votre (?:securite|confort)",
+    r"zu ihrer sicherheit",
     r"while you(?:'re| are)? (?:wait|waiting|hold|holding)",
     # hours
     rf"(?:(?:our |office |business |store )?(?:(?:office|business|call center|regular) )?(?:hours )?(?:are |is )?(?:open )?(?:from )?)?{_CLOCK} (?:to|until|till|through|-) {_CLOCK}",
     rf"between {_CLOCK} and {_CLOCK}(?: (?:daily|only|each day))*|von {_UHR} bis {_UHR} uhr|(?:wir )?sind (?:wir )?(?=von)|(?:wir )?fur sie da|de {_UHR} (?:h(?:eures)?|horas) a {_UHR} (?:h(?:eures)?|horas)",
     rf"{_DAY}(?: (?:through|to|and|thru|until|a) {_DAY})?|(?:24|twenty four) hours(?: a day)?|(?:7|seven) days(?: a week)?|our hours are",
+    r"seit (?:uber )?\d+ jahren",
+    r"desde hace (?:mas de )?\d+ anos",
+    r"depuis (?:plus de )?\d+ ans",
     r"(?:for|over) (?:over )?\d+ years|closed (?:on [a-z]+ )?(?:for|in observance of) (?:the )?[a-z]+(?: [a-z]+)? (?:day|holiday|holidays|weekend)|open (?:24|seven|7)\b(?: days| hours)?(?: a (?:day|week))?",
     # emergencies and extensions
     r"(?:for|in case of|in an?|if (?:this|it|you)(?: is|'re| are| have| has)(?: (?:a|an|having an?|experiencing an?))?)(?: (?:a|an|any|true|life threatening|medical))*"
@@ -101,7 +107,7 @@ _PATTERNS = (
     r"(?:if|for)(?: (?!if |for |press |dial )[a-z']+){1,12}? (?:please )?(?:hang up (?:now |first )?and )?(?:please )?(?:call|dial|text|call or text)"
     r" (?:911|988|711|811|999|112|111|\d{3} \d{4}|(?:1 )?8\d\d \d{3} \d{4})",
     r"(?:please )?hang up(?: now)? and (?:dial|call) (?:911|999|112|nine one one)",
-    r"(?:en caso de|si (?:es|se trata de|tiene)) (?:una )?emergencia(?: medica)?(?: (?:por favor )?cuelgue)?(?: y)?(?: (?:llame|marque))?(?: al)?(?: 911| 112| 066)?",
+    r"(?:en caso de|si (?:es|se trata de|tiene)) (?:una )?emergencia(?: medica)?(?: (?:por favor )?cuelgue)?(?: (?:y )?(?:llame|marque)(?: (?:al|el))? (?:911|112|066))?",
     r"si (?:ya )?(?:conoce|sabe) (?:la|el|su)(?: numero de)? (?:extension|interno|anexo)(?: [a-z]+){0,6}? (?:marquel[ao]|digitel[ao]|ingresel[ao])(?: (?:ahora|en cualquier momento))*",
     r"si vous (?:connaissez|avez) (?:le|son) numero de poste(?: [a-z']+){0,4}? composez le(?: maintenant| directement| a tout moment)+",
     r"(?:(?:wenn|falls) sie|kennen sie) die (?:durchwahl|nebenstelle)(?: [a-z]+){0,4}? (?:wahlen|geben) sie (?:diese|sie)(?: (?:bitte|jetzt|jederzeit|direkt|einfach|ein))*",
@@ -113,6 +119,11 @@ _PATTERNS = (
     r"(?:bitte )?haben sie (?:bitte )?(?:noch )?(?:einen (?:kleinen )?moment|einen augenblick|etwas|ein wenig) geduld",
     rf"you(?:'ve| have)? (?:entered|said|chose|selected|dialed)(?: (?:\d+|{'|'.join(_DIGITS)}))*",
     r"(?:in order )?to (?:make|keep) (?:this|your) (?:call|wait) (?:shorter|short|brief|quick|quicker|faster)|to (?:get started|begin|start)(?= (?:please |press |tell |let ))",
+    r"tell (?:us|me) (?:if|whether) you(?:'re| are)(?: (?!if |for |to |press |say )[a-z']+){1,8}(?= (?:if|for|to|press) )",
+    r"before you (?:go any further|continue|proceed|go on)",
+    r"have you (?:already )?(?:tried|checked)",
+    r"you can (?:also )?say things like",
+    r"if you (?:don't|do not) (?:know|have) (?:your party's|the|your|an?) extension(?: number)?(?= press(?:ed)? (?:0|zero) for )",
     r"tell (?:us|me)(?: in a few words)? (?:who you are|(?:why|what) you(?:'re| are) calling(?: (?:about|for))?)|(?:the )?following options are available",
     r"for (?:one of )?(?:the following|these)(?: [a-z]+){0,2}?(?= press(?:ed)? )",
     r"en cas d'urgence(?: vitale)?(?: (?:raccrochez et )?(?:composez|appelez|faites)(?: le)? (?:15|112|18|17))?",
@@ -122,6 +133,8 @@ _PATTERNS = (
     r"if you (?:already )?know (?:(?!if |for |to |press )[a-z']+ ){1,14}?(?:please )?(?:say|dial|enter) (?:it|that)(?: (?:now|at any ?time|after the (?:tone|beep)))?(?: or press the number)?",
     r"(?:dial|enter) (?:it|that|the extension)(?: now| at any ?time)|at any ?time(?: during this (?:message|call))?",
     r"(?:if you are calling from .{2,20}? )?(?:dial|enter) the last (?:\d|two|three|four|five) digits(?: of (?:the|your party's) (?:extension|number))?",
+    r"seguid[oa] (?:del?|por)(?: (?:la|el|su))?(?: (?:numero|codigo|clave|tecla))?(?: (?:de )?[a-z]+)?",
+    r"suivi (?:de|du)(?: (?:la|votre))?(?: (?:numero|code|touche))?(?: (?:de )?[a-z]+)?",
     r"followed by (?:the|your|a) (?:[a-z]+ )?(?:number|extension|code|pin|name)",
     r"(?:if you(?:'d| would)? (?:rather|prefer)(?: to)? use|using|you (?:may|can) also use) (?:your|the) (?:tele|touch tone )?(?:phone )?key ?pad",
     # what is done elsewhere

@@ -6,11 +6,14 @@ import itertools
 from collections.abc import Set as AbstractSet
 
 from call_engine.core.languages import MENU_WORDS
+from call_engine.core.menu_departments import DEPARTMENTS
 from call_engine.core.menu_statements import tells_how
 from call_engine.core.number_words import KEYS
 from call_engine.core.words import Token, word_set
 
 _OPENED_BEFORE = 6
+_JOINED_UPTO = 10
+_IFS = word_set("if si wenn falls")
 STARTERS = frozenset(word for words in MENU_WORDS.values() for word in words.starters) | word_set("regarding concerning")
 CONJUNCTIONS = word_set("or and o y ou et oder und")
 SAYING = word_set("say diga dites")
@@ -32,20 +35,23 @@ OPENING_VERBS = word_set(
 )
 _WISHING = word_set(
     "like want need wish prefer able going have trying here ready looking calling how what when where whom used due unable attempt "
-    "required allowed happy pleased glad proud"
+    "required allowed happy pleased glad proud about"
 )
 _SEEKING = word_set("looking asking searching applying applied paying paid seeking asked registering registered")  #: … for
 _FINDING_OUT = word_set("check know see ask out sure verify confirm determine saber consultar verificar confirmar savoir verifier")  #: … if
 _ASKING_SIE = word_set("mochten wollen wunschen benotigen brauchen haben sind suchen planen interessieren vermissen erwarten besitzen")
 #: "ist ihr internet ausgefallen", "wurde ihre zeitung nicht geliefert"
 _ASKING_FIRST = word_set("ist wurde wurden wird hat haben geht funktioniert fehlt handelt")
+_TONGUES = word_set("deutsch englisch franzosisch italienisch spanisch turkisch russisch polnisch")  #: "sprechen sie deutsch"
 _ASKED_OF = word_set("ihr ihre ihrem ihnen es sich etwas")
 _ASKING_VOUS = word_set("avez souhaitez voulez desirez cherchez etes rencontrez appelez")
 _WITHIN_CLAUSE = word_set(
     "si que qui dont quand lorsque comme o chez vous wenn falls sofern die das der den dem was wo wie wann ob dass drucken wahlen pouvez"
 )
+ASKING_OF = word_set("is has does was")  #: "is your appliance under five years old?"
 _ASKING = {
     **dict.fromkeys(("are", "do", "have", "did"), word_set("you")),
+    **dict.fromkeys(ASKING_OF, word_set("your it this")),
     **dict.fromkeys(_ASKING_SIE, word_set("sie")),
     **dict.fromkeys(_ASKING_VOUS, word_set("vous")),
 }  #: "are you a tenant press 1"
@@ -64,6 +70,7 @@ class Openers:
 
     def __init__(self, tokens: list[Token], noise: list[bool], key_ends: AbstractSet[int], *, marked: bool) -> None:
         self._tokens, self._noise, self._key_ends, self._marked = tokens, noise, key_ends, marked
+        self._answers_yes = any(token.text == "yes" for token in tokens)  #: … to a question that is no name of a key
 
     def at(self, at: int, *, after_key: bool = False) -> bool:
         """Whether one opens at this token; ``after_key``: right behind a key."""
@@ -71,24 +78,33 @@ class Openers:
         following = self._tokens[at + 1].text if at + 1 < len(self._tokens) else ""
         if word == "all" and following == "others":
             return at == 0 or self._tokens[at - 1].text not in _AMONG
+        if (word in _IFS and self._is_joined(at, at)) or (word in CONJUNCTIONS and following in _IFS and self._is_joined(at + 1, at)):
+            return False
         if word in SAYING or (word in CONJUNCTIONS and (following in STARTERS or following in SAYING)):
             return following not in _KEYED
         if word == "sagen":
             return following == "sie"
+        if word == "sprechen" and following == "sie" and at + 2 < len(self._tokens):
+            return self._tokens[at + 2].text in _TONGUES
         if word in _ASKING_FIRST and following in _ASKED_OF:
             return at == 0 or bool(self._tokens[at].gap) or self._tokens[at - 1].text not in _WITHIN_QUESTION
         if word == "vous" or (word == "sie" and self._may_open(at)):
             clause = at > 0 and not self._tokens[at].gap and self._tokens[at - 1].text in _WITHIN_QUESTION
             return following in (_ASKING_VOUS if word == "vous" else _ASKING_SIE) and not clause
+        if word in ASKING_OF:
+            return following in _ASKING[word] and not self._answers_yes and self._may_open(at)
         if word in _ASKING:
             return following in _ASKING[word] and (at == 0 or bool(self._tokens[at].gap) or self._tokens[at - 1].text not in _ASKED_HOW)
         if word == "you" and following in ("can", "may"):
             return tells_how(self._tokens, at)
         if word in ("zum", "zur", "por", "regarding", "concerning"):
-            return after_key or at == 0 or bool(self._tokens[at].gap)
+            named = word == "zur" and following.endswith("ung") and self._may_open(at)
+            return named or after_key or at == 0 or bool(self._tokens[at].gap)
         if word in _IN_CASE:
             return following in _IN_CASE[word] and self._may_open(at)
         if word == "for" and at and not self._tokens[at].gap and self._tokens[at - 1].text in _SEEKING:
+            return False
+        if word == "for" and at and not self._tokens[at].gap and self._names_what(at - 1):
             return False
         if word in ("if", "si") and at and not self._tokens[at].gap and self._tokens[at - 1].text in _FINDING_OUT:
             return False
@@ -100,6 +116,21 @@ class Openers:
             return True
         return following in OPENING_VERBS and self._tokens[at - 1].text not in _WISHING and not self._is_asked_of(at)
 
+    def _names_what(self, at: int) -> bool:
+        """ "Tickets (for the county fair), press 1": a name that begins a sentence goes on."""
+        return self._tokens[at].text in DEPARTMENTS and (at == 0 or self._tokens[at].gap == ".") and self._tokens[at].text[-1] == "s"
+
+    def _is_joined(self, at: int, joint: int) -> bool:
+        """ "si perdió su tarjeta (o si) se la robaron": both conditions are one label."""
+        if at < 1 or self._tokens[at - 1].text not in CONJUNCTIONS or self._tokens[at].gap:
+            return False
+        for before in range(at - 2, max(-1, at - 2 - _JOINED_UPTO), -1):
+            if before + 1 in self._key_ends or self._tokens[before + 1].gap == ".":
+                return False
+            if self._tokens[before].text == self._tokens[at].text:
+                return True
+        return False
+
     def _is_asked_of(self, at: int) -> bool:
         """ "(you would like us) to call you back"."""
         return at > 1 and self._tokens[at - 1].text in _OBJECTS and self._tokens[at - 2].text in _ASKED_TO and not self._tokens[at - 1].gap
@@ -110,4 +141,4 @@ class Openers:
     def _stands_first(self, at: int) -> bool:
         """No label has been opened shortly before: "help in case of a breakdown" is one."""
         before = max([at - _OPENED_BEFORE, 0, *(end for end in self._key_ends if end <= at)])
-        return not any(token.text in STARTERS for token in self._tokens[before:at])
+        return not any(self._tokens[earlier].text in STARTERS and not self._noise[earlier] for earlier in range(before, at))

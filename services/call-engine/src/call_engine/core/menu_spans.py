@@ -18,6 +18,8 @@ _CUT_OFF = 2.0  #: a label that would have come, had the text gone on
 _CUT_OFF_AT_OPENER = 0.3
 _HANGS = 0.8  #: "… billing, or" waits for a key
 _ANSWER = 0.8
+_TURNED = 1.6
+_LED_FROM = 3
 
 _BEFORE_TIMES = word_set("than on at from between until till open offered available held is are")  #: "… which is open on (weekdays)"
 _HANGING = CONJUNCTIONS | _BEFORE_TIMES
@@ -41,6 +43,8 @@ class Spans:
         self._clauses = Clauses(tokens, noise, keys)
         self._labels, self._left_over = LabelCosts(self._clauses), LeftCosts(self._clauses)
         self._begins = [self._may_begin(at) for at in range(len(tokens))]
+        self._turns = [at for at in range(2, len(tokens)) if self._is_turn(at)]
+        self.led_by_keys = self._led_by(keys)
         self._kept: dict[tuple[int, int, bool, bool], Cut] = {}
 
     def cut(self, start: int, end: int, *, right: bool, left: bool) -> Cut:
@@ -99,8 +103,28 @@ class Spans:
             return Cut(NO_LABEL, None, (at, end))  # "otherwise, press 1 for …"
         upto = self._before_notice(at, end)
         cost = self._left_over.of(start, at, after_key=after_key) + self._labels.of(at, upto, after_key=after_key and at == start)
+        if after_key and at == start and self._turns_within(at, upto):
+            cost += _TURNED
         cost -= 2 * _ANSWER * (at > start and self._answers(at, upto))
         return Cut(cost, None, (at, upto))
+
+    def _turns_within(self, start: int, end: int) -> bool:
+        """ "(… press 1) for the emergency line to book a checkup (press 2)": the first is said of the key before."""
+        if self._tokens[start].gap or self._tokens[start].text not in ("for", "to"):
+            return False
+        turns = [at for at in self._turns if start + 2 < at < end]
+        return any(self._tokens[at].text == "if" or self._tokens[start].text == "for" for at in turns)
+
+    def _led_by(self, keys: Sequence[Key]) -> bool:
+        """ "acme motors 1 for sales 2 for service 3 for parts": each key leads a name that opens, and what stands before them does not."""
+        if len(keys) < _LED_FROM or any(key.spoken for key in keys) or any(self._clauses.opens(at) for at in range(keys[0].start)):
+            return False
+        ends = [key.end for key in keys if not key.is_stay]
+        return all(end < len(self._tokens) and not self._tokens[end].gap and self._clauses.opens(end) for end in ends)
+
+    def _is_turn(self, at: int) -> bool:
+        token = self._tokens[at]
+        return token.text in ("to", "if") and not token.gap and self._tokens[at - 1].text not in CONJUNCTIONS and self._clauses.opens(at)
 
     def _before_notice(self, at: int, end: int) -> int:
         """Where a label ends before its key: "the status of a shipment, have your number ready and (press 2)"."""

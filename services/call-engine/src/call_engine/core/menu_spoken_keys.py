@@ -37,6 +37,7 @@ _HARDLY = word_set("say use tap")  #: verbs of keys in some menus, and of much e
 _CLOSED_BY = MENU_WORDS["en"].starters | word_set("and or")
 _OR_SO = word_set("more less fewer")
 _NO_QUANTITY = word_set("option now")
+_NOUNS, _OTHER = word_set("opcion option options"), word_set("otra alguna cualquier otras another other any autre")
 _COUNTED_KEYS = word_set("digit digits digitos cifras chiffres stellige stelligen percent dollars euros am pm o'clock")
 
 
@@ -130,8 +131,12 @@ def _key_after(tokens: list[Token], verb_at: int, language: str, before: list[Ke
     at = verb_at + 1
     if verb_at and tokens[verb_at - 1].text == "the" and not tokens[verb_at].gap and tokens[verb_at].text == "press":
         return None  # that of newspapers
+    if verb_at and tokens[verb_at].text in _NOUNS and not tokens[verb_at].gap and tokens[verb_at - 1].text in _OTHER:
+        return None  # "para otra opción, marque 9"
     while at < len(tokens) and tokens[at].text in fillers and key_of(tokens[at].text, language) is None and at - verb_at < 6:
         at += 1
+    if at + 1 < len(tokens) and at == verb_at + 1 and tokens[at].text == "extension" and not tokens[at + 1].gap:
+        at += verb_at == 0 or tokens[verb_at - 1].text != "or"  # "dial extension 21", not "press 1 or dial extension 21"
     if _is_number_sign(tokens, at):
         return Key(verb_at, key_end(tokens, at, language), "#")
     if at + 1 < len(tokens) and tokens[at].text == "#" and tokens[at + 1].text.isdigit() and not tokens[at + 1].gap:

@@ -30,7 +30,7 @@ _ORDERED = {
     "call": "us the your our back after before between from", "ring": "us the your back after before between",
     "contact": "us the your our", "visit": "us our", "go": "to online",
     "hang": "up", "give": "us", "text": "us", "email": "us", "fax": "us", "write": "to", "leave": "the", "check": "our",
-    "note": "that our the", "do": "not nothing", "see": "our", "download": "our", "ask": "your us", "stay": "away back clear",
+    "note": "that our the", "do": "not nothing", "see": "our", "download": "our", "ask": "your us", "stay": "away back clear at",
 }  # fmt: skip
 _ORDERS = {verb: word_set(following) for verb, following in _ORDERED.items()}
 _NUMBERS = word_set("0 1 2 3 4 5 6 7 8 9 zero one two three four five six seven eight nine")
@@ -58,8 +58,9 @@ _SAID = {
     **dict.fromkeys(("fermez", "ouvrez", "coupez", "evacuez", "eteignez"), "le la les votre vos"), "sortez": "et du de",
     "eloignez": "vous",
     "wir": "sind haben bitten mochten rufen bearbeiten freuen konnen", "informationen": "finden", "ihr": "anruf", "dieses": "gesprach",
-    "tenga": "a su", "cuelgue": "y por", "salga": "de del y", "recuerde": "que tener", "visite": "nuestra nuestro www",
-    "consulte": "nuestra nuestro",
+    "tenga": "a su", "cuelgue": "y por", "salga": "de del y", "recuerde": "que tener", "visite": "nuestra nuestro nuestras nuestros www",
+    "consulte": "nuestra nuestro nuestras nuestros", "nunca": "le les",
+    **dict.fromkeys(("digite", "ingrese", "introduzca", "teclee", "proporcione"), "su"),
     "le": "atenderemos atendera atenderan recordamos informamos", "estamos": "en para abiertos", "munissez": "vous", "raccrochez": "et",
     "quittez": "les la", "consultez": "notre nos aussi", "vous": "pouvez", "nous": "sommes vous allons",
 }  # fmt: skip
@@ -115,12 +116,14 @@ def states(tokens: list[Token], at: int) -> bool:
         return following in _CAN and before not in _OPENERS and not tells_how(tokens, at)
     if word == "to":
         return following == "be" and _text(tokens, at + 2) in _HANDED
+    if word == "there's":
+        return bool(following) and before not in _OPENERS
     if word in ("there", "it"):
         return following in _THERE and before not in _OPENERS
     if word == "enter":
         return (following in _OURS or following == "the") and before not in _OPENERS and before not in _BIDDEN_BY
     if word in _KINDLY:
-        return following in _DO
+        return following in _DO or (following == "enter" and _text(tokens, at + 2) in _OURS)
     if word in _ORDERS:
         begins = before not in _ORDERED_BY or (word in _BEHIND_KEYS and before in _NUMBERS)
         return following in _ORDERS[word] and bool(before) and (not tokens[at].gap or word == "do") and begins
