@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import wave
 from pathlib import Path
 
@@ -9,7 +10,10 @@ import msgspec
 import numpy as np
 import pytest
 from call_engine import __main__ as command
+from call_engine import wiring
 from call_engine.adapters.whisper import model_folder
+from call_engine.hear_file import hear
+from call_engine.ports import Transcript
 from call_engine.settings import SettingsError
 from ivr_sim.voice import Voices
 
@@ -53,6 +57,42 @@ def test_an_announcement_is_told_from_a_human(tmp_path: Path, monkeypatch: pytes
     assert "help" in spoken_parts[-1]["transcript"].lower()
     assert all(one["decided_at"] >= one["start"] for one in found)
     assert spoken_parts[-1]["posterior"] > 0.5
+
+
+class CountingRecogniser:
+    """Understands nothing, slowly; counts how many wait for it together."""
+
+    def __init__(self) -> None:
+        self.together = self.most = 0
+
+    async def started(self) -> None:
+        return None
+
+    async def transcribe(self, samples: object, *, purpose: str, language: str, hot_words: str) -> Transcript:
+        self.together += 1
+        self.most = max(self.most, self.together)
+        await asyncio.sleep(0)
+        self.together -= 1
+        return Transcript(text="", language="en", confidence=1.0)
+
+    async def close(self) -> None:
+        return None
+
+
+@pytest.mark.parametrize(("workers", "queue", "most"), [("2", "8", 2), ("3", "1", 1)])
+def test_no_more_is_asked_ahead_than_may_wait(workers: str, queue: str, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What does not fit into the queue would be turned away, and its words would be missing."""
+    recogniser = CountingRecogniser()
+
+    async def transcriber(_settings: object) -> CountingRecogniser:
+        return recogniser
+
+    monkeypatch.setattr(wiring, "transcriber", transcriber)
+    monkeypatch.setenv("CALL_ENGINE_WHISPER_WORKERS", workers)
+    monkeypatch.setenv("CALL_ENGINE_TRANSCRIPTION_QUEUE", queue)
+    sentences = ("All of our representatives are busy.", "Your call is important to us.", "You can also visit our website.")
+    asyncio.run(hear(np.concatenate([part for text in sentences for part in (silence(3), spoken("rms", text))])))
+    assert recogniser.most == most
 
 
 def test_a_file_that_is_no_recording(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -171,6 +171,13 @@ def test_what_a_human_may_have_said_is_no_place_of_the_way(sealed: dict[str, obj
     assert build(cards, sealed, *then).steps == build(cards, *then).steps
 
 
+def test_a_call_on_which_nothing_but_such_words_was_heard_still_counts_as_a_failure() -> None:
+    known = build(menu("For cards, press 1. For loans, press 2.", "1"), HOLD, HUMAN)
+    after = CallFlowLearner().merge_discoveries(known, [{"type": "ivr_menu", **SEALED}], call_id="another")
+    assert (after.success_count, after.fail_count) == (known.success_count, known.fail_count + 1)
+    assert after.version == known.version
+
+
 def test_a_key_that_showed_an_effect_is_pressed_again_whoever_asked_for_it() -> None:
     asked: dict[str, object] = {"type": "ivr_menu", "dtmf_sent": "1", "reacted": True, **SEALED}
     assert shape(build(asked, HOLD, HUMAN))[0] == ("LISTEN", "1")

@@ -6,8 +6,6 @@ agree; beside the one place where it is due, a second tells: half of the bits of
 
 from __future__ import annotations
 
-import functools
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -37,9 +35,4 @@ def _beside(heard: Words, known: Words, last: int) -> float | None:
     compared = int(np.count_nonzero(both))
     if compared < max(LEAST_WORDS, (int(np.count_nonzero(heard)) + 1) // 2):
         return None
-    return int(_popcount()[(here ^ there)[both]].sum(dtype=np.int64)) / (_WORD_BITS * compared)
-
-
-@functools.cache
-def _popcount() -> NDArray[np.uint8]:
-    return np.array([bin(i).count("1") for i in range(1 << 16)], np.uint8)
+    return int(np.bitwise_count((here ^ there)[both]).sum(dtype=np.int64)) / (_WORD_BITS * compared)

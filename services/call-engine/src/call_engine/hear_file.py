@@ -60,7 +60,7 @@ async def hear(samples: NDArray[np.int16], flow: CallFlow | None = None) -> list
         first_pass = await asyncio.to_thread(_pipeline, foresight, flow)
         await first_pass.hear(samples)  # while the model is loaded
         await transcriber.started()
-        ahead = WordsAhead(transcriber, foresight, at_a_time=settings.whisper_workers)
+        ahead = WordsAhead(transcriber, foresight, at_a_time=min(settings.whisper_workers, settings.transcription_queue))
         try:
             return await _pipeline(ahead, flow).hear(samples)
         finally:

@@ -19,7 +19,7 @@ from flow_api.domain.errors import Fault, Invalid
 from flow_api.domain.learning.build import built_steps
 from flow_api.domain.learning.change import ChangeKind, LearnedChange, change_between
 from flow_api.domain.learning.identity import learned_description, learned_id, learned_name
-from flow_api.domain.learning.intake import accept, moment
+from flow_api.domain.learning.intake import accept, moment, places
 from flow_api.domain.learning.ledger import knows_call
 from flow_api.domain.learning.merge import merged_steps, replaced
 from flow_api.domain.learning.observation import Call
@@ -46,7 +46,7 @@ class CallFlowLearner:
         ``discoveries``: ``Discovery`` values or plain dicts. ``at``: when the call was made (aware, or UTC); the epoch if None.
         With ``split_dtmf`` a menu becomes LISTEN → DTMF. Raises ``Invalid`` naming each bad field, or where nothing is to be learned.
         """
-        accepted = accept(discoveries)
+        accepted = places(accept(discoveries))
         path = path_of(accepted)
         if all(stop.ends for stop in path.stops):
             raise Invalid([Fault("$.discoveries", "hold nothing that a step could be made of")])
@@ -65,10 +65,11 @@ class CallFlowLearner:
 
         ``version`` and ``updated_at`` change only with the content; ``change_between`` tells what did. Raises ``Invalid``.
         """
-        discoveries = accept(new_discoveries)
+        heard = accept(new_discoveries)
         call_at = moment(at, existing_flow.updated_at)
-        if not discoveries or (call_id is not None and knows_call(existing_flow, call_id)):
+        if not heard or (call_id is not None and knows_call(existing_flow, call_id)):
             return existing_flow
+        discoveries = places(heard)
         path = path_of(discoveries)
         call = Call(call_id=call_id, at=call_at, reached=path.reached)
         steps = merged_steps(existing_flow, path, call) if existing_flow.steps else built_steps(path, call)

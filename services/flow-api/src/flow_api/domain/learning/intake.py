@@ -21,10 +21,7 @@ _SAYS_SOMETHING = frozenset((DiscoveryType.IVR_MENU, DiscoveryType.DATA_ENTRY, D
 
 
 def accept(discoveries: Iterable[Mapping[str, Any] | Discovery]) -> list[Discovery]:
-    """The discoveries that can teach something, all of them checked.
-
-    Raises ``Invalid`` with a fault for each bad one, its path such as ``$.discoveries[2].type``.
-    """
+    """The discoveries, checked. Raises ``Invalid`` with a fault for each bad one, its path such as ``$.discoveries[2].type``."""
     faults: list[Fault] = []
     accepted: list[Discovery] = []
     if isinstance(discoveries, str | bytes | Mapping) or not isinstance(discoveries, Iterable):
@@ -40,7 +37,12 @@ def accept(discoveries: Iterable[Mapping[str, Any] | Discovery]) -> list[Discove
         faults += found
     if faults:
         raise Invalid(faults)
-    return [discovery for discovery in accepted if not _is_nobodys_place(discovery)]
+    return accepted
+
+
+def places(discoveries: Iterable[Discovery]) -> list[Discovery]:
+    """Those that can be a place of a flow, or tell of one."""
+    return [discovery for discovery in discoveries if not _is_nobodys_place(discovery)]
 
 
 def _is_nobodys_place(discovery: Discovery) -> bool:
