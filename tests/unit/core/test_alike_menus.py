@@ -310,6 +310,22 @@ def test_an_option_of_the_menu_before_whose_key_is_then_named_for_something_else
     assert since_press(later, 226_000, playing) is later
 
 
+@pytest.mark.parametrize(("read_on", "then", "kept"), [
+    ("Press 1 for", "Connecting you to a specialist.", ""), ("To speak with a representative,", "If you ask for refunds, press 1.", ""),
+    ("Press 1 for", "Refunds. Press 2 for rewards.", "Press 1 for "), ("Press 1 for", "Refunds.", "Press 1 for "),
+    ("To speak with a representative,", "Press 1. For refunds, press 2.", "To speak with a representative, "),
+    ("To speak", "If you ask for refunds, press 1.", "To speak "),
+])  # fmt: skip
+def test_a_sentence_that_is_broken_off_behind_the_key_is_of_the_prompt_that_has_it_there(read_on: str, then: str, kept: str) -> None:
+    """Also behind a pause, unless it may begin what follows."""
+    asked = f"Welcome to Coastline Air. {read_on} cancelling a trip, dial 4. And then there is more to choose from."
+    playing, pressed_at = PlayedPrompt(asked, 200_000, 200_000 + len(asked) * 570), 208_000
+    spoken = [*read_on.split(), *then.split()]
+    words = tuple(Word(text, 214_600 + at * 3000, 217_000 + at * 3000, 0.9) for at, text in enumerate(spoken))
+    heard = Turn(number=1, start=214_500, end=300_000, text=" ".join(spoken), words=words, utterance=understand(" ".join(spoken)))
+    assert since_press(heard, pressed_at, playing).text == kept + then
+
+
 @pytest.mark.parametrize("punctuated", [True, False])
 def test_a_menu_that_names_its_keys_first_keeps_the_first_of_them(punctuated: bool) -> None:
     """ "Press 1 for" stands near there in the menu before it, too."""

@@ -46,7 +46,7 @@ class _Tokens(NamedTuple):
 
 def read_on(words: Sequence[Word], playing: PlayedPrompt, *, behind_pause: bool = False) -> int:
     """How many of the first words are those that the prompt has where they were said. ``behind_pause``: they began so late behind the key
-    that they may well be its effect, and only a key tells that it is named for two things.
+    that they may well be its effect: only a sentence that is broken off tells, or a key that is named for two things.
     """
     said = [(token, number) for number, word in enumerate(words, start=1) for token in normalise(word.text)]
     if not said:
@@ -64,6 +64,8 @@ def read_on(words: Sequence[Word], playing: PlayedPrompt, *, behind_pause: bool 
                 longest = max(longest, common)
         if there or playing.again:
             longest = max(longest, _with_key_named_again(tokens, follow, place, prompt))
+        if there:
+            longest = max(longest, _broken_off(tokens, follow, place, prompt))
         at += (len(token) + 1) * (playing.end - playing.start) // length
     if not longest and playing.again and not behind_pause:
         longest = _sorry_and_beginning(tokens, prompt)
@@ -84,6 +86,24 @@ def _with_key_named_again(tokens: Sequence[str], follow: Sequence[Sequence[Word]
         if end - first >= enough and not keys.isdisjoint(tokens[end:]):
             return end
     return 0
+
+
+def _broken_off(tokens: Sequence[str], follow: Sequence[Sequence[Word]], place: int, prompt: _Tokens) -> int:
+    """How many of the tokens are a sentence that the prompt begins there and goes on with, where what follows begins another: "Press 1 for
+    Connecting you", "To speak with an operator, If you".
+    """
+    common = _in_common(tokens, prompt.words[place:])
+    rest = tokens[common:]
+    if (
+        place not in prompt.begins
+        or place + common in prompt.begins | {len(prompt.words)}
+        or not common
+        or not _begins_anew(follow[common - 1])
+    ):
+        return 0
+    if _names_key(tokens[:common]):
+        return common if min(common, len(rest)) >= _TELLING_FOR_A_KEY and not _names_key(rest) else 0
+    return common if common >= _TELLING_ANYWHERE and rest and rest[0] not in _BEGIN_WITH_KEY else 0
 
 
 def _tells_there(place: int, common: int, prompt: _Tokens) -> bool:
