@@ -326,6 +326,23 @@ def test_a_sentence_that_is_broken_off_behind_the_key_is_of_the_prompt_that_has_
     assert since_press(heard, pressed_at, playing).text == kept + then
 
 
+@pytest.mark.parametrize(("read_on", "again", "kept"), [
+    ("a visit press 2 now if this is", True, ""), ("a visit press 2 now", True, ""),
+    ("a visit press 2", True, "a visit press 2 "), ("if this is about a visit press 2 now", True, "if this is about a visit press 2 now "),
+    ("about claims and coverage of all", True, "about claims and coverage of all "), ("about a visit press 2 now", False, ""),
+    ("is about a visit", False, "is about a visit "), ("this is about a visit", False, ""),
+])  # fmt: skip
+def test_what_is_read_on_is_told_in_words_without_stops(read_on: str, again: bool, kept: str) -> None:
+    asked = "If this is about a visit, press 2 now. If this is about claims and coverage of all, press 4 now. If it is urgent, press 9 now."
+    then = "if you are calling about refills press 3 if you are calling about a pharmacist press 4"
+    began = 240_000 - (asked.replace(",", "").lower().replace(".", "").find(read_on) * 570 if not again else 0)
+    playing = PlayedPrompt(asked, began, began + len(asked) * 570, again=again)
+    spoken, behind = [*read_on.split(), *then.split()], 241_600 if not again else 420_000
+    words = tuple(Word(text, behind + at * 3000, behind + 2000 + at * 3000, 0.9) for at, text in enumerate(spoken))
+    heard = Turn(number=1, start=behind, end=600_000, text=" ".join(spoken), words=words, cut=True, utterance=understand(" ".join(spoken)))
+    assert since_press(heard, behind - 1600, playing).text == kept + then
+
+
 @pytest.mark.parametrize("punctuated", [True, False])
 def test_a_menu_that_names_its_keys_first_keeps_the_first_of_them(punctuated: bool) -> None:
     """ "Press 1 for" stands near there in the menu before it, too."""

@@ -18,6 +18,7 @@ _EARLIER_OR_LATER = samples(1500)  #: than at an even pace through its text a wo
 _TELLING = 2  #: words in a row that only that prompt has there …
 _TELLING_ANYWHERE = 4  #: … and where it is not known where in it they were said
 _TELLING_FOR_A_KEY = 3  #: … and where what follows names its key again
+_TELLING_UNSTOPPED = 5  #: … and in a text without stops
 _LONG, _MISHEARD = 4, 80  #: letters of a word that may be misheard by some, and its likeness then, in hundredths
 _A_SORRY = 10  #: words in which a company says that it got no answer
 _SORRY_ENDS = word_set("response selection entry input choice answer again")
@@ -54,6 +55,7 @@ def read_on(words: Sequence[Word], playing: PlayedPrompt, *, behind_pause: bool 
     prompt = _tokens(playing.text)
     length = sum(len(token) + 1 for token in prompt.words)
     tokens, follow = [token for token, _ in said], [words[number:] for _, number in said]
+    unstopped = not behind_pause and not any(_begins_anew([word]) for word in words)
     longest, at = 0, playing.start
     for place, token in enumerate(prompt.words):
         there = abs(at - words[0].start_sample) <= _EARLIER_OR_LATER
@@ -66,11 +68,13 @@ def read_on(words: Sequence[Word], playing: PlayedPrompt, *, behind_pause: bool 
             longest = max(longest, _with_key_named_again(tokens, follow, place, prompt))
         if there:
             longest = max(longest, _broken_off(tokens, follow, place, prompt))
+        if unstopped and (there or playing.again):
+            longest = max(longest, _without_stops(tokens, place, prompt, there=there))
         at += (len(token) + 1) * (playing.end - playing.start) // length
     if not longest and playing.again and not behind_pause:
         longest = _sorry_and_beginning(tokens, prompt)
     count = said[longest - 1][1] if longest else 0
-    return count if _begins_anew(words[count:]) else 0
+    return count if unstopped or _begins_anew(words[count:]) else 0
 
 
 def _with_key_named_again(tokens: Sequence[str], follow: Sequence[Sequence[Word]], place: int, prompt: _Tokens) -> int:
@@ -104,6 +108,17 @@ def _broken_off(tokens: Sequence[str], follow: Sequence[Sequence[Word]], place: 
     if _names_key(tokens[:common]):
         return common if min(common, len(rest)) >= _TELLING_FOR_A_KEY and not _names_key(rest) else 0
     return common if common >= _TELLING_ANYWHERE and rest and rest[0] not in _BEGIN_WITH_KEY else 0
+
+
+def _without_stops(tokens: Sequence[str], place: int, prompt: _Tokens, *, there: bool) -> int:
+    """How many of the tokens, of which nothing tells where a sentence begins, the prompt has there from the middle of a sentence to where
+    an option may begin. They name a key, unless they are surely said ``there``.
+    """
+    end = _in_common(tokens, prompt.words[place:])
+    while 0 < end < len(tokens) and tokens[end] not in _BEGIN_WITH_KEY | _BEGIN_WITH_LABEL:
+        end -= 1
+    tells = end >= _TELLING_UNSTOPPED and place not in prompt.begins and (there or _names_key(tokens[:end]))
+    return end if tells else 0
 
 
 def _tells_there(place: int, common: int, prompt: _Tokens) -> bool:
