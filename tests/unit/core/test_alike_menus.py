@@ -267,9 +267,10 @@ def test_nor_are_those_that_a_company_reads_on_that_reacts_late(read_on: str, ke
 @pytest.mark.parametrize(("read_on", "again", "kept"), [
     ("address, press 1. For help", True, ""), ("address, press 1. For help", False, "address, press 1. For help "),
     ("For help with banking, press 2.", True, ""),
-    ("For help with our mailing address, press 1.", True, "For help with our mailing address, press 1. "),
+    ("For help with our mailing address,", True, "For help with our mailing address, "),
+    ("For help with our mailing address, press 1.", True, ""),
     ("response. For help with", True, ""), ("your selection.", True, ""), ("your selection.", False, "your selection. "),
-    ("response. For help with banking, press 2.", True, "For help with banking, press 2. "),
+    ("response. For help with banking, press 2.", True, ""),
 ])  # fmt: skip
 def test_where_a_prompt_is_read_again_without_its_greeting_the_words_alone_tell(read_on: str, again: bool, kept: str) -> None:
     greeting = "Thanks for calling Northgate Bank, where we have new choices for you."
@@ -281,6 +282,65 @@ def test_where_a_prompt_is_read_again_without_its_greeting_the_words_alone_tell(
         number=1, start=240_000, end=300_000, text=" ".join(spoken), words=words, cut=True, utterance=understand(" ".join(spoken))
     )  # fmt: skip
     assert since_press(heard, 240_000, playing).text == kept + SUB_MENU
+
+
+CARE = "For cancelling an appointment, please press 1. For new appointments, please press 2."
+
+
+@pytest.mark.parametrize(("read_on", "kept"), [
+    ("Press 2 for doctors and nurses.", ""), ("in claims. Press 2", ""), ("claims, pressed 2 for doctor", ""),
+    ("Press 3 for doctors and nurses.", "Press 3 for doctors and nurses. "), ("Press 2 for", "Press 2 for "),
+    ("Press 4 for visits.", "Press 4 for visits. "),
+])  # fmt: skip
+def test_an_option_of_the_menu_before_whose_key_is_then_named_for_something_else_is_none(read_on: str, kept: str) -> None:
+    """Though a word of it was misheard, and wherever it stands in the prompt that is read again; also behind a pause."""
+    asked = (
+        "Thanks for calling Valley Health, open around the clock. Press 1 for pharmacy and claims. Press 2 for doctors and nurses. "
+        "Press 4 for visits. Press star to hear this again."
+    )
+    playing = PlayedPrompt(asked, 232_000, 232_000 + len(asked) * 570, again=True)
+    spoken = [*read_on.split(), *CARE.split()]
+    words = tuple(Word(text, 241_600 + at * 3000, 244_000 + at * 3000, 0.9) for at, text in enumerate(spoken))
+    heard = Turn(
+        number=1, start=240_000, end=300_000, text=" ".join(spoken), words=words, cut=True, utterance=understand(" ".join(spoken))
+    )  # fmt: skip
+    assert since_press(heard, 240_000, playing).text == kept + CARE
+    later = msgspec.structs.replace(heard, start=241_000, cut=False)
+    assert since_press(later, 233_000, playing).text == kept + CARE
+    assert since_press(later, 226_000, playing) is later
+
+
+@pytest.mark.parametrize(("read_on", "then", "kept"), [
+    ("Press 1 for", "Connecting you to a specialist.", ""), ("To speak with a representative,", "If you ask for refunds, press 1.", ""),
+    ("Press 1 for", "Refunds. Press 2 for rewards.", "Press 1 for "), ("Press 1 for", "Refunds.", "Press 1 for "),
+    ("To speak with a representative,", "Press 1. For refunds, press 2.", "To speak with a representative, "),
+    ("To speak", "If you ask for refunds, press 1.", "To speak "),
+])  # fmt: skip
+def test_a_sentence_that_is_broken_off_behind_the_key_is_of_the_prompt_that_has_it_there(read_on: str, then: str, kept: str) -> None:
+    """Also behind a pause, unless it may begin what follows."""
+    asked = f"Welcome to Coastline Air. {read_on} cancelling a trip, dial 4. And then there is more to choose from."
+    playing, pressed_at = PlayedPrompt(asked, 200_000, 200_000 + len(asked) * 570), 208_000
+    spoken = [*read_on.split(), *then.split()]
+    words = tuple(Word(text, 214_600 + at * 3000, 217_000 + at * 3000, 0.9) for at, text in enumerate(spoken))
+    heard = Turn(number=1, start=214_500, end=300_000, text=" ".join(spoken), words=words, utterance=understand(" ".join(spoken)))
+    assert since_press(heard, pressed_at, playing).text == kept + then
+
+
+@pytest.mark.parametrize(("read_on", "again", "kept"), [
+    ("a visit press 2 now if this is", True, ""), ("a visit press 2 now", True, ""),
+    ("a visit press 2", True, "a visit press 2 "), ("if this is about a visit press 2 now", True, "if this is about a visit press 2 now "),
+    ("about claims and coverage of all", True, "about claims and coverage of all "), ("about a visit press 2 now", False, ""),
+    ("is about a visit", False, "is about a visit "), ("this is about a visit", False, ""),
+])  # fmt: skip
+def test_what_is_read_on_is_told_in_words_without_stops(read_on: str, again: bool, kept: str) -> None:
+    asked = "If this is about a visit, press 2 now. If this is about claims and coverage of all, press 4 now. If it is urgent, press 9 now."
+    then = "if you are calling about refills press 3 if you are calling about a pharmacist press 4"
+    began = 240_000 - (asked.replace(",", "").lower().replace(".", "").find(read_on) * 570 if not again else 0)
+    playing = PlayedPrompt(asked, began, began + len(asked) * 570, again=again)
+    spoken, behind = [*read_on.split(), *then.split()], 241_600 if not again else 420_000
+    words = tuple(Word(text, behind + at * 3000, behind + 2000 + at * 3000, 0.9) for at, text in enumerate(spoken))
+    heard = Turn(number=1, start=behind, end=600_000, text=" ".join(spoken), words=words, cut=True, utterance=understand(" ".join(spoken)))
+    assert since_press(heard, behind - 1600, playing).text == kept + then
 
 
 @pytest.mark.parametrize("punctuated", [True, False])

@@ -16,6 +16,7 @@ from call_engine.core.utterance import understand
 from call_engine.core.words import join, tokenise, word_set
 
 _TAKES = samples(200)  #: a company's system to hear a key and stop talking
+_A_PAUSE = samples(1500)  #: behind the key, until a prompt that is still read goes on with its next sentence
 _A_SORRY = 10  #: words in which a company says that it got no answer
 _WHAT_WAS_MISSED = word_set("a an any your the response selection entry input choice answer digits key keys anything")
 
@@ -24,11 +25,14 @@ def since_press(turn: Turn, pressed_at: int | None, playing: PlayedPrompt | None
     """The turn without the words that were begun before the key could be heard, and without those that go on with the prompt that was
     playing then. All of it, if there would be nothing left.
     """
-    if pressed_at is None or not (turn.cut or turn.start < pressed_at + _TAKES) or turn.recording_id or not turn.words:
+    if pressed_at is None or turn.recording_id or not turn.words:
+        return turn
+    own = turn.cut or turn.start < pressed_at + _TAKES
+    if not own and (playing is None or turn.start >= pressed_at + _A_PAUSE):
         return turn
     words = tuple(word for word in turn.words if word.start_sample >= pressed_at + _TAKES)
     if playing is not None:
-        words = words[read_on(words, playing) :]
+        words = words[read_on(words, playing, behind_pause=not own) :]
     if not words or len(words) == len(turn.words):
         return turn
     return _with_words(turn, words)

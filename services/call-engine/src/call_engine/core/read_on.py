@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from call_contract.prompts import normalise
+from rapidfuzz import fuzz
 
 from call_engine.core.call_time import samples
 from call_engine.core.happenings import Word
@@ -16,6 +17,9 @@ from call_engine.core.words import word_set
 _EARLIER_OR_LATER = samples(1500)  #: than at an even pace through its text a word may be said
 _TELLING = 2  #: words in a row that only that prompt has there …
 _TELLING_ANYWHERE = 4  #: … and where it is not known where in it they were said
+_TELLING_FOR_A_KEY = 3  #: … and where what follows names its key again
+_TELLING_UNSTOPPED = 5  #: … and in a text without stops
+_LONG, _MISHEARD = 4, 80  #: letters of a word that may be misheard by some, and its likeness then, in hundredths
 _A_SORRY = 10  #: words in which a company says that it got no answer
 _SORRY_ENDS = word_set("response selection entry input choice answer again")
 _SORRY = _SORRY_ENDS | word_set("sorry we i did not didnt havent have get got receive received hear a an any your the please try")
@@ -41,26 +45,80 @@ class _Tokens(NamedTuple):
     begins: set[int]
 
 
-def read_on(words: Sequence[Word], playing: PlayedPrompt) -> int:
-    """How many of the first words are those that the prompt has where they were said."""
+def read_on(words: Sequence[Word], playing: PlayedPrompt, *, behind_pause: bool = False) -> int:
+    """How many of the first words are those that the prompt has where they were said. ``behind_pause``: they began so late behind the key
+    that they may well be its effect: only a sentence that is broken off tells, or a key that is named for two things.
+    """
     said = [(token, number) for number, word in enumerate(words, start=1) for token in normalise(word.text)]
     if not said:
         return 0
     prompt = _tokens(playing.text)
     length = sum(len(token) + 1 for token in prompt.words)
+    tokens, follow = [token for token, _ in said], [words[number:] for _, number in said]
+    unstopped = not behind_pause and not any(_begins_anew([word]) for word in words)
     longest, at = 0, playing.start
     for place, token in enumerate(prompt.words):
-        common = _in_common([token for token, _ in said], prompt.words[place:])
-        if common and not _begins_anew(words[said[common - 1][1] :]):
-            common = 0
-        there = abs(at - words[0].start_sample) <= _EARLIER_OR_LATER and _tells_there(place, common, prompt)
-        if there or (playing.again and _tells_anywhere(place, common, prompt)):
-            longest = max(longest, common)
+        there = abs(at - words[0].start_sample) <= _EARLIER_OR_LATER
+        common = _in_common(tokens, prompt.words[place:])
+        if common and _begins_anew(follow[common - 1]) and not behind_pause:
+            surely = there and _tells_there(place, common, prompt)
+            if surely or (playing.again and _tells_anywhere(place, common, prompt)):
+                longest = max(longest, common)
+        if there or playing.again:
+            longest = max(longest, _with_key_named_again(tokens, follow, place, prompt))
+        if there:
+            longest = max(longest, _broken_off(tokens, follow, place, prompt))
+        if unstopped and (there or playing.again):
+            longest = max(longest, _without_stops(tokens, place, prompt, there=there))
         at += (len(token) + 1) * (playing.end - playing.start) // length
-    if not longest and playing.again:
-        longest = _sorry_and_beginning([token for token, _ in said], prompt)
+    if not longest and playing.again and not behind_pause:
+        longest = _sorry_and_beginning(tokens, prompt)
     count = said[longest - 1][1] if longest else 0
-    return count if _begins_anew(words[count:]) else 0
+    return count if unstopped or _begins_anew(words[count:]) else 0
+
+
+def _with_key_named_again(tokens: Sequence[str], follow: Sequence[Sequence[Word]], place: int, prompt: _Tokens) -> int:
+    """How many of the tokens the prompt has there, among them a key which is named again behind them: no menu binds one to two things.
+    The first, whose beginning was cut off, may have been misheard. ``follow``: the words behind each token.
+    """
+    for first in (0, 1):
+        end = first + _in_common(tokens[first:], prompt.words[place + first :])
+        while end > first and not _begins_anew(follow[end - 1]):
+            end -= 1  # as the next prompt happens to begin
+        keys = {token for token in tokens[first:end] if _names_key([token])}
+        enough = _TELLING_ANYWHERE if place + first in prompt.begins else _TELLING_FOR_A_KEY
+        if end - first >= enough and not keys.isdisjoint(tokens[end:]):
+            return end
+    return 0
+
+
+def _broken_off(tokens: Sequence[str], follow: Sequence[Sequence[Word]], place: int, prompt: _Tokens) -> int:
+    """How many of the tokens are a sentence that the prompt begins there and goes on with, where what follows begins another: "Press 1 for
+    Connecting you", "To speak with an operator, If you".
+    """
+    common = _in_common(tokens, prompt.words[place:])
+    rest = tokens[common:]
+    if (
+        place not in prompt.begins
+        or place + common in prompt.begins | {len(prompt.words)}
+        or not common
+        or not _begins_anew(follow[common - 1])
+    ):
+        return 0
+    if _names_key(tokens[:common]):
+        return common if min(common, len(rest)) >= _TELLING_FOR_A_KEY and not _names_key(rest) else 0
+    return common if common >= _TELLING_ANYWHERE and rest and rest[0] not in _BEGIN_WITH_KEY else 0
+
+
+def _without_stops(tokens: Sequence[str], place: int, prompt: _Tokens, *, there: bool) -> int:
+    """How many of the tokens, of which nothing tells where a sentence begins, the prompt has there from the middle of a sentence to where
+    an option may begin. They name a key, unless they are surely said ``there``.
+    """
+    end = _in_common(tokens, prompt.words[place:])
+    while 0 < end < len(tokens) and tokens[end] not in _BEGIN_WITH_KEY | _BEGIN_WITH_LABEL:
+        end -= 1
+    tells = end >= _TELLING_UNSTOPPED and place not in prompt.begins and (there or _names_key(tokens[:end]))
+    return end if tells else 0
 
 
 def _tells_there(place: int, common: int, prompt: _Tokens) -> bool:
@@ -110,4 +168,10 @@ def _tokens(text: str) -> _Tokens:
 
 def _in_common(one: Sequence[str], other: Sequence[str]) -> int:
     """How many tokens they begin with alike."""
-    return next((number for number, (left, right) in enumerate(zip(one, other, strict=False)) if left != right), min(len(one), len(other)))
+    unlike = (number for number, (left, right) in enumerate(zip(one, other, strict=False)) if not _alike(left, right))
+    return next(unlike, min(len(one), len(other)))
+
+
+def _alike(one: str, other: str) -> bool:
+    """ "Pressed" is how "press" is often misheard."""
+    return one == other or (min(len(one), len(other)) >= _LONG and fuzz.ratio(one, other) >= _MISHEARD)
