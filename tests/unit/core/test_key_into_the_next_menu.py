@@ -164,6 +164,26 @@ def test_who_speaks_on_when_the_prompt_should_be_over_says_something_else() -> N
     assert not heard.of(PressIneffective)
 
 
+class EarOfALine(ScriptedCall):
+    """The ear tells half a second late that speech has ended, and that the recording is over by then."""
+
+    def _stop_clip(self) -> None:
+        lost, self._playing = self._playing, ""
+        super()._stop_clip()
+        if lost:
+            self._at(self.now + self._closes_ms * MS, lambda: self._feed(RecordingLost(recording_id=lost)))
+
+
+def test_a_key_of_no_effect_is_pressed_again_before_the_ear_is_sure_that_the_prompt_is_over() -> None:
+    main = Node([pause(0.6), say(MAIN)], keys={"1": "sub", "2": "dead", "3": "dead"}, during=False, wait_s=2.0)
+    sub = Node([pause(0.2), say(SUB)], keys={"1": "dead", "2": "dead", "4": "notice"})
+    brain = Brain(Plan(goal=Follow(flow=known(), intent="dispute a charge")), call_id="c", similarity=WordSimilarity())
+    heard = EarOfALine(brain, chase(main=main, sub=sub), closes_ms=540).run()
+    assert heard.path == ["start", "main", "sub", "notice", "hold", "agent"], heard.timeline()
+    assert [event.digits for event in heard.of(DigitsSent)] == ["1", "1", "4"]
+    assert not heard.of(DriftFound)
+
+
 class Meanwhile(ScriptedCall):
     """While the key's effect is in doubt the prompt behind it seems to begin, and then something else happens."""
 

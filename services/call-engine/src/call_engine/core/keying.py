@@ -21,7 +21,7 @@ _SURELY = 0.8  #: of a prompt: heard so far it is the one it began as. With room
 _TOGETHER = samples(700)  #: so near the beginnings of two recordings are that may be one
 _SHIFTED = samples(700)  #: by more than this a prompt that plays on cannot seem to have begun at another time
 _NO_PAUSE_MS = 1500  #: a silence this long is no pause of a prompt: it has stopped
-_LETS_GO = samples(600)  #: the ear of speech that has ended, at most
+_LETS_GO = samples(1000)  #: the ear of speech that has ended, of a prompt that was learned a little too short, at most
 _INTO_THE_PROMPT = samples(1500)  #: how far a repeated prompt must have come to press into it
 
 
@@ -181,8 +181,8 @@ class Keying:
         return self._repeat is not None and abs(start - self._repeat.start) <= _TOGETHER
 
     def recording_lost(self, recording_id: str) -> None:
-        """A known prompt has stopped before its end: the key that was pressed into it was taken."""
-        if self.plays_on(recording_id):
+        """A known prompt that has stopped before its end was left: the key that was pressed into it was taken."""
+        if self._early is not None and self.plays_on(recording_id) and self._kit.now < self._early.over_at:
             self._early = None
         if self.plays_again(recording_id):
             self._repeat = None  # another prompt that begins alike: its words decide
