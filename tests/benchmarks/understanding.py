@@ -1,8 +1,8 @@
 """How well phones are understood: the parser, the choice and the kinds, on labelled sets that nothing was tuned on.
 
 There are three, ``test`` (drawn from a bank), ``fresh`` and ``fresh2`` (each written out whole by another hand; their figures are named
-"… fresh" and "… fresh2"). ``fresh2`` is measured only when it is asked for, so that it stays unknown for longer; how exactly its options are read is told of its two
-halves too, and no fault in a menu of the half "closed" is printed.
+"… fresh" and "… fresh2"). ``fresh2`` is measured only when it is asked for, so that it stays unknown for longer; how exactly its options
+are read is told of its two halves too, and no fault in a menu of the half "closed" is printed.
 ``python -m tests.benchmarks.understanding [dev|test|fresh|fresh2|banks|spoken|spoken2|spoken3] [--faults N]`` prints one JSON line a
 figure, and N of what went wrong.
 ``banks``: how exactly the options of menus of every phrase bank are read, by hand and drawn; the parser was tuned on them.
@@ -83,7 +83,10 @@ def run() -> list[Figure]:
 
 
 def of_split(split: str, *, similarity: Similarity | None = None, note: Callable[[Record], None] = lambda fault: None) -> list[Figure]:
-    """The figures of one set; ``note`` gets every fault but those in menus of a half "closed". Targets: options 97 % and 92 %, choice 93 %, kinds 92 %, confusion 2 %."""
+    """The figures of one set; ``note`` gets every fault but those in menus of a half "closed".
+
+    Targets: options 97 % and 92 %, choice 93 %, kinds 92 %, confusion 2 %.
+    """
     menus, utterances = records("menus", split), records("utterances", split)
     if similarity is None:
         similarity = SentenceSimilarity()
