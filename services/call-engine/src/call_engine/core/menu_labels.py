@@ -22,7 +22,7 @@ _ENGLISH = (
     r"because(?= you )|you (?:called|intend|plan) to|you require(?= (?:an?|the|your|assistance with|help with) )|you (?:just|simply|only)(?= (?:want|need|wish|would) )",
     r"you can|you may|would you (?:like|prefer|rather)(?: to)?|(?:all|what|the only thing) you(?: really)? (?:need|want) is|(?:you |you'd |you would )?(?:would like|'d like|like|rather(?! not)|prefer)(?: to)?|you (?:wish|want|need|like)(?: to)?|want to|need to",
     r"(?:you )?(?:want|need|wish) to|(?:you(?: are|'re) )?trying to|should you (?:need|want|wish|like|prefer)(?: to)?|should(?: you)?(?= )",
-    r"you've(?: got)?|you have(?= (?:had|been|lost|just|recently|never|found|left|bought|sold|forgotten|broken|taken|seen|paid|made|sent|got|given|heard|[a-z]+ed) )|you(?: have| know)?(?= (?:a|an|any|no|your|already) )(?! .* and (?:need|want|wish|would) )|you have(?! (?:to|it|not|an?|any|the)(?: |$))(?! .* and (?:need|want|wish|would) )|you(?= have )|(?:at )?any ?time",
+    r"you've(?: got)?(?! not )|you have(?= (?:had|been|lost|just|recently|never|found|left|bought|sold|forgotten|broken|taken|seen|paid|made|sent|got|given|heard|[a-z]+ed) )|you(?: have| know)?(?= (?:a|an|any|no|your|already) )(?! .* and (?:need|want|wish|would) )|you have(?! (?:to|it|not|an?|any|the)(?: |$))(?! .* and (?:need|want|wish|would) )|you(?= (?:have|know) )|(?:at )?any ?time",
     rf"(?:(?:you )?(?:have|got) )?(?:an?|any|some|another)?(?: (?:general|quick))? ?(?:questions?|inquir(?:y|ies)|enquir(?:y|ies)|quer(?:y|ies)|concerns?)(?: (?:or|and) (?:questions?|concerns?|comments?|inquir(?:y|ies)))? {_ABOUT}",
     rf"(?:you )?(?:need |want )?(?:more |some |further )?(?:information|details|assistance|help) {_ABOUT}|(?:get|obtain|hear)(?: some| more)? (?:information|details) {_ABOUT}",
     r"(?:anything|everything|something|matters?)(?: (?:that's|that is|you need))? (?:about|regarding|concerning|relat(?:ed|ing) to|to do with|(?:that )?concerns)|(?:calls?|callers?) (?:about|regarding|concerning)",
@@ -40,10 +40,10 @@ _ENGLISH = (
 )
 _SPANISH = (
     r"(?:de lo contrario|si no)(?= (?:para|si) )|y|o|diga|si|para|por|que|sobre|acerca de|referente a|(?:con )?respecto a|en relacion con|en caso de",
-    r"(?:usted )?esta(?= [a-z]+(?:ando|iendo) )|(?:usted )?puede(?= [a-z]+[aei]r(?:l[aeo]s?)?(?: |$))",
-    r"(?:usted )?(?:desea|quiere|quisiera|necesita|requiere|le gustaria)|prefiere|tiene(?! que )|lo que (?:desea|necesita|quiere) es|poder",
-    r"(?:usted )?(?:su (?:llamada|consulta|pregunta) |llama |llamando )(?:es |se relaciona |tiene que ver )?(?:por|para|sobre|con|acerca de|referente a|(?:con )?respecto a|(?:con|en) relacion (?:a|con))|es (?:por|sobre|para)",
-    r"se trata de|tiene que ver con|le interesan?|(?:esta )?interesad[oa] en|busca|(?:su llamada )?(?:esta )?relacionad[oa]s? con|todo lo relacionado con|usted es|es usted",
+    r"(?:usted )?estas?(?= [a-z]+(?:ando|iendo) )|(?:usted )?puedes?(?= [a-z]+[aei]r(?:l[aeo]s?)?(?: |$))",
+    r"(?:usted )?(?:deseas?|quieres?|quisieras?|necesitas?|requieres?|[lt]e gustaria)|prefieres?|tienes?(?! que )|lo que (?:desea|necesita|quiere) es|poder",
+    r"(?:usted )?(?:[st]u (?:llamada|consulta|pregunta) |llamas? |llamando )(?:es |se relaciona |tiene que ver )?(?:por|para|sobre|con|acerca de|referente a|(?:con )?respecto a|(?:con|en) relacion (?:a|con))|es (?:por|sobre|para)",
+    r"se trata de|tiene que ver con|[lt]e interesan?|(?:estas? )?interesad[oa] en|buscas?|(?:su llamada )?(?:esta )?relacionad[oa]s? con|todo lo relacionado con|usted es|es usted",
     r"(?:tiene )?(?:alguna? |una? )?(?:preguntas?|dudas?|consultas?|informacion|asuntos?|temas?|cuestiones) (?:sobre|acerca de|respecto a|relacionad[oa]s? con)|(?:asuntos|temas|cuestiones) de",
     r"(?:obtener |recibir )?(?:mas |mayor )?(?:informacion|ayuda|asistencia) (?:sobre|acerca de|con|para|de)",
 )
