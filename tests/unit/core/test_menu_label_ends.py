@@ -82,6 +82,15 @@ LABELS = [
      {"1": "ventas", "2": "una factura pendiente", "3": "soporte"}),
     ("En una emergencia, llama al 112. Si necesitas una cita, marca 1. Si llamas por una factura, marca 2.",
      {"1": "una cita", "2": "una factura"}),
+    # German that says "du", French that says "tu".
+    ("Wenn du Kunde bist, drücke die 1. Für deine Rechnung drücke die 2. Um zu kündigen, drücke die 3. Wenn du umgezogen bist, drücke 4.",
+     {"1": "kunde", "2": "deine rechnung", "3": "zu kundigen", "4": "umgezogen"}),
+    ("Drücke die 1, wenn du eine Störung melden willst. Drücke die 2, wenn du einen Termin brauchst. Wähle die 3 für alles andere.",
+     {"1": "eine storung melden", "2": "einen termin", "3": "alles andere"}),
+    ("für deine rechnung drücke die 1 wenn du deinen vertrag ändern möchtest drücke die 2 für alles andere drücke die 3",
+     {"1": "deine rechnung", "2": "deinen vertrag andern", "3": "alles andere"}),
+    ("Pour ta facture, appuie sur 1. Si tu veux résilier, appuie sur le 2. Si tu es client, appuie sur 3. Pour du matériel, appuie sur 4.",
+     {"1": "ta facture", "2": "resilier", "3": "client", "4": "du materiel"}),
     # What leads to a topic.
     ("If you are inquiring about a loan, press 1. If you have a question or concern about a bill, press 2. If it was damaged, press 3.",
      {"1": "a loan", "2": "a bill", "3": "damaged"}),
