@@ -42,6 +42,13 @@ LABELS = [
     ("you may qualify for a free device to hear more press 1 to continue press 2", {"1": "hear more", "2": "continue"}),
     ("thanks for for calling northwind for sales press 1 for parts press 2", {"1": "sales", "2": "parts"}),
     ("to metro storage if you are a current tenant press 1 for directions press 2", {"1": "a current tenant", "2": "directions"}),
+    ("to acme plumbing press 1 for sales press 2 for lettings press 3 for repairs", {"1": "sales", "2": "lettings", "3": "repairs"}),
+    ("to acme plumbing press 1 for sales press 2 for parts press 3 for repairs or hold to speak to reception",
+     {"1": "sales", "2": "parts", "3": "repairs"}),
+    ("to winterize a boiler press 1 to buy parts press 2 for repairs press 3",
+     {"1": "winterize a boiler", "2": "buy parts", "3": "repairs"}),
+    ("you for calling the benefits office to certify for this week press 1 to reopen a claim press 2 for the status of a claim press 3",
+     {"1": "certify for this week", "2": "reopen a claim", "3": "the status of a claim"}),
     # Within a label.
     ("If you can wait for a call back, press 1. To check if your order is ready, press 2. Carriers looking for loads, press 3.",
      {"1": "wait for a call back", "2": "check if your order is ready", "3": "carriers looking for loads"}),

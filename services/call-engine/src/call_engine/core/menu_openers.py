@@ -32,7 +32,8 @@ OPENING_VERBS = word_set(
     "insure lodge raise notify inform let allow enable disable block unblock freeze protect share post collect deliver ship "
     "forward redirect adjust fix repair install configure pair troubleshoot compare estimate bid refund waive reduce lower convert "
     "combine link consolidate refinance serve visit tour watch play retire bring charge release restore inspect clean rebook drive "
-    "fly travel lock page search select"
+    "fly travel lock page search select certify recertify appeal nominate advertise surrender deactivate reactivate authorize authorise "
+    "reclaim reissue reopen reorder resubmit suspend terminate validate attend swap prepay expedite relocate enrol object"
 )
 _WISHING = word_set(
     "like want need wish prefer able going have trying here ready looking calling how what when where whom used due unable attempt "
