@@ -29,7 +29,7 @@ MENU_WORDS: dict[str, MenuWords] = {
     "es": MenuWords(
         verbs=word_set(
             "oprima marque presione pulse digite teclee apriete oprime marca presiona seleccione opcion marcar oprimir presionar pulsar "
-            "marcando oprimiendo presionando pulsando"
+            "marcando oprimiendo presionando pulsando pulsa digita teclea"
         ),
         fillers=word_set("el la numero tecla boton opcion por favor o diga signo de digito"),
         tails=word_set("ahora tecla"),
@@ -38,14 +38,14 @@ MENU_WORDS: dict[str, MenuWords] = {
     ),
     "fr": MenuWords(
         verbs=word_set("appuyez tapez faites composez pressez selectionnez choisissez dites touche taper appuyer d'appuyer composer "
-            "appuyant tapant composant"),
+            "appuyant tapant composant appuie"),
         fillers=word_set("sur le la les touche numero chiffre du ou dites s'il vous plait simplement"),
         tails=word_set("maintenant touche"),
         starters=word_set("pour si afin sinon"),
         common=word_set("pour le la les de des votre vous sur et une un est nous merci appuyez tapez si ou ce cet dans"),
     ),
     "de": MenuWords(
-        verbs=word_set("drucken druecken wahlen waehlen tippen betatigen sagen druck"),
+        verbs=word_set("drucken druecken wahlen waehlen tippen betatigen sagen druck drucke wahle tippe"),
         fillers=word_set("sie bitte jetzt die taste auf den das nummer zahl oder sagen einfach"),
         tails=word_set("taste jetzt bitte drucken wahlen"),
         starters=word_set("fur fuer wenn um falls sofern zum zur bei mochten wollen wunschen benotigen brauchen haben sind"),

@@ -73,6 +73,8 @@ class LabelCosts:
             return _STATED_LABEL
         if at == self._clauses.department:
             return _DEPARTMENT_START
+        if at == 0 and self._tokens[0].text == "to" and len(self._tokens) > 1 and not after_key:
+            return _UNPUNCTUATED_START  # "(welcome) to acme plumbing"
         if after_key or at == 0 or self._tokens[at].gap == ".":
             return _BARE_START
         if self._noise[at - 1]:

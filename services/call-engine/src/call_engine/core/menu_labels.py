@@ -22,7 +22,7 @@ _ENGLISH = (
     r"because(?= you )|you (?:called|intend|plan) to|you require(?= (?:an?|the|your|assistance with|help with) )|you (?:just|simply|only)(?= (?:want|need|wish|would) )",
     r"you can|you may|would you (?:like|prefer|rather)(?: to)?|(?:all|what|the only thing) you(?: really)? (?:need|want) is|(?:you |you'd |you would )?(?:would like|'d like|like|rather(?! not)|prefer)(?: to)?|you (?:wish|want|need|like)(?: to)?|want to|need to",
     r"(?:you )?(?:want|need|wish) to|(?:you(?: are|'re) )?trying to|should you (?:need|want|wish|like|prefer)(?: to)?|should(?: you)?(?= )",
-    r"you've(?: got)?|you have(?= (?:had|been|lost|just|recently|never|found|left|bought|sold|forgotten|broken|taken|seen|paid|made|sent|got|given|heard|[a-z]+ed) )|you(?: have| know)?(?= (?:a|an|any|no|your|already) )(?! .* and (?:need|want|wish|would) )|you have(?! (?:to|it|not|an?|any|the)(?: |$))(?! .* and (?:need|want|wish|would) )|you(?= have )|(?:at )?any ?time",
+    r"you've(?: got)?(?! not )|you have(?= (?:had|been|lost|just|recently|never|found|left|bought|sold|forgotten|broken|taken|seen|paid|made|sent|got|given|heard|[a-z]+ed) )|you(?: have| know)?(?= (?:a|an|any|no|your|already) )(?! .* and (?:need|want|wish|would) )|you have(?! (?:to|it|not|an?|any|the)(?: |$))(?! .* and (?:need|want|wish|would) )|you(?= (?:have|know) )|(?:at )?any ?time",
     rf"(?:(?:you )?(?:have|got) )?(?:an?|any|some|another)?(?: (?:general|quick))? ?(?:questions?|inquir(?:y|ies)|enquir(?:y|ies)|quer(?:y|ies)|concerns?)(?: (?:or|and) (?:questions?|concerns?|comments?|inquir(?:y|ies)))? {_ABOUT}",
     rf"(?:you )?(?:need |want )?(?:more |some |further )?(?:information|details|assistance|help) {_ABOUT}|(?:get|obtain|hear)(?: some| more)? (?:information|details) {_ABOUT}",
     r"(?:anything|everything|something|matters?)(?: (?:that's|that is|you need))? (?:about|regarding|concerning|relat(?:ed|ing) to|to do with|(?:that )?concerns)|(?:calls?|callers?) (?:about|regarding|concerning)",
@@ -40,10 +40,10 @@ _ENGLISH = (
 )
 _SPANISH = (
     r"(?:de lo contrario|si no)(?= (?:para|si) )|y|o|diga|si|para|por|que|sobre|acerca de|referente a|(?:con )?respecto a|en relacion con|en caso de",
-    r"(?:usted )?esta(?= [a-z]+(?:ando|iendo) )|(?:usted )?puede(?= [a-z]+[aei]r(?:l[aeo]s?)?(?: |$))",
-    r"(?:usted )?(?:desea|quiere|quisiera|necesita|requiere|le gustaria)|prefiere|tiene(?! que )|lo que (?:desea|necesita|quiere) es|poder",
-    r"(?:usted )?(?:su (?:llamada|consulta|pregunta) |llama |llamando )(?:es |se relaciona |tiene que ver )?(?:por|para|sobre|con|acerca de|referente a|(?:con )?respecto a|(?:con|en) relacion (?:a|con))|es (?:por|sobre|para)",
-    r"se trata de|tiene que ver con|le interesan?|(?:esta )?interesad[oa] en|busca|(?:su llamada )?(?:esta )?relacionad[oa]s? con|todo lo relacionado con|usted es|es usted",
+    r"(?:usted )?estas?(?= [a-z]+(?:ando|iendo) )|(?:usted )?puedes?(?= [a-z]+[aei]r(?:l[aeo]s?)?(?: |$))",
+    r"(?:usted )?(?:deseas?|quieres?|quisieras?|necesitas?|requieres?|[lt]e gustaria)|prefieres?|tienes?(?! que )|lo que (?:desea|necesita|quiere) es|poder",
+    r"(?:usted )?(?:[st]u (?:llamada|consulta|pregunta) |llamas? |llamando )(?:es |se relaciona |tiene que ver )?(?:por|para|sobre|con|acerca de|referente a|(?:con )?respecto a|(?:con|en) relacion (?:a|con))|es (?:por|sobre|para)",
+    r"se trata de|tiene que ver con|[lt]e interesan?|(?:estas? )?interesad[oa] en|buscas?|(?:su llamada )?(?:esta )?relacionad[oa]s? con|todo lo relacionado con|usted es|es usted",
     r"(?:tiene )?(?:alguna? |una? )?(?:preguntas?|dudas?|consultas?|informacion|asuntos?|temas?|cuestiones) (?:sobre|acerca de|respecto a|relacionad[oa]s? con)|(?:asuntos|temas|cuestiones) de",
     r"(?:obtener |recibir )?(?:mas |mayor )?(?:informacion|ayuda|asistencia) (?:sobre|acerca de|con|para|de)",
 )
@@ -52,16 +52,17 @@ _FRENCH = (
     rf"(?:avez|souhaitez|voulez|desirez|cherchez|etes) vous|et|ou|dites|pour|afin de|concernant|{_SUJET}|en cas (?:de|d')",
     rf"(?:vous avez besoin )?d'aide (?:avec|pour)|c'est (?:{_SUJET}|pour|concernant)|(?:toute|une)(?: autre)? demande (?:concernant|relative a|{_SUJET})",
     rf"vous (?:souhaitez|voulez|preferez|desirez|cherchez(?: a)?|(?:avez )?besoin (?:de|d')|appelez (?:pour|{_SUJET}|concernant))|(?:votre (?:appel|demande|question)|il|elle) (?:concerne|porte sur)",
+    rf"(?:as|veux|souhaites) tu|tu (?:souhaites|veux|preferes|desires|cherches(?: a)?|as(?: besoin (?:de|d'))?|es|appelles (?:pour|{_SUJET}|concernant))",
     r"(?:s'il|il) s'agit (?:de|du|des|d'un|d'une)|vous etes|vous avez|tout ce qui (?:concerne|touche a)",
     rf"(?:vous )?avez (?:une |des )?questions? (?:sur|concernant|relatives? a|{_SUJET})|(?:toute|une|vos|des)(?: autre)? questions? (?:sur|concernant|relatives? a|{_SUJET})",
     rf"(?:obtenir )?(?:des |plus d'|de l'|d')?(?:informations?|renseignements?|aide) (?:sur|concernant|relatives? a|{_SUJET})",
 )
 _GERMAN = (
-    r"(?:wenn |falls )?ihr (?:anruf|anliegen)(?= .* betrifft$)|sie (?:haben|mochten|wollen|wunschen|benotigen|brauchen|suchen|sind|interessieren sich fur)|interessieren sie sich fur|(?:ist|sind|wurde|wurden|hat|haben)(?= ihre? )|(?:mochten|wollen|haben)(?! sie)|(?:sollten|erreichen) sie|mit jemandem uber|interesse an|den bereich",
+    r"(?:wenn|falls|sofern) du|(?:wenn |falls )?ihr (?:anruf|anliegen)(?= .* betrifft$)|sie (?:haben|mochten|wollen|wunschen|benotigen|brauchen|suchen|sind|interessieren sich fur)|interessieren sie sich fur|(?:ist|sind|wurde|wurden|hat|haben)(?= ihre? )|(?:mochten|wollen|haben)(?! sie)|(?:sollten|erreichen) sie|mit jemandem uber|interesse an|den bereich",
     r"(?:im|in einem|bei einem)(?= notfall)|und|oder|sagen sie|wenn|falls|sofern|fur|fuer|um|den fall dass sie|(?:gelangen|kommen) sie (?:zu|zum|zur)|erreichen sie|(?:zum|zur)(?! .*(?:zuruck|zu )[a-z]*$)|bei|rund um|in sachen|(?:zum )?thema",
     r"(?:alle )?(?:ruckfragen|fragen) (?:zu|zum|zur|uber|bei|rund um)|(?:haben sie )?eine frage (?:zu|zum|zur)|wegen(?= .* anrufen$)|anrufen um|ihr (?:anruf|anliegen)(?= .* betrifft$)",
     r"(?:fragen|auskunfte|informationen|hilfe|anliegen) (?:zu|zum|zur|uber|bei|rund um)|auswahl (?:von|der|des)|handelt es sich um",
-    r"(?:es )?geht es um|es sich um|sich um|es um|es|(?:mochten|haben|wunschen|wollen|benotigen|brauchen|suchen|sind) sie|ihr (?:anruf|anliegen) betrifft|betrifft ihr (?:anruf|anliegen)|sie|einer|einem|eines",
+    r"(?:es )?geht es um|es sich um|sich um|es um|es|(?:mochten|haben|wunschen|wollen|benotigen|brauchen|suchen|sind) sie|(?:mochtest|hast|willst|benotigst|brauchst|suchst|bist) du|ihr (?:anruf|anliegen) betrifft|betrifft ihr (?:anruf|anliegen)|sie|einer|einem|eines",
 )
 _LEADING = re.compile(r"^(?:" + "|".join((*_ENGLISH, *_SPANISH, *_FRENCH, *_GERMAN)) + r")(?:\s+|(?<=')(?=\w))")
 _CALLING = re.compile(r"^(?:(?:speak|talk) (?:to|with) (?:one of (?:our|the)|an?|the|our)|reach one of (?:our|the)) (?=\w)")
@@ -72,11 +73,13 @@ _TRAILING = re.compile(
     r"|presione|presione el|elija|elija la|escoja|escoja la|seleccione|seleccione la|pulse|pulse el|teclee|digite|drucken|drucken sie|wahlen|wahlen sie|die|select|dial|choose|hit"
     r"|at any ?time|at this time|en cualquier momento|a tout moment|jederzeit|(?:erreichen|gelangen|kommen) sie(?: mit)?))+$"
 )
-_CLOSING_VERBS = word_set("mochten wollen wunschen geht haben sind benotigen brauchen betrifft handelt anrufen")
+_CLOSING_VERBS = word_set(
+    "mochten wollen wunschen geht haben sind benotigen brauchen betrifft handelt anrufen mochtest willst hast bist benotigst brauchst"
+)
 #: Where a German clause that begins with "wenn sie" ends.
 _CLOSING = re.compile(rf"(?:\s+(?:{'|'.join(sorted(_CLOSING_VERBS))}))+$")
 #: … unless it is the verb of a clause within: "ob sie angekommen sind", "die sie verschickt haben", "nichts mehr geht".
-_OWN_CLOSING = re.compile(r"\b(?:ob|wann|warum|(?:die|der|das|den|dem|was|wo|wie) (?:sie|wir)) \w|^(?!.*\bum ).* geht\b")
+_OWN_CLOSING = re.compile(r"\b(?:ob|wann|warum|(?:die|der|das|den|dem|was|wo|wie) (?:sie|wir|du)) \w|^(?!.*\bum ).* geht\b")
 _CALLED_ABOUT = re.compile(r"^(?:wenn |falls )?(?:rufen )?sie (?:(?:wegen|zu|uber) (.+)|((?:von|aus) .+)) an(?:rufen)?$")
 _SOUGHT = re.compile(r"^(?:wenn|falls|sofern) sie (.+) suchen$")
 _LAST_OF_CALLING = (" an", " anrufen", " suchen")

@@ -114,7 +114,7 @@ _PATTERNS = (
     r"begru(?:ss|s)t sie(?: (?:recht )?herzlich)?|heisst sie(?: herzlich)? willkommen",
     r"(?:and )?(?:good ?bye|have a (?:nice|great|good|wonderful|blessed) (?:day|evening|weekend))",
     r"(?:wenn|falls|bei|im|in) (?:(?!wenn |falls |bei |fur |drucken )[a-z']+ ){1,10}?(?:wahlen|rufen) sie(?: bitte)?(?: (?:die|den|notruf))* (?:112|110|144|133|122|911|999)(?: an)?",
-    r"(?:si|en caso de) (?:(?!si |para |por |marque |oprima |pulse )[a-z']+ ){1,12}?(?:llame|marque) (?:(?:al|el) )?(?:911|112|061|066|060|123|131|107)",
+    r"(?:si|en caso de) (?:(?!si |para |por |marque |oprima |pulsa |pulse )[a-z']+ ){1,12}?(?:llam[ae]|marque|marca) (?:(?:al|el) )?(?:911|112|061|066|060|123|131|107)",
     r"(?:si|en cas de?) (?:(?!si |pour |tapez |faites )[a-z']+ ){1,12}?(?:composez|appelez|faites) le (?:15|112|18|17|114)",
     r"(?:bitte )?haben sie (?:bitte )?(?:noch )?(?:einen (?:kleinen )?moment|einen augenblick|etwas|ein wenig) geduld",
     rf"you(?:'ve| have)? (?:entered|said|chose|selected|dialed)(?: (?:\d+|{'|'.join(_DIGITS)}))*",
@@ -157,6 +157,10 @@ _PRESSED = re.compile(
     + "|".join(sorted(_KEYED - set("*#")))
     + r"\b)"
 )
+_KNOWN = re.compile(r"if you (?:already )?know (?!.* (?:dial|enter)\b).*")
+_BEFORE_PRESSED = re.compile(
+    r"(?: (?!(?:for|to|if|or|and|say|dial|enter|it|that|may|can|please|" + "|".join(sorted(_VERBS)) + r")\b)[a-z']+){0,6}"
+)
 _OPENED = re.compile(r"\b(?:to|for|like|want|a|an|of)\s*$")
 
 
@@ -173,6 +177,8 @@ def names_no_key(tokens: list[Token]) -> list[bool]:
             continue  # "to listen to the options again" is an option
         if _EMERGENCY.fullmatch(match.group()) and _PRESSED.match(text, match.end()):
             continue  # "in an emergency, press 1"
+        if _KNOWN.fullmatch(match.group()) and _is_pressed_for(tokens, starts, text, match.end()):
+            continue  # "if you know the extension you want, press 5."
         words = match.group().split()
         first = starts.get(match.start() + (len(match.group()) - len(match.group().lstrip())))
         if first is not None:
@@ -182,6 +188,16 @@ def names_no_key(tokens: list[Token]) -> list[bool]:
             for index in range(_after_label(tokens, first, last), last + 1):
                 masked[index] = True
     return masked
+
+
+def _is_pressed_for(tokens: list[Token], starts: dict[int, int], text: str, at: int) -> bool:
+    """Whether a key follows there that is not for what comes behind it: "… press 5. For …", but not "… press 5 for …"."""
+    before = _BEFORE_PRESSED.match(text, at)
+    pressed = _PRESSED.match(text, before.end() if before else at)
+    if pressed is None:
+        return False
+    following = starts.get(pressed.end() + 1)
+    return following is None or bool(tokens[following].gap)
 
 
 def _after_label(tokens: list[Token], first: int, last: int) -> int:

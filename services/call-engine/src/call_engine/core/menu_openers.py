@@ -13,6 +13,7 @@ from call_engine.core.words import Token, word_set
 
 _OPENED_BEFORE = 6
 _JOINED_UPTO = 10
+_EXAMPLE = 6  #: words of "such as …" before a "for" of its own
 _IFS = word_set("if si wenn falls")
 STARTERS = frozenset(word for words in MENU_WORDS.values() for word in words.starters) | word_set("regarding concerning")
 CONJUNCTIONS = word_set("or and o y ou et oder und")
@@ -31,7 +32,8 @@ OPENING_VERBS = word_set(
     "insure lodge raise notify inform let allow enable disable block unblock freeze protect share post collect deliver ship "
     "forward redirect adjust fix repair install configure pair troubleshoot compare estimate bid refund waive reduce lower convert "
     "combine link consolidate refinance serve visit tour watch play retire bring charge release restore inspect clean rebook drive "
-    "fly travel lock page search select"
+    "fly travel lock page search select certify recertify appeal nominate advertise surrender deactivate reactivate authorize authorise "
+    "reclaim reissue reopen reorder resubmit suspend terminate validate attend swap prepay expedite relocate enrol object"
 )
 _WISHING = word_set(
     "like want need wish prefer able going have trying here ready looking calling how what when where whom used due unable attempt "
@@ -104,7 +106,7 @@ class Openers:
             return following in _IN_CASE[word] and self._may_open(at)
         if word == "for" and at and not self._tokens[at].gap and self._tokens[at - 1].text in _SEEKING:
             return False
-        if word == "for" and at and not self._tokens[at].gap and self._names_what(at - 1):
+        if word == "for" and at and not self._tokens[at].gap and (self._names_what(at - 1) or self._is_in_example(at)):
             return False
         if word in ("if", "si") and at and not self._tokens[at].gap and self._tokens[at - 1].text in _FINDING_OUT:
             return False
@@ -119,6 +121,15 @@ class Openers:
     def _names_what(self, at: int) -> bool:
         """ "Tickets (for the county fair), press 1": a name that begins a sentence goes on."""
         return self._tokens[at].text in DEPARTMENTS and (at == 0 or self._tokens[at].gap == ".") and self._tokens[at].text[-1] == "s"
+
+    def _is_in_example(self, at: int) -> bool:
+        """ "repairs, such as a part (for a boiler), press 1": it belongs to what is named as one of many."""
+        for before in range(at - 1, max(0, at - _EXAMPLE), -1):
+            if before in self._key_ends or self._tokens[before].gap == ".":
+                return False
+            if self._tokens[before].text == "as" and self._tokens[before - 1].text == "such":
+                return True
+        return False
 
     def _is_joined(self, at: int, joint: int) -> bool:
         """ "si perdió su tarjeta (o si) se la robaron": both conditions are one label."""

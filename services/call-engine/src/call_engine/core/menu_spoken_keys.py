@@ -31,7 +31,7 @@ _TOLD = {
     **dict.fromkeys(("marcando", "oprimiendo", "presionando", "pulsando"), ""),
 }  # fmt: skip
 _OR = (("or",), ("o",), ("ou",), ("oder",))
-_CHOOSING = word_set("enter choose select type option touch composez choisissez digite teclee")  #: what needs not be a key
+_CHOOSING = word_set("enter choose select type option touch composez choisissez digite teclee digita teclea")  #: what needs not be a key
 _SPEAKING = word_set("say use")  #: "say to …" is no "say two"
 _HARDLY = word_set("say use tap")  #: verbs of keys in some menus, and of much else: "use three different cards", "say one word"
 _CLOSED_BY = MENU_WORDS["en"].starters | word_set("and or")
