@@ -16,7 +16,7 @@ from call_engine.core.utterance import understand
 from call_engine.core.words import join, tokenise, word_set
 
 _TAKES = samples(200)  #: a company's system to hear a key and stop talking
-_A_PAUSE = samples(1500)  #: behind the key, until a prompt that is still read goes on with its next sentence
+_A_PAUSE = samples(2000)  #: behind the key, until a prompt that is still read goes on with its next sentence
 _A_SORRY = 10  #: words in which a company says that it got no answer
 _WHAT_WAS_MISSED = word_set("a an any your the response selection entry input choice answer digits key keys anything")
 
@@ -63,8 +63,12 @@ def is_read_on(turn: Turn, pressed_at: int, playing: PlayedPrompt | None) -> boo
     """Whether all that was said is what was still read of the prompt that was playing, or was begun before the key could be heard: the
     key was taken, and nothing came of it yet.
     """
+    if turn.recording_id or not turn.words:
+        return False
     words = [word for word in turn.words if word.start_sample >= pressed_at + _TAKES]
     own = turn.cut or turn.start < pressed_at + _TAKES
-    if not own or turn.recording_id or not turn.words:
+    if not words:
+        return own
+    if playing is None or not (own or turn.start < pressed_at + _A_PAUSE):
         return False
-    return not words or (playing is not None and len(words) == read_on(words, playing))
+    return len(words) == read_on(words, playing, behind_pause=not own)

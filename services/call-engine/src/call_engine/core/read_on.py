@@ -106,7 +106,8 @@ def _broken_off(tokens: Sequence[str], follow: Sequence[Sequence[Word]], place: 
     ):
         return 0
     if _names_key(tokens[:common]):
-        return common if min(common, len(rest)) >= _TELLING_FOR_A_KEY and not _names_key(rest) else 0
+        nothing_of_a_menu = not rest or (len(rest) >= _TELLING_FOR_A_KEY and not _names_key(rest))
+        return common if common >= _TELLING_FOR_A_KEY and nothing_of_a_menu else 0
     return common if common >= _TELLING_ANYWHERE and rest and rest[0] not in _BEGIN_WITH_KEY else 0
 
 
