@@ -249,6 +249,18 @@ def test_a_word_that_was_begun_before_the_key_could_be_heard_is_left_of_the_old_
 SUB_MENU = "For disputes, press 1. For credit cards of the family, press 2."
 
 
+@pytest.mark.parametrize(("lower", "kept"), [("For disputes", ""), ("For", "credit cards, press 2 ")])
+def test_what_follows_a_full_stop_begins_a_sentence_though_its_first_letter_is_small(lower: str, kept: str) -> None:
+    """As a recogniser writes what is cut off and what follows it."""
+    asked, pressed_at = "For disputes, press 1. For credit cards, press 2. For all else, press 3.", 240_000
+    began = pressed_at + 1600 - asked.find("credit cards") * 570
+    text = f"credit cards, press 2{'' if kept else '.'} {SUB_MENU.replace(lower, lower.lower())}"
+    words = tuple(Word(one, pressed_at + 1600 + at * 3000, pressed_at + 4000 + at * 3000, 0.9) for at, one in enumerate(text.split()))
+    heard = Turn(number=1, start=pressed_at, end=300_000, text=text, words=words, cut=True, utterance=understand(text))
+    playing = PlayedPrompt(asked, began, began + len(asked) * 570)
+    assert since_press(heard, pressed_at, playing).text == kept + SUB_MENU.replace(lower, lower.lower())
+
+
 @pytest.mark.parametrize(("read_on", "kept"), [("press 2. For", ""), ("cards, press 2. For all", ""), ("For", "For "), ("", "")])
 @pytest.mark.parametrize("seconds_too_late", [0.0, 1.2])
 def test_nor_are_those_that_a_company_reads_on_that_reacts_late(read_on: str, kept: str, seconds_too_late: float) -> None:

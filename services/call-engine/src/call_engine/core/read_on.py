@@ -20,6 +20,7 @@ _TELLING_ANYWHERE = 4  #: … and where it is not known where in it they were sa
 _TELLING_FOR_A_KEY = 3  #: … and where what follows names its key again
 _TELLING_UNSTOPPED = 5  #: … and in a text without stops
 _LONG, _MISHEARD = 4, 80  #: letters of a word that may be misheard by some, and its likeness then, in hundredths
+_STOPS = (".", "?", "!")
 _A_SORRY = 10  #: words in which a company says that it got no answer
 _SORRY_ENDS = word_set("response selection entry input choice answer again")
 _SORRY = _SORRY_ENDS | word_set("sorry we i did not didnt havent have get got receive received hear a an any your the please try")
@@ -54,36 +55,37 @@ def read_on(words: Sequence[Word], playing: PlayedPrompt, *, behind_pause: bool 
         return 0
     prompt = _tokens(playing.text)
     length = sum(len(token) + 1 for token in prompt.words)
-    tokens, follow = [token for token, _ in said], [words[number:] for _, number in said]
-    unstopped = not behind_pause and not any(_begins_anew([word]) for word in words)
+    tokens, anew = [token for token, _ in said], [_begins_anew(words, number) for _, number in said]
+    unstopped = not behind_pause and not any(_begins_anew(words, number) for number in range(len(words)))
     longest, at = 0, playing.start
     for place, token in enumerate(prompt.words):
         there = abs(at - words[0].start_sample) <= _EARLIER_OR_LATER
         common = _in_common(tokens, prompt.words[place:])
-        if common and _begins_anew(follow[common - 1]) and not behind_pause:
+        if common and anew[common - 1] and not behind_pause:
             surely = there and _tells_there(place, common, prompt)
             if surely or (playing.again and _tells_anywhere(place, common, prompt)):
                 longest = max(longest, common)
         if there or playing.again:
-            longest = max(longest, _with_key_named_again(tokens, follow, place, prompt))
+            longest = max(longest, _with_key_named_again(tokens, anew, place, prompt))
         if there:
-            longest = max(longest, _broken_off(tokens, follow, place, prompt))
+            longest = max(longest, _broken_off(tokens, anew, place, prompt))
         if unstopped and (there or playing.again):
             longest = max(longest, _without_stops(tokens, place, prompt, there=there))
         at += (len(token) + 1) * (playing.end - playing.start) // length
     if not longest and playing.again and not behind_pause:
         longest = _sorry_and_beginning(tokens, prompt)
     count = said[longest - 1][1] if longest else 0
-    return count if unstopped or _begins_anew(words[count:]) else 0
+    return count if unstopped or _begins_anew(words, count) else 0
 
 
-def _with_key_named_again(tokens: Sequence[str], follow: Sequence[Sequence[Word]], place: int, prompt: _Tokens) -> int:
+def _with_key_named_again(tokens: Sequence[str], anew: Sequence[bool], place: int, prompt: _Tokens) -> int:
     """How many of the tokens the prompt has there, among them a key which is named again behind them: no menu binds one to two things.
-    The first, whose beginning was cut off, may have been misheard. ``follow``: the words behind each token.
+    The first, whose beginning was cut off, may have been misheard. ``anew``: whether what is behind each token
+    begins a sentence.
     """
     for first in (0, 1):
         end = first + _in_common(tokens[first:], prompt.words[place + first :])
-        while end > first and not _begins_anew(follow[end - 1]):
+        while end > first and not anew[end - 1]:
             end -= 1  # as the next prompt happens to begin
         keys = {token for token in tokens[first:end] if _names_key([token])}
         enough = _TELLING_ANYWHERE if place + first in prompt.begins else _TELLING_FOR_A_KEY
@@ -92,18 +94,13 @@ def _with_key_named_again(tokens: Sequence[str], follow: Sequence[Sequence[Word]
     return 0
 
 
-def _broken_off(tokens: Sequence[str], follow: Sequence[Sequence[Word]], place: int, prompt: _Tokens) -> int:
+def _broken_off(tokens: Sequence[str], anew: Sequence[bool], place: int, prompt: _Tokens) -> int:
     """How many of the tokens are a sentence that the prompt begins there and goes on with, where what follows begins another: "Press 1 for
     Connecting you", "To speak with an operator, If you".
     """
     common = _in_common(tokens, prompt.words[place:])
     rest = tokens[common:]
-    if (
-        place not in prompt.begins
-        or place + common in prompt.begins | {len(prompt.words)}
-        or not common
-        or not _begins_anew(follow[common - 1])
-    ):
+    if place not in prompt.begins or place + common in prompt.begins | {len(prompt.words)} or not common or not anew[common - 1]:
         return 0
     if _names_key(tokens[:common]):
         nothing_of_a_menu = not rest or (len(rest) >= _TELLING_FOR_A_KEY and not _names_key(rest))
@@ -134,9 +131,11 @@ def _names_key(words: Sequence[str]) -> bool:
     return any(word.isdigit() or word in "*#" for word in words)
 
 
-def _begins_anew(rest: Sequence[Word]) -> bool:
-    """Whether what follows begins a sentence: "press 1 for" stands in most menus, and the next may say it in a sentence of its own."""
-    return not rest or rest[0].text[:1].isupper()
+def _begins_anew(words: Sequence[Word], count: int) -> bool:
+    """Whether what follows so many of the words begins a sentence: "press 1 for" stands in most menus, and the next may say it in one
+    of its own.
+    """
+    return count == len(words) or words[count].text[:1].isupper() or (count > 0 and words[count - 1].text[-1:] in _STOPS)
 
 
 def _tells_anywhere(place: int, common: int, prompt: _Tokens) -> bool:
@@ -159,7 +158,7 @@ def _tokens(text: str) -> _Tokens:
     begins = {0}
     for word in text.split():
         words += normalise(word)
-        if word[-1] in ".?!":
+        if word[-1] in _STOPS:
             begins.add(len(words))
     if begins == {0}:
         key_first = parse_menu(text).direction == Side.RIGHT.value
