@@ -59,6 +59,18 @@ async def test_ids_are_slugs_made_unique_and_a_given_id_is_taken_once(world: Wor
     assert (await world.client.post(FLOWS, json=chase(id="learn"))).status_code == 422
 
 
+async def test_a_name_that_is_a_reserved_word_gives_an_id_that_can_be_reached(world: World) -> None:
+    response = await world.client.post(FLOWS, json=chase(name="Lookup"))
+    assert (response.status_code, response.json()["id"]) == (201, "lookup_2")
+    assert (await world.client.get(response.headers["location"])).json() == response.json()
+
+
+async def test_a_name_never_runs_out_of_ids(world: World) -> None:
+    """A name without a single Latin letter gives none of its own to the id."""
+    ids = [(await created(world, name="電話", steps=[]))["id"] for _ in range(53)]
+    assert (ids[0], ids[1], len(set(ids))) == ("flow", "flow_2", 53)
+
+
 async def test_a_put_takes_the_body_of_a_get_and_counts_versions_by_content(world: World) -> None:
     flow = await created(world)
     address = f"{FLOWS}/{flow['id']}"

@@ -12,7 +12,7 @@ from flow_api.domain.errors import Fault as FaultAt
 from flow_api.domain.flow import AnyCommand, CreateFlow, DeleteFlow, Flow, RevertFlow, ReviseFlow, State, decide
 from flow_api.domain.flow_events import AnyFlowEvent, FlowContent
 from flow_api.domain.record import FlowRecord, as_of, version_of
-from flow_api.domain.slug import candidates, slug
+from flow_api.domain.slug import ids_for
 from flow_api.flow_stream import FlowStreams
 from flow_api.ports import Who
 from flow_api.projections.read_model import ReadModel
@@ -41,7 +41,7 @@ class Flows:
         """With an id, exactly that one (raises Conflict where it is taken); without, the first free slug of the name."""
         if flow_id is not None:
             return await self._run(flow_id, CreateFlow(cause=cause, id=flow_id, content=content), who)
-        for candidate in candidates(slug(content.name)):
+        for candidate in ids_for(content.name, cause):
             try:
                 return await self._run(candidate, CreateFlow(cause=cause, id=candidate, content=content), who)
             except Conflict:

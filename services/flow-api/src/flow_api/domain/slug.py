@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
+
+from flow_api.domain.limits import RESERVED_IDS
 
 MAX_SLUG = 80
 
@@ -20,6 +23,13 @@ def candidates(base: str, most: int = 50) -> Iterator[str]:
     yield base
     for number in range(2, most + 1):
         yield f"{base}_{number}"
+
+
+def ids_for(name: str, cause: str) -> Iterator[str]:
+    """The ids that a flow of this name may get, best first. The last is made of the cause, and nobody else's."""
+    base = slug(name)
+    yield from (one for one in candidates(base) if one not in RESERVED_IDS)
+    yield f"{base}_{hashlib.sha256(cause.encode()).hexdigest()[:16]}"
 
 
 def intent_key(intent: str | None) -> str:
