@@ -14,6 +14,8 @@ from call_contract.v1 import call_engine_pb2 as pb
 from call_contract.v1 import call_engine_pb2_grpc
 from flow_api.domain.errors import Conflict, DomainError, IllegalNow, Invalid, LimitReached, NotFound, Refused
 from flow_api.ports import CallOrder, EngineCall, WatchedEvent
+from google.rpc import error_details_pb2, status_pb2
+from grpc_status import rpc_status
 
 from tests.support.fake_call_engine import FakeCallEngine
 
@@ -77,7 +79,10 @@ async def answered(context: Any, work: Awaitable[EngineCall]) -> pb.Call:
 
 async def refuse(context: Any, error: DomainError) -> None:
     code = next((code for kind, code in CODES if isinstance(error, kind)), grpc.StatusCode.UNAVAILABLE)
-    await context.abort(code, str(error))
+    status = status_pb2.Status(code=code.value[0], message=str(error))
+    if isinstance(error, Refused):
+        status.details.add().Pack(error_details_pb2.ErrorInfo(reason="PREMIUM_RATE", domain="call-engine"))
+    await context.abort_with_status(rpc_status.to_status(status))
 
 
 def trace_parent_in(context: Any) -> str:

@@ -167,6 +167,8 @@ class FakeCallEngine:
         call = self._call(call_id)
         if call.is_over:
             raise IllegalNow("the call is over")
+        if self.refuse is not None:
+            raise Refused(self.refuse)
         return call
 
     async def _append(self, call: _FakeCall, event: ev.CallEvent) -> None:

@@ -121,6 +121,14 @@ async def test_unknown_calls_and_guards(engine: Both) -> None:
     await engine.port.check()
 
 
+async def test_a_guard_that_refuses_an_order_is_told_from_a_call_that_is_over(engine: Both) -> None:
+    await engine.port.start(EXPLORE)
+    engine.behind.refuse = "refused by rule emergency"
+    for order in (engine.port.send_digits("c1", "911", actor="me"), engine.port.transfer("c1", "phone", actor="me")):
+        with pytest.raises(Refused, match="refused by rule emergency"):
+            await order
+
+
 async def test_an_engine_that_is_not_there_is_unavailable() -> None:
     port = GrpcCallEngine("127.0.0.1:1")
     for question in (port.check(), port.get("c1"), port.start(EXPLORE), anext(port.watch("c1", 0))):

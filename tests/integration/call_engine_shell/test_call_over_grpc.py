@@ -7,6 +7,7 @@ from pathlib import Path
 import grpc
 import pytest
 from call_contract.v1 import call_engine_pb2 as pb
+from call_engine.line.settings import SipSettings
 
 from tests.support.engine_under_test import explore, running_engine
 
@@ -31,6 +32,21 @@ async def test_a_call_is_dialled_answered_steered_and_ended(tmp_path: Path) -> N
             "CallBridged", "EndOrdered", "CallEnded",
         ]  # fmt: skip
         assert it.lines.given[0].closed == 1
+
+
+async def test_a_transfer_to_a_device_that_nobody_configured_is_refused_and_the_call_goes_on(tmp_path: Path) -> None:
+    sip = SipSettings(devices={"desk": "sip:desk@127.0.0.1", "mobile": "+12125550101"})
+    async with running_engine(tmp_path, settings={"sip": sip}) as it:
+        await it.start()
+        await it.beat(6)
+        with pytest.raises(grpc.aio.AioRpcError, match="device: is none of the configured devices: desk, mobile") as refused:
+            await it.stub.TransferNow(pb.TransferNowRequest(call_id="c1", device="dsek"))
+        assert refused.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+        await it.beat(3)
+        assert (await it.stored())[-1] == "CallAnswered"
+        await it.stub.TransferNow(pb.TransferNowRequest(call_id="c1", device="desk"))
+        await it.beat(5)
+        assert (await it.stub.GetCall(pb.GetCallRequest(call_id="c1"))).call.state == "bridged"
 
 
 async def test_starting_twice_dials_once(tmp_path: Path) -> None:

@@ -58,8 +58,14 @@ class CallEngineService(call_engine_pb2_grpc.CallEngineServicer):
         return pb.SendDigitsResponse(call=call_message(await _answer(context, send())))
 
     async def TransferNow(self, request: pb.TransferNowRequest, context: Context) -> pb.TransferNowResponse:  # noqa: N802
-        order = self._calls.transfer(request.call_id, request.device, by=request.actor)
-        return pb.TransferNowResponse(call=call_message(await _answer(context, order)))
+        async def transfer() -> CallView:
+            """A number or a SIP URI is for the guards to judge; a name must be one that is known."""
+            named = bool(request.device) and not request.device.startswith(("+", "sip:", "sips:"))
+            if named and self._devices and request.device not in self._devices:
+                raise errors.BadRequest(("device", f"is none of the configured devices: {', '.join(self._devices)}"))
+            return await self._calls.transfer(request.call_id, request.device, by=request.actor)
+
+        return pb.TransferNowResponse(call=call_message(await _answer(context, transfer())))
 
     async def WatchCall(self, request: pb.WatchCallRequest, context: Context) -> AsyncIterator[pb.WatchCallResponse]:  # noqa: N802
         """Events are read from the journal as fast as the client takes them; meters are only ever the latest."""

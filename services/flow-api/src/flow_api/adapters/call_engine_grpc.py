@@ -110,13 +110,18 @@ def _refusal(error: grpc.aio.AioRpcError, *, starting: bool = False) -> DomainEr
         case grpc.StatusCode.INVALID_ARGUMENT:
             return Invalid(_faults(error) or [Fault("$", details)])
         case grpc.StatusCode.FAILED_PRECONDITION:
-            return Refused(details) if starting else IllegalNow(details)
+            return Refused(details) if starting or _names_a_rule(error) else IllegalNow(details)
         case grpc.StatusCode.RESOURCE_EXHAUSTED:
             return LimitReached(details, retry_after_s=30)
         case grpc.StatusCode.UNAVAILABLE if _names_the_store(error):
             return Unavailable("event_store", details)
         case code:
             return Unavailable("call_engine", f"{code.name}: {details}")
+
+
+def _names_a_rule(error: grpc.aio.AioRpcError) -> bool:
+    """A guard refused it; a call that has ended is refused without a rule."""
+    return bool(_details(error, error_details_pb2.ErrorInfo))
 
 
 def _names_the_store(error: grpc.aio.AioRpcError) -> bool:

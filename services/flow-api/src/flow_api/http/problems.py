@@ -57,7 +57,7 @@ _KINDS: list[tuple[type[Exception], int, str, str]] = [
     (Malformed, 400, "malformed", "The request cannot be read."),
     (Unauthorized, 401, "unauthorized", "A valid bearer token is needed."),
     (Forbidden, 403, "forbidden", "This is not allowed."),
-    (Refused, 403, "refused", "A guard refused the call."),
+    (Refused, 403, "refused", "A guard refused it."),
     (NotFound, 404, "not-found", "There is no such thing."),
     (Conflict, 409, "conflict", "This conflicts with what is there."),
     (IllegalNow, 409, "illegal-now", "This is not possible in the present state."),
