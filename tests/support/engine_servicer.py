@@ -15,6 +15,7 @@ from call_contract.v1 import call_engine_pb2_grpc
 from flow_api.domain.errors import Conflict, DomainError, IllegalNow, Invalid, LimitReached, NotFound, Refused
 from flow_api.ports import CallOrder, EngineCall, WatchedEvent
 from google.rpc import error_details_pb2, status_pb2
+from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_status import rpc_status
 
 from tests.support.fake_call_engine import FakeCallEngine
@@ -24,7 +25,19 @@ CODES = [
     (Refused, grpc.StatusCode.FAILED_PRECONDITION), (IllegalNow, grpc.StatusCode.FAILED_PRECONDITION),
     (LimitReached, grpc.StatusCode.RESOURCE_EXHAUSTED),
 ]  # fmt: skip
+SERVICE = "call_contract.v1.CallEngine"
 LONG_AGO = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+class Health(health_pb2_grpc.HealthServicer):
+    """As the engine's: not serving is not taking new calls."""
+
+    def __init__(self, engine: FakeCallEngine) -> None:
+        self.engine = engine
+
+    async def Check(self, request: health_pb2.HealthCheckRequest, context: Any) -> health_pb2.HealthCheckResponse:  # noqa: N802
+        serving = request.service == SERVICE and not self.engine.draining.is_set()
+        return health_pb2.HealthCheckResponse(status="SERVING" if serving else "NOT_SERVING")
 
 
 class Servicer(call_engine_pb2_grpc.CallEngineServicer):
@@ -125,6 +138,7 @@ async def serving(engine: FakeCallEngine, credentials: grpc.ServerCredentials | 
     """The address of a server in front of the engine."""
     server = grpc.aio.server()
     call_engine_pb2_grpc.add_CallEngineServicer_to_server(Servicer(engine), server)  # type: ignore[no-untyped-call]
+    health_pb2_grpc.add_HealthServicer_to_server(Health(engine), server)
     free = "127.0.0.1:0"
     port = server.add_insecure_port(free) if credentials is None else server.add_secure_port(free, credentials)
     await server.start()

@@ -80,6 +80,7 @@ class FakeCallEngine:
         self.script: Sequence[ev.CallEvent] = ()
         self.refuse: str | None = None
         self.away = False
+        self.draining = asyncio.Event()
 
     # What only a test does.
 
@@ -88,6 +89,10 @@ class FakeCallEngine:
         call = self.calls[call_id]
         for event in events:
             await self._append(call, event)
+
+    async def drain(self) -> None:
+        """Running calls go on, and no new one is taken."""
+        self.draining.set()
 
     # What every engine does.
 
@@ -149,6 +154,8 @@ class FakeCallEngine:
 
     async def check(self) -> None:
         self._reachable()
+        if self.draining.is_set():
+            raise Unavailable("call_engine", "the engine is draining")
 
     async def close(self) -> None:
         self.away = True

@@ -129,6 +129,14 @@ async def test_a_guard_that_refuses_an_order_is_told_from_a_call_that_is_over(en
             await order
 
 
+async def test_an_engine_that_takes_no_new_calls_is_not_ready_for_any(engine: Both) -> None:
+    await engine.port.start(EXPLORE)
+    await engine.behind.drain()
+    with pytest.raises(Unavailable, match="call_engine"):
+        await engine.port.check()
+    assert (await engine.port.get("c1")).call_id == "c1"
+
+
 async def test_an_engine_that_is_not_there_is_unavailable() -> None:
     port = GrpcCallEngine("127.0.0.1:1")
     for question in (port.check(), port.get("c1"), port.start(EXPLORE), anext(port.watch("c1", 0))):

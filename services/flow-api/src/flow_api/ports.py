@@ -109,15 +109,15 @@ class CallEngine(Protocol):
         ...
 
     async def send_digits(self, call_id: str, digits: str, *, actor: str) -> EngineCall:
-        """Raises IllegalNow where the call takes no digits."""
+        """Raises IllegalNow where the call takes no digits, Refused for keys that must not be pressed."""
         ...
 
     async def transfer(self, call_id: str, device: str, *, actor: str) -> EngineCall:
-        """Raises IllegalNow where the call cannot be transferred."""
+        """Raises IllegalNow where the call cannot be transferred, Invalid for a device that nobody configured, Refused."""
         ...
 
     async def check(self) -> None:
-        """Returns where the engine answers; raises Unavailable."""
+        """Returns where the engine answers and takes new calls; raises Unavailable."""
         ...
 
     async def close(self) -> None: ...

@@ -11,6 +11,7 @@ from call_contract.flows import CallFlow
 from call_contract.v1 import call_engine_pb2 as pb
 from call_contract.v1 import call_engine_pb2_grpc
 from google.rpc import error_details_pb2
+from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_status import rpc_status
 
 from flow_api.domain.errors import Conflict, DomainError, Fault, IllegalNow, Invalid, LimitReached, NotFound, Refused, Unavailable
@@ -20,7 +21,10 @@ T = TypeVar("T")
 
 DEADLINE_S = 5.0
 START_DEADLINE_S = 10.0
+CHECK_S = 2.0
 MAX_MESSAGE_BYTES = 32 * 1024 * 1024  # a plan carries the audio files of its SPEAK steps
+
+SERVICE = pb.DESCRIPTOR.services_by_name["CallEngine"].full_name
 
 _KEEPALIVE = [
     ("grpc.keepalive_time_ms", 20_000),
@@ -50,6 +54,7 @@ class GrpcCallEngine:
             else grpc.aio.insecure_channel(target, options=_KEEPALIVE)
         )
         self._stub = call_engine_pb2_grpc.CallEngineStub(self._channel)  # type: ignore[no-untyped-call]
+        self._health = health_pb2_grpc.HealthStub(self._channel)
         self._metadata = (("authorization", f"Bearer {token}"),) if token else ()
 
     async def start(self, order: CallOrder) -> EngineCall:
@@ -86,7 +91,12 @@ class GrpcCallEngine:
             stream.cancel()
 
     async def check(self) -> None:
-        await _asked(self._stub.ListCalls(pb.ListCallsRequest(), timeout=2.0, metadata=self._metadata))
+        """That it lets us in, and takes new calls: an engine that drains still answers."""
+        await _asked(self._stub.ListCalls(pb.ListCallsRequest(), timeout=CHECK_S, metadata=self._metadata))
+        asked = health_pb2.HealthCheckRequest(service=SERVICE)
+        health = await _asked(self._health.Check(asked, timeout=CHECK_S, metadata=self._metadata))
+        if health.status != health_pb2.HealthCheckResponse.SERVING:
+            raise Unavailable("call_engine", "it is shutting down and takes no new calls")
 
     async def close(self) -> None:
         await self._channel.close(None)
