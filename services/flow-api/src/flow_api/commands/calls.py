@@ -93,7 +93,8 @@ class Calls:
             return call is not None and call.last_ordinal >= ordinal
 
         await self._updates.wait_until(shown)
-        return self._reads.call(engine_call.call_id) or self._not_yet_stored(engine_call, CallRequest(), None)
+        call = self._reads.call(engine_call.call_id)
+        return as_the_engine_knows(call, engine_call) if call else self._not_yet_stored(engine_call, CallRequest(), None)
 
     async def _choose(self, request: CallRequest) -> Chosen:
         if request.flow_id is not None:
@@ -163,6 +164,16 @@ class Calls:
             started_at=started_at, ended_at=when(engine_call.ended_at) if engine_call.ended_at else None,
             outcome=engine_call.outcome or None, reason=engine_call.reason or None, last_ordinal=engine_call.last_ordinal,
         )  # fmt: skip
+
+
+def as_the_engine_knows(call: Call, engine_call: EngineCall) -> Call:
+    """The stored call, carried on to what the engine says where the store does not have that yet."""
+    if call.last_ordinal >= engine_call.last_ordinal:
+        return call
+    return msgspec.structs.replace(
+        call, state=engine_call.state or call.state, outcome=engine_call.outcome or call.outcome, reason=engine_call.reason or call.reason,
+        ended_at=when(engine_call.ended_at) if engine_call.ended_at else call.ended_at, last_ordinal=engine_call.last_ordinal,
+    )  # fmt: skip
 
 
 def _dialled(flow: Flow, phone_number: str) -> CallFlow:
