@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import socket
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -109,6 +110,14 @@ async def test_a_taken_port_is_one_clear_error(tmp_path: Path) -> None:
         with pytest.raises(PortTaken, match=f"127.0.0.1:{it.engine.rpc.port} is taken"):
             async with running_engine(tmp_path / "b", settings={"port": it.engine.rpc.port}):
                 pass
+
+
+async def test_a_taken_port_of_measures_is_named(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(OSError, match=f"CALL_ENGINE_METRICS_PORT={port}: Address already in use"):
+            async with running_engine(tmp_path, settings={"metrics_port": port}):
+                raise AssertionError("it started")
 
 
 async def test_a_watcher_that_does_not_read_stalls_nothing(tmp_path: Path) -> None:

@@ -3,8 +3,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from call_engine import wiring
 from call_engine.environment import from_env
-from call_engine.settings import SettingsError
+from call_engine.settings import Settings, SettingsError
 
 
 def test_an_empty_environment_is_a_loopback_engine() -> None:
@@ -39,11 +40,31 @@ def test_everything_of_a_trunk() -> None:
         ("CALL_ENGINE_TOKEN_SHA256", "abc"), ("CALL_ENGINE_SIP_RTP_PORTS", "5-4"), ("CALL_ENGINE_HOST", "0.0.0.0"),
         ("CALL_ENGINE_DEFAULT_DEVICE", "nobody"), ("CALL_ENGINE_SIP_TRANSPORT", "smoke"),
         ("CALL_ENGINE_SIP_SRTP", "maybe"), ("CALL_ENGINE_RATES", "US=1"), ("CALL_ENGINE_COST_PER_CALL", "cheap"),
+        ("CALL_ENGINE_PORT", "70000"), ("CALL_ENGINE_METRICS_PORT", "65536"), ("CALL_ENGINE_SIP_PORT", "99999"),
+        ("CALL_ENGINE_DRAIN_S", "nan"), ("CALL_ENGINE_DRAIN_S", "-1"), ("CALL_ENGINE_DRAIN_S", "soon"), ("CALL_ENGINE_LOG_LEVEL", "loud"),
+        ("CALL_ENGINE_WHISPER_WORKERS", "0"), ("CALL_ENGINE_TRANSCRIPTION_QUEUE", "0"),
+        ("CALL_ENGINE_CALLING_HOURS", "8am-9pm"), ("CALL_ENGINE_TLS_CERT", "cert.pem"),
+        ("CALL_ENGINE_TLS_CLIENT_CA", "ca.pem"),
     ],
 )  # fmt: skip
 def test_a_bad_value_is_named(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=re.escape(f"{name}={value}")):
         from_env({name: value})
+
+
+def test_a_bad_value_says_what_was_expected() -> None:
+    with pytest.raises(SettingsError, match="expected udp, tcp or tls"):
+        from_env({"CALL_ENGINE_SIP_TRANSPORT": "smoke"})
+    with pytest.raises(SettingsError, match="expected first-last in whole hours"):
+        from_env({"CALL_ENGINE_CALLING_HOURS": "8am-9pm"})
+    with pytest.raises(SettingsError, match=r"CALL_ENGINE_TLS_CERT=cert\.pem: needs CALL_ENGINE_TLS_KEY"):
+        from_env({"CALL_ENGINE_TLS_CERT": "cert.pem"})
+
+
+async def test_what_is_no_uri_of_an_event_store_is_a_wrong_setting() -> None:
+    with pytest.raises(SettingsError, match=r"EVENTSTORE_URI: expected esdb://") as refused:
+        await wiring.event_log(Settings(eventstore_uri="https://admin:changeit@store:2113"))
+    assert "changeit" not in str(refused.value)
 
 
 def test_no_more_addresses_than_can_ring_together() -> None:

@@ -18,6 +18,7 @@ import grpc
 from esdbclient import StreamState, exceptions
 from esdbclient.asyncio_client import autoreconnect, retrygrpc
 from esdbclient.common import handle_rpc_error
+from esdbclient.connection_spec import ConnectionSpec
 from grpc.experimental import ChannelOptions
 
 from event_log.answers import happened
@@ -69,10 +70,20 @@ async def connect(uri: str) -> EsdbEventLog:
 
     Raises StoreUnavailable, and ValueError for a URI that is none.
     """
+    check_uri(uri)
     writer = _Writer(uri)
     with _translated(uri):
         await writer.connect()
         return EsdbEventLog(writer, await asyncio.to_thread(_Reader, uri))
+
+
+def check_uri(uri: str) -> None:
+    """Raises ValueError, in words without the URI's password, for what is no URI of an event store."""
+    try:
+        ConnectionSpec(uri)
+    except ValueError as problem:
+        why = str(problem).replace(uri, "").strip(" :")
+        raise ValueError(f"expected esdb://HOST:PORT or esdb+discover://HOST:PORT, perhaps with ?Tls=false ({why})") from None
 
 
 def _replaces_connections(client: Any) -> bool:

@@ -64,6 +64,7 @@ class Engine:
         """Raises PortTaken, DirectoryTaken, OSError. With ``beat=False`` the caller drives ``pulse.beat``."""
         make_journal_dir(self.settings)
         self._lock.take()
+        self.metrics.observe(self)
         left = left_behind(self.settings.journal_dir, self._parts.now_iso())
         await self.rpc.start()
         self._spawn(self._parts.lines.start())
@@ -75,7 +76,6 @@ class Engine:
             self._spawn(self._watch_kill_switch())
         if beat:
             self._spawn(self.pulse.run(self._clock.monotonic_s, self._parts.sleep))
-        self.metrics.observe(self)
         log.info("ready", extra={"listen": self.settings.listen, "port": self.rpc.port, "journals_left": len(left)})
 
     @property

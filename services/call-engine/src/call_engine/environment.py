@@ -15,6 +15,7 @@ from call_engine.settings import LOOPBACK, GuardSettings, Settings, SettingsErro
 
 T = TypeVar("T")
 
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -25,12 +26,12 @@ def from_env(env: Mapping[str, str]) -> Settings:
     guards = _guards(engine)
     settings = Settings(
         host=engine.get("HOST", str, defaults.host),
-        port=engine.get("PORT", _natural, defaults.port),
+        port=engine.get("PORT", _port, defaults.port),
         advertise=engine.get("ADVERTISE", _address, ""),
         engine_id=engine.get("ID", str, ""),
         eventstore_uri=env.get("EVENTSTORE_URI") or defaults.eventstore_uri,
         data_dir=engine.get("DATA", Path, defaults.data_dir),
-        metrics_port=engine.get("METRICS_PORT", _natural, 0),
+        metrics_port=engine.get("METRICS_PORT", _port, 0),
         traces_endpoint=env.get("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") or env.get("OTEL_EXPORTER_OTLP_ENDPOINT", ""),
         token_hashes=engine.get("TOKEN_SHA256", _hashes, ()),
         tls_cert=engine.get("TLS_CERT", str, ""),
@@ -41,17 +42,28 @@ def from_env(env: Mapping[str, str]) -> Settings:
         recordings_dir=engine.get("RECORDINGS", lambda text: Path(text) if text else None, defaults.recordings_dir),
         recording_notice=engine.get("RECORDING_NOTICE", str, defaults.recording_notice),
         whisper_model=engine.get("WHISPER_MODEL", str, ""),
-        whisper_workers=engine.get("WHISPER_WORKERS", _natural, defaults.whisper_workers),
-        transcription_queue=engine.get("TRANSCRIPTION_QUEUE", _natural, defaults.transcription_queue),
+        whisper_workers=engine.get("WHISPER_WORKERS", _positive, defaults.whisper_workers),
+        transcription_queue=engine.get("TRANSCRIPTION_QUEUE", _positive, defaults.transcription_queue),
         warm_lines=engine.get("WARM_LINES", _natural, defaults.warm_lines),
-        drain_s=engine.get("DRAIN_S", float, defaults.drain_s),
-        log_level=engine.get("LOG_LEVEL", str.upper, defaults.log_level),
+        drain_s=engine.get("DRAIN_S", _seconds, defaults.drain_s),
+        log_level=engine.get("LOG_LEVEL", _log_level, defaults.log_level),
         sip=_sip(_Reader(env, "CALL_ENGINE_SIP_"), _devices(engine), guards),
         guards=guards,
     )
     if settings.host not in LOOPBACK and not settings.token_hashes and not settings.tls_client_ca:
         raise SettingsError(f"CALL_ENGINE_HOST={settings.host}: off loopback set CALL_ENGINE_TOKEN_SHA256 or CALL_ENGINE_TLS_CLIENT_CA")
+    _check_tls(settings)
     return settings
+
+
+def _check_tls(settings: Settings) -> None:
+    """A certificate and its key come together, and only where there is one are clients asked for theirs. Raises SettingsError."""
+    given = {"CALL_ENGINE_TLS_CERT": settings.tls_cert, "CALL_ENGINE_TLS_KEY": settings.tls_key}
+    present, absent = [name for name in given if given[name]], [name for name in given if not given[name]]
+    if present and absent:
+        raise SettingsError(f"{present[0]}={given[present[0]]}: needs {absent[0]} as well")
+    if settings.tls_client_ca and absent:
+        raise SettingsError(f"CALL_ENGINE_TLS_CLIENT_CA={settings.tls_client_ca}: needs {absent[0]} and {absent[1]} as well")
 
 
 def _sip(env: _Reader, devices: dict[str, str], guards: GuardSettings) -> SipSettings:
@@ -61,10 +73,10 @@ def _sip(env: _Reader, devices: dict[str, str], guards: GuardSettings) -> SipSet
     return SipSettings(
         bind_address=env.get("BIND", str, d.bind_address),
         public_address=env.get("PUBLIC_ADDRESS", str, ""),
-        sip_port=env.get("PORT", _natural, 0),
+        sip_port=env.get("PORT", _port, 0),
         rtp_port_first=low,
         rtp_port_count=high - low + 1,
-        transport=env.get("TRANSPORT", lambda text: SipTransport(text.lower()), d.transport),
+        transport=env.get("TRANSPORT", _transport, d.transport),
         domain=env.get("DOMAIN", str, ""),
         caller_id=env.get("CALLER_ID", str, ""),
         registrar=env.get("REGISTRAR", str, ""),
@@ -149,6 +161,40 @@ def _natural(text: str) -> int:
     return int(text)
 
 
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise ValueError("expected a whole number, 1 or more")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise ValueError("expected a port, 0 to 65535")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds < 1e6:  # also false for NaN
+        raise ValueError("expected seconds, 0 or more")
+    return seconds
+
+
+def _log_level(text: str) -> str:
+    if text.upper() not in LOG_LEVELS:
+        raise ValueError(f"expected one of {', '.join(LOG_LEVELS)}")
+    return text.upper()
+
+
+def _transport(text: str) -> SipTransport:
+    if text.lower() not in {one.value for one in SipTransport}:
+        raise ValueError("expected udp, tcp or tls")
+    return SipTransport(text.lower())
+
+
 def _flag(text: str) -> bool:
     if text.lower() not in ("0", "1", "true", "false", "yes", "no"):
         raise ValueError("expected yes or no")
@@ -175,7 +221,10 @@ def _mapping(text: str) -> dict[str, str]:
 
 
 def _price(text: str) -> float:
-    price = float(text)
+    try:
+        price = float(text)
+    except ValueError:
+        price = -1.0
     if not 0 <= price < 1e6:
         raise ValueError("expected a price, such as 2.50")
     return price
@@ -195,14 +244,14 @@ def _hashes(text: str) -> tuple[str, ...]:
 
 
 def _hours(text: str) -> tuple[int, int]:
-    first, dash, last = text.partition("-")
-    if not dash or not 0 <= int(first) < int(last) <= 24:
+    first, _, last = text.partition("-")
+    if not first.strip().isdecimal() or not last.strip().isdecimal() or not 0 <= int(first) < int(last) <= 24:
         raise ValueError("expected first-last in whole hours, such as 8-21")
     return int(first), int(last)
 
 
 def _port_range(text: str) -> tuple[int, int]:
-    low, dash, high = text.partition("-")
-    if not dash or not 1024 <= int(low) < int(high) <= 65535:
+    low, _, high = text.partition("-")
+    if not low.strip().isdecimal() or not high.strip().isdecimal() or not 1024 <= int(low) < int(high) <= 65535:
         raise ValueError("expected low-high, such as 10000-10999")
     return int(low), int(high)

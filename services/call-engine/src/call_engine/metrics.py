@@ -40,4 +40,10 @@ class Metrics:
         for name, (text, read) in gauges.items():
             Gauge(f"call_engine_{name}", text, registry=self.registry).set_function(read)
         if engine.settings.metrics_port:
-            start_http_server(engine.settings.metrics_port, addr=engine.settings.host, registry=self.registry)
+            self._open(engine.settings.host, engine.settings.metrics_port)
+
+    def _open(self, host: str, port: int) -> None:
+        try:
+            start_http_server(port, addr=host, registry=self.registry)
+        except OSError as problem:
+            raise OSError(f"CALL_ENGINE_METRICS_PORT={port}: {problem.strerror or problem}") from problem

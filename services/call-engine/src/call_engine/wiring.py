@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,10 +26,17 @@ if TYPE_CHECKING:
     from call_engine.tracing import Traces
 
 
+log = logging.getLogger(__name__)
+
+
 async def event_log(settings: Settings) -> EventLog:
+    """Raises SettingsError for what is no URI of an event store."""
     from event_log.client import connect
 
-    return await connect(settings.eventstore_uri)
+    try:
+        return await connect(settings.eventstore_uri)
+    except ValueError as problem:
+        raise SettingsError(f"EVENTSTORE_URI: {problem}") from problem
 
 
 #: Calls that have just ended keep their ear until the next beat.
@@ -45,6 +53,7 @@ def ears(settings: Settings) -> Ears:
     from line_audio import ear, fingerprint
     from line_audio.ear import EarBank
 
+    log.info("making the ear ready; the first time on a machine this compiles it, which takes minutes")
     ear.warm_up()
     fingerprint.warm_up()
     return EarBank(settings.guards.concurrent + EARS_TO_SPARE)
