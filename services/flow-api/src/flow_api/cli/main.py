@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from flow_api import learn_offline
 from flow_api.cli import audit, projections, serve, tokens
+from flow_api.settings import SettingsError
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -22,5 +23,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     for group in (audit, projections, tokens):
         group.add_to(commands)
     args = parser.parse_args(given)
-    status: int = args.run(args)
+    try:
+        status: int = args.run(args)
+    except (SettingsError, OSError) as problem:
+        print(f"flow-api: {problem}", file=sys.stderr)
+        return 1
     return status

@@ -11,9 +11,9 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
 import uvicorn
 from call_contract.structured_logs import log_json
+from event_log.client import check_uri
 
 from flow_api.adapters.system import SystemClock, SystemIds
 from flow_api.adapters.tokens import Tokens
@@ -36,11 +36,15 @@ def add_to(commands: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    try:
-        settings = from_environment(os.environ, host=args.host, port=args.port, data=args.data)
-    except msgspec.ValidationError as error:
-        return _refuse(f"a setting is wrong: {error}")
+    settings = from_environment(os.environ, host=args.host, port=args.port, data=args.data)
     log_json(settings.log_level)
+    try:
+        check_uri(settings.eventstore_uri)
+        settings.data.mkdir(parents=True, exist_ok=True)
+    except ValueError as problem:
+        return _refuse(f"EVENTSTORE_URI: {problem}")
+    except OSError as error:
+        return _refuse(f"cannot use FLOW_API_DATA={settings.data}: {error.strerror}")
     if not settings.is_loopback and not _has_tokens(settings):
         return _refuse(f"refusing to serve {settings.host} without tokens; make one: python -m flow_api tokens create NAME")
     try:
@@ -91,7 +95,6 @@ def _listen(settings: Settings) -> socket.socket:
 
 
 def _has_tokens(settings: Settings) -> bool:
-    settings.data.mkdir(parents=True, exist_ok=True)
     return Tokens(settings.data / "tokens.sqlite", SystemIds(), SystemClock()).any()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import re
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -19,13 +20,15 @@ from event_log.records import EventLogError
 
 from flow_api.audit_import import ImportRefused, import_lines
 from flow_api.domain.errors import DomainError
+from flow_api.settings import SettingsError
 
 Work = Callable[[EventLog, argparse.Namespace], Awaitable[int]]
 
 
 def add_arguments(parser: Any, *, file: bool = True) -> None:
     default = os.environ.get("EVENTSTORE_URI", "esdb://127.0.0.1:2113?Tls=false")
-    parser.add_argument("--store", default=default, help=f"URI of the event store (EVENTSTORE_URI, now {default})")
+    shown = re.sub(r"//[^@/]*@", "//", default)
+    parser.add_argument("--store", default=default, help=f"URI of the event store (EVENTSTORE_URI, now {shown})")
     if file:
         parser.add_argument("--file", type=Path, help="work on an export in this file instead of a store")
 
@@ -51,7 +54,7 @@ async def _run(work: Work, args: argparse.Namespace) -> int:
 @asynccontextmanager
 async def _opened(args: argparse.Namespace) -> AsyncIterator[EventLog]:
     file: Path | None = getattr(args, "file", None)
-    log: EventLog = MemoryEventLog() if file is not None else await client.connect(args.store)
+    log: EventLog = MemoryEventLog() if file is not None else await _connected(args.store)
     try:
         if file is not None:
             with file.open("rb") as lines:
@@ -59,3 +62,11 @@ async def _opened(args: argparse.Namespace) -> AsyncIterator[EventLog]:
         yield log
     finally:
         await log.close()
+
+
+async def _connected(uri: str) -> EventLog:
+    """Raises SettingsError for what is no URI of a store."""
+    try:
+        return await client.connect(uri)
+    except ValueError as problem:
+        raise SettingsError(f"EVENTSTORE_URI: {problem}") from problem
