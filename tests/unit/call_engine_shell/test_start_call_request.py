@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import math
+import wave
+from typing import Any
+
 import pytest
 from call_contract.v1 import call_engine_pb2 as pb
+from call_engine.core.plan import Follow
 from call_engine.errors import BadRequest
 from call_engine.rpc.mapping import request_of
 
@@ -35,3 +41,66 @@ def test_a_recording_is_refused_where_none_can_be_kept() -> None:
         request_of(asked, max_call_s=60, actor="me", devices=DEVICES)
     assert request_of(asked, max_call_s=60, actor="me", devices=DEVICES, records=True).plan.record_conversation
     assert not request_of(message(), max_call_s=60, actor="me", devices=DEVICES, records=True).plan.record_conversation
+
+
+def following(*steps: pb.CallFlowStep, **more: Any) -> pb.StartCallRequest:
+    flow = pb.CallFlow(id="f", name="f", phone_number="+18005551234", steps=steps)
+    return pb.StartCallRequest(call_id="c1", plan=pb.Plan(follow=pb.Follow(flow=flow, **more)))
+
+
+@pytest.mark.parametrize(
+    ("step", "where"),
+    [
+        ({"id": ""}, "id"), ({"timeout_s": -1}, "timeout_s"), ({"timeout_s": math.nan}, "timeout_s"), ({"timeout_s": math.inf}, "timeout_s"),
+        ({"dtmf": "12x"}, "dtmf"), ({"dtmf": ""}, "dtmf"), ({"type": "DTMF"}, "dtmf"),
+        ({"metadata_json": b'{"prompt": 5}'}, "metadata_json"), ({"metadata_json": b"[]"}, "metadata_json"),
+        ({"conditions": [pb.Condition(predicate="perhaps", step_id="a")]}, "conditions"),
+        ({"conditions": [pb.Condition(predicate="on:monday", step_id="a")]}, "conditions"),
+        ({"conditions": [pb.Condition(predicate="heard: ", step_id="a")]}, "conditions"),
+    ],
+)  # fmt: skip
+def test_a_step_that_cannot_be_run_is_refused_before_anybody_is_called(step: dict[str, Any], where: str) -> None:
+    fields: dict[str, Any] = {"id": "a", "type": "WAIT", "timeout_s": 1, **step}
+    with pytest.raises(BadRequest) as refused:
+        request_of(following(pb.CallFlowStep(**fields)), max_call_s=60, actor="me")
+    assert [field for field, _ in refused.value.faults] == [f"plan.follow.flow.steps[0].{where}"]
+
+
+def test_sound_that_a_step_plays_has_to_come_along() -> None:
+    speak = pb.CallFlowStep(id="a", type="SPEAK", timeout_s=5, metadata_json=b'{"audio_file": "hello.wav"}')
+    with pytest.raises(BadRequest, match=r"plan\.follow\.audio_files: lacks 'hello\.wav', which step 'a' plays"):
+        request_of(following(speak), max_call_s=60, actor="me")
+
+
+@pytest.mark.parametrize("cut", [0, 1, 43, 45, 47])
+def test_sound_that_was_cut_off_is_refused_or_read_as_far_as_it_goes(cut: int) -> None:
+    wav = tone_file()[: cut or None]
+    asked = following(
+        pb.CallFlowStep(id="a", type="SPEAK", timeout_s=5, metadata_json=b'{"audio_file": "a.wav"}'), audio_files={"a.wav": wav}
+    )
+    try:
+        request_of(asked, max_call_s=60, actor="me")
+    except BadRequest as refused:
+        assert [field for field, _ in refused.faults] == ["plan.follow.audio_files[a.wav]"]
+
+
+def tone_file() -> bytes:
+    """A stereo WAV file of 16 bits."""
+    whole = io.BytesIO()
+    with wave.open(whole, "wb") as wav:
+        wav.setnchannels(2)
+        wav.setsampwidth(2)
+        wav.setframerate(8000)
+        wav.writeframes(bytes(400))
+    return whole.getvalue()
+
+
+def test_a_step_without_a_timeout_has_that_of_every_step() -> None:
+    goal = request_of(following(pb.CallFlowStep(id="a", type="LISTEN")), max_call_s=60, actor="me").plan.goal
+    assert isinstance(goal, Follow)
+    assert goal.flow.steps[0].timeout == 10.0
+
+
+def test_secret_digits_need_no_dtmf() -> None:
+    pin = pb.CallFlowStep(id="a", type="DTMF", metadata_json=b'{"secret": "pin"}')
+    assert request_of(following(pin), max_call_s=60, actor="me").mode == "follow"

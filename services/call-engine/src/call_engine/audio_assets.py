@@ -25,7 +25,10 @@ def pcm_of_wav(content: bytes) -> NDArray[np.int16]:
                 raise BadAsset(f"longer than {ASSET_S_MAX} s")
             raw = wav.readframes(frames)
     except (wave.Error, EOFError) as problem:
-        raise BadAsset(f"not a PCM WAV file: {problem}") from problem
+        raise BadAsset(f"not a PCM WAV file: {str(problem) or 'it ends too early'}") from problem
+    if rate < 1:
+        raise BadAsset(f"a rate of {rate} Hz")
+    raw = raw[: len(raw) // (width * channels) * (width * channels)]  # the last sample of a file that was cut off
     match width:
         case 2:
             samples = np.frombuffer(raw, dtype="<i2").astype(np.float64)

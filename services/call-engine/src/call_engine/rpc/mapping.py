@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
+from typing import Any
 
 import grpc
 import msgspec
-from call_contract.flows import CallFlow, CallFlowStep, CallFlowStepType
+from call_contract.flows import CONDITION_OUTCOMES, CallFlow, CallFlowStep, CallFlowStepType
+from call_contract.step_metadata import StepMetadata, metadata_of
 from call_contract.v1 import call_engine_pb2 as pb
 
 from call_engine import errors
@@ -17,6 +20,9 @@ from call_engine.core.plan import Explore, Follow, Limits, Plan
 from call_engine.journal.file import Entry
 from call_engine.running_call import CallView
 
+TIMEOUT_S_MAX = 86_400
+TIMEOUT_S_DEFAULT = 10.0  #: of a step that names none: zero is not sent
+_DTMF = re.compile(r"[0-9A-D*#,w]{1,64}")
 #: A flow that travels in a plan carries no times.
 _NO_TIME = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
@@ -92,7 +98,10 @@ def _goal(plan: pb.Plan, faults: list[tuple[str, str]]) -> Explore | Follow | No
             if not plan.follow.flow.steps:
                 faults.append(("plan.follow.flow.steps", "a flow has at least one step"))
             flow = _flow(plan.follow.flow, "plan.follow.flow", faults)
-            return Follow(flow=flow, intent=plan.follow.intent) if flow is not None else None
+            if flow is None:
+                return None
+            faults += _silent_steps(flow, plan.follow.audio_files)
+            return Follow(flow=flow, intent=plan.follow.intent)
         case _:
             faults.append(("plan", "explore or follow is needed"))
             return None
@@ -117,23 +126,57 @@ def _flow(message: pb.CallFlow, path: str, faults: list[tuple[str, str]]) -> Cal
 
 
 def _step(message: pb.CallFlowStep, path: str, faults: list[tuple[str, str]]) -> CallFlowStep | None:
-    try:
-        step_type = CallFlowStepType(message.type)
-    except ValueError:
+    """Checked whole: what cannot be run would only be found out in the middle of a call."""
+    found = len(faults)
+    if not message.id:
+        faults.append((f"{path}.id", "is missing"))
+    if message.type not in CallFlowStepType.__members__:
         faults.append((f"{path}.type", f"{message.type!r} is no step type"))
-        return None
-    try:
-        metadata = msgspec.json.decode(message.metadata_json, type=dict) if message.metadata_json else {}
-    except msgspec.DecodeError as problem:
-        faults.append((f"{path}.metadata_json", str(problem)))
+    if not 0 <= message.timeout_s <= TIMEOUT_S_MAX:  # also false for NaN
+        faults.append((f"{path}.timeout_s", f"0 to {TIMEOUT_S_MAX} seconds"))
+    faults += [
+        (f"{path}.conditions", f"{one.predicate!r} is no predicate") for one in message.conditions if not _is_predicate(one.predicate)
+    ]
+    metadata = _metadata(message.metadata_json, f"{path}.metadata_json", faults)
+    if message.HasField("dtmf") and not _DTMF.fullmatch(message.dtmf):
+        faults.append((f"{path}.dtmf", "1 to 64 of 0-9 A-D * # , w"))
+    elif message.type == CallFlowStepType.DTMF and not message.HasField("dtmf") and not metadata.get("secret"):
+        faults.append((f"{path}.dtmf", "is missing, and metadata names no secret"))
+    if len(faults) > found:
         return None
     return CallFlowStep(
-        id=message.id, type=step_type, description=message.description,
+        id=message.id, type=CallFlowStepType(message.type), description=message.description,
         dtmf=message.dtmf if message.HasField("dtmf") else None,
-        timeout=message.timeout_s,
+        timeout=message.timeout_s or TIMEOUT_S_DEFAULT,
         next_step=message.next_step if message.HasField("next_step") else None,
         conditions={condition.predicate: condition.step_id for condition in message.conditions}, metadata=metadata,
     )  # fmt: skip
+
+
+def _metadata(raw: bytes, path: str, faults: list[tuple[str, str]]) -> dict[str, Any]:
+    """The metadata; nothing, and a fault, where a key that has a meaning has a wrong type."""
+    try:
+        metadata: dict[str, Any] = msgspec.json.decode(raw, type=dict) if raw else {}
+        msgspec.convert(metadata, StepMetadata)
+    except msgspec.DecodeError as problem:
+        faults.append((path, str(problem)))
+        return {}
+    return metadata
+
+
+def _is_predicate(predicate: str) -> bool:
+    kind, _, rest = predicate.partition(":")
+    return bool(rest.strip()) if kind == "heard" else kind == "on" and rest in CONDITION_OUTCOMES
+
+
+def _silent_steps(flow: CallFlow, audio_files: Collection[str]) -> list[tuple[str, str]]:
+    """A fault for each sound that a step plays and that did not come along."""
+    played = [(step.id, metadata_of(step).audio_file) for step in flow.steps]
+    return [
+        ("plan.follow.audio_files", f"lacks {name!r}, which step {step_id!r} plays")
+        for step_id, name in played
+        if name is not None and name not in audio_files
+    ]
 
 
 def _limits(message: pb.Limits, faults: list[tuple[str, str]]) -> Limits:
