@@ -160,9 +160,11 @@ def connect_sound(call: Any, port: SoundPort) -> None:
 
 
 def answer(call: Any, code: int) -> None:
+    """Answers, unless the caller has given up meanwhile: that he is gone, PJSIP tells by itself."""
     order = pj.CallOpParam(True)
     order.statusCode = code
-    call.answer(order)
+    with contextlib.suppress(pj.Error):
+        call.answer(order)
 
 
 def hang_up(call: Any) -> None:
