@@ -100,7 +100,7 @@ def test_a_file_that_is_no_recording(tmp_path: Path, monkeypatch: pytest.MonkeyP
     path.write_bytes(b"nothing of the kind")
     monkeypatch.setattr("sys.argv", ["call_engine", "hear", str(path)])
     assert command.main() == 2
-    assert "not a PCM WAV file" in capsys.readouterr().err
+    assert capsys.readouterr().err == f"hear: {path}: not a WAV file\n"
 
 
 def short(path: Path) -> str:

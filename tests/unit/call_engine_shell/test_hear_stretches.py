@@ -34,3 +34,9 @@ def test_the_cut_makes_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = heard(60)
     assert len(whole) >= 2
     assert heard(1) == heard(4) == whole
+
+
+def test_nothing_is_said_to_sound_behind_the_end() -> None:
+    tone = (5000 * np.sin(np.arange(3 * SECOND) * 2 * np.pi * 440 / SECOND)).astype(np.int16)
+    found = asyncio.run(hear.Pipeline(Mumbled(), RecordingListener()).hear(tone))
+    assert [one.end for one in found] == [3.0]

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 from line_audio import generate
 from line_audio.__main__ import main
-from line_audio.detect import UnreadableAudio, detect, read_wav
+from line_audio.detect import detect, read_wav
 from line_audio.segments import Label
+from line_audio.wav import UnreadableAudio
 
 from tests.support.real_audio import clip
 

@@ -22,7 +22,7 @@ def main() -> int:
     doctor = commands.add_parser("doctor", help="look at everything the service needs, and say what to do about what is missing")
     doctor.add_argument("--json", action="store_true", help="print a JSON array of findings instead of lines of text")
     hear = commands.add_parser("hear", help="what a live call would have heard in a recording, and when it would have known")
-    hear.add_argument("file", metavar="FILE.wav", help="PCM WAV of any rate")
+    hear.add_argument("file", metavar="FILE.wav", help="WAV of any rate and length; its channels are mixed")
     hear.add_argument("--flow", metavar="FLOW.json", help="a learned flow: its recordings are known from the start")
     hear.add_argument("--json", action="store_true", help="print a JSON array of segments instead of lines of text")
     commands.add_parser("understand", help='JSON lines {"transcript","intent"?} in, JSON lines of what is meant out')

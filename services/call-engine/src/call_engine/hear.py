@@ -81,7 +81,8 @@ class Pipeline:
             await self._happen(at, [*self._due(at), hap.Tick()])
         self.decisions |= {one.turn: one for one in self._listener.finish(at)}
         whole = [(segment, at) for segment, at in self._closed if segment.start_sample < min(segment.end_sample, end)]
-        return [self._told(segment, at) for segment, at in whole]
+        clipped = [(msgspec.structs.replace(segment, end_sample=min(segment.end_sample, end)), at) for segment, at in whole]
+        return [self._told(segment, at) for segment, at in clipped]
 
     async def _stretches(self) -> AsyncIterator[tuple[dict[int, list[SoundEvent]], list[list[float]]]]:
         """What the ear says in one stretch after the other, by the end of the frame at which it says so; and how it judged each frame.

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 from call_contract.flows import CallFlow
+from line_audio.wav import UnreadableAudio, line_samples, opened
 from numpy.typing import NDArray
 
 from call_engine import wiring
-from call_engine.audio_assets import BadAsset, pcm_of_wav
 from call_engine.environment import from_env
 from call_engine.errors import UnknowableRecording
 from call_engine.ports import Transcriber
@@ -30,10 +30,16 @@ if TYPE_CHECKING:
 
 def run(arguments: argparse.Namespace) -> int:
     try:
-        samples = pcm_of_wav(Path(arguments.file).read_bytes())
+        samples = line_samples(opened(Path(arguments.file).read_bytes()), mixed=True)
         flow = msgspec.json.decode(Path(arguments.flow).read_bytes(), type=CallFlow) if arguments.flow else None
-    except (OSError, BadAsset, msgspec.DecodeError) as problem:
-        print(f"hear: {problem}", file=sys.stderr)
+    except OSError as problem:
+        print(f"hear: {problem.filename}: {problem.strerror}", file=sys.stderr)
+        return 2
+    except UnreadableAudio as problem:
+        print(f"hear: {arguments.file}: {problem}", file=sys.stderr)
+        return 2
+    except msgspec.DecodeError as problem:
+        print(f"hear: {arguments.flow}: {problem}", file=sys.stderr)
         return 2
     try:
         found = asyncio.run(hear(samples, flow))
