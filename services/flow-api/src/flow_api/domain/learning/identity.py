@@ -12,8 +12,8 @@ def learned_id(phone_number: str, company: str | None, intent: str | None) -> st
 
 def learned_name(phone_number: str, company: str | None, intent: str | None) -> str:
     """``Chase Bank — Dispute a charge``."""
-    who = company or phone_number
-    return f"{who} — {intent[:1].upper()}{intent[1:]}"[:200] if intent else who[:200]
+    parts = [company or phone_number, f"{intent[:1].upper()}{intent[1:]}" if intent else ""]
+    return " — ".join(part for part in parts if part)[:200] or "Learned flow"
 
 
 def learned_description(intent: str | None) -> str | None:

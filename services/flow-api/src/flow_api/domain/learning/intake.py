@@ -75,7 +75,7 @@ def _faults_of(raw: object, path: str) -> list[Fault]:
         return [Fault(path, "must be an object with a type")]
     if "type" not in raw:
         return [Fault(f"{path}.type", "is required")]
-    if raw["type"] not in _TYPES:
+    if not isinstance(raw["type"], str) or raw["type"] not in _TYPES:
         return [Fault(f"{path}.type", f"{raw['type']!r} is not a known discovery; known are {', '.join(DiscoveryType)}")]
     return [Fault(f"{path}.{name}", "is not a field of a discovery") for name in raw if name not in _KNOWN]
 
