@@ -130,3 +130,15 @@ async def test_changes_cuts_and_rewrites_are_found(world: World, tmp_path: Path,
     assert (status, "cut off" in answer[0]["breaks"]["callflow-chase_bank_disputes"][0]["reason"]) == (1, True)
     anchor.write_text(json.dumps({**anchored[0], "at": "2000-01-01"}))
     assert (await said("verify", "--anchor", anchor, "--file", file))[0] == 1
+
+
+def test_what_an_auditor_mistypes_is_said_in_his_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    empty = tmp_path / "export.ndjson"
+    empty.write_bytes(b"")
+    with pytest.raises(SystemExit):
+        main(["audit", "replay", "x", "--file", str(empty), "--as-of", "yesterday"])
+    assert "'yesterday' is no ISO 8601 time such as 2026-01-31T12:00:00Z" in capsys.readouterr().err
+    other = tmp_path / "other.json"
+    other.write_text("{}")
+    assert main(["audit", "verify", "--file", str(empty), "--anchor", str(other)]) == 1
+    assert capsys.readouterr().err.startswith(f"flow-api: {other} is no anchor: ")

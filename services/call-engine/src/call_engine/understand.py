@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from typing import IO, Any
 
@@ -22,7 +23,13 @@ class Question(msgspec.Struct, frozen=True):
 
 
 def run(_: argparse.Namespace) -> int:
-    return answer_lines(sys.stdin, sys.stdout, SentenceSimilarity())
+    source = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace")  # a wrong byte costs a letter, not the run
+    out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", write_through=True)
+    try:
+        return answer_lines(source, out, SentenceSimilarity())
+    finally:
+        source.detach()
+        out.detach()
 
 
 def answer_lines(source: IO[str], out: IO[str], similarity: Similarity) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import os
 import sys
 from pathlib import Path
@@ -20,7 +21,7 @@ from flow_api.cli import stores
 from flow_api.cli.replays import flow_records, replayed, version_content
 from flow_api.domain.blame import blame
 from flow_api.domain.diff import diff
-from flow_api.domain.errors import NotFound
+from flow_api.domain.errors import Malformed, NotFound
 from flow_api.domain.flow import call_flow
 from flow_api.domain.hash_chain import Break, ChainLink, breaks
 from flow_api.domain.record import as_of, when
@@ -34,7 +35,7 @@ def add_to(commands: Any) -> None:
     replay = _action(actions, "replay", _replay, "every version of a flow, one JSON object a line; or one version, or as of a time")
     replay.add_argument("flow_id")
     replay.add_argument("--version", type=int)
-    replay.add_argument("--as-of", type=when, help="ISO 8601 time")
+    replay.add_argument("--as-of", type=_time, help="ISO 8601 time, such as 2026-01-31T12:00:00Z")
     compare = _action(actions, "diff", _diff, "what is different between two versions")
     compare.add_argument("flow_id")
     compare.add_argument("before", type=int)
@@ -50,7 +51,15 @@ def add_to(commands: Any) -> None:
     export.add_argument("--after", type=int, default=0, help="only behind this position")
     export.add_argument("--out", type=Path, help="file to write (default: standard output)")
     brought = _action(actions, "import", _import, "bring an export into an empty store", file=False)
-    brought.add_argument("source", type=Path)
+    brought.add_argument("source", type=Path, help="the file that export wrote")
+
+
+def _time(text: str) -> dt.datetime:
+    """Raises argparse's own error."""
+    try:
+        return when(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no ISO 8601 time such as 2026-01-31T12:00:00Z") from None
 
 
 def _action(actions: Any, name: str, work: stores.Work, text: str, *, file: bool = True) -> Any:
@@ -99,7 +108,7 @@ async def _verify(log: EventLog, args: argparse.Namespace) -> int:
     for stream in wanted - set(chains):
         found[stream] = [Break(revision=-1, reason="there is no such stream")]
     if args.anchor is not None:
-        anchor = msgspec.json.decode(args.anchor.read_bytes(), type=anchors.Anchor)
+        anchor = _anchor_in(args.anchor)
         if not anchors.is_genuine(anchor, args.public_key):
             print("flow-api: the anchor's signature does not hold", file=sys.stderr)
             return 1
@@ -108,6 +117,14 @@ async def _verify(log: EventLog, args: argparse.Namespace) -> int:
     bad = {stream: wrong for stream, wrong in found.items() if wrong}
     _print({"ok": not bad, "flows": len(found), "events": sum(len(chains.get(stream, [])) for stream in found), "breaks": bad})
     return 1 if bad else 0
+
+
+def _anchor_in(file: Path) -> anchors.Anchor:
+    """Raises OSError, Malformed."""
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=anchors.Anchor)
+    except msgspec.DecodeError as problem:
+        raise Malformed(f"{file} is no anchor: {problem}") from None
 
 
 def _against(head: anchors.Head, chain: list[ChainLink]) -> list[Break]:
