@@ -292,3 +292,36 @@ async def test_too_many_requests_are_slowed(tmp_path: Path) -> None:
         assert [(await world.client.get(FLOWS)).status_code for _ in range(4)] == [200, 200, 200, 429]
         world.clock.monotonic += 1.0
         assert (await world.client.get(FLOWS)).status_code == 200
+
+
+async def test_a_plus_that_was_not_escaped_is_still_a_plus(world: World) -> None:
+    """In a query a bare plus is a space, and no number begins with one."""
+    flow = await created(world)
+    for path in (f"{FLOWS}?phone_number={NUMBER}", f"{FLOWS}?phone_number=%2B{NUMBER[1:]}"):
+        assert [one["id"] for one in (await world.client.get(path)).json()] == [flow["id"]]
+    started = (await world.client.post("/api/calls", json={"phone_number": NUMBER, "mode": "explore"})).json()
+    assert [one["id"] for one in (await world.client.get(f"/api/calls?phone_number={NUMBER}")).json()] == [started["id"]]
+
+
+async def test_an_if_match_that_is_no_etag_of_ours_says_so(world: World) -> None:
+    flow = await created(world)
+    refused = await world.client.put(f"{FLOWS}/{flow['id']}", json=flow, headers={"if-match": "bogus"})
+    assert (refused.status_code, refused.json()["detail"]) == (412, "The flow is at version 1, and If-Match names no version.")
+
+
+async def test_each_end_of_a_diff_that_is_missing_is_named(world: World) -> None:
+    flow = await created(world)
+    refused = await world.client.get(f"{FLOWS}/{flow['id']}/diff", params={"x": "1"})
+    assert [fault["path"] for fault in refused.json()["faults"]] == ["query.x", "query.from", "query.to"]
+
+
+async def test_a_version_of_a_deleted_flow_is_what_it_was(world: World) -> None:
+    flow = await created(world)
+    await world.client.delete(f"{FLOWS}/{flow['id']}")
+    assert (await world.client.get(f"{FLOWS}/{flow['id']}", params={"version": 1})).json() == flow
+
+
+async def test_an_address_where_nothing_is(world: World) -> None:
+    for path in ("/nowhere", "/api/nothing", f"{FLOWS}/a%2Fb"):
+        missing = await world.client.get(path)
+        assert (missing.status_code, missing.json()["detail"]) == (404, "There is nothing at this address.")

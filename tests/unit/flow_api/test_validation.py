@@ -67,7 +67,8 @@ def test_what_was_valid_stays_valid(content: Any) -> None:
         ({"conditions": {"heard: ": "a"}}, '$.steps[0].conditions["heard: "]'), ({"conditions": []}, "$.steps[0].conditions"),
         ({"metadata": {"audio_file": "../x.wav"}}, "$.steps[0].metadata.audio_file"),
         ({"metadata": {"timing": {"n": "x"}}}, "$.steps[0].metadata.timing.n"),
-        ({"metadata": {"secret": "pin"}}, "$.steps[0].dtmf"), ({"type": "SPEAK", "dtmf": None}, "$.steps[0].metadata"),
+        ({"metadata": {"secret": "pin"}}, "$.steps[0].dtmf"), ({"metadata": {"secret": " "}, "dtmf": None}, "$.steps[0].dtmf"),
+        ({"type": "SPEAK", "dtmf": None}, "$.steps[0].metadata"),
         ({"extra": 1}, "$.steps[0].extra"),
     ],
 )  # fmt: skip
@@ -91,6 +92,13 @@ def test_each_rule_of_a_flow(change: dict[str, Any], path: str) -> None:
 
 def test_every_fault_is_found_at_once() -> None:
     assert len(faults({"steps": [step("a", "X", dtmf="z", timeout=-1, next_step="n") for _ in range(3)]})) == 1 + 3 * 4 + 2
+
+
+def test_every_fault_of_the_metadata_is_found_at_once() -> None:
+    metadata = {"device": 5, "hold": "long", "timing": {"n": "x"}, "anything": 1}
+    assert list(faults({"name": "x", "steps": [step("a", "TRANSFER", metadata=metadata)]})) == [
+        "$.steps[0].metadata.timing.n", "$.steps[0].metadata.device", "$.steps[0].metadata.hold",
+    ]  # fmt: skip
 
 
 def test_secrets_and_oddities() -> None:

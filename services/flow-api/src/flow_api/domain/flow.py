@@ -171,7 +171,8 @@ def decide(command: AnyCommand, state: State) -> list[AnyFlowEvent]:
     if flow is None or (flow.deleted and not isinstance(command, RevertFlow | RecordOutcome)):
         raise NotFound("There is no such flow." if flow is None else f"The flow {flow.id} was deleted; revert it to have it back.")
     if command.if_version is not None and command.if_version != flow.version:
-        raise LostUpdate(f"The flow is at version {flow.version}, not {command.if_version}.")
+        other = f"not {command.if_version}" if command.if_version > 0 else "and If-Match names no version"
+        raise LostUpdate(f"The flow is at version {flow.version}, {other}.")
     match command:
         case ReviseFlow(content=content):
             return [] if same_content(content, flow.content) else [CallFlowRevised(cause=command.cause, content=content)]

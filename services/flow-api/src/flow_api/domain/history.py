@@ -69,9 +69,9 @@ def _summary(event: AnyFlowEvent | None, before: Flow | None, after: Flow | None
         case None:
             return "an event of a type this version does not know"
         case CallFlowCreated(content=content):
-            return f"created with {len(content.steps)} steps"
+            return f"created with {_steps(len(content.steps))}"
         case CallFlowLearned(content=content, call_id=call_id):
-            return f"learned from call {call_id}: {len(content.steps)} steps"
+            return f"learned from call {call_id}: {_steps(len(content.steps))}"
         case CallFlowMerged(call_id=call_id, changes=changes):
             return f"call {call_id} changed it: {_some(changes)}"
         case CallFlowObserved(call_id=call_id):
@@ -86,6 +86,10 @@ def _summary(event: AnyFlowEvent | None, before: Flow | None, after: Flow | None
             return f"call {call_id} ended: {outcome} ({result})"
         case _:
             assert_never(event)
+
+
+def _steps(count: int) -> str:
+    return "1 step" if count == 1 else f"{count} steps"
 
 
 def _some(lines: list[str], most: int = 8) -> str:

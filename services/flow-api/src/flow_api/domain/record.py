@@ -54,10 +54,10 @@ def walked(records: Iterable[FlowRecord], flow: Flow | None = None) -> Iterator[
 
 
 def version_of(records: Iterable[FlowRecord], version: int) -> Flow | None:
-    """The flow as it last was at this version, or None if there never was one."""
+    """The flow as it last was at this version, before it was deleted, or None if there never was one."""
     found: Flow | None = None
     for _, flow in walked(records):
-        if flow is not None and flow.version == version:
+        if flow is not None and flow.version == version and not flow.deleted:
             found = flow
         elif found is not None:
             break

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 from call_contract.flows import CONDITION_OUTCOMES, CallFlowStep, CallFlowStepType
 from call_contract.step_metadata import StepMetadata
@@ -19,6 +21,9 @@ from flow_api.domain.limits import (
     STEP_FIELDS,
     STEP_ID,
 )
+
+#: The keys of metadata that have a meaning, and the types of their values.
+_KNOWN = {field.encode_name: field.type for field in msgspec.structs.fields(StepMetadata)}
 
 
 def step_of(step: dict[str, Json], path: str, ids: set[str], faults: Faults) -> CallFlowStep:
@@ -66,7 +71,7 @@ def _dtmf(step: dict[str, Json], step_type: CallFlowStepType, metadata: dict[str
     value = step.get("dtmf")
     secret = metadata.get("secret")
     if value is None:
-        if step_type is CallFlowStepType.DTMF and "type" in step and not isinstance(secret, str):
+        if step_type is CallFlowStepType.DTMF and "type" in step and not (isinstance(secret, str) and secret.strip()):
             faults.add(f"{path}.dtmf", "is required for a DTMF step, unless metadata.secret names a secret")
         return None
     if not isinstance(value, str) or not DTMF.fullmatch(value) or len(value) > MAX_DTMF:
@@ -103,18 +108,28 @@ def _is_predicate(predicate: str) -> bool:
     return kind == "on" and rest in CONDITION_OUTCOMES
 
 
+def _check_type(value: Json, kind: Any, path: str, faults: Faults) -> None:
+    try:
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        message, _, inner = str(error).partition(" - at `$")
+        faults.add(f"{path}{inner.removesuffix('`')}", message[:1].lower() + message[1:])
+
+
 def _metadata(step: dict[str, Json], path: str, faults: Faults) -> dict[str, Json]:
     metadata = step.get("metadata", {})
     if not isinstance(metadata, dict):
         faults.add(f"{path}.metadata", "must be an object")
         return {}
+    found = len(faults.found)
+    for name, kind in _KNOWN.items():
+        if name in metadata:
+            _check_type(metadata[name], kind, f"{path}.metadata.{name}", faults)
+    if len(faults.found) > found:
+        return {}
     try:
         known = msgspec.convert(metadata, StepMetadata)
         size = len(msgspec.json.encode(metadata))
-    except msgspec.ValidationError as error:
-        message, _, inner = str(error).partition(" - at `$")
-        faults.add(f"{path}.metadata{inner.removesuffix('`')}", message[:1].lower() + message[1:])
-        return {}
     except (msgspec.MsgspecError, UnicodeEncodeError, RecursionError):
         faults.add(f"{path}.metadata", "must be plain JSON")
         return {}

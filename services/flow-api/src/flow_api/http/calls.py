@@ -60,7 +60,7 @@ async def start_call(request: Req, service: Api) -> Response[bytes]:
 async def list_calls(request: Req, service: Api) -> Response[bytes]:
     query = Query(request, "phone_number", "flow_id", "state", "outcome", "sort", "limit", "cursor")
     narrow = CallFilter(
-        phone_number=query.text("phone_number"), flow_id=query.text("flow_id"), state=query.text("state"), outcome=query.text("outcome")
+        phone_number=query.number("phone_number"), flow_id=query.text("flow_id"), state=query.text("state"), outcome=query.text("outcome")
     )
     sort = query.one_of("sort", "started_at", "-started_at") or "-started_at"
     page = Page(order="started_at", descending=sort.startswith("-"), after=query.cursor(sort), limit=query.limit())

@@ -64,7 +64,7 @@ class LearnedFlow(CallFlow, frozen=True, kw_only=True):
 @get("/", needs="flows:read")
 async def list_flows(request: Req, service: Api) -> Response[bytes]:
     query = Query(request, "company", "tag", "phone_number", "q", "sort", "limit", "cursor")
-    narrow = FlowFilter(company=query.text("company"), tag=query.text("tag"), phone_number=query.text("phone_number"), q=query.text("q"))
+    narrow = FlowFilter(company=query.text("company"), tag=query.text("tag"), phone_number=query.number("phone_number"), q=query.text("q"))
     sort = query.one_of("sort", *ORDERS) or "name"
     page = Page(
         order=sort.lstrip("-"),
@@ -141,7 +141,7 @@ async def flow_diff(request: Req, service: Api, flow_id: FromPath[str]) -> Respo
     query = Query(request, "from", "to")
     before, after = query.whole("from", 1, MAX_VERSION), query.whole("to", 1, MAX_VERSION)
     for name, value in (("from", before), ("to", after)):
-        if value is None and not query.faults:
+        if value is None and not query.has(name):
             query.fault(name, "is required: the number of a version")
     query.check()
     old, new = await service.flows.at_version(flow_id, before or 0), await service.flows.at_version(flow_id, after or 0)
@@ -177,13 +177,13 @@ async def verify_flow(request: Req, service: Api, flow_id: FromPath[str]) -> Res
 @get("/lookup", needs="flows:read")
 async def look_up(request: Req, service: Api) -> Response[bytes]:
     query = Query(request, "phone_number", "intent")
-    number, intent = query.text("phone_number"), query.text("intent", 500)
-    if number is None and not query.faults:
+    number, intent = query.number("phone_number"), query.text("intent", 500)
+    if number is None and not query.has("phone_number"):
         query.fault("phone_number", "is required")
-    elif number is not None and not E164.fullmatch(number.replace(" ", "+")):
+    elif number is not None and not E164.fullmatch(number):
         query.fault("phone_number", "must be a number in E.164 form such as +18005551234")
     query.check()
-    row = service.reads.flow_for((number or "").replace(" ", "+"), intent or "")
+    row = service.reads.flow_for(number or "", intent or "")
     if row is None:
         raise NotFound(f"No flow is known for {number} and this intent.")
     return flow_answer(request, row.flow, row.revision, now=service.clock.now())

@@ -99,7 +99,8 @@ def respond(request: Request[Any, Any, Any], error: Exception) -> Response[bytes
 def _of_http(error: HTTPException) -> Problem:
     titles = {400: "malformed", 404: "not-found", 405: "method-not-allowed", 413: "too-large"}
     kind = titles.get(error.status_code, "http")
-    return Problem(type=_uri(kind), title=_title(error.status_code), status=error.status_code, detail=error.detail)
+    detail = "There is nothing at this address." if error.status_code == 404 else error.detail
+    return Problem(type=_uri(kind), title=_title(error.status_code), status=error.status_code, detail=detail)
 
 
 def _title(status: int) -> str:

@@ -141,6 +141,14 @@ class Query:
             return None
         return value
 
+    def number(self, name: str) -> str | None:
+        """A telephone number. A plus that was not escaped has come as a space."""
+        value = self.text(name)
+        return f"+{value[1:]}" if value is not None and value.startswith(" ") else value
+
+    def has(self, name: str) -> bool:
+        return name in self._values
+
     def whole(self, name: str, least: int, most: int) -> int | None:
         value = self._values.get(name)
         if value is None:

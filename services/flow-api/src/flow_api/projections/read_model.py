@@ -67,7 +67,9 @@ class ReadModel:
         return [_flow_row(row) for row in rows]
 
     def flow_for(self, phone_number: str, intent: str) -> FlowRow | None:
-        """The flow to follow: same number and same intent; without an intent, or where flows have none, the most successful."""
+        """The flow to follow: of those for this number the one with the same intent (for no intent: one that has none), else the most
+        successful that may serve it.
+        """
         fitting = [row for row in self.flows_of_number(phone_number) if row.flow.content.steps and _serves(row.flow, intent)]
         return max(fitting, key=lambda row: (intent_key(row.flow.intent) == intent_key(intent), _worth(row.flow)), default=None)
 
