@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 import pytest_asyncio
 from call_contract import call_events as ev
 from flow_api.http.sse import body
@@ -192,6 +193,22 @@ async def test_an_idempotency_key_never_dials_twice(world: World) -> None:
     answers = await asyncio.gather(*(world.client.post(CALLS, json=ASKED, headers=keyed) for _ in range(3)))
     assert len({answer.json()["id"] for answer in answers}) == 1
     assert len(world.engine.calls) == 1
+
+
+async def test_while_the_read_model_is_behind_nobody_is_called_on_what_it_lacks(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A flow that it has not taken in yet would be explored instead of followed."""
+    await world.service.updates.whole()
+    monkeypatch.setattr("flow_api.projections.subscription.CATCH_UP_S", 0.0)
+    assert (await world.client.get("/api/call-flows")).headers["read-model"] == "applied"
+    world.service.updates.caught_up = False
+    refused = await world.client.post(CALLS, json={"phone_number": NUMBER})
+    assert (refused.status_code, refused.json()["dependency"], refused.headers["retry-after"]) == (503, "read_model", "2")
+    assert world.engine.calls == {}
+    looked_up = await world.client.get("/api/call-flows/lookup", params={"phone_number": NUMBER})
+    assert (looked_up.status_code, looked_up.json()["dependency"]) == (503, "read_model")
+    for path in ("/api/call-flows", CALLS):
+        assert (await world.client.get(path)).headers["read-model"] == "behind"
+    assert (await world.client.post(CALLS, json={"phone_number": NUMBER, "mode": "explore"})).status_code == 201
 
 
 async def test_the_engine_away_is_a_503_that_says_so(world: World) -> None:

@@ -107,6 +107,7 @@ class Calls:
         number = _number(request, None)
         if request.mode == "explore":
             return self._exploring(request, number)
+        await self._updates.whole()
         row = self._reads.flow_for(number, request.intent)
         if row is not None:
             flow, _ = await self._flows.present(row.flow.id)

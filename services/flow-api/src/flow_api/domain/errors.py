@@ -57,7 +57,7 @@ class Invalid(DomainError):
 
 
 class Unavailable(DomainError):
-    """A dependency is down. ``dependency`` is ``event_store`` or ``call_engine``."""
+    """A dependency is down. ``dependency`` is ``event_store``, ``call_engine`` or ``read_model``."""
 
     def __init__(self, dependency: str, detail: str) -> None:
         super().__init__(f"{dependency} is not available: {detail}")

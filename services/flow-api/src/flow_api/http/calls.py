@@ -66,7 +66,7 @@ async def list_calls(request: Req, service: Api) -> Response[bytes]:
     page = Page(order="started_at", descending=sort.startswith("-"), after=query.cursor(sort), limit=query.limit())
     query.check()
     calls, following = service.reads.calls(narrow, page)
-    return answer(calls, headers=page_headers(request, sort, following))
+    return answer(calls, headers={**page_headers(request, sort, following), **applied_header(service.updates.caught_up)})
 
 
 @get("/{call_id:str}", needs="flows:read")

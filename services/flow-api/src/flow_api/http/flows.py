@@ -74,7 +74,8 @@ async def list_flows(request: Req, service: Api) -> Response[bytes]:
     )
     query.check()
     rows, following = service.reads.flows(narrow, page)
-    return answer([call_flow(row.flow) for row in rows], headers=page_headers(request, sort, following))
+    headers = {**page_headers(request, sort, following), **applied_header(service.updates.caught_up)}
+    return answer([call_flow(row.flow) for row in rows], headers=headers)
 
 
 @post("/", needs="flows:write")
@@ -185,6 +186,7 @@ async def look_up(request: Req, service: Api) -> Response[bytes]:
     query.check()
     row = service.reads.flow_for(number or "", intent or "")
     if row is None:
+        await service.updates.whole()
         raise NotFound(f"No flow is known for {number} and this intent.")
     return flow_answer(request, row.flow, row.revision, now=service.clock.now())
 

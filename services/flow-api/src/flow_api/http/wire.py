@@ -97,7 +97,7 @@ def changed_answer(changed: Changed, *, status: int = 200) -> Response[bytes]:
 
 
 def applied_header(applied: bool) -> dict[str, str]:
-    """Whether lists show the write already."""
+    """Whether lists show the write that this answers; of a list, whether it comes of a read model that has taken in the whole log."""
     return {"Read-Model": "applied" if applied else "behind"}
 
 

@@ -11,12 +11,15 @@ from pathlib import Path
 from event_log.port import EventLog
 from event_log.records import CaughtUp, Checkpoint, RecordedEvent
 
+from flow_api.domain.errors import Unavailable
 from flow_api.projections.files import live_file, next_file, swap_in
 from flow_api.projections.origin import STREAMS, origin_of
 from flow_api.projections.projector import apply, checkpoint, origin
 from flow_api.projections.read_model import ReadModel, open_database
 
 BATCH = 500
+#: How long whoever needs the whole of it waits for the read model to be up to date.
+CATCH_UP_S = 2.0
 #: How often the pointer to the live file is looked at.
 SWAP_CHECK_S = 1.0
 
@@ -54,6 +57,11 @@ class ReadModelUpdates:
     def dead_letters(self) -> int:
         """How many events could not be applied."""
         return self._reads.dead_letters()
+
+    async def whole(self) -> None:
+        """Returns once the read model has taken in what there was. Raises Unavailable after a bounded wait."""
+        if not await self.wait_until(lambda: self.caught_up, CATCH_UP_S):
+            raise Unavailable("read_model", "it is still taking in what the event store has; try again")
 
     async def wait_for(self, position: int, timeout_s: float = 2.0) -> bool:
         """Whether the read model has applied everything up to the position, waiting for it a bounded time."""
