@@ -46,6 +46,10 @@ def _operation(path: str, method: str, one: Schema) -> str:
         lines += ["", f"Takes {said(schema)}{'' if one['requestBody']['required'] else ' (may be left out)'}."]
     lines += ["", "| answer | |", "|---|---|"]
     lines += [f"| {status} | {_answer(answer)} |" for status, answer in sorted(one["responses"].items())]
+    headers = [answer.get("headers", {}) for status, answer in sorted(one["responses"].items()) if status.startswith("2")]
+    if any(headers):
+        lines += ["", "| header of an answer | says |", "|---|---|"]
+        lines += [f"| `{name}` | {_line(header['description'])} |" for name, header in headers[0].items()]
     return "\n".join(lines)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flow_api.http.access import ANY_SCOPE
+from flow_api.http.contract.answer_headers import PROBLEM, described
 from flow_api.http.contract.operations import OPERATIONS, Operation
 from flow_api.http.contract.schemas import components, ref
 from flow_api.http.problems import MEDIA_TYPE
@@ -49,6 +50,8 @@ def _operation(operation: Operation) -> dict[str, Any]:
 def _answer(operation: Operation, status: str) -> dict[str, Any]:
     schema = operation.answers[status]
     answer: dict[str, Any] = {"description": TITLES[int(status)]}
+    if operation.headers:
+        answer["headers"] = described(operation.headers if status != "304" else ("ETag",))
     if schema is not None:
         answer["content"] = {operation.media_type: {"schema": schema}}
     if operation.links and status == "201":
@@ -63,4 +66,7 @@ def _link(name: str) -> dict[str, Any]:
 
 
 def _problem(status: int) -> dict[str, Any]:
-    return {"description": TITLES[status], "content": {MEDIA_TYPE: {"schema": ref("Problem")}}}
+    problem: dict[str, Any] = {"description": TITLES[status], "content": {MEDIA_TYPE: {"schema": ref("Problem")}}}
+    if status in PROBLEM:
+        problem["headers"] = described(PROBLEM[status])
+    return problem

@@ -7,13 +7,16 @@ import msgspec
 from flow_api.domain import limits as rules
 from flow_api.domain.requests import CALL_ID, MAX_INTENT
 from flow_api.http.access import ANY_SCOPE
+from flow_api.http.contract.answer_headers import CHANGED, FLOW, LIST, PAGE
 from flow_api.http.contract.schemas import Schema, pattern, ref, text
 from flow_api.http.wire import PAGE_MAX
 from flow_api.projections.flow_list import FLOW_ORDERS
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
-    """``answers``: status → schema (None: no body). Problems are added from ``problems``. ``links``: operation → its path parameter."""
+    """``answers``: status → schema (None: no body), each with the ``headers`` that answers may have. Problems are added from ``problems``.
+    ``links``: operation → its path parameter.
+    """
 
     method: str
     path: str
@@ -26,6 +29,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     answers: dict[str, Schema | None]
     problems: tuple[int, ...] = ()
     links: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
     media_type: str = "application/json"
 
 
@@ -68,11 +72,11 @@ OPERATIONS: tuple[Operation, ...] = (
             query("company", _word), query("tag", _word), query("phone_number", _word), query("q", _word), query("sort", _flow_sorts),
             *_paging,
         ),
-        answers={"200": many("CallFlow")}, problems=(422,),
+        headers=LIST, answers={"200": many("CallFlow")}, problems=(422,),
     ),
     Operation(
         method="post", path="/api/call-flows", name="createFlow", summary="Create a flow", scope="flows:write", parameters=(_key,),
-        body="CallFlowBody", answers={"201": _flow}, problems=(400, 409, 413, 415, 422), links=_FLOW_LINKS,
+        body="CallFlowBody", headers=("Location", *CHANGED), answers={"201": _flow}, problems=(400, 409, 413, 415, 422), links=_FLOW_LINKS,
     ),
     Operation(
         method="get", path="/api/call-flows/{flow_id}", name="getFlow", summary="Get a flow, now, at a version or at a time",
@@ -80,20 +84,22 @@ OPERATIONS: tuple[Operation, ...] = (
         parameters=(
             _flow_id, query("version", _version), query("as_of", {"type": "string", "format": "date-time"}), _if_none_match,
         ),
-        answers={"200": _flow, "304": None}, problems=(404, 422),
+        headers=FLOW, answers={"200": _flow, "304": None}, problems=(404, 422),
     ),
     Operation(
         method="put", path="/api/call-flows/{flow_id}", name="replaceFlow", summary="Replace a flow's content", scope="flows:write",
-        parameters=(_flow_id, _if_match, _key), body="CallFlowBody", answers={"200": _flow}, problems=(400, 404, 409, 412, 413, 415, 422),
+        parameters=(_flow_id, _if_match, _key), body="CallFlowBody",
+        headers=CHANGED, answers={"200": _flow}, problems=(400, 404, 409, 412, 413, 415, 422),
     ),
     Operation(
         method="delete", path="/api/call-flows/{flow_id}", name="deleteFlow", summary="Delete a flow; its history stays",
-        scope="flows:write", parameters=(_flow_id, _if_match), answers={"204": None}, problems=(404, 409, 412, 422),
+        scope="flows:write", parameters=(_flow_id, _if_match),
+        headers=("Read-Model",), answers={"204": None}, problems=(404, 409, 412, 422),
     ),
     Operation(
         method="get", path="/api/call-flows/{flow_id}/history", name="getFlowHistory", summary="Every event of a flow",
         scope="flows:read", parameters=(_flow_id, query("sort", {"enum": ["revision", "-revision"]}), *_paging),
-        answers={"200": many("HistoryEntry")}, problems=(404, 422),
+        headers=PAGE, answers={"200": many("HistoryEntry")}, problems=(404, 422),
     ),
     Operation(
         method="get", path="/api/call-flows/{flow_id}/diff", name="diffFlow", summary="What is different between two versions",
@@ -106,7 +112,7 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         method="post", path="/api/call-flows/{flow_id}/revert", name="revertFlow", summary="Make an earlier version the present one",
-        scope="flows:write", parameters=(_flow_id, _if_match, _key), body="RevertBody", answers={"200": _flow},
+        scope="flows:write", parameters=(_flow_id, _if_match, _key), body="RevertBody", headers=CHANGED, answers={"200": _flow},
         problems=(400, 404, 409, 412, 413, 415, 422),
     ),
     Operation(
@@ -119,11 +125,12 @@ OPERATIONS: tuple[Operation, ...] = (
         parameters=(
             query("phone_number", pattern(rules.E164), required=True), query("intent", text(MAX_INTENT, least=1)), _if_none_match,
         ),
-        answers={"200": _flow, "304": None}, problems=(404, 422),
+        headers=FLOW, answers={"200": _flow, "304": None}, problems=(404, 422),
     ),
     Operation(
         method="post", path="/api/call-flows/learn", name="learnFlow", summary="Build or merge a flow from a call's discoveries",
-        scope="flows:write", parameters=(_key,), body="LearnBody", answers={"200": ref("LearnedFlow"), "201": ref("LearnedFlow")},
+        scope="flows:write", parameters=(_key,), body="LearnBody",
+        headers=("ETag", "Location", "Read-Model", "Idempotent-Replayed"), answers={"200": ref("LearnedFlow"), "201": ref("LearnedFlow")},
         problems=(400, 404, 409, 413, 415, 422),
     ),
     Operation(
@@ -132,11 +139,12 @@ OPERATIONS: tuple[Operation, ...] = (
             query("phone_number", _word), query("flow_id", _word), query("state", _word), query("outcome", _word),
             query("sort", {"enum": ["started_at", "-started_at"]}), *_paging,
         ),
-        answers={"200": many("Call")}, problems=(422,),
+        headers=LIST, answers={"200": many("Call")}, problems=(422,),
     ),
     Operation(
         method="post", path="/api/calls", name="startCall", summary="Start a call; explore or follow is chosen and explained",
-        scope="calls:write", parameters=(_key,), body="CallBody", answers={"201": ref("StartedAnswer")},
+        scope="calls:write", parameters=(_key,), body="CallBody",
+        headers=("Location", "Read-Model", "Idempotent-Replayed"), answers={"201": ref("StartedAnswer")},
         problems=(400, 403, 404, 409, 413, 415, 422), links=_CALL_LINKS,
     ),
     Operation(
@@ -149,11 +157,13 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         method="post", path="/api/calls/{call_id}/digits", name="sendDigits", summary="Press keys", scope="calls:write",
-        parameters=(_call_id, _key), body="DigitsBody", answers={"200": _call}, problems=(400, 404, 409, 413, 415, 422),
+        parameters=(_call_id, _key), body="DigitsBody",
+        headers=("Idempotent-Replayed",), answers={"200": _call}, problems=(400, 404, 409, 413, 415, 422),
     ),
     Operation(
         method="post", path="/api/calls/{call_id}/transfer", name="transferCall", summary="Ring the device and bridge, now",
-        scope="calls:write", parameters=(_call_id, _key), body="TransferBody", body_required=False, answers={"200": _call},
+        scope="calls:write", parameters=(_call_id, _key), body="TransferBody", body_required=False,
+        headers=("Idempotent-Replayed",), answers={"200": _call},
         problems=(400, 404, 409, 413, 415, 422),
     ),
     Operation(

@@ -6,6 +6,7 @@ import html
 from typing import Any
 
 from flow_api.http.access import ANY_SCOPE
+from flow_api.http.contract.answer_headers import described
 from flow_api.http.contract.document import TITLES
 from flow_api.http.contract.operations import OPERATIONS, Operation
 
@@ -40,6 +41,7 @@ def _operation(operation: Operation) -> str:
         rows.append(_row("body", f"<code>{_e(operation.body)}</code>"))
     statuses = [*map(int, operation.answers), *operation.problems]
     rows += [_row(f"<code>{status}</code>", _e(TITLES[status])) for status in statuses]
+    rows += [_row(f"answers <code>{_e(name)}</code>", _e(header["description"])) for name, header in described(operation.headers).items()]
     needed = "Any token" if operation.scope == ANY_SCOPE else f"Scope <code>{_e(operation.scope or '')}</code>"
     scope = f"<p>{needed}</p>" if operation.scope else ""
     return (

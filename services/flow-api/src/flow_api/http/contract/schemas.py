@@ -90,7 +90,7 @@ def _step() -> Schema:
         "type": {"enum": [kind.value for kind in CallFlowStepType]},
         "description": text(rules.MAX_TEXT),
         "dtmf": nullable({**pattern(rules.DTMF), "maxLength": rules.MAX_DTMF}),
-        "timeout": {"type": "number", "exclusiveMinimum": 0, "maximum": rules.MAX_TIMEOUT_S},
+        "timeout": {"type": "number", "exclusiveMinimum": 0, "maximum": rules.MAX_TIMEOUT_S, "default": 10.0},
         "next_step": nullable({"type": "string"}),
         "conditions": {
             "type": "object", "maxProperties": rules.MAX_CONDITIONS, "propertyNames": {"pattern": predicate},
