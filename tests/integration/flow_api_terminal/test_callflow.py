@@ -80,6 +80,11 @@ def test_history_and_differences_are_shown(url: str) -> None:
     assert "revised" in said(url, "history", flow["id"])
 
 
+def test_a_file_that_cannot_be_written_is_named(url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said(url, "export", flow_id(url), "--output", str(tmp_path / "nowhere" / "flow.json"), code=1)
+    assert "nowhere/flow.json: No such file or directory" in capsys.readouterr().err.replace("\n", "")
+
+
 def test_an_export_can_be_read_back(url: str, tmp_path: Path) -> None:
     target = tmp_path / "flow.json"
     said(url, "export", flow_id(url), "--output", str(target))

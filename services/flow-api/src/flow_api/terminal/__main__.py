@@ -13,7 +13,9 @@ from flow_api.terminal.rest import Refused, Rest
 
 
 def parser() -> argparse.ArgumentParser:
-    top = argparse.ArgumentParser(prog="callflow", description=__doc__)
+    top = argparse.ArgumentParser(
+        prog="callflow", description=__doc__, epilog="A token, where tokens are in use, is read from CALLFLOW_TOKEN."
+    )
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--url", help="address of flow-api (default: CALLFLOW_URL, or this machine)")
     shared.add_argument("--json", action="store_true", help="answer in JSON")
@@ -85,6 +87,9 @@ def main(argv: Sequence[str] | None = None, *, rest: Rest | None = None, console
         args.work(rest or Rest(args.url), commands.Terminal(console, as_json=args.json), args)
     except Refused as refused:
         Console(stderr=True, highlight=False).print(str(refused), style="red", markup=False)
+        return 1
+    except OSError as problem:
+        Console(stderr=True, highlight=False).print(f"{problem.filename}: {problem.strerror}", style="red", markup=False)
         return 1
     except KeyboardInterrupt:
         return 130
