@@ -18,6 +18,7 @@ from event_log.client import check_uri
 from flow_api.adapters.system import SystemClock, SystemIds
 from flow_api.adapters.tokens import Tokens
 from flow_api.app import build
+from flow_api.http.head import HeadAsGet
 from flow_api.settings import Settings, from_environment
 from flow_api.tracing import TracesUnavailable
 
@@ -58,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
     except OSError as error:
         return _refuse(f"cannot read {error.filename}: {error.strerror}")
     config = uvicorn.Config(
-        app,
+        HeadAsGet(app),
         log_config=None,
         access_log=False,
         server_header=False,
