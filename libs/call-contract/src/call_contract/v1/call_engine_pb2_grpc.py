@@ -86,6 +86,7 @@ class CallEngineServicer(object):
 
     def WatchCall(self, request, context):
         """Streams the call's events from an ordinal on, live until the call has ended. Meters are ephemeral.
+        NOT_FOUND: no such call, as of all below. After a broken stream, ask again from the next ordinal.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -111,13 +112,16 @@ class CallEngineServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def SendDigits(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """INVALID_ARGUMENT: no keys. FAILED_PRECONDITION: the call has ended, or runs on another engine; with a rule as ErrorInfo's reason, a guard
+        refused the keys.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def TransferNow(self, request, context):
-        """Rings the user's device now and bridges, whatever the plan says.
+        """Rings the user's device now and bridges, whatever the plan says. INVALID_ARGUMENT: a device that nobody configured.
+        FAILED_PRECONDITION: as of SendDigits.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
