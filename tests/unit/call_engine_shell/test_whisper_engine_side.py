@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import signal
 import subprocess
 import sys
 import wave
@@ -104,6 +105,21 @@ async def test_a_process_that_ended_by_itself_says_how(tmp_path: Path, monkeypat
     monkeypatch.setattr(whisper.sys, "executable", str(program))
     with pytest.raises(whisper.WorkerDied, match="exit code 3"):
         await whisper._Worker.start(tmp_path)
+
+
+@pytest.mark.parametrize("turns", range(1, 6))
+async def test_a_process_that_is_being_ended_is_gone_though_nobody_waits_for_it_any_more(turns: int) -> None:
+    """Else its pipes outlive the loop."""
+    process = await asyncio.create_subprocess_exec("sleep", "60", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE)
+    ending = asyncio.create_task(whisper._Worker(process).kill())
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    ending.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await ending
+    assert process.returncode == -signal.SIGKILL
+    assert process.stdout is not None
+    assert process.stdout.at_eof()
 
 
 def test_hear_says_why_it_has_no_recogniser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

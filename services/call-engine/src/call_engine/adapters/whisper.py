@@ -267,9 +267,14 @@ class _Worker:
         return f"its process was killed by {signal.Signals(-code).name}{memory}"
 
     async def kill(self) -> None:
-        """Returns when it is gone and its pipes are closed."""
+        """Returns when it is gone and its pipes are closed, also where nobody waits for that any more: they must not outlive the loop."""
         if self._process.returncode is None:
             self._process.kill()
         if self._process.stdin is not None:
             self._process.stdin.close()
-        await self._process.communicate()
+        ending = asyncio.create_task(self._process.communicate())
+        try:
+            await asyncio.shield(ending)
+        except asyncio.CancelledError:
+            await ending
+            raise
