@@ -112,7 +112,7 @@ def test_where_a_flow_says_that_somebody_is_there_it_need_not_be_heard() -> None
 ANNOUNCEMENT = "All of our agents are busy helping other customers. Your call will be answered in the order it was received."
 AGAIN = {
     "music": music(12),
-    "ringback": tone(Label.RINGBACK, 5),
+    "ringback": tone(Label.RINGBACK, 8),
 }
 
 
@@ -128,7 +128,7 @@ def test_once_the_hold_is_heard_again_its_recordings_are_open_and_kept(sound: st
     assert not any(a < until and b > human for a, b in kept(call))
 
 
-@pytest.mark.parametrize("sound", [music(1.5), tone(Label.RINGBACK, 1.5)])
+@pytest.mark.parametrize("sound", [music(1.5), tone(Label.RINGBACK, 1.5), tone(Label.RINGBACK, 6)])
 def test_a_moment_of_such_a_sound_does_not_end_it(sound: Clip) -> None:
     """A voice, or a phone that rings on the desk, may sound like it for a while."""
     said = (say("One moment please."), pause(1), sound, pause(0.5), say(SAYINGS[6]), pause(25))

@@ -84,6 +84,60 @@ def test_so_it_is_in_other_languages(said: str) -> None:
     assert is_asked_aloud(said)
 
 
+ASKED = [
+    "Your postcode?", "And the postcode?", "And your postcode.", "Postcode?", "Could I grab your surname?",
+    "Can I just grab your account number?", "Okay, and your date of birth?", "Lovely, and the first line of your address?",
+    "Your full name, please.", "Name and date of birth, please?", "And the name on the account?",
+    "Thanks. And your email address please.", "May I know your name?", "Can we take a contact number?", "What was the postcode again?",
+    "What's the best number to reach you on?", "I just need your date of birth.", "I'll need to take your name.",
+    "Let me just get your policy number.", "Would you mind confirming your zip code?", "If I could just take your booking reference.",
+    "Have you got your policy number there?", "When were you born?", "And how do you spell your surname?", "Right, date of birth?",
+    "And the last four digits of your social?", "And your membership number is?", "If you could confirm your address for me.",
+    "Wie ist Ihr Geburtsdatum?", "Ihre Postleitzahl bitte", "Und die Postleitzahl?", "Und Ihre Kundennummer?", "Ihr Name, bitte.",
+    "Wie lautet denn Ihre Adresse?", "Ich bräuchte noch Ihr Geburtsdatum.", "Darf ich kurz nach Ihrem Namen fragen?", "Wie heißen Sie?",
+    "Ihr Geburtsdatum noch bitte?", "Wann sind Sie geboren?", "Wie war noch Ihre Hausnummer?",
+    "Haben Sie Ihre Versichertennummer zur Hand?", "Votre date de naissance ?", "Et votre code postal ?", "Votre nom, s'il vous plaît.",
+    "Quelle est votre adresse ?", "Et l'adresse ?", "C'est quoi votre numéro de client ?", "J'ai besoin de votre numéro de contrat.",
+    "Vous pouvez me donner votre prénom ?", "Il me faudrait votre date de naissance.", "Comment vous appelez-vous ?",
+    "Je peux prendre votre nom ?", "¿Me dice su fecha de nacimiento?", "¿Su código postal?", "¿Y su apellido?",
+    "Su nombre completo, por favor.", "¿Cuál es su dirección?", "¿Me da su número de cliente?", "Necesito su fecha de nacimiento.",
+    "¿Me podría confirmar su domicilio?", "¿Cómo se llama usted?", "¿Y el código postal?", "¿Me regala su nombre?",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("said", ASKED)
+def test_however_it_is_asked_for(said: str) -> None:
+    assert is_asked_aloud(said)
+
+
+ONLY_TOLD = [
+    "To change your address, press 2.", "For questions about your account number, press 3.", "You can change your address online.",
+    "Please have your account number ready.", "Have your policy number and date of birth ready for the next agent.",
+    "Your account number is printed on your statement.", "We will never ask for your password.", "Change of address?",
+    "Is this about your order?", "Are you calling about your policy?", "What is your call about?",
+    "How can I help you with your account today?", "Your call is important to us.", "Your call may be recorded.", "Enter your zip code.",
+    "Please say your date of birth.", "If you know your party's extension, dial it now.", "Do you have a policy with us?",
+    "Your postcode? Please say it now.", "For billing, your account, or your address, say which you would like.",
+    "Your claim has been received.", "And the menu has changed.", "Your date of birth has been verified.",
+    "Thank you. Your name and address have been updated.", "What is the reason for your call?", "Please tell me your account number.",
+    "And the number of callers ahead of you is four.", "For all other enquiries, please hold.",
+    "I need the last six months of statements.", "Um Ihre Adresse zu ändern, drücken Sie die 2.",
+    "Bitte halten Sie Ihre Kundennummer bereit.", "Ihre Kundennummer steht auf der Rechnung.", "Was ist Ihr Anliegen?",
+    "Ihr Anruf ist uns wichtig.", "Für Adressänderungen wählen Sie die 3.", "Bitte sagen Sie Ihr Geburtsdatum.",
+    "Ihre Nummer in der Warteschlange ist drei.", "Nennen Sie bitte nach dem Ton Ihren Namen.", "Wie können wir Ihnen helfen?",
+    "Pour changer votre adresse, faites le 2.", "Quel est le motif de votre appel ?", "Votre appel est important pour nous.",
+    "Munissez-vous de votre numéro de client.", "Votre adresse a été modifiée.", "Tapez votre code postal.",
+    "Dites votre nom après le bip.", "Para cambiar su dirección, oprima 2.", "¿Cuál es el motivo de su llamada?",
+    "Su llamada es importante.", "Tenga a mano su número de cliente.", "Su número de cuenta aparece en la factura.",
+    "Marque su código postal.", "Diga su nombre después del tono.",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("said", ONLY_TOLD)
+def test_what_is_only_told_of_it_is_open(said: str) -> None:
+    assert not is_asked_aloud(said)
+
+
 def test_where_a_human_may_have_spoken_behind_a_key() -> None:
     said = "I am going to check that, it is not valid."
     call = follow(chase(sub=Node([pause(1), say(said), pause(60)], hangs_up=True)))

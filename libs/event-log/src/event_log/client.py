@@ -41,7 +41,6 @@ from event_log.records import (
 )
 
 READ_TIMEOUT_S = 30.0
-CONFIRMATION_TIMEOUT_S = 15.0
 NEXT_MATCH_TIMEOUT_S = 300.0  # a filter may have to look through the whole log before it finds one
 HEAD_TIMEOUT_S = 3.0
 CHECKPOINT_WINDOW = 500

@@ -49,3 +49,7 @@ class EngineUnavailable(CallError):
 
 class UnknowableRecording(Exception):
     """A flow has a fingerprint that cannot be read; the text says where."""
+
+
+class NoRecogniser(Exception):
+    """No process of the recogniser starts; the text says what became of the last."""

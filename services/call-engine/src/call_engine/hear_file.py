@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from call_engine import wiring
 from call_engine.environment import from_env
-from call_engine.errors import UnknowableRecording
+from call_engine.errors import NoRecogniser, UnknowableRecording
 from call_engine.ports import Transcriber
 from call_engine.words_ahead import Foresight, WordsAhead
 
@@ -46,6 +46,9 @@ def run(arguments: argparse.Namespace) -> int:
     except (UnknowableRecording, msgspec.ValidationError) as problem:
         print(f"hear: {arguments.flow}: {problem}", file=sys.stderr)
         return 2
+    except NoRecogniser as problem:
+        print(f"hear: {problem}", file=sys.stderr)
+        return 1
     if arguments.json:
         print(msgspec.json.encode(found).decode())
     else:
@@ -56,8 +59,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def hear(samples: NDArray[np.int16], flow: CallFlow | None = None) -> list[HeardSegment]:
-    """8 kHz mono → its segments, in order of their start. Raises SettingsError without a speech model that can be loaded, and
-    UnknowableRecording or msgspec's ValidationError where the flow's metadata is not what it should be.
+    """8 kHz mono → its segments, in order of their start.
+
+    Raises SettingsError without a speech model that can be loaded, NoRecogniser where no process lives to load it, and UnknowableRecording
+    or msgspec's ValidationError where the flow's metadata is not what it should be.
     """
     settings = from_env(os.environ)
     transcriber = await wiring.transcriber(settings)

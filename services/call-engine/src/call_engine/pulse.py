@@ -6,6 +6,7 @@ silent frames at the pace of the clock, so that timers run and call time stays a
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
@@ -92,10 +93,16 @@ class Pulse:
             self.frames.worst_beat_s = max(self.frames.worst_beat_s, monotonic_s() - began)
 
     async def beat(self) -> None:
-        """One pulse over all calls."""
+        """One pulse over all calls.
+
+        On a busy machine lines bring seconds of sound at once: between two frames of them everybody else has a turn, so that a key that
+        is ordered, a request or a new call does not wait until all of it is heard.
+        """
         self.frames.beats += 1
         heard = [(seat, *await self._collect(seat)) for seat in self._seats]
         for round_no in range(max((len(frames) for _, _, frames in heard), default=0)):
+            if round_no:
+                await asyncio.sleep(0)
             present = [(seat, facts if round_no == 0 else (), frames[round_no]) for seat, facts, frames in heard if round_no < len(frames)]
             await self._hear(present)
         for seat, facts, frames in heard:

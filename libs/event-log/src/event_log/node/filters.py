@@ -25,10 +25,6 @@ class Filter:
         self._known: dict[str, bool] = {}
         self._hidden: dict[str, bool] = {}
 
-    @property
-    def is_everything(self) -> bool:
-        return self._matches is None
-
     def wanted(self, stream: str, event_type: str) -> bool:
         if stream[:1] == "$" and self._remember(self._hidden, stream, lambda name: bool(_HIDDEN_STREAM.match(name))):
             return False

@@ -6,10 +6,6 @@ from typing import Any, NoReturn
 
 import grpc
 
-from event_log.node.expectation import ANY, EXISTS, NO_STREAM
-
-EXPECTED_NAMES = {ANY: "-2", NO_STREAM: "-1", EXISTS: "-4"}
-
 
 async def refuse(context: Any, code: grpc.StatusCode, text: str, exception: str | None = None, **facts: object) -> NoReturn:
     """End the call. ``facts`` become trailing metadata, ``stream_name`` as ``stream-name``."""

@@ -11,6 +11,7 @@ import importlib.util
 import itertools
 import logging
 import os
+import signal
 import struct
 import sys
 from pathlib import Path
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 from call_engine.adapters.system import SystemClock
 from call_engine.adapters.whisper_worker import UNUSABLE, Heard, Job
 from call_engine.core.happenings import Word
+from call_engine.errors import NoRecogniser
 from call_engine.ports import TranscriberBusy, Transcript
 from call_engine.settings import SettingsError
 
@@ -32,6 +34,7 @@ PRIORITY = {"candidate": 0, "menu": 1, "hold": 2}
 UTTERANCE_S_MAX = 30  #: whisper's window
 START_S = 60.0
 START_AGAIN_S = 5.0
+END_S = 5.0  #: until a process whose output has ended is gone itself
 HEAR_S = 60.0  #: no utterance takes so long, however busy the machine is
 
 
@@ -70,6 +73,10 @@ class WhisperPool:
         self._closed = False
         self._last_lag_s = 0.0
         self._unusable = ""  #: why the model cannot be loaded
+        self._deaths, self._lost = (
+            0,
+            "",
+        )  #: of processes that died starting, since one did start; and how, once that is as many as there are
         self._tried = asyncio.Event()  #: to load it
 
     @property
@@ -117,11 +124,15 @@ class WhisperPool:
             self._tasks = [asyncio.create_task(self._serve()) for _ in range(max(self._workers, 1))]
 
     async def started(self) -> None:
-        """Waits until the model is loaded. Raises SettingsError where it cannot be, however often it is tried."""
+        """Waits until the model is loaded. Raises SettingsError where it cannot be, however often it is tried, and NoRecogniser where every
+        process that was to load it has died.
+        """
         self.warm()
         await self._tried.wait()
         if self._unusable:
             raise SettingsError(self._unusable)
+        if self._lost:
+            raise NoRecogniser(self._lost)
 
     async def _enqueue(self, waiting: _Waiting) -> None:
         async with self._work:
@@ -167,15 +178,24 @@ class WhisperPool:
             try:
                 worker = await _Worker.start(self._folder)
             except (WorkerDied, TimeoutError) as problem:
-                if isinstance(problem, ModelUnusable):
-                    self._unusable = str(problem)
-                    self._tried.set()
+                self._not_started(problem)
                 log.error("the recogniser did not start%s; trying again in %g s", f" ({problem})" * bool(str(problem)), START_AGAIN_S)
                 await asyncio.sleep(START_AGAIN_S)
             else:
-                self._unusable = ""
+                self._deaths, self._unusable, self._lost = 0, "", ""
                 self._tried.set()
                 return worker
+
+    def _not_started(self, problem: WorkerDied | TimeoutError) -> None:
+        """One that only takes long may still start, another than the one that died as well: whoever waits for the model waits on."""
+        if isinstance(problem, ModelUnusable):
+            self._unusable = str(problem)
+        elif isinstance(problem, WorkerDied):
+            self._deaths += 1
+            if self._deaths >= len(self._tasks):
+                self._lost = f"the recogniser does not start: {problem}"
+        if self._unusable or self._lost:
+            self._tried.set()
 
 
 class WorkerDied(Exception):
@@ -202,6 +222,8 @@ class _Worker:
         try:
             async with asyncio.timeout(START_S):
                 first = await worker._read()
+        except WorkerDied:
+            raise WorkerDied(await worker._its_end()) from None
         except (TimeoutError, asyncio.CancelledError):
             await worker.kill()
             raise
@@ -230,10 +252,29 @@ class _Worker:
             raise WorkerDied("the recogniser's process ended") from problem
         return msgspec.msgpack.decode(body, type=Heard)
 
+    async def _its_end(self) -> str:
+        """Of a process that says nothing more: how it ended."""
+        try:
+            async with asyncio.timeout(END_S):
+                code = await self._process.wait()
+        except TimeoutError:
+            return "its process closed its output"
+        finally:
+            await self.kill()
+        if code >= 0:
+            return f"its process ended with exit code {code}"
+        memory = " (is there enough memory?)" * (code == -signal.SIGKILL)
+        return f"its process was killed by {signal.Signals(-code).name}{memory}"
+
     async def kill(self) -> None:
-        """Returns when it is gone and its pipes are closed."""
+        """Returns when it is gone and its pipes are closed, also where nobody waits for that any more: they must not outlive the loop."""
         if self._process.returncode is None:
             self._process.kill()
         if self._process.stdin is not None:
             self._process.stdin.close()
-        await self._process.communicate()
+        ending = asyncio.create_task(self._process.communicate())
+        try:
+            await asyncio.shield(ending)
+        except asyncio.CancelledError:
+            await ending
+            raise

@@ -22,7 +22,6 @@ from numpy.typing import NDArray
 
 NICENESS = 5
 SAMPLE_RATE_HZ = 8000
-MODEL_RATE_HZ = 16_000
 GATE_DBFS = -55.0  #: loudest 100 ms below this: nothing intelligible
 COMPRESSION_RATIO_MAX = 2.4  #: text that packs better than this repeats itself (whisper's own default)
 LOG_PROB_MIN = -1.0

@@ -16,6 +16,7 @@ from call_engine.core import phrases
 from call_engine.core.call_time import ms, samples
 from call_engine.core.cut_turn import behind_sorry, is_read_on, since_press
 from call_engine.core.effects import DtmfProfile, Press
+from call_engine.core.endless_menu import goes_on
 from call_engine.core.facts import Turn
 from call_engine.core.menu import Option
 from call_engine.core.outbox import Outbox
@@ -86,6 +87,7 @@ class Pressed(msgspec.Struct, frozen=True, kw_only=True):
     over_at: int | None = None  #: … until then, where that is known
     began_at: int = 0  #: the prompt, as far as is known …
     lasts: int = 0  #: … and for so long, in samples
+    anew: PlayedPrompt | None = None  #: what is read of it from its end on, if it never pauses
     late: int = 0  #: how often it was pressed again at the same rung, since the time before was too late
     profile: DtmfProfile = DtmfProfile.RFC4733
     step_id: str | None = None
@@ -116,7 +118,7 @@ class Delivery:
             profile=DtmfProfile(profile) if profile else self._good, step_id=step_id, secret=secret, reason=reason,
             rung=-1 if early else len(LADDER) if once else 0, into=into or early,
             over_at=prompt.end if prompt and prompt.end > self._out.now else None, began_at=prompt.start if prompt else 0,
-            lasts=prompt.end - prompt.start if prompt else 0,
+            lasts=prompt.end - prompt.start if prompt else 0, anew=goes_on(prompt, self._out.now) if prompt and into else None,
         )  # fmt: skip
         self._send(pressed, prompt_known_at)
         return pressed
@@ -158,7 +160,7 @@ class Delivery:
         last = self._last
         if last is None or not last.into:
             return None
-        return PlayedPrompt(last.prompt, last.began_at, last.began_at + last.lasts, again=last.rung > 0)
+        return last.anew or PlayedPrompt(last.prompt, last.began_at, last.began_at + last.lasts, again=last.rung > 0)
 
     def prompt_is(self, recording_id: str) -> None:
         """The prompt of the pending press was kept under this id: hearing it again means that nothing changed."""
@@ -235,7 +237,7 @@ class Delivery:
         """``over_at``: when the prompt that plays will be over, and ``began_at``: when it began, where that is known."""
         assert self.pending is not None
         again = msgspec.structs.replace(
-            self.pending, rung=attempt.rung, late=attempt.late, profile=attempt.profile, at=self._out.now,
+            self.pending, anew=None, rung=attempt.rung, late=attempt.late, profile=attempt.profile, at=self._out.now,
             reason=f"again, {attempt.moment}", into=attempt.moment is Moment.DURING, over_at=over_at, began_at=began_at,
         )  # fmt: skip
         self._send(again)

@@ -6,8 +6,11 @@ import msgspec
 
 from call_engine.core.call_time import samples
 from call_engine.core.facts import Turn
+from call_engine.core.read_on import PlayedPrompt
+from call_engine.core.words import join, tokenise
 
 _LONG = samples(45_000)
+_TELLING = 4  #: words in a row by which it is known where in the menu it was when it was taken as heard
 
 
 def heard_enough(turn: Turn, now: int) -> Turn | None:
@@ -17,3 +20,17 @@ def heard_enough(turn: Turn, now: int) -> Turn | None:
         return None
     end = turn.words[-1].end_sample if turn.words else now
     return msgspec.structs.replace(turn, end=max(turn.end, end))
+
+
+def goes_on(turn: Turn, now: int) -> PlayedPrompt | None:
+    """What such a menu, taken as heard, is read of from there on, if it repeats itself and nobody stops it."""
+    words, said = turn.words, [join(tokenise(word.text)) for word in turn.words]
+    if not turn.utterance.menu.repeats or turn.end >= now:
+        return None
+    last = said[-_TELLING:]
+    before = next((at for at in range(len(said) - _TELLING - 1, -1, -1) if said[at : at + _TELLING] == last), None)
+    if before is None:
+        return None
+    again = words[before + _TELLING :]
+    start, round_samples = words[-1].end_sample, words[-1].end_sample - words[before + _TELLING - 1].end_sample
+    return PlayedPrompt(" ".join(word.text for word in again), start, start + round_samples)

@@ -1,7 +1,7 @@
 """Whether a human who was met may still be on the line: nobody says goodbye to a call that rings a phone in vain.
 
-Until it is sure that a recording or the hold is heard again (music or ringback that lasts, a known recording), all that is said may be
-the human's words: they are sealed, and no sound of theirs is kept.
+Until it is sure that a recording or the hold is heard again (music that lasts, more than one ring of ringback, a known recording), all that
+is said may be the human's words: they are sealed, and no sound of theirs is kept.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from call_engine.core.facts import Fact, MusicHeard, Recognised
 from call_engine.core.waking import later
 
 _RECOGNISED_IN = samples(1200)  #: the sound by which a recording is recognised, at most
-_RINGS_MS = 3000  #: like music that is told: a voice, or a phone on the desk, may sound like it for a moment
+#: The ear takes the pause behind a ring for ringback until the next ring is overdue: 6.7 s from its beginning in the slowest cadence. A
+#: phone on the desk may ring once, and one that is picked up in that pause has somebody on it.
+_RINGS_MS = 7000
 
 
 class HumanNear:
@@ -56,5 +58,5 @@ class HumanNear:
 
     @property
     def wake_at(self) -> int | None:
-        """When the ringback that goes on will have lasted."""
+        """When the ringback that goes on will have lasted for more than one ring."""
         return later(self._ringing_since, _RINGS_MS) if self and self._ringing_since is not None else None

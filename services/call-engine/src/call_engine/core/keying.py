@@ -51,7 +51,6 @@ class Keying:
         self._kit = kit
         self._open: Pending | None = None  #: the discovery of the menu whose press has not shown its effect
         self._prompt_start = 0
-        self._again_from = 0
         self._turn_began_at = 0
         self._spoke_at: int | None = None  #: when the company first spoke again after the last press
         self._early: EarlyPress | None = None

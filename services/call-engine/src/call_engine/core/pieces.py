@@ -1,9 +1,10 @@
-"""The audio of one turn, cut into pieces for the recogniser, and the words that come back."""
+"""The audio of one turn, cut into pieces for the recogniser, as far as it is not known."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+from call_engine.core.asked_words import AskedWords
 from call_engine.core.call_time import samples
 from call_engine.core.facts import Uncertainty
 from call_engine.core.happenings import RecordingRecognised, Transcribed, Word
@@ -49,25 +50,20 @@ class Pieces:
         self._remainder: Remainder | None = None  #: the known recording in whose middle a key cut this off …
         self._remainder_until: int | None = None  #: … and when that was heard no more
         self.deferred = True  #: words are not asked for yet, when a fingerprint is expected
-        self.language = ""
-        self.peeked = ""
         self.covered = 0  #: up to here it is a known recording, whose words are not asked for
         self.understood: tuple[str, Utterance] | None = None
         self.lead = lead
         self._open: int | None = None  #: start of what has not been sent
         self._starts: list[int] = []  #: where speech began …
         self._breaks: list[int] = []  #: … and where it paused
-        self._asked: dict[str, tuple[int, int, bool]] = {}  #: request → start, end, cut in speech
-        self._heard: dict[str, Transcribed] = {}
-        self._counter = 0
+        self._asked = AskedWords(number)
         self._looks = 0
-        self._peeks = 0
         self._looked_at_pause = False
         self.looking = True  #: whether a look into unfinished speech is still worth its cost
 
     @property
     def waiting(self) -> bool:
-        return self._open is not None or any(request not in self._heard for request in self._asked)
+        return self._open is not None or self._asked.waiting
 
     def speech(self, start: int) -> None:
         self._starts.append(start)
@@ -105,7 +101,7 @@ class Pieces:
         if backlog is not None:
             return [backlog]
         if speaking:
-            if at - self._open < samples(max_ms) or any(cut and request not in self._heard for request, (_, _, cut) in self._asked.items()):
+            if at - self._open < samples(max_ms) or self._asked.waiting_for_cut:
                 return []
             start, self._open = self._open, at
             return [self._ask(start, at, cut=True)]
@@ -163,9 +159,8 @@ class Pieces:
         return recording_id == self.recording_id and at <= self.covered - samples(600)
 
     def _spoil(self) -> None:
-        self.recording_id, self.covered, self.deferred, self.spoiled, self.peeked = "", 0, False, True, ""
-        self._asked.clear()
-        self._heard.clear()
+        self.recording_id, self.covered, self.deferred, self.spoiled = "", 0, False, True
+        self._asked.forget()
         self._open = self.start
 
     def stopped(self, at: int) -> None:
@@ -173,7 +168,7 @@ class Pieces:
         if at >= self.covered:
             return
         self.covered = at
-        since = max(at, self.start, *(end for _, end, _ in self._asked.values()))
+        since = max(at, self.start, self._asked.until)
         if self._open is not None or self.end > since:
             self._open = since if self._open is None else min(self._open, since)
 
@@ -199,13 +194,13 @@ class Pieces:
         return self._peek(at)
 
     def _peek(self, at: int) -> tuple[str, int, int]:
-        self._peeks += 1
         assert self._open is not None
-        return f"p{self.number}.{self._peeks}", self._heard_from(self._open), at
+        return self._asked.peek(), self._heard_from(self._open), at
 
     def recognised(self, recording_id: str, start: int, length: int | None) -> None:
         """This turn is (or begins with) a known recording. Without its length it is taken to last until the speech pauses."""
-        self.recording_id, self.recording_start, self.peeked = recording_id, start, ""
+        self.recording_id, self.recording_start = recording_id, start
+        self._asked.peeked = ""
         self._length_known = length is not None
         self.covered = start + length if length else self.start + samples(600_000)
 
@@ -257,9 +252,7 @@ class Pieces:
         if begun is None:
             return
         self.start, self.cut = begun, False
-        for request in [request for request, (_, end, _) in self._asked.items() if end <= begun + _MARGIN]:
-            del self._asked[request]
-            self._heard.pop(request, None)
+        self._asked.forget_up_to(begun + _MARGIN)
         self._open = None if self._open is None else max(self._open, begun)
 
     def doubt(self, heard: RecordingRecognised) -> tuple[str, int, int] | None:
@@ -275,26 +268,12 @@ class Pieces:
     def said_before_doubted(self) -> str | None:
         """The words before it; None while they are awaited, or nothing is in doubt."""
         doubted = self.doubted
-        if doubted is None:
-            return None
-        before = [request for request, (start, _, _) in self._asked.items() if start < doubted.start_sample]
-        if any(request not in self._heard for request in before):
-            return None
-        across = self._asked_across(doubted)
-        return " ".join(
-            _until(self._heard[request], doubted.start_sample) if request in across else self._heard[request].text.strip()
-            for request in before
-        )  # fmt: skip
-
-    def _asked_across(self, doubted: RecordingRecognised) -> list[str]:
-        """Requests that hold words before it and of itself."""
-        at = doubted.start_sample
-        return [request for request, (start, end, _) in self._asked.items() if start < at and end > at + _ALIGNED]
+        return None if doubted is None else self._asked.said_before(doubted.start_sample, _ALIGNED)
 
     def believe(self) -> None:
         """It plays. What was said before it is no part of it."""
-        for request in (self._before_it, *(self._asked_across(self.doubted) if self.doubted else ())):
-            self._asked.pop(request, None)
+        across = self._asked.across(self.doubted.start_sample, _ALIGNED) if self.doubted else ()
+        self._asked.drop((self._before_it, *across))
         self.doubted = None
 
     def disbelieve(self) -> None:
@@ -311,78 +290,41 @@ class Pieces:
         return remainder is not None and remainder.recording_id == recording_id and abs(start - remainder.start) > _SHIFTED
 
     def _ask(self, start: int, end: int, *, cut: bool) -> tuple[str, int, int]:
-        self._counter += 1
-        request = f"t{self.number}.{self._counter}"
-        self._asked[request] = (start, end, cut)
-        return request, self._heard_from(start), end
+        return self._asked.ask(start, end, cut=cut), self._heard_from(start), end
 
     def _heard_from(self, start: int) -> int:
         return max(0, start - (max(self.lead, _MARGIN) if start == self.start else _MARGIN))
 
+    # --- its words ---
+
     def answer(self, answer: Transcribed) -> bool:
         """Takes a transcript; False if it is not ours."""
-        if answer.request_id.startswith(f"p{self.number}."):
-            self.peeked = max(self.peeked, answer.request_id, key=_order)
-            self._heard[answer.request_id] = answer
-            return True
-        if answer.request_id not in self._asked:
+        if not self._asked.are(answer.request_id):
             return False
-        start, end, cut = self._asked[answer.request_id]
-        if cut and len(answer.words) > 1 and self._open == end:
-            last = answer.words[-1]
-            self._open = max(start, last.start_sample)
-            answer = _without_last(answer)
-        self.language = answer.language
-        self._heard[answer.request_id] = answer
+        self._open = self._asked.take(answer, self._open)
         return True
 
     def failed(self, request_id: str) -> None:
-        if request_id in self._asked:
-            start, end, _ = self._asked[request_id]
-            self._heard[request_id] = Transcribed(request_id=request_id, start_sample=start, end_sample=end, text="", confidence=0.0)
+        self._asked.failed(request_id)
+
+    @property
+    def peeked(self) -> str:
+        """The latest look that was answered."""
+        return self._asked.peeked
+
+    @property
+    def language(self) -> str:
+        return self._asked.language
 
     @property
     def wordless(self) -> bool:
         """The recogniser has listened and understood nothing."""
-        return bool(self._heard) and not any(one.text.strip() for one in self._heard.values())
-
-    def _answers(self) -> list[Transcribed]:
-        answers = [self._heard[request] for request in self._asked if request in self._heard]
-        return [self._heard[self.peeked]] if not answers and self.peeked else answers
+        return self._asked.none_understood
 
     def uncertainty(self) -> Uncertainty | None:
-        """The recogniser's, about all of ``text``; every second weighs alike. None where it told none."""
-        told = [
-            (one.end_sample - one.start_sample, one.log_prob, one.no_speech)
-            for one in self._answers() if one.log_prob is not None and one.no_speech is not None
-        ]  # fmt: skip
-        size = sum(length for length, *_ in told)
-        if not size:
-            return None
-        return Uncertainty(sum(length * log_prob for length, log_prob, _ in told) / size, sum(length * no for length, _, no in told) / size)
+        """The recogniser's, about all of ``text``. None where it told none."""
+        return self._asked.uncertainty()
 
     def text(self) -> tuple[str, tuple[Word, ...]]:
         """All the words so far; a peek counts only while nothing better has come."""
-        answers = self._answers()
-        return " ".join(one.text.strip() for one in answers if one.text.strip()), tuple(word for one in answers for word in one.words)
-
-
-def _until(answer: Transcribed, at: int) -> str:
-    """Its words that were said before; all of them where it is not known when each was."""
-    return " ".join(word.text for word in answer.words if word.start_sample < at) if answer.words else answer.text.strip()
-
-
-def _order(request_id: str) -> int:
-    """Looks are numbered; their answers may overtake each other."""
-    return int(request_id.rpartition(".")[2] or 0)
-
-
-def _without_last(answer: Transcribed) -> Transcribed:
-    """The last word may be cut in half; it opens the next piece instead."""
-    text = answer.text.rstrip()
-    shortened = text[: text.rfind(" ")] if " " in text else ""
-    return Transcribed(
-        request_id=answer.request_id, start_sample=answer.start_sample, end_sample=answer.words[-1].start_sample, text=shortened,
-        words=answer.words[:-1], language=answer.language, confidence=answer.confidence, log_prob=answer.log_prob,
-        no_speech=answer.no_speech,
-    )  # fmt: skip
+        return self._asked.text()

@@ -27,7 +27,7 @@ def live_file(folder: Path) -> Path:
 def next_file(folder: Path) -> Path:
     """Where a rebuild is to be made. Makes the folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    generations = [int(path.name.split(".")[1]) for path in folder.glob(f"{_STEM}.*.sqlite")]
+    generations = [_generation(path) for path in folder.glob(f"{_STEM}.*.sqlite")]
     return folder / f"{_STEM}.{max(generations, default=1) + 1}.sqlite"
 
 
@@ -38,8 +38,12 @@ def swap_in(folder: Path, file: Path) -> None:
     fresh.replace(pointer(folder))
 
 
-def remove_others(folder: Path, keep: Path) -> None:
-    """Delete the files of earlier generations. Whoever has one open can go on reading it."""
+def remove_earlier(folder: Path, live: Path) -> None:
+    """Deletes the files of earlier generations; a later one may be in the making. Whoever has one open can go on reading it."""
     for path in folder.glob(f"{_STEM}.*.sqlite*"):
-        if not path.name.startswith(keep.name):
+        if _generation(path) < _generation(live):
             path.unlink(missing_ok=True)
+
+
+def _generation(path: Path) -> int:
+    return int(path.name.split(".")[1])

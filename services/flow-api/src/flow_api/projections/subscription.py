@@ -12,7 +12,7 @@ from event_log.port import EventLog
 from event_log.records import CaughtUp, Checkpoint, RecordedEvent
 
 from flow_api.domain.errors import Unavailable
-from flow_api.projections.files import live_file, next_file, swap_in
+from flow_api.projections.files import live_file, next_file, remove_earlier, swap_in
 from flow_api.projections.origin import STREAMS, origin_of
 from flow_api.projections.projector import apply, checkpoint, origin
 from flow_api.projections.read_model import ReadModel, open_database
@@ -112,4 +112,5 @@ class ReadModelUpdates:
         self._file = live_file(self._folder)
         before, self._reads.db = self._reads.db, open_database(self._file)
         before.close()
+        remove_earlier(self._folder, self._file)
         self.position = checkpoint(self._reads.db)[0]
