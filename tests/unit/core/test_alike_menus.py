@@ -109,6 +109,21 @@ def test_what_is_said_after_the_prompt_that_was_pressed_into_is_not_its_end() ->
     assert delivery.judge(tail) is Reaction.UNCHANGED
 
 
+@pytest.mark.parametrize(("second", "reacted"), [
+    ("damaged bags, press 2.", Reaction.CHANGED), ("cancellations, press 2.", Reaction.UNCHANGED),
+    ("council nations, press 2.", Reaction.UNCHANGED),
+])  # fmt: skip
+def test_nor_is_a_menu_that_begins_with_the_same_option_and_then_has_a_topic_of_its_own(second: str, reacted: Reaction) -> None:
+    asked = (
+        "If you are calling about seat assignments, press 1. If you are calling about cancellations, press 2. "
+        "If you are calling about refunds, press 3."
+    )
+    delivery = Delivery(Outbox())
+    delivery.press("1", prompt=turn(asked, recording_id="step:seats"), into=True)
+    heard = turn(f"If you are calling about seat assignments, press 1. If you are calling about {second}")
+    assert delivery.judge(msgspec.structs.replace(heard, start=40_000, end=85_000)) is reacted
+
+
 def test_a_prompt_that_was_broken_off_is_no_sign_that_the_key_was_lost() -> None:
     """Some companies read on for a second and a half before they take it."""
     delivery = Delivery(Outbox())
@@ -172,6 +187,22 @@ def test_an_inserted_key_with_a_like_label_does_not_take_the_place_of_the_learne
     assert (verdict.match, verdict.digits) == (Match.DRIFTED, "2")
 
 
+def test_an_option_that_was_always_there_does_not_take_the_place_of_the_learned_one() -> None:
+    """Though the learned label, of which more was not heard, is as near to it."""
+    learned = "for paying your bill please press 1 for an amount that seems wrong please press 2 for more time to pay please press 3"
+    metadata = msgspec.convert(
+        prompt(learned, {"1": "paying your bill", "2": "an amount that seems wrong", "3": "pay"}), StepMetadata
+    )  # fmt: skip
+    heard = turn(
+        "Press 1 for paying your bill. Press 2 for our mailing address. Press 3 for an amount that seems wrong. "
+        "Press 4 for more time to pay."
+    )
+    verdict = compare(metadata, heard, "3", "pay")
+    assert (verdict.match, verdict.digits) == (Match.DRIFTED, "4")
+    gone = compare(metadata, turn("Press 1 for paying your bill. Press 3 for an amount that seems wrong."), "3", "pay")
+    assert (gone.match, gone.digits) == (Match.DRIFTED, None)
+
+
 def test_two_answers_to_one_prompt_share_its_recording() -> None:
     known = FlowMap(
         flow(
@@ -219,8 +250,11 @@ CLAIMS = "For claim status, press 1. For what your plan covers, press 2. For a d
 @pytest.mark.parametrize(
     "sorry", ["Sorry, we did not get your response.", "We did not receive your selection,", "I am sorry, I did not hear anything."]
 )
-@pytest.mark.parametrize(("behind_it", "late_ms", "changed"), [(CLAIMS, 100, True), (CLAIMS, 2000, False), (ASKED, 100, False)])
-def test_a_key_that_came_as_the_company_said_that_it_missed_it_was_taken_if_another_menu_follows(
+@pytest.mark.parametrize(("behind_it", "late_ms", "changed"), [
+    (CLAIMS, 100, True), (CLAIMS, 2000, False), (ASKED, 100, False), ("Connecting you to a specialist.", 100, True),
+    ("Connecting you to a specialist.", 2000, False), ("Please try again.", 100, False),
+])  # fmt: skip
+def test_a_key_that_came_as_the_company_said_that_it_missed_it_was_taken_if_something_else_follows(
     sorry: str, behind_it: str, late_ms: int, changed: bool
 ) -> None:
     outbox = Outbox()
@@ -336,6 +370,26 @@ def test_a_sentence_that_is_broken_off_behind_the_key_is_of_the_prompt_that_has_
     words = tuple(Word(text, 214_600 + at * 3000, 217_000 + at * 3000, 0.9) for at, text in enumerate(spoken))
     heard = Turn(number=1, start=214_500, end=300_000, text=" ".join(spoken), words=words, utterance=understand(" ".join(spoken)))
     assert since_press(heard, pressed_at, playing).text == kept + then
+
+
+@pytest.mark.parametrize(("then", "left"), [
+    ("For cable problems, press one. For our mailing address, press two For slow internet, press three.", False),
+    ("For cable problems. Press one for our mailing address. Press two for slow internet.", True),
+    ("for cable problems. Press one for our mailing address. Press two", True),
+])  # fmt: skip
+@pytest.mark.parametrize("said", ["Press nine", "Press nine for"])
+def test_a_key_that_was_named_last_before_the_next_menu_is_none_of_one_that_names_its_keys_behind_what_they_are_for(
+    said: str, then: str, left: bool
+) -> None:
+    asked = "You have reached us. Press one for technical support. Press nine for your bill. Press zero to speak with an operator."
+    started = 200_000
+    playing, at = PlayedPrompt(asked, started, started + len(asked) * 570), started + asked.find("Press nine") * 570
+    spoken = [*said.split(), *then.split()]
+    words = tuple(Word(text, at + place * 3000, at + 2400 + place * 3000, 0.9) for place, text in enumerate(spoken))
+    heard = Turn(
+        number=1, start=at, end=300_000, text=" ".join(spoken), words=words, cut=True, utterance=understand(" ".join(spoken))
+    )  # fmt: skip
+    assert since_press(heard, at - 14_000, playing).text == (f"{said} {then}" if left else then)
 
 
 @pytest.mark.parametrize(("read_on", "behind_ms", "left"), [

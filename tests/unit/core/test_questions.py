@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from call_contract.call_events import AudioPlayed, CallOutcome, DigitsSent, DriftFound
 from call_contract.discoveries import DiscoveryType
+from call_engine.core import phrases
 from call_engine.core.brain import Brain
+from call_engine.core.choice import Similarity
 from call_engine.core.plan import Explore, Follow, Plan
 
 from tests.support.chase_flow import flow, learned, prompt, step
@@ -15,9 +19,9 @@ from tests.support.scripted_call import Node, ScriptedCall, WordSimilarity, paus
 INTENT = "dispute a charge"
 
 
-def explore(nodes: dict[str, Node], *, may_speak: bool = True) -> ScriptedCall:
+def explore(nodes: dict[str, Node], *, may_speak: bool = True, similarity: Similarity | None = None) -> ScriptedCall:
     plan = Plan(goal=Explore(phone_number="+18005551234", intent=INTENT, company="Chase Bank"), may_speak=may_speak)
-    return ScriptedCall(Brain(plan, call_id="c", similarity=WordSimilarity()), nodes).run()
+    return ScriptedCall(Brain(plan, call_id="c", similarity=similarity or WordSimilarity()), nodes).run()
 
 
 def before_main(text: str, **how: object) -> dict[str, Node]:
@@ -43,6 +47,19 @@ def test_data_may_be_asked_for_in_the_same_breath_as_notices() -> None:
     asked = f"{notices} Key in your member number followed by the pound key If you do not have it, press star."
     call = explore(chase(start=Node([pause(1), say(asked)], keys={"*": "main"})))
     assert (call.events[-1].outcome, pressed(call)) == (CallOutcome.BRIDGED, "*31")
+
+
+class TakesItForMenu(WordSimilarity):
+    def kinds(self, text: str, cues: Sequence[float]) -> dict[str, float]:
+        return {phrases.MENU: 1.0, phrases.DATA: 0.0} if "as our choices are new" in text else {}
+
+
+def test_a_menu_whose_only_key_is_for_those_who_have_it_not_asks_for_data() -> None:
+    """It is read three times, and the key is heard only in the sound of the third."""
+    asked = "Please listen closely, as our choices are new. Key in your member number. If you do not have it, press star."
+    start = Node([pause(1), say(asked)], keys={"*": "main"}, profiles=("inband",), repeats=3)
+    call = explore(chase(start=start), similarity=TakesItForMenu())
+    assert (call.events[-1].outcome, pressed(call)) == (CallOutcome.BRIDGED, "***31")
 
 
 def test_data_is_skipped_by_silence_first_then_by_pound_then_by_zero() -> None:

@@ -69,6 +69,9 @@ def read_on(words: Sequence[Word], playing: PlayedPrompt, *, behind_pause: bool 
             longest = max(longest, _with_key_named_again(tokens, anew, place, prompt))
         if there:
             longest = max(longest, _broken_off(tokens, anew, place, prompt))
+            key = _key_broken_off(tokens, anew, place, prompt)
+            if key > longest and _is_for_nothing(words, said[key - 1][1]):
+                longest = key
         if unstopped and (there or playing.again):
             longest = max(longest, _without_stops(tokens, place, prompt, there=there))
         at += (len(token) + 1) * (playing.end - playing.start) // length
@@ -106,6 +109,25 @@ def _broken_off(tokens: Sequence[str], anew: Sequence[bool], place: int, prompt:
         nothing_of_a_menu = not rest or (len(rest) >= _TELLING_FOR_A_KEY and not _names_key(rest))
         return common if common >= _TELLING_FOR_A_KEY and nothing_of_a_menu else 0
     return common if common >= _TELLING_ANYWHERE and rest and rest[0] not in _BEGIN_WITH_KEY else 0
+
+
+def _key_broken_off(tokens: Sequence[str], anew: Sequence[bool], place: int, prompt: _Tokens) -> int:
+    """How many of the tokens name the key with which the prompt begins a sentence there, where what follows may begin with what another
+    key is for: "Press 9", "For repairs, press 1."
+    """
+    end = _in_common(tokens, prompt.words[place:])
+    while end and not anew[end - 1]:
+        end -= 1
+    named = end >= _TELLING and place in prompt.begins and place + end not in prompt.begins and _names_key(tokens[:end])
+    return end if named and tokens[end : end + 1] and tokens[end] in _BEGIN_WITH_LABEL else 0
+
+
+def _is_for_nothing(words: Sequence[Word], count: int) -> bool:
+    """Whether a key that so many of the words name is for nothing in the menu that the others are: all keys of that stand behind what they
+    are for, and with this one before them each would be for what the next one is for, and the last for nothing.
+    """
+    whole, rest = (parse_menu(" ".join(word.text for word in some)) for some in (words, words[count:]))
+    return rest.complete and rest.direction == Side.LEFT.value and not whole.complete
 
 
 def _without_stops(tokens: Sequence[str], place: int, prompt: _Tokens, *, there: bool) -> int:

@@ -33,12 +33,14 @@ _NUMBERS = re.compile(r"\d[\d\s-]{2,}")
 
 
 def asks_for_data(turn: Turn) -> bool:
-    """Whether what was heard as a menu is a question for data, with the key that ends it and perhaps a way around as its only keys.
+    """Whether what was heard as a menu is a question for data, with the key that ends it or a way around as its only keys.
     Or what was heard as a notice: the question may be in the same breath, and its way around with it.
     """
     labels = [option.label for option in turn.utterance.menu.options]
-    if turn.utterance.kind in _TOLD and turn.utterance.votes.get(phrases.DATA, 0.0) >= _SURELY:
-        return any(_SKIP.search(label) for label in labels)
+    around = [label for label in labels if _SKIP.search(label)]
+    may_ask = turn.utterance.kind in _TOLD or (turn.utterance.kind == phrases.MENU and around == labels)
+    if around and may_ask and turn.utterance.votes.get(phrases.DATA, 0.0) >= _SURELY:
+        return True
     asked = [label for label in labels if _ENTER.search(fold(label))]
     return bool(asked) and all(label in asked or _SKIP.search(label) for label in labels)
 
