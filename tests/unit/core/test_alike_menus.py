@@ -372,24 +372,28 @@ def test_a_sentence_that_is_broken_off_behind_the_key_is_of_the_prompt_that_has_
     assert since_press(heard, pressed_at, playing).text == kept + then
 
 
-@pytest.mark.parametrize(("then", "left"), [
-    ("For cable problems, press one. For our mailing address, press two For slow internet, press three.", False),
-    ("For cable problems. Press one for our mailing address. Press two for slow internet.", True),
-    ("for cable problems. Press one for our mailing address. Press two", True),
+KEYS_LAST = "For cable problems, press one. For our mailing address, press two For slow internet, press three."
+KEYS_FIRST = "Press 1 for your meter. Press 2 for stopping service."
+
+
+@pytest.mark.parametrize("behind_ms", [1700, 2600])
+@pytest.mark.parametrize(("said", "then", "left"), [
+    ("Press nine", KEYS_LAST, False), ("Press nine for", KEYS_LAST, False), ("To speak with", KEYS_FIRST, False),
+    ("To speak with", f"{KEYS_FIRST} Press 0 to speak with the front desk.", False),
+    ("Press nine", "For cable problems. Press one for our mailing address. Press two for slow internet.", True),
+    ("Press nine", "for cable problems. Press one for our mailing address. Press two", True),
+    ("To speak with", "Press one. For cable problems, press two.", True), ("For cable", KEYS_FIRST, True),
 ])  # fmt: skip
-@pytest.mark.parametrize("said", ["Press nine", "Press nine for"])
-def test_a_key_that_was_named_last_before_the_next_menu_is_none_of_one_that_names_its_keys_behind_what_they_are_for(
-    said: str, then: str, left: bool
+def test_a_sentence_that_was_broken_off_is_none_of_a_menu_that_is_whole_without_it(
+    said: str, then: str, left: bool, behind_ms: int
 ) -> None:
-    asked = "You have reached us. Press one for technical support. Press nine for your bill. Press zero to speak with an operator."
-    started = 200_000
-    playing, at = PlayedPrompt(asked, started, started + len(asked) * 570), started + asked.find("Press nine") * 570
+    asked = "You have reached us. Press one for technical support. Press nine for your bill. To speak with an operator, press zero."
+    playing, at = PlayedPrompt(asked, 200_000, 200_000 + len(asked) * 570), 200_000 + max(0, asked.find(said)) * 570
     spoken = [*said.split(), *then.split()]
     words = tuple(Word(text, at + place * 3000, at + 2400 + place * 3000, 0.9) for place, text in enumerate(spoken))
-    heard = Turn(
-        number=1, start=at, end=300_000, text=" ".join(spoken), words=words, cut=True, utterance=understand(" ".join(spoken))
-    )  # fmt: skip
-    assert since_press(heard, at - 14_000, playing).text == (f"{said} {then}" if left else then)
+    heard = Turn(number=1, start=at, end=300_000, text=" ".join(spoken), words=words, utterance=understand(" ".join(spoken)))
+    assert since_press(heard, at - behind_ms * 8, playing).text == (f"{said} {then}" if left else then)
+    assert since_press(heard, at - 3500 * 8, playing) is heard
 
 
 @pytest.mark.parametrize(("read_on", "behind_ms", "left"), [

@@ -69,16 +69,46 @@ def read_on(words: Sequence[Word], playing: PlayedPrompt, *, behind_pause: bool 
             longest = max(longest, _with_key_named_again(tokens, anew, place, prompt))
         if there:
             longest = max(longest, _broken_off(tokens, anew, place, prompt))
-            key = _key_broken_off(tokens, anew, place, prompt)
-            if key > longest and _is_for_nothing(words, said[key - 1][1]):
-                longest = key
         if unstopped and (there or playing.again):
             longest = max(longest, _without_stops(tokens, place, prompt, there=there))
         at += (len(token) + 1) * (playing.end - playing.start) // length
     if not longest and playing.again and not behind_pause:
         longest = _sorry_and_beginning(tokens, prompt)
     count = said[longest - 1][1] if longest else 0
-    return count if unstopped or _begins_anew(words, count) else 0
+    return max(count if unstopped or _begins_anew(words, count) else 0, begun_before_menu(words, playing))
+
+
+def begun_before_menu(words: Sequence[Word], playing: PlayedPrompt) -> int:
+    """How many of the first words begin a sentence of the prompt where they were said, and are followed by a menu that is whole without
+    them: "Press 9", "For repairs, press 1.", or "To speak", "Press 1 for repairs." With them, each of its keys would be for what another
+    is for, and something would be left over at its end.
+    """
+    said = [(token, number) for number, word in enumerate(words, start=1) for token in normalise(word.text)]
+    tokens, prompt = [token for token, _ in said], _tokens(playing.text)
+    length = sum(len(token) + 1 for token in prompt.words)
+    at, longest = playing.start, 0
+    for place, token in enumerate(prompt.words):
+        if place in prompt.begins and abs(at - words[0].start_sample) <= _EARLIER_OR_LATER:
+            longest = max(longest, _begun(words, said, tokens, place, prompt))
+        at += (len(token) + 1) * (playing.end - playing.start) // length
+    return longest if longest and _is_whole_without(words, longest) else 0
+
+
+def _begun(words: Sequence[Word], said: Sequence[tuple[str, int]], tokens: Sequence[str], place: int, prompt: _Tokens) -> int:
+    """How many of the words are so begun, and followed by what begins otherwise than with the other half of their option."""
+    end = _in_common(tokens, prompt.words[place:])
+    while end and not _begins_anew(words, said[end - 1][1]):
+        end -= 1
+    if end < _TELLING or place + end in prompt.begins or end == len(tokens):
+        return 0
+    expected = _BEGIN_WITH_LABEL if _names_key(tokens[:end]) else _BEGIN_WITH_KEY
+    return said[end - 1][1] if tokens[end] in expected else 0
+
+
+def _is_whole_without(words: Sequence[Word], count: int) -> bool:
+    whole, rest = (parse_menu(" ".join(word.text for word in some)) for some in (words, words[count:]))
+    no_key = {one.digits for one in whole.options} == {one.digits for one in rest.options}
+    return bool(rest.options) and rest.complete and (no_key or not whole.complete)
 
 
 def _with_key_named_again(tokens: Sequence[str], anew: Sequence[bool], place: int, prompt: _Tokens) -> int:
@@ -109,25 +139,6 @@ def _broken_off(tokens: Sequence[str], anew: Sequence[bool], place: int, prompt:
         nothing_of_a_menu = not rest or (len(rest) >= _TELLING_FOR_A_KEY and not _names_key(rest))
         return common if common >= _TELLING_FOR_A_KEY and nothing_of_a_menu else 0
     return common if common >= _TELLING_ANYWHERE and rest and rest[0] not in _BEGIN_WITH_KEY else 0
-
-
-def _key_broken_off(tokens: Sequence[str], anew: Sequence[bool], place: int, prompt: _Tokens) -> int:
-    """How many of the tokens name the key with which the prompt begins a sentence there, where what follows may begin with what another
-    key is for: "Press 9", "For repairs, press 1."
-    """
-    end = _in_common(tokens, prompt.words[place:])
-    while end and not anew[end - 1]:
-        end -= 1
-    named = end >= _TELLING and place in prompt.begins and place + end not in prompt.begins and _names_key(tokens[:end])
-    return end if named and tokens[end : end + 1] and tokens[end] in _BEGIN_WITH_LABEL else 0
-
-
-def _is_for_nothing(words: Sequence[Word], count: int) -> bool:
-    """Whether a key that so many of the words name is for nothing in the menu that the others are: all keys of that stand behind what they
-    are for, and with this one before them each would be for what the next one is for, and the last for nothing.
-    """
-    whole, rest = (parse_menu(" ".join(word.text for word in some)) for some in (words, words[count:]))
-    return rest.complete and rest.direction == Side.LEFT.value and not whole.complete
 
 
 def _without_stops(tokens: Sequence[str], place: int, prompt: _Tokens, *, there: bool) -> int:
