@@ -233,6 +233,31 @@ def test_words_of_the_old_prompt_are_not_part_of_the_next_one() -> None:
     assert since_press(heard, pressed_at=100_000) is heard
 
 
+@pytest.mark.parametrize(("quiet_ms", "start_ms"), [(300, 0), (700, 700)])
+def test_a_turn_begins_with_its_first_word_and_not_with_what_a_key_left_of_the_prompt_before(quiet_ms: int, start_ms: int) -> None:
+    """What of its sound is kept would else begin with that prompt."""
+    began = 240_000 + quiet_ms * 8
+    words = tuple(Word(text, began + at * 4000, began + at * 4000 + 3000, 0.9) for at, text in enumerate(ASKED.split()))
+    heard = Turn(number=1, start=240_000, end=300_000, text=ASKED, words=words, cut=True, utterance=understand(ASKED))
+    since = since_press(heard, pressed_at=240_000)
+    assert (since.start, since.text) == (240_000 + start_ms * 8, ASKED)
+    assert since.utterance is heard.utterance
+    assert since_press(msgspec.structs.replace(heard, cut=False), pressed_at=240_000).start == 240_000
+
+
+@pytest.mark.parametrize(("begun", "left"), [("two", False), ("one", True)])
+def test_the_rest_of_a_sentence_in_whose_middle_the_key_was_pressed_is_none_of_the_next_menu(begun: str, left: bool) -> None:
+    """Though the recogniser heard no stop behind it."""
+    asked = "press 1 for password resets press 2 for trouble with the mobile app press 0 to speak with an operator"
+    rest, then = "for trouble with the mobile app", "press 1 for a charge you do not recognize Press 2 for password resets."
+    began = 240_000 - asked.find(rest) * 570
+    spoken = [begun, *rest.split(), *then.split()]
+    words = tuple(Word(text, 239_500 + at * 3000, 242_000 + at * 3000, 0.9) for at, text in enumerate(spoken))
+    heard = Turn(number=1, start=239_500, end=320_000, text=" ".join(spoken), words=words, cut=True, utterance=understand(" ".join(spoken)))
+    playing = PlayedPrompt(asked, began, began + len(asked) * 570)
+    assert since_press(heard, 239_500, playing).text == (f"{rest} {then}" if left else then)
+
+
 def test_nor_is_what_began_right_behind_the_key_in_a_pause_of_its_prompt() -> None:
     """Too soon to be the effect of the key."""
     spoken = ["To", "For", "seats,", "press", "1.", "For", "bags,", "press", "2."]

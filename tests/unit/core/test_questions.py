@@ -13,7 +13,7 @@ from call_engine.core.choice import Similarity
 from call_engine.core.plan import Explore, Follow, Plan
 
 from tests.support.chase_flow import flow, learned, prompt, step
-from tests.support.chase_script import chase, discoveries
+from tests.support.chase_script import MAIN, chase, discoveries
 from tests.support.scripted_call import Node, ScriptedCall, WordSimilarity, pause, say
 
 INTENT = "dispute a charge"
@@ -98,6 +98,22 @@ def test_a_call_that_may_not_speak_is_silent_then_asks_for_a_person_by_zero() ->
 def test_what_we_chose_is_confirmed() -> None:
     call = explore(before_main("You said disputes. Is that correct? For yes, press 1. For no, press 2.", keys={"1": "main", "2": "dead"}))
     assert (call.events[-1].outcome, pressed(call)) == (CallOutcome.BRIDGED, "131")
+
+
+class TakesItForConfirmation(WordSimilarity):
+    def kinds(self, text: str, cues: Sequence[float]) -> dict[str, float]:
+        return {phrases.CONFIRM: 1.0, phrases.MENU: 0.0} if text == LAST_OPTION else {}
+
+
+LAST_OPTION = "For store opening hours, press 2."
+
+
+def test_the_last_option_of_a_menu_is_not_confirmed_before_more_was_heard() -> None:
+    menu = Node([pause(4), say(LAST_OPTION), pause(6), say(MAIN)], keys={"2": "dead", "3": "agent"})
+    assert pressed(explore(chase(main=menu), similarity=TakesItForConfirmation())) == "3"
+    only = Node([pause(4), say(LAST_OPTION)], keys={"2": "main"}, repeats=4)
+    nodes = chase(start=Node([pause(1), say("Thank you for calling Chase Bank.")], then="question"), question=only)
+    assert pressed(explore(nodes, similarity=TakesItForConfirmation())) == "231"
 
 
 def test_a_number_that_we_did_not_give_is_never_confirmed() -> None:

@@ -8,7 +8,7 @@ import msgspec
 from call_contract.call_events import CallOutcome, ChoiceMade
 from call_contract.step_metadata import TreeMenu
 
-from call_engine.core.choice import STAY, Choice, choose, role_of
+from call_engine.core.choice import A_PERSON, STAY, Choice, choose, role_of
 from call_engine.core.facts import Turn
 from call_engine.core.keying import Again, Keying
 from call_engine.core.kit import Kit
@@ -22,6 +22,7 @@ from call_engine.core.same_menu import same_menu
 _MOST_VISITS = 5
 _SURELY = 0.84  #: likeness of two labels of one thing
 _STAYING = 4  #: hearings of a menu after which staying on the line has led nowhere
+_NEAR = -1.0  #: log-odds of a topic that is tried before a person is asked for, where earlier calls have tried what was nearer
 
 
 _WORTH_A_TRY = frozenset(("topic", "operator", "catch_all"))
@@ -99,10 +100,11 @@ class MenuWalk:
         beaten = self._tree.less_useful(place.known, self._scores, open_)
         if beaten:
             choice = self._among(menu, explored | beaten)
-        if choice.digits is not None:
+        digits = max(open_, key=lambda one: open_[one], default=None)
+        rather = digits is not None and choice.reason in A_PERSON and open_[digits] >= _NEAR
+        if choice.digits is not None and not rather:
             return choice
-        if open_:
-            digits = max(open_, key=lambda one: open_[one])
+        if digits is not None:
             label = next(option.label for option in menu.options if option.digits == digits)
             return Choice(digits, label, 0.2, "not known yet", choice.scores)
         return self._among(menu, place.avoid | self._tree.dead(place.known))

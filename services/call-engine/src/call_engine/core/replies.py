@@ -104,6 +104,8 @@ class Replies:
         options = turn.utterance.menu.options
         wanted = next((one for one in options if (_YES if ours else _NO).search(one.label)), None)
         if wanted is None and ours and len(options) == 1:
+            if self._confirmed == 1 and not turn.utterance.votes.get(phrases.CONFIRM):
+                return None  # it may be the last option of a menu, of which more is heard the next time
             wanted = options[0]
         if self._confirmed > 4:
             return self._end(CallOutcome.STUCK, "asked to confirm again and again")
