@@ -20,8 +20,7 @@ from call_engine.core.facts import Turn
 from call_engine.core.menu import Option
 from call_engine.core.outbox import Outbox
 from call_engine.core.read_on import PlayedPrompt
-from call_engine.core.replay import same_label
-from call_engine.core.same_menu import has_own_topic, other_keys, same_menu
+from call_engine.core.same_menu import has_own_topic, other_keys, same_keys, same_menu
 from call_engine.core.signature import contained, ends_with, similarity, to_the_word
 from call_engine.core.step_prompts import PREFIX
 from call_engine.core.words import join, tokenise
@@ -282,10 +281,5 @@ def _all_but_the_same(turn: Turn, prompt: str, before: tuple[Option, ...]) -> bo
     """Perhaps without the greeting that came before it the first time."""
     if to_the_word(turn.text, prompt):
         return True
-    shorter = len(turn.text) < _WITHOUT_GREETING * len(prompt) and _same_keys(turn.utterance.menu.options, before)
+    shorter = len(turn.text) < _WITHOUT_GREETING * len(prompt) and same_keys(turn.utterance.menu.options, before)
     return shorter and max(similarity(turn.text, prompt), contained(turn.text, prompt)) >= _ALL_BUT_THE_SAME
-
-
-def _same_keys(heard: tuple[Option, ...], before: tuple[Option, ...]) -> bool:
-    labels = {one.digits: one.label for one in before}
-    return {one.digits for one in heard} == labels.keys() and all(same_label(one.label, labels[one.digits]) for one in heard)

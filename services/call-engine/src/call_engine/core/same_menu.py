@@ -62,3 +62,9 @@ def has_own_topic(heard: Sequence[Keyed], before: Sequence[Keyed], text_before: 
 
 def same_menu(text: str, options: Sequence[Keyed], before: str, options_before: Sequence[Keyed]) -> bool:
     return same_prompt(text, before) and not other_keys(options, options_before)
+
+
+def same_keys(heard: Sequence[Keyed], before: Sequence[Keyed]) -> bool:
+    """Whether two menus have all keys in common, each for the same, whatever is said around them."""
+    labels = {one.digits: one.label for one in before}
+    return {one.digits for one in heard} == labels.keys() and all(same_label(one.label, labels[one.digits]) for one in heard)
