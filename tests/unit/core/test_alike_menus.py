@@ -82,6 +82,8 @@ def test_the_end_of_the_prompt_that_was_pressed_into_is_none() -> None:
     tail = "charge you do not recognize, please press 2. For a lost or stolen card, please press 3."
     assert reaction(turn(CARDS), turn(tail, cut=True), into=True) is Reaction.UNCHANGED
     assert reaction(turn(CARDS), turn("press three.", cut=True), into=True) is Reaction.UNCHANGED
+    assert reaction(turn(CARDS), turn("for lost or stolen card please press three", cut=True), into=True) is Reaction.UNCHANGED
+    assert reaction(turn(f"{CARDS} To speak with the desk."), turn("to speak with desk", cut=True), into=True) is Reaction.UNCHANGED
     assert reaction(turn(CARDS), turn("Thank you.", cut=True), into=True) is Reaction.CHANGED
 
 
