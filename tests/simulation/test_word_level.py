@@ -19,8 +19,9 @@ from tests.support.kept_similarity import KeptSimilarity
 SIMILARITY = KeptSimilarity(Path(".cache") / "simulation" / "similarity")
 SEEDS = (
     1, 2, 3, 5, 10, 30, 38, 68, 139, 188, 954, 1174, 2013, 2114, 2348, 2748, 3037, 3222, 3374, 3414, 3783, 3881, 4944, 5251, 6175, 6471,
-    7383, 40176, 300938, 800228, 830696, 941119,
+    7383, 40176, 300938, 501079, 503557, 503911, 800228, 830696, 941119, 974276, 1500164,
 )  # fmt: skip
+SEEDS_IN_OTHER_WORDS = (40090, 1600015, 1600117, 1600310, 1600418, 2000397)
 TRAPS = (
     "first_press_lost", "tones_only", "keys_only_after", "silence_after_press", "reads_on_behind_the_key", "operator_is_the_way",
     "same_digit_other_label",
@@ -35,6 +36,11 @@ TRAPS = (
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_random_company_is_explored_learned_followed_and_repaired(seed: int) -> None:
     check(generate(seed), Confusions(seed=seed))
+
+
+@pytest.mark.parametrize("seed", SEEDS_IN_OTHER_WORDS)
+def test_so_is_one_whose_menus_do_not_use_the_words_of_the_wish(seed: int) -> None:
+    check(generate(seed, other_words=True), Confusions(seed=seed))
 
 
 @pytest.mark.parametrize("name", TRAPS)

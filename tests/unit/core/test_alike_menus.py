@@ -82,6 +82,8 @@ def test_the_end_of_the_prompt_that_was_pressed_into_is_none() -> None:
     tail = "charge you do not recognize, please press 2. For a lost or stolen card, please press 3."
     assert reaction(turn(CARDS), turn(tail, cut=True), into=True) is Reaction.UNCHANGED
     assert reaction(turn(CARDS), turn("press three.", cut=True), into=True) is Reaction.UNCHANGED
+    assert reaction(turn(CARDS), turn("for lost or stolen card please press three", cut=True), into=True) is Reaction.UNCHANGED
+    assert reaction(turn(f"{CARDS} To speak with the desk."), turn("to speak with desk", cut=True), into=True) is Reaction.UNCHANGED
     assert reaction(turn(CARDS), turn("Thank you.", cut=True), into=True) is Reaction.CHANGED
 
 
@@ -107,6 +109,21 @@ def test_what_is_said_after_the_prompt_that_was_pressed_into_is_not_its_end() ->
     assert delivery.judge(again) is Reaction.CHANGED
     tail = msgspec.structs.replace(turn("gift card balances, press two."), start=70_000)
     assert delivery.judge(tail) is Reaction.UNCHANGED
+
+
+@pytest.mark.parametrize(("second", "reacted"), [
+    ("damaged bags, press 2.", Reaction.CHANGED), ("cancellations, press 2.", Reaction.UNCHANGED),
+    ("council nations, press 2.", Reaction.UNCHANGED),
+])  # fmt: skip
+def test_nor_is_a_menu_that_begins_with_the_same_option_and_then_has_a_topic_of_its_own(second: str, reacted: Reaction) -> None:
+    asked = (
+        "If you are calling about seat assignments, press 1. If you are calling about cancellations, press 2. "
+        "If you are calling about refunds, press 3."
+    )
+    delivery = Delivery(Outbox())
+    delivery.press("1", prompt=turn(asked, recording_id="step:seats"), into=True)
+    heard = turn(f"If you are calling about seat assignments, press 1. If you are calling about {second}")
+    assert delivery.judge(msgspec.structs.replace(heard, start=40_000, end=85_000)) is reacted
 
 
 def test_a_prompt_that_was_broken_off_is_no_sign_that_the_key_was_lost() -> None:
@@ -172,6 +189,22 @@ def test_an_inserted_key_with_a_like_label_does_not_take_the_place_of_the_learne
     assert (verdict.match, verdict.digits) == (Match.DRIFTED, "2")
 
 
+def test_an_option_that_was_always_there_does_not_take_the_place_of_the_learned_one() -> None:
+    """Though the learned label, of which more was not heard, is as near to it."""
+    learned = "for paying your bill please press 1 for an amount that seems wrong please press 2 for more time to pay please press 3"
+    metadata = msgspec.convert(
+        prompt(learned, {"1": "paying your bill", "2": "an amount that seems wrong", "3": "pay"}), StepMetadata
+    )  # fmt: skip
+    heard = turn(
+        "Press 1 for paying your bill. Press 2 for our mailing address. Press 3 for an amount that seems wrong. "
+        "Press 4 for more time to pay."
+    )
+    verdict = compare(metadata, heard, "3", "pay")
+    assert (verdict.match, verdict.digits) == (Match.DRIFTED, "4")
+    gone = compare(metadata, turn("Press 1 for paying your bill. Press 3 for an amount that seems wrong."), "3", "pay")
+    assert (gone.match, gone.digits) == (Match.DRIFTED, None)
+
+
 def test_two_answers_to_one_prompt_share_its_recording() -> None:
     known = FlowMap(
         flow(
@@ -202,6 +235,31 @@ def test_words_of_the_old_prompt_are_not_part_of_the_next_one() -> None:
     assert since_press(heard, pressed_at=100_000) is heard
 
 
+@pytest.mark.parametrize(("quiet_ms", "start_ms"), [(300, 0), (700, 700)])
+def test_a_turn_begins_with_its_first_word_and_not_with_what_a_key_left_of_the_prompt_before(quiet_ms: int, start_ms: int) -> None:
+    """What of its sound is kept would else begin with that prompt."""
+    began = 240_000 + quiet_ms * 8
+    words = tuple(Word(text, began + at * 4000, began + at * 4000 + 3000, 0.9) for at, text in enumerate(ASKED.split()))
+    heard = Turn(number=1, start=240_000, end=300_000, text=ASKED, words=words, cut=True, utterance=understand(ASKED))
+    since = since_press(heard, pressed_at=240_000)
+    assert (since.start, since.text) == (240_000 + start_ms * 8, ASKED)
+    assert since.utterance is heard.utterance
+    assert since_press(msgspec.structs.replace(heard, cut=False), pressed_at=240_000).start == 240_000
+
+
+@pytest.mark.parametrize(("begun", "left"), [("two", False), ("one", True)])
+def test_the_rest_of_a_sentence_in_whose_middle_the_key_was_pressed_is_none_of_the_next_menu(begun: str, left: bool) -> None:
+    """Though the recogniser heard no stop behind it."""
+    asked = "press 1 for password resets press 2 for trouble with the mobile app press 0 to speak with an operator"
+    rest, then = "for trouble with the mobile app", "press 1 for a charge you do not recognize Press 2 for password resets."
+    began = 240_000 - asked.find(rest) * 570
+    spoken = [begun, *rest.split(), *then.split()]
+    words = tuple(Word(text, 239_500 + at * 3000, 242_000 + at * 3000, 0.9) for at, text in enumerate(spoken))
+    heard = Turn(number=1, start=239_500, end=320_000, text=" ".join(spoken), words=words, cut=True, utterance=understand(" ".join(spoken)))
+    playing = PlayedPrompt(asked, began, began + len(asked) * 570)
+    assert since_press(heard, 239_500, playing).text == (f"{rest} {then}" if left else then)
+
+
 def test_nor_is_what_began_right_behind_the_key_in_a_pause_of_its_prompt() -> None:
     """Too soon to be the effect of the key."""
     spoken = ["To", "For", "seats,", "press", "1.", "For", "bags,", "press", "2."]
@@ -219,8 +277,11 @@ CLAIMS = "For claim status, press 1. For what your plan covers, press 2. For a d
 @pytest.mark.parametrize(
     "sorry", ["Sorry, we did not get your response.", "We did not receive your selection,", "I am sorry, I did not hear anything."]
 )
-@pytest.mark.parametrize(("behind_it", "late_ms", "changed"), [(CLAIMS, 100, True), (CLAIMS, 2000, False), (ASKED, 100, False)])
-def test_a_key_that_came_as_the_company_said_that_it_missed_it_was_taken_if_another_menu_follows(
+@pytest.mark.parametrize(("behind_it", "late_ms", "changed"), [
+    (CLAIMS, 100, True), (CLAIMS, 2000, False), (ASKED, 100, False), ("Connecting you to a specialist.", 100, True),
+    ("Connecting you to a specialist.", 2000, False), ("Please try again.", 100, False),
+])  # fmt: skip
+def test_a_key_that_came_as_the_company_said_that_it_missed_it_was_taken_if_something_else_follows(
     sorry: str, behind_it: str, late_ms: int, changed: bool
 ) -> None:
     outbox = Outbox()
@@ -336,6 +397,30 @@ def test_a_sentence_that_is_broken_off_behind_the_key_is_of_the_prompt_that_has_
     words = tuple(Word(text, 214_600 + at * 3000, 217_000 + at * 3000, 0.9) for at, text in enumerate(spoken))
     heard = Turn(number=1, start=214_500, end=300_000, text=" ".join(spoken), words=words, utterance=understand(" ".join(spoken)))
     assert since_press(heard, pressed_at, playing).text == kept + then
+
+
+KEYS_LAST = "For cable problems, press one. For our mailing address, press two For slow internet, press three."
+KEYS_FIRST = "Press 1 for your meter. Press 2 for stopping service."
+
+
+@pytest.mark.parametrize("behind_ms", [1700, 2600])
+@pytest.mark.parametrize(("said", "then", "left"), [
+    ("Press nine", KEYS_LAST, False), ("Press nine for", KEYS_LAST, False), ("To speak with", KEYS_FIRST, False),
+    ("To speak with", f"{KEYS_FIRST} Press 0 to speak with the front desk.", False),
+    ("Press nine", "For cable problems. Press one for our mailing address. Press two for slow internet.", True),
+    ("Press nine", "for cable problems. Press one for our mailing address. Press two", True),
+    ("To speak with", "Press one. For cable problems, press two.", True), ("For cable", KEYS_FIRST, True),
+])  # fmt: skip
+def test_a_sentence_that_was_broken_off_is_none_of_a_menu_that_is_whole_without_it(
+    said: str, then: str, left: bool, behind_ms: int
+) -> None:
+    asked = "You have reached us. Press one for technical support. Press nine for your bill. To speak with an operator, press zero."
+    playing, at = PlayedPrompt(asked, 200_000, 200_000 + len(asked) * 570), 200_000 + max(0, asked.find(said)) * 570
+    spoken = [*said.split(), *then.split()]
+    words = tuple(Word(text, at + place * 3000, at + 2400 + place * 3000, 0.9) for place, text in enumerate(spoken))
+    heard = Turn(number=1, start=at, end=300_000, text=" ".join(spoken), words=words, utterance=understand(" ".join(spoken)))
+    assert since_press(heard, at - behind_ms * 8, playing).text == (f"{said} {then}" if left else then)
+    assert since_press(heard, at - 3500 * 8, playing) is heard
 
 
 @pytest.mark.parametrize(("read_on", "behind_ms", "left"), [

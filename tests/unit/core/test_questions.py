@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from call_contract.call_events import AudioPlayed, CallOutcome, DigitsSent, DriftFound
 from call_contract.discoveries import DiscoveryType
+from call_engine.core import phrases
 from call_engine.core.brain import Brain
+from call_engine.core.choice import Similarity
 from call_engine.core.plan import Explore, Follow, Plan
 
 from tests.support.chase_flow import flow, learned, prompt, step
-from tests.support.chase_script import chase, discoveries
+from tests.support.chase_script import MAIN, chase, discoveries
 from tests.support.scripted_call import Node, ScriptedCall, WordSimilarity, pause, say
 
 INTENT = "dispute a charge"
 
 
-def explore(nodes: dict[str, Node], *, may_speak: bool = True) -> ScriptedCall:
+def explore(nodes: dict[str, Node], *, may_speak: bool = True, similarity: Similarity | None = None) -> ScriptedCall:
     plan = Plan(goal=Explore(phone_number="+18005551234", intent=INTENT, company="Chase Bank"), may_speak=may_speak)
-    return ScriptedCall(Brain(plan, call_id="c", similarity=WordSimilarity()), nodes).run()
+    return ScriptedCall(Brain(plan, call_id="c", similarity=similarity or WordSimilarity()), nodes).run()
 
 
 def before_main(text: str, **how: object) -> dict[str, Node]:
@@ -43,6 +47,19 @@ def test_data_may_be_asked_for_in_the_same_breath_as_notices() -> None:
     asked = f"{notices} Key in your member number followed by the pound key If you do not have it, press star."
     call = explore(chase(start=Node([pause(1), say(asked)], keys={"*": "main"})))
     assert (call.events[-1].outcome, pressed(call)) == (CallOutcome.BRIDGED, "*31")
+
+
+class TakesItForMenu(WordSimilarity):
+    def kinds(self, text: str, cues: Sequence[float]) -> dict[str, float]:
+        return {phrases.MENU: 1.0, phrases.DATA: 0.0} if "as our choices are new" in text else {}
+
+
+def test_a_menu_whose_only_key_is_for_those_who_have_it_not_asks_for_data() -> None:
+    """It is read three times, and the key is heard only in the sound of the third."""
+    asked = "Please listen closely, as our choices are new. Key in your member number. If you do not have it, press star."
+    start = Node([pause(1), say(asked)], keys={"*": "main"}, profiles=("inband",), repeats=3)
+    call = explore(chase(start=start), similarity=TakesItForMenu())
+    assert (call.events[-1].outcome, pressed(call)) == (CallOutcome.BRIDGED, "***31")
 
 
 def test_data_is_skipped_by_silence_first_then_by_pound_then_by_zero() -> None:
@@ -81,6 +98,22 @@ def test_a_call_that_may_not_speak_is_silent_then_asks_for_a_person_by_zero() ->
 def test_what_we_chose_is_confirmed() -> None:
     call = explore(before_main("You said disputes. Is that correct? For yes, press 1. For no, press 2.", keys={"1": "main", "2": "dead"}))
     assert (call.events[-1].outcome, pressed(call)) == (CallOutcome.BRIDGED, "131")
+
+
+class TakesItForConfirmation(WordSimilarity):
+    def kinds(self, text: str, cues: Sequence[float]) -> dict[str, float]:
+        return {phrases.CONFIRM: 1.0, phrases.MENU: 0.0} if text == LAST_OPTION else {}
+
+
+LAST_OPTION = "For store opening hours, press 2."
+
+
+def test_the_last_option_of_a_menu_is_not_confirmed_before_more_was_heard() -> None:
+    menu = Node([pause(4), say(LAST_OPTION), pause(6), say(MAIN)], keys={"2": "dead", "3": "agent"})
+    assert pressed(explore(chase(main=menu), similarity=TakesItForConfirmation())) == "3"
+    only = Node([pause(4), say(LAST_OPTION)], keys={"2": "main"}, repeats=4)
+    nodes = chase(start=Node([pause(1), say("Thank you for calling Chase Bank.")], then="question"), question=only)
+    assert pressed(explore(nodes, similarity=TakesItForConfirmation())) == "231"
 
 
 def test_a_number_that_we_did_not_give_is_never_confirmed() -> None:

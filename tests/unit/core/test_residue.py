@@ -129,3 +129,20 @@ def test_nor_from_a_menu_that_began_behind_what_was_left_of_it() -> None:
     told += ticks(hearing, 17.6, 22.0)
     (turn,) = [fact.turn for fact in told if isinstance(fact, TurnEnded)]
     assert (turn.start, turn.end, turn.cut) == (int(7.5 * S), 17 * S, False)
+
+
+@pytest.mark.parametrize(("lost_s", "asked"), [(None, False), (6.5, True), (7.2, False)])
+def test_what_was_heard_since_the_known_prompt_was_lost_is_no_rest_of_it(lost_s: float | None, asked: bool) -> None:
+    """No pause was heard between them. The ear notices within 1.2 s that a recording plays no longer."""
+    outbox = Outbox()
+    hearing = Hearing(outbox)
+    hearing.lengths["step:main"] = 20 * S
+    hearing.feed(int(1.2 * S), SegmentOpened(label=Label.SPEECH, start_sample=S, at_sample=int(1.2 * S)))
+    hearing.feed(2 * S, RecordingRecognised(recording_id="step:main", start_sample=S, position_ms=1000, score=0.8))
+    hearing.cut(5 * S)
+    if lost_s is not None:
+        hearing.feed(int(lost_s * S), RecordingLost(recording_id="step:main"))
+    segment = Segment(label=Label.SPEECH, start_sample=S, end_sample=int(6.9 * S))
+    hearing.feed(int(7.2 * S), SegmentClosed(segment=segment, at_sample=int(7.2 * S)))
+    ticks(hearing, 7.2, 10)
+    assert any(isinstance(effect, Transcribe) for effect in outbox.take()) is asked

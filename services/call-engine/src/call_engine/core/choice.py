@@ -32,6 +32,7 @@ SIGNS = (
 _RELATIVE = frozenset(name for name in SIGNS if name.endswith("ahead")) | {"singled_out"}  #: what they say of an option hangs on others
 _WORDS = re.compile(r"[\w']+")
 _OPERATORS_KEY = "0"  #: whatever the menu calls whom it leads to
+A_PERSON = ("operator", "the operator's key")  #: reasons of a choice where nothing else is near
 _WIDER = 0.5  #: from here on a label names the wider field of what is wanted, when no option names it
 _SURE = 2.0  #: a topic that is preferred to a person, though a person was asked for
 
@@ -101,7 +102,7 @@ def _fallback(menu: Menu, wanted: list[dict[str, Any]], rows: list[dict[str, Any
             return Choice(found["digits"], found["label"], 0.5, role, rows)
     zero = next((row for row in wanted if row["digits"] == _OPERATORS_KEY), None)
     if zero:
-        return Choice(zero["digits"], zero["label"], 0.45, "the operator's key", rows)
+        return Choice(zero["digits"], zero["label"], 0.45, A_PERSON[1], rows)
     if menu.stay is not None and STAY not in avoid:
         return Choice(STAY, menu.stay, 0.45, "stay on the line", rows)
     return Choice(None, "", 0.0, "nothing fits", rows)

@@ -11,30 +11,37 @@ import msgspec
 from call_engine.core.call_time import samples
 from call_engine.core.facts import Turn
 from call_engine.core.happenings import Word
-from call_engine.core.read_on import PlayedPrompt, read_on
+from call_engine.core.read_on import PlayedPrompt, begun_before_menu, read_on
 from call_engine.core.utterance import understand
 from call_engine.core.words import join, tokenise, word_set
 
 _TAKES = samples(200)  #: a company's system to hear a key and stop talking
-_A_PAUSE = samples(2000)  #: behind the key, until a prompt that is still read goes on with its next sentence
+_A_PAUSE = samples(2000)  #: behind the key, until a prompt that is still read goes on with its next sentence …
+_A_LATE_PAUSE = samples(3000)  #: … at the latest, if the menu that follows tells that this was broken off
+_A_SOUND = samples(500)  #: shorter than this, what is left of a word of the old prompt is part of no recording
 _A_SORRY = 10  #: words in which a company says that it got no answer
 _WHAT_WAS_MISSED = word_set("a an any your the response selection entry input choice answer digits key keys anything")
 
 
 def since_press(turn: Turn, pressed_at: int | None, playing: PlayedPrompt | None = None) -> Turn:
     """The turn without the words that were begun before the key could be heard, and without those that go on with the prompt that was
-    playing then. All of it, if there would be nothing left.
+    playing then; it begins with its first word. All of it, if there would be nothing left.
     """
     if pressed_at is None or turn.recording_id or not turn.words:
         return turn
     own = turn.cut or turn.start < pressed_at + _TAKES
-    if not own and (playing is None or turn.start >= pressed_at + _A_PAUSE):
+    if not own and (playing is None or turn.start >= pressed_at + _A_LATE_PAUSE):
         return turn
     words = tuple(word for word in turn.words if word.start_sample >= pressed_at + _TAKES)
-    if playing is not None:
-        words = words[read_on(words, playing, behind_pause=not own) :]
-    if not words or len(words) == len(turn.words):
+    if playing is not None and words:
+        late = not own and turn.start >= pressed_at + _A_PAUSE
+        before = turn.words[: len(turn.words) - len(words)]
+        words = words[begun_before_menu(words, playing) if late else read_on(words, playing, behind_pause=not own, before=before) :]
+    if not words:
         return turn
+    if len(words) == len(turn.words):
+        late_words = turn.cut and words[0].start_sample - turn.start >= _A_SOUND
+        return msgspec.structs.replace(turn, start=words[0].start_sample) if late_words else turn
     return _with_words(turn, words)
 
 
@@ -71,4 +78,4 @@ def is_read_on(turn: Turn, pressed_at: int, playing: PlayedPrompt | None) -> boo
         return own
     if playing is None or not (own or turn.start < pressed_at + _A_PAUSE):
         return False
-    return len(words) == read_on(words, playing, behind_pause=not own)
+    return len(words) == read_on(words, playing, behind_pause=not own, before=turn.words[: len(turn.words) - len(words)])

@@ -21,8 +21,7 @@ from call_engine.core.facts import Turn
 from call_engine.core.menu import Option
 from call_engine.core.outbox import Outbox
 from call_engine.core.read_on import PlayedPrompt
-from call_engine.core.replay import same_label
-from call_engine.core.same_menu import other_keys, same_menu
+from call_engine.core.same_menu import has_own_topic, other_keys, same_keys, same_menu
 from call_engine.core.signature import contained, ends_with, similarity, to_the_word
 from call_engine.core.step_prompts import PREFIX
 from call_engine.core.words import join, tokenise
@@ -145,9 +144,11 @@ class Delivery:
         """What was heard since the last press of a key, if that cut the turn off, and is not of the prompt that was playing then."""
         since = since_press(turn, self.pressed_at, self._playing)
         pressed = self.pending
-        if pressed is None or not turn.start - pressed.at <= _TOO_LATE or not other_keys(since.utterance.menu.options, pressed.options):
+        if pressed is None or turn.start - pressed.at > _TOO_LATE:
             return since
-        return behind_sorry(since, _NO_INPUT)  # for the key, which came as this was being said, and led to another menu
+        behind = behind_sorry(since, _NO_INPUT)  # for the key, which came as this was being said, and has led on
+        led_on = behind.utterance.kind == phrases.TRANSFER or other_keys(since.utterance.menu.options, pressed.options)
+        return behind if led_on else since
 
     def is_read_on(self, turn: Turn) -> bool:
         """Whether this turn, which is not the whole end of the prompt, is what a company that reacts late still read of it."""
@@ -273,17 +274,14 @@ def _may_be_its_end(turn: Turn, pressed: Pressed) -> bool:
 
 
 def _within(turn: Turn, pressed: Pressed) -> bool:
-    return 16 <= len(turn.text) < len(pressed.prompt) and contained(turn.text, pressed.prompt) >= 0.9
+    if not 16 <= len(turn.text) < len(pressed.prompt) or contained(turn.text, pressed.prompt) < 0.9:
+        return False
+    return not has_own_topic(turn.utterance.menu.options, pressed.options, pressed.prompt)
 
 
 def _all_but_the_same(turn: Turn, prompt: str, before: tuple[Option, ...]) -> bool:
     """Perhaps without the greeting that came before it the first time."""
     if to_the_word(turn.text, prompt):
         return True
-    shorter = len(turn.text) < _WITHOUT_GREETING * len(prompt) and _same_keys(turn.utterance.menu.options, before)
+    shorter = len(turn.text) < _WITHOUT_GREETING * len(prompt) and same_keys(turn.utterance.menu.options, before)
     return shorter and max(similarity(turn.text, prompt), contained(turn.text, prompt)) >= _ALL_BUT_THE_SAME
-
-
-def _same_keys(heard: tuple[Option, ...], before: tuple[Option, ...]) -> bool:
-    labels = {one.digits: one.label for one in before}
-    return {one.digits for one in heard} == labels.keys() and all(same_label(one.label, labels[one.digits]) for one in heard)

@@ -8,7 +8,7 @@ import msgspec
 from call_contract.call_events import CallOutcome, ChoiceMade
 from call_contract.step_metadata import TreeMenu
 
-from call_engine.core.choice import STAY, Choice, choose, role_of
+from call_engine.core.choice import A_PERSON, STAY, Choice, choose, role_of
 from call_engine.core.facts import Turn
 from call_engine.core.keying import Again, Keying
 from call_engine.core.kit import Kit
@@ -17,11 +17,12 @@ from call_engine.core.menu import Menu, Option
 from call_engine.core.orders import EndCall
 from call_engine.core.plan import Explore
 from call_engine.core.replay import label_likeness
-from call_engine.core.same_menu import same_menu
+from call_engine.core.same_menu import same_keys, same_menu
 
 _MOST_VISITS = 5
 _SURELY = 0.84  #: likeness of two labels of one thing
 _STAYING = 4  #: hearings of a menu after which staying on the line has led nowhere
+_ANYBODY = -1.0  #: log-odds of a topic that is as good to try as a person who may be of any department
 
 
 _WORTH_A_TRY = frozenset(("topic", "operator", "catch_all"))
@@ -71,7 +72,7 @@ class MenuWalk:
         )
         recording_id = self._kit.prompts.keep(turn)
         if choice.digits is None:
-            return self._no_option(turn, place, recording_id)
+            return self._no_option(turn, place, recording_id, choice)
         if choice.digits == STAY:
             self.keys.discover(turn, recording_id, choice, dtmf=None, waits=False)
             if place.visits >= _STAYING:
@@ -95,14 +96,14 @@ class MenuWalk:
         explored = place.avoid | self._tree.explored(place.known)
         choice = self._among(menu, explored)
         tried = {option.digits for option in place.known.options if option.led_to}
-        open_ = {row["digits"]: row["score"] for row in choice.scores if row["role"] in _WORTH_A_TRY and row["digits"] not in tried}
+        open_ = {digits: worth for digits, worth in _worths(choice).items() if digits not in tried}
         beaten = self._tree.less_useful(place.known, self._scores, open_)
         if beaten:
             choice = self._among(menu, explored | beaten)
-        if choice.digits is not None:
+        digits = max(open_, key=lambda one: open_[one], default=None)
+        if choice.digits is not None and (choice.reason not in A_PERSON or digits in (None, choice.digits)):
             return choice
-        if open_:
-            digits = max(open_, key=lambda one: open_[one])
+        if digits is not None:
             label = next(option.label for option in menu.options if option.digits == digits)
             return Choice(digits, label, 0.2, "not known yet", choice.scores)
         return self._among(menu, place.avoid | self._tree.dead(place.known))
@@ -117,8 +118,7 @@ class MenuWalk:
         return choose(self._intent, menu, self._kit.similarity, avoid=frozenset(avoid), language=self._language)
 
     def _scores(self, options: tuple[Option, ...]) -> dict[str, float]:
-        rows = self._among(Menu(options=options), frozenset()).scores
-        return {row["digits"]: row["score"] for row in rows if row["role"] in _WORTH_A_TRY}
+        return _worths(self._among(Menu(options=options), frozenset()))
 
     def _press(self, digits: str, turn: Turn, recording_id: str, reason: str, *, once: bool = False) -> None:
         self.keys.press(
@@ -127,8 +127,7 @@ class MenuWalk:
         )  # fmt: skip
 
     def _place(self, turn: Turn) -> Place:
-        options = turn.utterance.menu.options
-        found = next((place for place in self._places if same_menu(turn.text, options, place.text, place.options)), None)
+        found = next((place for place in self._places if _is_of(turn, place)), None)
         if found is None:
             found = Place(turn, self._tree.find(turn))
             self._places.append(found)
@@ -142,7 +141,7 @@ class MenuWalk:
                 del self._choices[index:]
                 return
 
-    def _no_option(self, turn: Turn, place: Place, recording_id: str) -> str | None:
+    def _no_option(self, turn: Turn, place: Place, recording_id: str, choice: Choice) -> str | None:
         menu = turn.utterance.menu
         back = next((option for option in menu.options if role_of(option.label) == "back" and option.digits not in place.avoid), None)
         if back and self._choices:
@@ -156,6 +155,10 @@ class MenuWalk:
         if "0" not in place.avoid and all(option.digits != "0" for option in menu.options):
             place.avoid.add("0")
             self._press("0", turn, recording_id, "nothing fits: the operator", once=True)
+            return None
+        nearest = next((row for row in choice.scores if row["role"] == "topic" and row["score"] >= _ANYBODY), None)
+        if nearest is not None:
+            self._take(Choice(nearest["digits"], nearest["label"], 0.2, "nothing is nearer", choice.scores), turn, place, recording_id)
             return None
         self.keys.discover(turn, recording_id, None, dtmf=None, waits=False)
         return self._end(CallOutcome.NO_WAY, "no option fits the intent")
@@ -177,3 +180,15 @@ class MenuWalk:
     def _end(self, outcome: CallOutcome, reason: str) -> str:
         self._kit.orders.give(EndCall(outcome, reason))
         return "over"
+
+
+def _is_of(turn: Turn, place: Place) -> bool:
+    """A greeting before the menu, or an apology, makes it no other."""
+    options = turn.utterance.menu.options
+    return (len(options) > 1 and same_keys(options, place.options)) or same_menu(turn.text, options, place.text, place.options)
+
+
+def _worths(choice: Choice) -> dict[str, float]:
+    """How much each option that may lead to the goal is worth a try, in log-odds, by its digits."""
+    rows = [row for row in choice.scores if row["role"] in _WORTH_A_TRY]
+    return {row["digits"]: _ANYBODY if row["role"] == "operator" else row["score"] for row in rows}

@@ -134,8 +134,11 @@ class Pieces:
 
     def _is_residue(self, speaking: bool) -> bool:
         """What was left of a prompt that a key has cut short."""
-        longest = _RESIDUE if self._remainder is None else _LATE_RESIDUE
-        return self.cut and not self._asked and not speaking and self.end - self.start < longest
+        if not self.cut or self._asked or speaking:
+            return False
+        if self._remainder_until is not None and self.end - max(self.start, self._remainder_until - _LOST_WITHIN) >= _RESIDUE:
+            return False  # since then something else is heard
+        return self.end - self.start < (_RESIDUE if self._remainder is None else _LATE_RESIDUE)
 
     def _backlog(self, at: int, max_ms: int) -> tuple[str, int, int] | None:
         """Speech that was not sent when it was heard is cut at the last pause that keeps a piece short enough."""

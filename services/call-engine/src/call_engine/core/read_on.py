@@ -46,9 +46,10 @@ class _Tokens(NamedTuple):
     begins: set[int]
 
 
-def read_on(words: Sequence[Word], playing: PlayedPrompt, *, behind_pause: bool = False) -> int:
+def read_on(words: Sequence[Word], playing: PlayedPrompt, *, behind_pause: bool = False, before: Sequence[Word] = ()) -> int:
     """How many of the first words are those that the prompt has where they were said. ``behind_pause``: they began so late behind the key
-    that they may well be its effect: only a sentence that is broken off tells, or a key that is named for two things.
+    that they may well be its effect: only a sentence that is broken off tells, or a key that is named for two things. ``before``: words
+    right before them that were begun before the key could be heard.
     """
     said = [(token, number) for number, word in enumerate(words, start=1) for token in normalise(word.text)]
     if not said:
@@ -57,7 +58,8 @@ def read_on(words: Sequence[Word], playing: PlayedPrompt, *, behind_pause: bool 
     length = sum(len(token) + 1 for token in prompt.words)
     tokens, anew = [token for token, _ in said], [_begins_anew(words, number) for _, number in said]
     unstopped = not behind_pause and not any(_begins_anew(words, number) for number in range(len(words)))
-    longest, at = 0, playing.start
+    longest, at, sentence = 0, playing.start, 0
+    said_before = [token for word in before for token in normalise(word.text)]
     for place, token in enumerate(prompt.words):
         there = abs(at - words[0].start_sample) <= _EARLIER_OR_LATER
         common = _in_common(tokens, prompt.words[place:])
@@ -69,13 +71,48 @@ def read_on(words: Sequence[Word], playing: PlayedPrompt, *, behind_pause: bool 
             longest = max(longest, _with_key_named_again(tokens, anew, place, prompt))
         if there:
             longest = max(longest, _broken_off(tokens, anew, place, prompt))
+            sentence = max(sentence, _rest_of_sentence(tokens, said_before, place, prompt))
         if unstopped and (there or playing.again):
             longest = max(longest, _without_stops(tokens, place, prompt, there=there))
         at += (len(token) + 1) * (playing.end - playing.start) // length
     if not longest and playing.again and not behind_pause:
         longest = _sorry_and_beginning(tokens, prompt)
     count = said[longest - 1][1] if longest else 0
-    return count if unstopped or _begins_anew(words, count) else 0
+    rest = said[sentence - 1][1] if sentence else 0
+    return max(count if unstopped or _begins_anew(words, count) else 0, rest, begun_before_menu(words, playing))
+
+
+def begun_before_menu(words: Sequence[Word], playing: PlayedPrompt) -> int:
+    """How many of the first words begin a sentence of the prompt where they were said, and are followed by a menu that is whole without
+    them: "Press 9", "For repairs, press 1.", or "To speak", "Press 1 for repairs." With them, each of its keys would be for what another
+    is for, and something would be left over at its end.
+    """
+    said = [(token, number) for number, word in enumerate(words, start=1) for token in normalise(word.text)]
+    tokens, prompt = [token for token, _ in said], _tokens(playing.text)
+    length = sum(len(token) + 1 for token in prompt.words)
+    at, longest = playing.start, 0
+    for place, token in enumerate(prompt.words):
+        if place in prompt.begins and abs(at - words[0].start_sample) <= _EARLIER_OR_LATER:
+            longest = max(longest, _begun(words, said, tokens, place, prompt))
+        at += (len(token) + 1) * (playing.end - playing.start) // length
+    return longest if longest and _is_whole_without(words, longest) else 0
+
+
+def _begun(words: Sequence[Word], said: Sequence[tuple[str, int]], tokens: Sequence[str], place: int, prompt: _Tokens) -> int:
+    """How many of the words are so begun, and followed by what begins otherwise than with the other half of their option."""
+    end = _in_common(tokens, prompt.words[place:])
+    while end and not _begins_anew(words, said[end - 1][1]):
+        end -= 1
+    if end < _TELLING or place + end in prompt.begins or end == len(tokens):
+        return 0
+    expected = _BEGIN_WITH_LABEL if _names_key(tokens[:end]) else _BEGIN_WITH_KEY
+    return said[end - 1][1] if tokens[end] in expected else 0
+
+
+def _is_whole_without(words: Sequence[Word], count: int) -> bool:
+    whole, rest = (parse_menu(" ".join(word.text for word in some)) for some in (words, words[count:]))
+    no_key = {one.digits for one in whole.options} == {one.digits for one in rest.options}
+    return bool(rest.options) and rest.complete and (no_key or not whole.complete)
 
 
 def _with_key_named_again(tokens: Sequence[str], anew: Sequence[bool], place: int, prompt: _Tokens) -> int:
@@ -106,6 +143,19 @@ def _broken_off(tokens: Sequence[str], anew: Sequence[bool], place: int, prompt:
         nothing_of_a_menu = not rest or (len(rest) >= _TELLING_FOR_A_KEY and not _names_key(rest))
         return common if common >= _TELLING_FOR_A_KEY and nothing_of_a_menu else 0
     return common if common >= _TELLING_ANYWHERE and rest and rest[0] not in _BEGIN_WITH_KEY else 0
+
+
+def _rest_of_sentence(tokens: Sequence[str], before: Sequence[str], place: int, prompt: _Tokens) -> int:
+    """How many of the tokens end the sentence of the prompt in whose middle the key was pressed: it has the word before them there, too.
+    What follows may begin an option; nothing else tells where a recogniser heard no stop.
+    """
+    if not before or place == 0 or place in prompt.begins or prompt.words[place - 1] != before[-1]:
+        return 0
+    end = _in_common(tokens, prompt.words[place:])
+    while end and place + end not in prompt.begins and place + end != len(prompt.words):
+        end -= 1
+    begins = end < len(tokens) and tokens[end] in _BEGIN_WITH_KEY | _BEGIN_WITH_LABEL
+    return end if end >= _TELLING and begins else 0
 
 
 def _without_stops(tokens: Sequence[str], place: int, prompt: _Tokens, *, there: bool) -> int:

@@ -46,7 +46,7 @@ def compare(metadata: StepMetadata, turn: Turn, digits: str | None, label: str) 
     cut = metadata.prompt is not None and metadata.prompt.cut
     alike = _alike(expected, turn.text, cut=cut) if expected else 0.0
     changed = bool(metadata.options) and turn.utterance.menu.complete and _changed(metadata, options)
-    moved = _moved(options, digits, label, _CLEARER_WHERE_CHANGED if changed else _CLEARER)
+    moved = _moved(_untaken(options, metadata, digits, label), digits, label, _CLEARER_WHERE_CHANGED if changed else _CLEARER)
     if moved is not None:
         return Verdict(match=Match.DRIFTED, similarity=alike, digits=moved or None, reason=f"{label}: the key is another one now")
     if _another_menu(metadata, options, digits, label):
@@ -112,6 +112,17 @@ def _another_menu(metadata: StepMetadata, options: tuple[Option, ...], digits: s
         return False
     new = [one for one in options if not any(same_label(one.label, learned.label) for learned in metadata.options)]
     return 2 * len(new) > len(options)
+
+
+def _untaken(options: tuple[Option, ...], metadata: StepMetadata, digits: str | None, label: str) -> tuple[Option, ...]:
+    """Those that are not, to the letter, what another learned key stood for: each is still the same thing, whatever else it is like."""
+    others = [one.label for one in metadata.options if one.digits != digits and one.label != label]
+
+    def taken(option: Option) -> bool:
+        own = label_likeness(option.label, label)
+        return own < _TO_THE_LETTER and any(label_likeness(option.label, other) >= _TO_THE_LETTER for other in others)
+
+    return tuple(option for option in options if option.digits == digits or not taken(option))
 
 
 def _moved(options: tuple[Option, ...], digits: str | None, label: str, clear: float) -> str | None:

@@ -33,12 +33,14 @@ _NUMBERS = re.compile(r"\d[\d\s-]{2,}")
 
 
 def asks_for_data(turn: Turn) -> bool:
-    """Whether what was heard as a menu is a question for data, with the key that ends it and perhaps a way around as its only keys.
+    """Whether what was heard as a menu is a question for data, with the key that ends it or a way around as its only keys.
     Or what was heard as a notice: the question may be in the same breath, and its way around with it.
     """
     labels = [option.label for option in turn.utterance.menu.options]
-    if turn.utterance.kind in _TOLD and turn.utterance.votes.get(phrases.DATA, 0.0) >= _SURELY:
-        return any(_SKIP.search(label) for label in labels)
+    around = [label for label in labels if _SKIP.search(label)]
+    may_ask = turn.utterance.kind in _TOLD or (turn.utterance.kind == phrases.MENU and around == labels)
+    if around and may_ask and turn.utterance.votes.get(phrases.DATA, 0.0) >= _SURELY:
+        return True
     asked = [label for label in labels if _ENTER.search(fold(label))]
     return bool(asked) and all(label in asked or _SKIP.search(label) for label in labels)
 
@@ -102,6 +104,8 @@ class Replies:
         options = turn.utterance.menu.options
         wanted = next((one for one in options if (_YES if ours else _NO).search(one.label)), None)
         if wanted is None and ours and len(options) == 1:
+            if self._confirmed == 1 and not turn.utterance.votes.get(phrases.CONFIRM):
+                return None  # it may be the last option of a menu, of which more is heard the next time
             wanted = options[0]
         if self._confirmed > 4:
             return self._end(CallOutcome.STUCK, "asked to confirm again and again")

@@ -50,5 +50,21 @@ def _nothing_alike(one: str, other: str) -> bool:
     return bool(words) and words.isdisjoint(others) and label_likeness(one, other) < _ANOTHER_THING
 
 
+def has_own_topic(heard: Sequence[Keyed], before: Sequence[Keyed], text_before: str) -> bool:
+    """Whether a menu names something for which nothing of the one before, wherever its keys were bound, may have been misheard."""
+    said = content_words(signature(text_before))
+    return any(
+        content_words(signature(one.label)).isdisjoint(said) and all(_nothing_alike(one.label, other.label) for other in before)
+        for one in heard
+        if not _in_every_menu(one.label)
+    )
+
+
 def same_menu(text: str, options: Sequence[Keyed], before: str, options_before: Sequence[Keyed]) -> bool:
     return same_prompt(text, before) and not other_keys(options, options_before)
+
+
+def same_keys(heard: Sequence[Keyed], before: Sequence[Keyed]) -> bool:
+    """Whether two menus have all keys in common, each for the same, whatever is said around them."""
+    labels = {one.digits: one.label for one in before}
+    return {one.digits for one in heard} == labels.keys() and all(same_label(one.label, labels[one.digits]) for one in heard)

@@ -13,6 +13,7 @@ SAME = 0.78
 #: Below: another prompt. In between nothing is certain.
 OTHER = 0.55
 
+_LOST = (0, 2, 4)  #: letters of a short word ("the") that the recogniser may not have heard
 _PRESSED = re.compile(r"\bpressed\b")  #: as the recogniser often hears "press"
 _VOLATILE = re.compile(r"\b(\d+|eleven|twelve|fifteen|twenty|thirty)\b (minutes?|hours?|callers?|people)")
 
@@ -49,7 +50,7 @@ def ends_with(whole: str, part: str) -> bool:
     left, right = (_PRESSED.sub("press", signature(text)) for text in (part, whole))
     if len(left) < 3:  # "press star" heard from its last word on
         return bool(left) and right.split()[-len(left.split()) :] == left.split()
-    return len(left) < len(right) and fuzz.ratio(left, right[-len(left) :]) >= 90
+    return len(left) < len(right) and any(fuzz.ratio(left, right[-len(left) - lost :]) >= 90 for lost in _LOST)
 
 
 def to_the_word(one: str, other: str) -> bool:
