@@ -14,7 +14,10 @@ _CONDITIONS = word_set("if to")
 _BEGIN = word_set("if for")
 _DO = word_set("do visit go check see call text email contact fax write send download use ring try ask dial enter hang switch turn unplug")
 _AWAY = word_set("visit email download enter dial hang")  #: never begin a label that is listed after a comma
-_WHERE = word_set("nothing our us www online to at the it back again after before")
+_WHERE = word_set("not nothing our us www online to at the it back again after before")
+_CALLS = word_set("call text email")
+_TOWARDS = word_set("the your our us a an")
+_LEADS_ON = word_set("to or and can may will must should you we i would not don't for of by with the a an your our please")
 _INVITING = word_set("visit go ask remember follow join check")  #: "visit us at … for answers to common questions"
 _ABOUT = word_set("about that")
 _SAY = word_set("we you we'll we're you'll it's there")
@@ -79,12 +82,32 @@ def is_said(words: list[str]) -> bool:
 def without_remark(label: list[Token]) -> list[Token]:
     """ "To order a cake, we need two days, press 1": what is remarked within an option is no part of its name."""
     remarks = (at for at in range(2, len(label) - 2) if orders(label, at) or (_is_remark(label, at) and states(label, at)))
-    return _without_errand(label[: next(remarks, len(label))])
+    return _without_errand(_without_other_way(label[: next(remarks, len(label))]))
 
 
 def _is_remark(label: list[Token], at: int) -> bool:
     """ ", our office is …", "if you're having trouble paying (we can help)"."""
     return label[at].gap == "," or (label[0].text == "if" and label[at].text == "we" and label[at + 1].text in _OFFER)
+
+
+def _without_other_way(label: list[Token]) -> list[Token]:
+    """ "For repairs, submit a request online or (press 3)", "for a refund, call the shop": what else can be done than pressing."""
+    instead = len(label) > 3 and label[-1].text == "or"
+    end = len(label) - instead
+    if any(token.text in ("or", "and") for token in label[_last_comma(label, end) : end]):
+        return label
+    for at in range(end - 1, 1, -1):
+        begins = label[at].text in _ERRANDS or (instead and label[at].text in OPENING_VERBS)
+        towards = label[at + 1].text if at + 1 < end else ""
+        if begins and label[at].gap == "," and label[at - 1].text != "say" and (instead or towards in _TOWARDS):
+            return label[:at]
+        if begins and instead and label[at - 1].text not in _LEADS_ON and (towards in _TOWARDS or label[at].text in _CALLS):
+            return label[:at]
+    return label
+
+
+def _last_comma(label: list[Token], end: int) -> int:
+    return next((at for at in range(end - 1, 0, -1) if label[at].gap), 0)
 
 
 def _without_errand(label: list[Token]) -> list[Token]:

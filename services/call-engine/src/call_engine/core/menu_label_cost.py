@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from call_engine.core.menu_clauses import YOU, Clauses
 from call_engine.core.menu_openers import NUMBERS, SAYING, STARTERS
+from call_engine.core.number_words import QUANTITIES
 from call_engine.core.words import word_set
 
 NO_LABEL = 3.0
@@ -35,7 +36,7 @@ _INNER_LISTED = 0.35  #: after a comma it may only list another
 _INNER_CATCH_ALL = 0.8  #: "… for vehicles for all other questions" are two labels
 _NOISE = 0.8
 _TIME = 0.2  #: "trips on Monday", "from 2 to 4" may be part of a label
-_NUMBER = 0.5
+_NUMBER, _QUANTITY = 0.5, 0.1  #: "8" in a name, "8 weeks"
 _LONG_FROM = 8
 _LONG = 0.06
 
@@ -118,7 +119,16 @@ class LabelCosts:
             cost += {".": _INNER_CLAUSE, ",": _INNER_LISTED}.get(token.gap, inner)
             if at + 1 < len(self._tokens) and self._tokens[at + 1].text in _ANY_OTHER:
                 cost += _INNER_CATCH_ALL
-        return cost + (_NUMBER if token.text in NUMBERS or token.text.isdigit() else 0.0)
+        if token.text in NUMBERS or token.text.isdigit():
+            following = self._tokens[at + 1] if at + 1 < len(self._tokens) else None
+            measures = following is not None and not following.gap and following.text in QUANTITIES
+            cost += _QUANTITY if measures or self._is_price(at) else _NUMBER
+        return cost
+
+    def _is_price(self, at: int) -> bool:
+        """ "a special for $39.95"."""
+        first = self._tokens[start := at - (at > 1 and self._tokens[at - 1].text.isdigit())].text
+        return start > 0 and self._tokens[start - 1].text == "for" and first.isdigit() and len(first) > 1
 
     def _is_for_deed(self, at: int) -> bool:
         """ "to enroll for next year" is one label."""

@@ -42,9 +42,9 @@ _PATTERNS = (
     r"(?:muchas )?gracias(?: por (?:llamar|comunicarse|elegir|su llamada|contactar))?(?: (?:a|con))?|bienvenid[oa]s?(?: (?:a|al))?|hola",
     r"usted se ha comunicado con|^por (?:llamar|comunicarse)(?: a| con)?|(?:buenos dias|buenas tardes)",
     r"merci(?: (?:d'avoir (?:choisi|appele)|d'appeler|de votre appel|pour votre appel))?|^d'(?:avoir (?:appele|choisi)|appeler)",
-    r"(?:bonjour )?(?:et )?(?:bienvenue)(?: (?:chez|a(?: la)?|au))?|bonjour|bonsoir|vous etes (?:bien )?(?:a|chez|en (?:communication|relation|contact|ligne) avec)",
+    r"(?:bonjour )?(?:et )?(?:bienvenue)(?: (?:chez|a(?: la)?|au))?|bonjour|bonsoir|vous etes (?:bien )?(?:a|chez|en (?:communication|relation|contact|ligne) avec)|vous avez (?:joint|appele)(?: (?:le|la|les))?",
     r"(?:a votre ecoute)|(?:herzlich )?willkommen(?: (?:bei(?: der| dem)?|beim|im|in der))?|(?:schonen )?guten (?:tag|morgen|abend)(?: (?:bei(?: der| dem)?|beim)(?! [a-z]*(?:notf|lebensb|medizin|akut)))?|hallo(?: und)?",
-    r"(?:vielen )?dank(?: (?:fur ihren anruf(?: bei)?|dass sie))?|sie haben(?= .{3,40} erreicht)|gewahlt haben|erreicht(?= |$)|sie sind verbunden mit",
+    r"(?:(?:vielen |herzlichen )?dank|danke)(?: (?:fur ihren anruf(?: (?:bei(?: der| dem)?|beim|im|in der))?|dass sie))?|sie haben(?= .{3,40} erreicht)|gewahlt haben|erreicht(?= |$)|sie sind verbunden mit",
     # notices
     r"(?:(?:this|your|the|all|our) )?(?:calls?|conversations?) (?:may|will|might|can|is|are)(?: also)?(?: be(?:ing)?)? (?:recorded|monitored)(?: (?:or|and) (?:recorded|monitored))?"
     r"(?: for (?:your |our )?(?:quality|training|security|protection)(?: (?:and|or|quality|training|assurance|security|control|purposes|reasons))*)?",
@@ -64,7 +64,7 @@ _PATTERNS = (
     r"(?:please )?have a listen(?: first)?|(?:please )?say (?:it|so) (?:now|at any ?time)(?: or press the number)?",
     r"(?:please )?(?:enter or say|say or enter|enter|say) one of the following(?: (?:options|choices))?|(?:and )?then (?:dial|enter) (?:the|your)(?: [a-z']+){1,3} (?:number|extension|code)",
     r"(?:please )?(?:choose|select|pick|make a selection)(?: one)?(?: from| of)?(?: (?:the|one of the))? following(?: (?:options|menu|choices|list))*",
-    r"(?:(?:and )?(?:please )?have your .{3,30}? (?:ready|handy|available|(?:to|at|on) hand|nearby|with you|in front of you))|(?:(?:otherwise )?(?:please )?make your selection (?:now|at any ?time))|(?:you (?:may|can) make your selection at any time)|before we start|now which of these best describes your call",
+    r"(?:(?:and )?(?:please )?(?:have your|(?<!you )have the) .{3,30}? (?:ready|handy|available|(?:to|at|on) hand|nearby|with you|in front of you))|(?:(?:otherwise )?(?:please )?make your selection (?:now|at any ?time))|(?:you (?:may|can) make your selection at any time)|before we start|now which of these best describes your call",
     r"let's get you to the right place|which of these best describes your call|how (?:can|may) (?:we|i) (?:help|assist|direct)(?: you| your call)?(?: today)?",
     r"(?:you can |please )?(?:also )?visit(?: us)?(?: at| online at)?(?: our (?:website|web site|mobile app)| www \S+ com| \S+ dot com| us)"
     r"|(?:manage your account online)|(?:did you know)|www \S+ com|www[a-z]+|\S+ dot com",
@@ -157,9 +157,11 @@ _PRESSED = re.compile(
     + "|".join(sorted(_KEYED - set("*#")))
     + r"\b)"
 )
+_OR_PRESSED = re.compile(r" or (?:please |just )?(?:" + "|".join(sorted(MENU_WORDS["en"].verbs)) + r") \S+")
+_CALLS = word_set("call dial text go visit see check download use")
 _KNOWN = re.compile(r"if you (?:already )?know (?!.* (?:dial|enter)\b).*")
 _BEFORE_PRESSED = re.compile(
-    r"(?: (?!(?:for|to|if|or|and|say|dial|enter|it|that|may|can|please|" + "|".join(sorted(_VERBS)) + r")\b)[a-z']+){0,6}"
+    r"(?: (?!(?:for|to|if|and|say|dial|enter|it|that(?! you)|may|can|please|" + "|".join(sorted(_VERBS)) + r")\b)[a-z']+){0,6}"
 )
 _OPENED = re.compile(r"\b(?:to|for|like|want|a|an|of)\s*$")
 
@@ -185,9 +187,23 @@ def names_no_key(tokens: list[Token]) -> list[bool]:
             last = min(len(tokens), first + len(words)) - 1
             if last > first and (tokens[last].gap == "." or (tokens[last].gap and tokens[last].text == tokens[last - 1].text)):
                 last -= 1  # "… recorded for training. Training, press 1", "thank you for holding. To …"
-            for index in range(_after_label(tokens, first, last), last + 1):
+            instead = match.group().startswith(("if ", "for ", "to ")) and _is_pressed_instead(tokens, starts, text, match.end())
+            begin = _other_line(words, first) if instead else _after_label(tokens, first, last)
+            for index in range(begin, last + 1):
                 masked[index] = True
     return masked
+
+
+def _other_line(words: list[str], first: int) -> int:
+    """ "For billing, (call 555 0136) or press 5": what is called instead may be pressed for."""
+    return first + next((at for at in range(len(words) - 1, 0, -1) if words[at] in _CALLS), 0)
+
+
+def _is_pressed_instead(tokens: list[Token], starts: dict[int, int], text: str, at: int) -> bool:
+    """ "… or press 5", but not "… or press 4 for the dispensary"."""
+    pressed = _OR_PRESSED.match(text, at)
+    following = starts.get(pressed.end() + 1) if pressed else None
+    return pressed is not None and (following is None or bool(tokens[following].gap) or tokens[following].text not in _LEADING)
 
 
 def _is_pressed_for(tokens: list[Token], starts: dict[int, int], text: str, at: int) -> bool:

@@ -33,11 +33,11 @@ OPENING_VERBS = word_set(
     "forward redirect adjust fix repair install configure pair troubleshoot compare estimate bid refund waive reduce lower convert "
     "combine link consolidate refinance serve visit tour watch play retire bring charge release restore inspect clean rebook drive "
     "fly travel lock page search select certify recertify appeal nominate advertise surrender deactivate reactivate authorize authorise "
-    "reclaim reissue reopen reorder resubmit suspend terminate validate attend swap prepay expedite relocate enrol object"
+    "license reclaim reissue reopen reorder resubmit suspend terminate validate attend swap prepay expedite relocate enrol object"
 )
 _WISHING = word_set(
     "like want need wish prefer able going have trying here ready looking calling how what when where whom used due unable attempt "
-    "required allowed happy pleased glad proud about"
+    "required allowed happy pleased glad proud about ask asked asking"
 )
 _SEEKING = word_set("looking asking searching applying applied paying paid seeking asked registering registered")  #: … for
 _FINDING_OUT = word_set("check know see ask out sure verify confirm determine saber consultar verificar confirmar savoir verifier")  #: … if
@@ -104,7 +104,7 @@ class Openers:
             return named or after_key or at == 0 or bool(self._tokens[at].gap)
         if word in _IN_CASE:
             return following in _IN_CASE[word] and self._may_open(at)
-        if word == "for" and at and not self._tokens[at].gap and self._tokens[at - 1].text in _SEEKING:
+        if word == "for" and at and not self._tokens[at].gap and (self._tokens[at - 1].text in _SEEKING or self._is_price(at, following)):
             return False
         if word == "for" and at and not self._tokens[at].gap and (self._names_what(at - 1) or self._is_in_example(at)):
             return False
@@ -130,6 +130,10 @@ class Openers:
             if self._tokens[before].text == "as" and self._tokens[before - 1].text == "such":
                 return True
         return False
+
+    def _is_price(self, at: int, following: str) -> bool:
+        """ "a special for $39.95"."""
+        return following.isdigit() and len(following) > 1 and at not in self._key_ends and not self._noise[at - 1]
 
     def _is_joined(self, at: int, joint: int) -> bool:
         """ "si perdió su tarjeta (o si) se la robaron": both conditions are one label."""

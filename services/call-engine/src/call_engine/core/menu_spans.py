@@ -20,11 +20,14 @@ _HANGS = 0.8  #: "… billing, or" waits for a key
 _ANSWER = 0.8
 _TURNED = 1.6
 _LED_FROM = 3
+_TOLD_UPTO_KEY = 0.6  #: "for wildlife please contact the state (press 0)" without "and"
 
 _BEFORE_TIMES = word_set("than on at from between until till open offered available held is are")  #: "… which is open on (weekdays)"
 _HANGING = CONJUNCTIONS | _BEFORE_TIMES
-_JOINING = word_set("and then please y et und")
+_JOINING = word_set("and or then please y et und")
 _ANSWERS = word_set("yes no")
+_CALLS = word_set("call dial text")
+_ERRANDS = _CALLS | word_set("have go visit see check download use")
 
 
 class Cut(msgspec.Struct, frozen=True):
@@ -105,6 +108,9 @@ class Spans:
         cost = self._left_over.of(start, at, after_key=after_key) + self._labels.of(at, upto, after_key=after_key and at == start)
         if after_key and at == start and self._turns_within(at, upto):
             cost += _TURNED
+        in_one_breath = not any(token.gap for token in self._tokens[at + 1 : end + 1])
+        if in_one_breath and self._tokens[end - 1].text not in _JOINING and any(self._clauses.states[at + 1 : end]):
+            cost += _TOLD_UPTO_KEY
         cost -= 2 * _ANSWER * (at > start and self._answers(at, upto))
         return Cut(cost, None, (at, upto))
 
@@ -135,4 +141,5 @@ class Spans:
         while upto > at + 1 and self._noise[upto - 1]:
             upto -= 1
         polite = self._tokens[upto].text == "please"
-        return upto if notice - upto > 1 and self._tokens[upto + polite].text == "have" else end
+        errands = _CALLS if self._tokens[end - 1].text == "or" else _ERRANDS
+        return upto if notice - upto > 1 and self._tokens[upto + polite].text in errands else end

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 
+from call_engine.core.languages import MENU_WORDS
 from call_engine.core.number_words import HOMOPHONES, KEYS
 from call_engine.core.words import Token, word_set
 
@@ -29,7 +30,7 @@ _DO = word_set(
 _ORDERED = {
     "call": "us the your our back after before between from", "ring": "us the your back after before between",
     "contact": "us the your our", "visit": "us our", "go": "to online",
-    "hang": "up", "give": "us", "text": "us", "email": "us", "fax": "us", "write": "to", "leave": "the", "check": "our",
+    "hang": "up", "give": "us", "text": "us", "email": "us", "fax": "us", "write": "to", "leave": "the your", "check": "our",
     "note": "that our the", "do": "not nothing", "see": "our", "download": "our", "ask": "your us", "stay": "away back clear at",
 }  # fmt: skip
 _ORDERS = {verb: word_set(following) for verb, following in _ORDERED.items()}
@@ -38,7 +39,11 @@ _ORDERED_BY = _NUMBERS | word_set("to or and can may will you please must should
 _BIDDEN_BY = _ORDERED_BY - _NUMBERS
 _BEHIND_KEYS = word_set("note ask visit check see")  #: no key is for what these order
 _HANDED = word_set("connected transferred directed")  #: "(press 2) to be connected to the front desk"
+_DONE = word_set("sent put told given read taken")  #: "(press 2) to be put through", "to be notified when it is resolved"
 _INSTEAD = word_set("visit call leave email text write fax go hang")
+_SHORTEST_DEED = 4
+_ERRANDS = word_set("follow enter press dial stay tell state say")
+_NO_FRENCH_ORDERS = MENU_WORDS["fr"].verbs | word_set("chez assez rendez merci")
 _LEFT_BEHIND = word_set("message voicemail name number brief detailed short")  #: "or leave us a message", not "or leave a compliment"
 _TOWARDS = word_set("us a an our your to at on up online back")
 _OPENERS = word_set("for to if with of about in on at by from your my his her their")
@@ -87,6 +92,7 @@ _IN_CLAUSE = word_set(
 _TOLD_TO = word_set("tell notify inform let")
 _REPORTING = word_set("report know say confirm think believe suspect notice feel")
 _NOTING = word_set("noter preparer vous")  #: "veuillez noter que …"
+_SPANISH_CAN = word_set("puede puedes podra podras")
 _SO = word_set("available also only now currently closed open located required subject always not sold answered offered welcome")
 _MODAL = word_set("must should will may cannot can")
 _AFTER_MODAL = word_set("be bring have not need take apply cost call arrive receive expect vary remain contact provide pay allow")
@@ -113,11 +119,15 @@ def states(tokens: list[Token], at: int) -> bool:
     if word in _WE:
         return bool(following) and before not in _OPENERS
     if word == "you":
-        return following in _CAN and before not in _OPENERS and not tells_how(tokens, at)
+        needless = following == "don't" and _text(tokens, at + 2) in ("need", "have")
+        return (following in _CAN or needless) and before not in _OPENERS and not tells_how(tokens, at)
     if word == "to":
-        return following == "be" and _text(tokens, at + 2) in _HANDED
+        behind = before in _KEYS or before in HOMOPHONES
+        return following == "be" and (_text(tokens, at + 2) in _HANDED or (behind and _is_done_to(_text(tokens, at + 2))))
     if word == "there's":
         return bool(following) and before not in _OPENERS
+    if word == "hours" and before not in _OPENERS:
+        return following in ("are", "of") and "are" in (following, _text(tokens, at + 3))
     if word in ("there", "it"):
         return following in _THERE and before not in _OPENERS
     if word == "enter":
@@ -127,8 +137,14 @@ def states(tokens: list[Token], at: int) -> bool:
     if word in _ORDERS:
         begins = before not in _ORDERED_BY or (word in _BEHIND_KEYS and before in _NUMBERS)
         return following in _ORDERS[word] and bool(before) and (not tokens[at].gap or word == "do") and begins
+    if word == "and" and tokens[at].gap == "," and (following in _WE or (following in _DETERMINERS and _is_told(tokens, at + 1))):
+        return True
     if word in _AND_THEN and (before in _KEYS or before in HOMOPHONES):
-        return following in _AND_THEN[word] or (word == "and" and following in _DETERMINERS and _is_told(tokens, at + 1))
+        if word == "and" and (_is_errand(tokens, at) or (following in _DETERMINERS and _is_told(tokens, at + 1))):
+            return True
+        return following in _AND_THEN[word]
+    if word == "so" and (before in _KEYS or before in HOMOPHONES):
+        return following == "that" or following in _WE
     if word in ("ist", "sind"):
         return bool(before) and before not in _IN_CLAUSE and any(token.text in _IN_CHARGE for token in _breath(tokens, at))
     if word == "or" and following == "leave" and _text(tokens, at + 2) in _TOWARDS:
@@ -141,9 +157,32 @@ def states(tokens: list[Token], at: int) -> bool:
         return any(token.text in _OWN[word] for token in _breath(tokens, at))
     if word == "por" and following == "favor":
         return _text(tokens, at + 2) in _SAYS and before not in _IN_CLAUSE
+    if word == "en" and following == "cualquier":
+        return _text(tokens, at + 3) in _SPANISH_CAN
+    if _is_french_order(word, before, following):
+        return True
+    if word == "ou" and following == "rendez":
+        return _text(tokens, at + 3) == "sur"
     if word in ("bitte", "veuillez"):
         return following in _SAYS or following in _NOTING
     return word in _DETERMINERS and before not in _OPENERS and _is_told(tokens, at)
+
+
+def _is_done_to(word: str) -> bool:
+    return word in _DONE or (word.endswith("ed") and len(word) > _SHORTEST_DEED)
+
+
+def _is_errand(tokens: list[Token], at: int) -> bool:
+    """ "(press 1) and follow the prompts", "(press 2) then enter the room number": what is done once the key has been pressed."""
+    then = _text(tokens, at + 1) in ("then", "please")
+    return _text(tokens, at + 1 + then) in (_DO | _ERRANDS | _OURS | {"the"} if then else _DO | _ERRANDS)
+
+
+def _is_french_order(word: str, before: str, following: str) -> bool:
+    """ "Portez un masque": the verb without its "vous"."""
+    if not before or before in _IN_CLAUSE or following == "vous" or following.startswith("vous"):
+        return False
+    return word.endswith("ez") and len(word) > _SHORTEST_DEED and word not in _NO_FRENCH_ORDERS and "'" not in word
 
 
 def tells_how(tokens: list[Token], at: int) -> bool:
