@@ -15,12 +15,12 @@ from call_engine.core.words import Token, word_set
 
 _OPENERS = word_set("for to if para si pour fur fuer um wenn falls bei")
 _MARKERS = {
-    "en": word_set("it's its that's thats is option extension number and or on the"),
+    "en": word_set("it's its that's thats there's is option extension number and or on the"),
     "es": word_set("el la numero opcion tecla con y o"),
     "fr": word_set("le la touche numero et ou sur choix c'est"),
     "de": word_set("die der mit unter taste nummer und oder ziffer ist es"),
 }
-_CLEAR_MARKERS = word_set("it's its that's thats option extension el le die der opcion tecla touche c'est ist")
+_CLEAR_MARKERS = word_set("it's its that's thats there's option extension el le die der opcion tecla touche c'est ist")
 _RANKED = word_set("in of among choice priority goal concern rated caller")
 _MEASURES = word_set(
     "at until till by from before after around about than over under least most every of since up only loved another each which same"
@@ -39,7 +39,8 @@ _OR_SO = word_set("more less fewer both several another")  #: "one or more of th
 _OF_ITS_KIND = word_set("existing new old different current this that previous next")  #: "change an existing one"
 _ONES = word_set("un una une")
 _UNCOUNTED = 1.0  #: "un" is hardly ever a key, unless "deux" and "trois" are
-_RELATIVE = word_set("you you've you're you'd that which who we we've we're of from with in on i")
+_RELATIVE = word_set("you you've you're you'd that which who we we've we're of from with in on i at by near")
+_UNTIL = word_set("until till through bis hasta")
 _RANGES = {"from": ("to", "until", "till", "through"), "between": ("and",), "de": ("a",), "von": ("bis",), "entre": ("y", "et")}
 _NUMBERS = frozenset(str(number) for number in range(25)).union(*KEYS.values())
 _STREETS = word_set("street avenue road boulevard drive lane parkway highway court square plaza")
@@ -158,7 +159,7 @@ def _joins_range(tokens: list[Token], last: int, first: int) -> bool:
         return False
     if tokens[first].text not in _NUMBERS or tokens[last].text not in _NUMBERS:
         return False
-    return tokens[first + 1].text in _RANGES.get(tokens[first - 1].text, ())
+    return tokens[first + 1].text in _RANGES.get(tokens[first - 1].text, _UNTIL)
 
 
 def _lengths(tokens: list[Token], spoken: list[Key]) -> frozenset[int]:

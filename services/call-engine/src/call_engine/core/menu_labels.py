@@ -22,7 +22,7 @@ _ENGLISH = (
     r"because(?= you )|you (?:called|intend|plan) to|you require(?= (?:an?|the|your|assistance with|help with) )|you (?:just|simply|only)(?= (?:want|need|wish|would) )",
     r"you can|you may|would you (?:like|prefer|rather)(?: to)?|(?:all|what|the only thing) you(?: really)? (?:need|want) is|(?:you |you'd |you would )?(?:would like|'d like|like|rather(?! not)|prefer)(?: to)?|you (?:wish|want|need|like)(?: to)?|want to|need to",
     r"(?:you )?(?:want|need|wish) to|(?:you(?: are|'re) )?trying to|should you (?:need|want|wish|like|prefer)(?: to)?|should(?: you)?(?= )",
-    r"you've(?: got)?(?! not )|you have(?= (?:had|been|lost|just|recently|never|found|left|bought|sold|forgotten|broken|taken|seen|paid|made|sent|got|given|heard|[a-z]+ed) )|you(?: have| know)?(?= (?:a|an|any|no|your|already) )(?! .* and (?:need|want|wish|would) )|you have(?! (?:to|it|not|an?|any|the)(?: |$))(?! .* and (?:need|want|wish|would) )|you(?= (?:have|know) )|(?:at )?any ?time",
+    r"you've(?: got)?(?! not )|you have(?= (?:had|been|lost|just|recently|never|found|left|bought|sold|forgotten|broken|taken|seen|paid|made|sent|got|given|heard|[a-z]+ed) )|you(?: have| know)?(?= (?:a|an|any|no|your|already) )(?! .* and (?:need|want|wish|would) )|you have(?! (?:to|it|not|an?|any|the)(?: |$))(?! .* and (?:need|want|wish|would) )|you(?= (?:have|know) )|at any ?time",
     rf"(?:(?:you )?(?:have|got) )?(?:an?|any|some|another)?(?: (?:general|quick))? ?(?:questions?|inquir(?:y|ies)|enquir(?:y|ies)|quer(?:y|ies)|concerns?)(?: (?:or|and) (?:questions?|concerns?|comments?|inquir(?:y|ies)))? {_ABOUT}",
     rf"(?:you )?(?:need |want )?(?:more |some |further )?(?:information|details|assistance|help) {_ABOUT}|(?:get|obtain|hear)(?: some| more)? (?:information|details) {_ABOUT}",
     r"(?:anything|everything|something|matters?)(?: (?:that's|that is|you need))? (?:about|regarding|concerning|relat(?:ed|ing) to|to do with|(?:that )?concerns)|(?:calls?|callers?) (?:about|regarding|concerning)",
@@ -39,7 +39,7 @@ _ENGLISH = (
     r"did you(?= )|do you(?= (?:already |just |still )?(?:have|need|want|wish) )|you(?: are|'re| were)|one of (?:our|the|your)",
 )
 _SPANISH = (
-    r"(?:de lo contrario|si no)(?= (?:para|si) )|y|o|diga|si|para|por|que|sobre|acerca de|referente a|(?:con )?respecto a|en relacion con|en caso de",
+    r"(?:de lo contrario|si no)(?= (?:para|si) )|y|o|diga|di|si|para|por|que|sobre|acerca de|referente a|(?:con )?respecto a|en relacion con|en caso de",
     r"(?:usted )?estas?(?= [a-z]+(?:ando|iendo) )|(?:usted )?puedes?(?= [a-z]+[aei]r(?:l[aeo]s?)?(?: |$))",
     r"(?:usted )?(?:deseas?|quieres?|quisieras?|necesitas?|requieres?|[lt]e gustaria)|prefieres?|tienes?(?! que )|lo que (?:desea|necesita|quiere) es|poder",
     r"(?:usted )?(?:[st]u (?:llamada|consulta|pregunta) |llamas? |llamando )(?:es |se relaciona |tiene que ver )?(?:por|para|sobre|con|acerca de|referente a|(?:con )?respecto a|(?:con|en) relacion (?:a|con))|es (?:por|sobre|para)",
@@ -49,7 +49,7 @@ _SPANISH = (
 )
 _SUJET = r"(?:au sujet|a propos) (?:de|du|des|d'une?)"
 _FRENCH = (
-    rf"(?:avez|souhaitez|voulez|desirez|cherchez|etes) vous|et|ou|dites|pour|afin de|concernant|{_SUJET}|en cas (?:de|d')|per|pou",
+    rf"(?:avez|souhaitez|voulez|desirez|cherchez|etes) vous|et|ou|dites|pour|afin de|concernant|{_SUJET}|en cas (?:de|d')|per(?= (?:l'|continuar|il |la |le |i |gli ))|pou",
     rf"(?:vous avez besoin )?d'aide (?:avec|pour)|c'est (?:{_SUJET}|pour|concernant)|(?:toute|une)(?: autre)? demande (?:concernant|relative a|{_SUJET})",
     rf"vous (?:souhaitez|voulez|preferez|desirez|cherchez(?: a)?|(?:avez )?besoin (?:de|d')|appelez (?:pour|{_SUJET}|concernant))|(?:votre (?:appel|demande|question)|il|elle) (?:concerne|porte sur)",
     rf"(?:as|veux|souhaites) tu|tu (?:souhaites|veux|preferes|desires|cherches(?: a)?|as(?: besoin (?:de|d'))?|es|appelles (?:pour|{_SUJET}|concernant))",
@@ -84,7 +84,7 @@ _CALLED_ABOUT = re.compile(r"^(?:wenn |falls )?(?:rufen )?sie (?:(?:wegen|zu|ube
 _SOUGHT = re.compile(r"^(?:wenn|falls|sofern) sie (.+) suchen$")
 _LAST_OF_CALLING = (" an", " anrufen", " suchen")
 _STUTTER = re.compile(r"\b([^\W\d]\w*) \1\b")
-_SAID = re.compile(r"\s+(?:please )?(?:say|simply say|just say|you can say|diga|dites|sagen sie)(?:\s.*)?$")
+_SAID = re.compile(r"\s+(?:please )?(?:say|simply say|just say|you can say|diga|di|dites|sagen sie)(?:\s.*)?$")
 _CONTENT = re.compile(r"\w")
 
 

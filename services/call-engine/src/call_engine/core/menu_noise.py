@@ -73,7 +73,7 @@ _PATTERNS = (
     r"if you are a patient or calling on behalf of a patient|hold times (?:may|are|can) be .{0,12}?(?: this morning| today| now)?",
     r"(?:all of )?our prices are in dollars|to continue in english(?: please)? (?:wait|hold|stay on the line)|^(?:the )?main menu",
     r"please note(?: that)?|our offices will be closed(?: on)?|(?:january|february|march|april|may|june|july|august|september|october|november|december) (?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)"
-    r"|ok(?:ay)?(?= [a-z]+ press)|llamaste a|por (?:elegir|llamar|comunicarse)|ask about(?: our)?(?: (?:\d+|two|three|four) for (?:\d+|one|two|three)(?: (?:special|deal|offer)s?(?: on [a-z]+s)?)?)?|what can we do for you|(?:just )?say what you need(?: or choose from these)?",
+    r"|ok(?:ay)?(?= [a-z]+ press)|llamaste a|por (?:elegir|llamar|comunicarse)|ask (?:us )?about(?: our)?(?: (?:\d+|two|three|four) for (?:\d+|one|two|three)(?: (?:special|deal|offer)s?(?: on [a-z]+s)?)?)?|what can we do for you|(?:just )?say what you need(?: or choose from these)?",
     # places in a queue
     rf"(?:and )?(?:you(?: will|'ll) (?:keep|not lose) your place(?: in (?:the )?(?:line|queue))?)|{_QUEUED}(?: in (?:the |this )?(?:line|queue))?",
     rf"(?:usted )?es el numero {_COUNT}(?: en la (?:fila|cola|linea))?|vous etes (?:le )?numero {_COUNT}|sie sind (?:die )?nummer {_COUNT}",
@@ -109,7 +109,7 @@ _PATTERNS = (
     r"(?:please )?hang up(?: now)? and (?:dial|call) (?:911|999|112|nine one one)",
     r"(?:en caso de|si (?:es|se trata de|tiene)) (?:una )?emergencia(?: medica)?(?: (?:por favor )?cuelgue)?(?: (?:y )?(?:llame|marque)(?: (?:al|el))? (?:911|112|066))?",
     r"si (?:ya )?(?:conoce|sabe) (?:la|el|su)(?: numero de)? (?:extension|interno|anexo)(?: [a-z]+){0,6}? (?:marquel[ao]|digitel[ao]|ingresel[ao])(?: (?:ahora|en cualquier momento))*",
-    r"si vous (?:connaissez|avez) (?:le|son) numero de poste(?: [a-z']+){0,4}? composez le(?: maintenant| directement| a tout moment)+",
+    r"si vous (?:connaissez|avez) (?:le|son)(?: numero de)? poste(?: [a-z']+){0,9}? composez le(?: maintenant| directement| a tout moment)+",
     r"(?:(?:wenn|falls) sie|kennen sie) die (?:durchwahl|nebenstelle)(?: [a-z]+){0,4}? (?:wahlen|geben) sie (?:diese|sie)(?: (?:bitte|jetzt|jederzeit|direkt|einfach|ein))*",
     r"begru(?:ss|s)t sie(?: (?:recht )?herzlich)?|heisst sie(?: herzlich)? willkommen",
     r"(?:and )?(?:good ?bye|have a (?:nice|great|good|wonderful|blessed) (?:day|evening|weekend))",
@@ -131,7 +131,7 @@ _PATTERNS = (
     r"if you (?:already )?know (?:your party's|the|your party|the person's|the party's|an?)(?: (?:name of the person|extension|extension number|party|(?:party's )?(?:first|last) name))(?: you(?:'re| are)? (?:calling|want|trying to reach))?"
     r"(?: of the (?:person|party)(?: you(?:'re| are)? (?:calling|want|trying to reach))?)?(?: (?:you )?(?:may|can))?(?: (?:please )?(?:dial|enter) (?:it|that)(?: extension)?(?: now| at any ?time)?)?",
     r"if you (?:already )?know (?:(?!if |for |to |press )[a-z']+ ){1,14}?(?:please )?(?:say|dial|enter) (?:it|that)(?: (?:now|at any ?time|after the (?:tone|beep)))?(?: or press the number)?",
-    r"(?:dial|enter) (?:it|that|the extension)(?: now| at any ?time)|at any ?time(?: during this (?:message|call))?",
+    r"(?:dial|enter) (?:it|that|the extension)(?: now| at any ?time)|at any ?time(?: during this (?:message|call)| of (?:the )?day| day or night)?",
     r"(?:if you are calling from .{2,20}? )?(?:dial|enter) the last (?:\d|two|three|four|five) digits(?: of (?:the|your party's) (?:extension|number))?",
     r"seguid[oa] (?:del?|por)(?: (?:la|el|su))?(?: (?:numero|codigo|clave|tecla))?(?: (?:de )?[a-z]+)?",
     r"suivi (?:de|du)(?: (?:la|votre))?(?: (?:numero|code|touche))?(?: (?:de )?[a-z]+)?",

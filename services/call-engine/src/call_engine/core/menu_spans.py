@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from call_engine.core.menu_clauses import Clauses
+from call_engine.core.menu_departments import DEPARTMENTS
 from call_engine.core.menu_key import Key
 from call_engine.core.menu_label_cost import NO_LABEL, LabelCosts
 from call_engine.core.menu_left_over import LeftCosts
@@ -45,6 +46,7 @@ class Spans:
         self._tokens, self._noise = tokens, noise
         self._clauses = Clauses(tokens, noise, keys)
         self._labels, self._left_over = LabelCosts(self._clauses), LeftCosts(self._clauses)
+        self._departments = {at for at, token in enumerate(tokens) if token.text in DEPARTMENTS and self._clauses.told[at]}
         self._begins = [self._may_begin(at) for at in range(len(tokens))]
         self._turns = [at for at in range(2, len(tokens)) if self._is_turn(at)]
         self.led_by_keys = self._led_by(keys)
@@ -83,7 +85,7 @@ class Spans:
         return Cut(before.cost + after.cost, before.right, after.left)
 
     def _may_begin(self, at: int) -> bool:
-        if self._tokens[at].gap or self._noise[at - 1] or self._noise[at] or at == self._clauses.department:
+        if self._tokens[at].gap or self._noise[at - 1] or self._noise[at] or at == self._clauses.department or at in self._departments:
             return True
         return self._clauses.states[at] or self._clauses.opens(at)
 

@@ -19,7 +19,8 @@ _BETWEEN = {language: words.fillers | words.verbs for language, words in MENU_WO
 _POLITE = word_set("please just simply then veuillez bitte einfach dann now")
 _MAY = word_set("can may")
 _IF_SO = (
-    ("if", "so"), ("if", "you", "do"), ("if", "you", "are"), ("si", "es", "asi"),
+    ("if", "so"), ("if", "yes"), ("if", "you", "do"), ("if", "you", "are"), ("if", "you", "have"), ("if", "it", "is"), ("if", "it", "does"),
+    ("si", "es", "asi"), ("si", "oui"), ("wenn", "ja"), ("falls", "ja"),
 )  # fmt: skip
 _BEFORE_VERB = (
     ("you", "can"), ("you", "may"), ("por", "favor"), ("say", "or"), ("diga", "o"), ("dites", "ou"), ("sagen", "sie", "oder"), *_IF_SO,

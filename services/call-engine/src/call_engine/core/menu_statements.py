@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 
 from call_engine.core.languages import MENU_WORDS
-from call_engine.core.number_words import HOMOPHONES, KEYS
+from call_engine.core.number_words import HOMOPHONES, KEYS, QUANTITIES
 from call_engine.core.words import Token, word_set
 
 _WITHIN = word_set("if when where while how what which who that whether because so unless and or nor than as whom whose but until")
@@ -92,6 +92,8 @@ _IN_CLAUSE = word_set(
 _TOLD_TO = word_set("tell notify inform let")
 _REPORTING = word_set("report know say confirm think believe suspect notice feel")
 _NOTING = word_set("noter preparer vous")  #: "veuillez noter que …"
+_SPANISH_NEEDLESS = word_set("necesita necesitas hace")
+_SPANISH_SUBJECTS, _SPANISH_ARE = word_set("todos todas los las"), word_set("son estan seran tienen cuestan permanecen")
 _SPANISH_CAN = word_set("puede puedes podra podras")
 _SO = word_set("available also only now currently closed open located required subject always not sold answered offered welcome")
 _MODAL = word_set("must should will may cannot can")
@@ -118,6 +120,8 @@ def states(tokens: list[Token], at: int) -> bool:
         return bool(following)
     if word in _WE:
         return bool(following) and before not in _OPENERS
+    if word == "you" and following == "have":
+        return before not in _OPENERS and any(token.text in QUANTITIES for token in _breath(tokens, at)[1:4])
     if word == "you":
         needless = following == "don't" and _text(tokens, at + 2) in ("need", "have")
         return (following in _CAN or needless) and before not in _OPENERS and not tells_how(tokens, at)
@@ -157,6 +161,10 @@ def states(tokens: list[Token], at: int) -> bool:
         return any(token.text in _OWN[word] for token in _breath(tokens, at))
     if word == "por" and following == "favor":
         return _text(tokens, at + 2) in _SAYS and before not in _IN_CLAUSE
+    if word == "no" and before not in _IN_CLAUSE:
+        return following in _SPANISH_NEEDLESS and bool(_text(tokens, at + 2))
+    if word in _SPANISH_SUBJECTS and before not in _IN_CLAUSE:
+        return any(token.text in _SPANISH_ARE for token in _breath(tokens, at)[1:])
     if word == "en" and following == "cualquier":
         return _text(tokens, at + 3) in _SPANISH_CAN
     if _is_french_order(word, before, following):
@@ -214,7 +222,8 @@ def _breath(tokens: list[Token], at: int) -> list[Token]:
 def orders(tokens: list[Token], at: int) -> bool:
     """Whether an order other than to press a key begins here, in the middle of a sentence: "… leave the area"."""
     needs = tokens[at].text in ("you'll", "you") and "need" in (_text(tokens, at + 1), _text(tokens, at + 2))
-    return (needs or tokens[at].text in _ORDERS or tokens[at].text in _SAYS) and states(tokens, at)
+    ordered = needs or tokens[at].text in _ORDERS or tokens[at].text in _SAYS or tokens[at].text.endswith("ez")
+    return ordered and states(tokens, at)
 
 
 def _is_object(tokens: list[Token], at: int) -> bool:
