@@ -34,6 +34,7 @@ _AND = word_set("and then y et und")
 _POLITE = word_set("please just simply first also and")
 _ERRANDS = _DO | word_set("have call wait stop stay remain hang hold leave listen keep get make take be grab turn unplug gather")
 _OFFER = word_set("can need will require may")
+_WISHED, _SAID_THAT = word_set("if for to"), word_set("that says said say saying")
 _VERBS = word_set("is are can will has have may must do was were")
 
 
@@ -53,7 +54,7 @@ def asides(tokens: list[Token], keys: list[Key], *, ended: bool) -> list[bool]:
         if whole and taken.isdisjoint(range(start, end)) and (told := _whole_from(tokens[start:end])) is not None:
             if start in after_keys and (_main_verb(tokens, start + told) not in _AWAY or _is_listed(tokens[start:end], told)):
                 continue  # "press 1 for sales, we are open until 5", "press 1 to order checks, visit a branch, or dispute a charge"
-            if told and start in between and end in alone:
+            if told and end in alone:
                 continue  # "… press 4. If you have found an animal, please do not touch it; press 5."
             upto = _label_within(tokens, start + told, end) if told and end in taken else end
             masked[start:upto] = [True] * (upto - start)
@@ -73,7 +74,7 @@ def _tells(sentence: list[Token]) -> bool:
 
 def _goes_on_in(tokens: list[Token], at: int) -> bool:
     """ "press 5 if …", "press 5, and if …"."""
-    return _is_added(tokens, at) or not tokens[at].gap and tokens[at].text in _CONDITIONS
+    return _is_added(tokens, at) or (not tokens[at].gap and tokens[at].text in _CONDITIONS)
 
 
 def _is_added(tokens: list[Token], at: int) -> bool:
@@ -121,7 +122,9 @@ def _is_remark(label: list[Token], at: int) -> bool:
         return False
     if label[at].gap == ",":
         return not _is_listed(label, at)
-    return label[0].text == "if" and label[at].text in ("we", "you") and label[at + 1].text in _OFFER
+    if label[at].text == "you":
+        return label[0].text in _WISHED and label[at + 1].text in ("can", "may") and label[-1].text in ("or", "and")
+    return label[0].text == "if" and label[at].text == "we" and label[at + 1].text in _OFFER and label[at - 1].text not in _SAID_THAT
 
 
 def _without_other_way(label: list[Token]) -> list[Token]:

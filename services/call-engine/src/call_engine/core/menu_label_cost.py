@@ -34,6 +34,7 @@ _INNER_OPENER = 0.5
 _INNER_TURN = 1.0  #: "(you may qualify for a discount) to hear more", "(…) if you are 65 or older"
 _INNER_FIRST = 0.7  #: "(masks are required for all visitors) for sales"
 _INNER_CLAUSE = 0.7  #: an opener right after a full stop begins something else
+_INNER_WHOLE = 0.6  #: "(assistance) if you call about a job visit our website"
 _INNER_LISTED = 0.35  #: after a comma it may only list another
 _INNER_CATCH_ALL = 0.8  #: "… for vehicles for all other questions" are two labels
 _NOISE = 0.8
@@ -129,7 +130,7 @@ class LabelCosts:
         if self._clauses.opens(at):
             early = (at < self._clauses.first_key or self._clauses.told[at]) and not self._is_for_deed(at)
             inner = _INNER_TURN if early and self._turns(at) else _INNER_FIRST if early else _INNER_OPENER
-            cost += {".": _INNER_CLAUSE, ",": _INNER_LISTED}.get(token.gap, inner)
+            cost += {".": _INNER_CLAUSE, ",": _INNER_LISTED}.get(token.gap, inner) + _INNER_WHOLE * self._clauses.told_whole[at]
             if at + 1 < len(self._tokens) and self._tokens[at + 1].text in _ANY_OTHER:
                 cost += _INNER_CATCH_ALL
         if token.text in NUMBERS or token.text.isdigit():

@@ -36,7 +36,7 @@ _ENGLISH = (
     rf"(?:speak|talk) (?:to|with) {_SOMEONE} (?:about|regarding)",
     r"(?:and )?(?:we'll|we will|we can|i'll|i will|i can) (?:connect|transfer|put|get|help)(?: you)?(?: through)?(?: to| with)",
     r"you(?:'ll| will) (?:reach|get|hear|be (?:connected|transferred|put through) (?:to|with))|get (?:through )?to",
-    r"did you(?= )|do you(?= (?:already |just |still )?(?:have|need|want|wish) )|you(?: are|'re| were)|one of (?:our|the|your)",
+    r"did you(?= )|do you have(?= (?:an?|any|the|your) )(?! .* and (?:need|want|wish|would) )|do you(?= (?:already |just |still )?(?:have|need|want|wish) )|you(?: are|'re| were)|one of (?:our|the|your)",
 )
 _SPANISH = (
     r"(?:de lo contrario|si no)(?= (?:para|si) )|y|o|diga|di|si|para|por|que|sobre|acerca de|referente a|(?:con )?respecto a|en relacion con|en caso de",

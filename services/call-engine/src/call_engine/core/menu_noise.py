@@ -116,7 +116,8 @@ _PATTERNS = (
     r"(?:wenn|falls|bei|im|in) (?:(?!wenn |falls |bei |fur |drucken )[a-z']+ ){1,10}?(?:wahlen|rufen) sie(?: bitte)?(?: (?:die|den|notruf))* (?:112|110|144|133|122|911|999)(?: an)?",
     r"(?:si|en caso de) (?:(?!si |para |por |marque |oprima |pulsa |pulse )[a-z']+ ){1,12}?(?:llam[ae]|marque|marca) (?:(?:al|el) )?(?:911|112|061|066|060|123|131|107)",
     r"(?:si|en cas de?) (?:(?!si |pour |tapez |faites )[a-z']+ ){1,12}?(?:composez|appelez|faites) le (?:15|112|18|17|114)",
-    r"(?:bitte )?haben sie (?:bitte )?(?:noch )?(?:einen (?:kleinen )?moment|einen augenblick|etwas|ein wenig) geduld",
+    r"(?:bitte )?wahlen sie (?:bitte )?(?:aus|(?:nun |jetzt )?(?:eine der|aus den|unter den|zwischen den)(?: folgenden)? (?:moglichkeiten|optionen|menupunkten?))"
+    r"(?: aus)?|(?:bitte )?haben sie (?:bitte )?(?:noch )?(?:einen (?:kleinen )?moment|einen augenblick|etwas|ein wenig) geduld",
     rf"you(?:'ve| have)? (?:entered|said|chose|selected|dialed)(?: (?:\d+|{'|'.join(_DIGITS)}))*",
     r"(?:in order )?to (?:make|keep) (?:this|your) (?:call|wait) (?:shorter|short|brief|quick|quicker|faster)|to (?:get started|begin|start)(?= (?:please |press |tell |let ))",
     r"tell (?:us|me) (?:if|whether) you(?:'re| are)(?: (?!if |for |to |press |say )[a-z']+){1,8}(?= (?:if|for|to|press) )",

@@ -21,6 +21,7 @@ _HANGS = 0.8  #: "… billing, or" waits for a key
 _ANSWER = 0.8
 _TURNED = 1.6
 _LED_FROM = 3
+_REMARKED = 0.6  #: "(press 2) after midday only if you need a note", where all other names open
 _TOLD_UPTO_KEY = 0.6  #: "for wildlife please contact the state (press 0)" without "and"
 
 _BEFORE_TIMES = word_set("than on at from between until till open offered available held is are")  #: "… which is open on (weekdays)"
@@ -46,6 +47,12 @@ class Spans:
         self._tokens, self._noise = tokens, noise
         self._clauses = Clauses(tokens, noise, keys)
         self._labels, self._left_over = LabelCosts(self._clauses), LeftCosts(self._clauses)
+        #: by where a key begins, whether what stands behind it opens in the same breath: "… (or press 4) for the dispensary"
+        self._leads = {
+            key.start: key.end < len(tokens) and not tokens[key.end].gap and tokens[key.end].text in ("for", "to") for key in keys
+        }
+        behind = [self._clauses.opens(key.end) for key in keys[:-1] if key.end < len(tokens)]
+        self._all_open = len(behind) >= _LED_FROM and sum(behind) >= len(behind) - 1
         self._departments = {at for at, token in enumerate(tokens) if token.text in DEPARTMENTS and self._clauses.told[at]}
         self._begins = [self._may_begin(at) for at in range(len(tokens))]
         self._turns = [at for at in range(2, len(tokens)) if self._is_turn(at)]
@@ -113,6 +120,8 @@ class Spans:
         in_one_breath = not any(token.gap for token in self._tokens[at + 1 : end + 1])
         if in_one_breath and self._tokens[end - 1].text not in _JOINING and any(self._clauses.states[at + 1 : end]):
             cost += _TOLD_UPTO_KEY
+        if self._all_open and at == start and after_key and not self._clauses.opens(start, after_key=True):
+            cost += _REMARKED * any(self._clauses.opens(one) for one in range(start + 1, min(upto, start + 1 + _LED_FROM)))
         cost -= 2 * _ANSWER * (at > start and self._answers(at, upto))
         return Cut(cost, None, (at, upto))
 
@@ -143,5 +152,5 @@ class Spans:
         while upto > at + 1 and self._noise[upto - 1]:
             upto -= 1
         polite = self._tokens[upto].text == "please"
-        errands = _CALLS if self._tokens[end - 1].text == "or" else _ERRANDS
+        errands = _CALLS if self._tokens[end - 1].text == "or" and self._leads.get(end) else _ERRANDS
         return upto if notice - upto > 1 and self._tokens[upto + polite].text in errands else end

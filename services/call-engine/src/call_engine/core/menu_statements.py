@@ -42,7 +42,7 @@ _HANDED = word_set("connected transferred directed")  #: "(press 2) to be connec
 _DONE = word_set("sent put told given read taken")  #: "(press 2) to be put through", "to be notified when it is resolved"
 _INSTEAD = word_set("visit call leave email text write fax go hang")
 _SHORTEST_DEED = 4
-_ERRANDS = word_set("follow enter press dial stay tell state say")
+_ERRANDS = word_set("follow enter press dial stay tell state say select choose speak record")
 _NO_FRENCH_ORDERS = MENU_WORDS["fr"].verbs | word_set("chez assez rendez merci")
 _LEFT_BEHIND = word_set("message voicemail name number brief detailed short")  #: "or leave us a message", not "or leave a compliment"
 _TOWARDS = word_set("us a an our your to at on up online back")
@@ -62,11 +62,12 @@ _SAID = {
     **dict.fromkeys(("cierre", "abra", "abandone", "apague", "evacue"), "el la las los su"), "alejese": "de del y",
     **dict.fromkeys(("fermez", "ouvrez", "coupez", "evacuez", "eteignez"), "le la les votre vos"), "sortez": "et du de",
     "eloignez": "vous",
-    "wir": "sind haben bitten mochten rufen bearbeiten freuen konnen", "informationen": "finden", "ihr": "anruf", "dieses": "gesprach",
+    "informationen": "finden", "ihr": "anruf", "dieses": "gesprach",
     "tenga": "a su", "cuelgue": "y por", "salga": "de del y", "recuerde": "que tener", "visite": "nuestra nuestro nuestras nuestros www",
     "consulte": "nuestra nuestro nuestras nuestros", "nunca": "le les",
     **dict.fromkeys(("digite", "ingrese", "introduzca", "teclee", "proporcione"), "su"),
-    "le": "atenderemos atendera atenderan recordamos informamos", "estamos": "en para abiertos", "munissez": "vous", "raccrochez": "et",
+    "necesita": "su el la", "necesitara": "su el la", "le": "atenderemos atendera atenderan recordamos informamos",
+    "estamos": "en para abiertos", "munissez": "vous", "raccrochez": "et",
     "quittez": "les la", "consultez": "notre nos aussi", "vous": "pouvez", "nous": "sommes vous allons",
 }  # fmt: skip
 _SAYS = {word: word_set(following) for word, following in _SAID.items()}
@@ -143,6 +144,11 @@ def states(tokens: list[Token], at: int) -> bool:
         return following in _ORDERS[word] and bool(before) and (not tokens[at].gap or word == "do") and begins
     if word == "and" and tokens[at].gap == "," and (following in _WE or (following in _DETERMINERS and _is_told(tokens, at + 1))):
         return True
+    if word in ("then", "und", "et") and (before in _KEYS or before in HOMOPHONES or before == "taste"):
+        then = word == "then" and following in _DO | _ERRANDS
+        bidden = following.endswith("en") and _text(tokens, at + 2) == "sie"
+        if then or (word == "und" and bidden) or (word == "et" and _is_french_order(following, "then", _text(tokens, at + 2))):
+            return True
     if word in _AND_THEN and (before in _KEYS or before in HOMOPHONES):
         if word == "and" and (_is_errand(tokens, at) or (following in _DETERMINERS and _is_told(tokens, at + 1))):
             return True
@@ -155,6 +161,8 @@ def states(tokens: list[Token], at: int) -> bool:
         return _text(tokens, at + 3) in _LEFT_BEHIND
     if word == "or":
         return _text(tokens, at + 2) in {"say": _WITHIN}.get(following, _TOWARDS if following in _INSTEAD else frozenset())
+    if word == "wir" and following.endswith("en") and before not in _IN_CLAUSE and before != "damit":
+        return True
     if word in _SAYS and before not in _IN_CLAUSE and (following in _SAYS[word] or (word in _HANG_UP and not following)):
         return True
     if word in _OWN and before not in _IN_CLAUSE:
