@@ -31,7 +31,7 @@ MENU_WORDS: dict[str, MenuWords] = {
             "oprima marque presione pulse digite teclee apriete oprime marca presiona seleccione opcion marcar oprimir presionar pulsar "
             "marcando oprimiendo presionando pulsando pulsa digita teclea"
         ),
-        fillers=word_set("el la numero tecla boton opcion por favor o diga signo de digito"),
+        fillers=word_set("el la numero tecla boton opcion por favor o diga signo de digito inmediatamente directamente"),
         tails=word_set("ahora tecla"),
         starters=word_set("para si por"),
         common=word_set("para el la los las de su en que si por oprima marque gracias una esta llamada con y o usted espanol"),
@@ -39,14 +39,14 @@ MENU_WORDS: dict[str, MenuWords] = {
     "fr": MenuWords(
         verbs=word_set("appuyez tapez faites composez pressez selectionnez choisissez dites touche taper appuyer d'appuyer composer "
             "appuyant tapant composant appuie"),
-        fillers=word_set("sur le la les touche numero chiffre du ou dites s'il vous plait simplement"),
+        fillers=word_set("sur le la les touche numero chiffre du ou dites s'il vous plait simplement immediatement directement"),
         tails=word_set("maintenant touche"),
         starters=word_set("pour si afin sinon"),
         common=word_set("pour le la les de des votre vous sur et une un est nous merci appuyez tapez si ou ce cet dans"),
     ),
     "de": MenuWords(
         verbs=word_set("drucken druecken wahlen waehlen tippen betatigen sagen druck drucke wahle tippe"),
-        fillers=word_set("sie bitte jetzt die taste auf den das nummer zahl oder sagen einfach"),
+        fillers=word_set("sie bitte jetzt die taste auf den das nummer zahl oder sagen einfach sofort direkt gleich"),
         tails=word_set("taste jetzt bitte drucken wahlen"),
         starters=word_set("fur fuer wenn um falls sofern zum zur bei mochten wollen wunschen benotigen brauchen haben sind"),
         common=word_set("die der das fur sie und ist bitte taste wir ihr ihre ihren den mit zu von drucken wahlen wenn nicht"),

@@ -16,9 +16,12 @@ from call_engine.core.menu_keys import find_keys
 from call_engine.core.menu_labels import tidy
 from call_engine.core.menu_misheard import without_false_stops, without_stutter
 from call_engine.core.menu_noise import names_no_key
+from call_engine.core.menu_refused import refused
 from call_engine.core.words import Token, join, tokenise, word_set
 
-_ENDS_DATA_ENTRY = re.compile(r"\b(followed by|when (you are )?(done|finished)|then press|to end|seguido|suivi|gefolgt)\b")
+_ENDS_DATA_ENTRY = re.compile(
+    r"\b(followed by|when (you are )?(done|finished)|then press|to end(?! (?:the|this|your) call)|seguido|suivi|gefolgt)\b"
+)
 _HANGING = word_set("or and the your a please you o y el die le")
 _BEFORE_YOU = word_set("with help near thank assist serve to for call about and answer")
 
@@ -45,7 +48,7 @@ def parse_menu(text: str, language: str = "") -> Menu:
     """``language`` is a hint; each verb of pressing is understood in its own language anyway."""
     tokens = without_false_stops(without_stutter(tokenise(text)))
     spoken = language or language_of([token.text for token in tokens])
-    noise = names_no_key(tokens)
+    noise = [one or other for one, other in zip(names_no_key(tokens), refused(tokens), strict=True)]
     keys = [
         key
         for key in find_keys(tokens, spoken)

@@ -15,12 +15,12 @@ from call_engine.core.words import Token, word_set
 
 _OPENERS = word_set("for to if para si pour fur fuer um wenn falls bei")
 _MARKERS = {
-    "en": word_set("it's its that's thats is option extension number and or on the"),
+    "en": word_set("it's its that's thats there's is option extension number and or on the"),
     "es": word_set("el la numero opcion tecla con y o"),
     "fr": word_set("le la touche numero et ou sur choix c'est"),
-    "de": word_set("die der mit unter taste nummer und oder ziffer ist"),
+    "de": word_set("die der mit unter taste nummer und oder ziffer ist es"),
 }
-_CLEAR_MARKERS = word_set("it's its that's thats option extension el le die der opcion tecla touche c'est ist")
+_CLEAR_MARKERS = word_set("it's its that's thats there's option extension el le die der opcion tecla touche c'est ist")
 _RANKED = word_set("in of among choice priority goal concern rated caller")
 _MEASURES = word_set(
     "at until till by from before after around about than over under least most every of since up only loved another each which same"
@@ -39,6 +39,10 @@ _OR_SO = word_set("more less fewer both several another")  #: "one or more of th
 _OF_ITS_KIND = word_set("existing new old different current this that previous next")  #: "change an existing one"
 _ONES = word_set("un una une")
 _UNCOUNTED = 1.0  #: "un" is hardly ever a key, unless "deux" and "trois" are
+_RELATIVE = word_set("you you've you're you'd that which who we we've we're of from with in on i at by near")
+_UNTIL = word_set("until till through bis hasta")
+_RANGES = {"from": ("to", "until", "till", "through"), "between": ("and",), "de": ("a",), "von": ("bis",), "entre": ("y", "et")}
+_NUMBERS = frozenset(str(number) for number in range(25)).union(*KEYS.values())
 _STREETS = word_set("street avenue road boulevard drive lane parkway highway court square plaza")
 _BARE = 0.7
 _EXTENSION = 4  #: digits of one
@@ -50,7 +54,8 @@ def bare_keys(tokens: list[Token], language: str, taken: set[int], spoken: list[
     from_start = not spoken
     first = 0 if from_start or not taken else min(taken)
     numbers: list[Key] = []
-    for key in (_bare_key(tokens, at, language, taken, spoken=bool(spoken)) for at in range(len(tokens)) if at not in taken):
+    lengths = _lengths(tokens, spoken)
+    for key in (_bare_key(tokens, at, language, taken, lengths, spoken=bool(spoken)) for at in range(len(tokens)) if at not in taken):
         if key is not None and numbers and _stuttered(tokens, numbers[-1], key):
             numbers[-1] = msgspec.structs.replace(numbers[-1], end=key.end)
         elif key is not None:
@@ -105,15 +110,17 @@ def _is_closed(following: Token | None, language: str) -> bool:
     return following is None or bool(following.gap) or following.text in MENU_WORDS[language].starters
 
 
-def _bare_key(tokens: list[Token], at: int, language: str, taken: set[int], *, spoken: bool) -> Key | None:
+def _bare_key(tokens: list[Token], at: int, language: str, taken: set[int], lengths: frozenset[int], *, spoken: bool) -> Key | None:
     word = tokens[at].text
     digits = KEYS.get(language, KEYS["en"]).get(word) or (word if word.isdigit() or word in ("*", "#") else None)
-    if digits is None or len(digits) > (_EXTENSION if at and tokens[at - 1].text == "extension" else 1):
+    if digits is None or (len(digits) not in lengths and not (at and tokens[at - 1].text == "extension" and len(digits) <= _EXTENSION)):
+        return None
+    if _is_in_range(tokens, at):
         return None
     following = tokens[at + 1] if at + 1 < len(tokens) else None
     if following is not None and not following.gap and (following.text in QUANTITIES or following.text[0].isdigit()):
         return None
-    if word == "one" and at and not tokens[at].gap and tokens[at - 1].text in _OF_ITS_KIND:
+    if word == "one" and _is_pronoun(tokens, at):
         return None
     if following is not None and following.text == "or" and at + 2 < len(tokens) and tokens[at + 2].text in _OR_SO:
         return None
@@ -132,6 +139,37 @@ def _bare_key(tokens: list[Token], at: int, language: str, taken: set[int], *, s
     end = key_end(tokens, at + 1, language)
     cost = _bare_cost(tokens, start, end, clear) + _UNCOUNTED * (word in VAGUE and not clear)
     return Key(start, end, digits, spoken=False, confidence=0.85, cost=cost)
+
+
+def _is_pronoun(tokens: list[Token], at: int) -> bool:
+    """ "change an existing one", "change one you've already booked"."""
+    following = tokens[at + 1] if at + 1 < len(tokens) else None
+    if at and not tokens[at].gap and tokens[at - 1].text in _OF_ITS_KIND:
+        return True
+    return following is not None and not following.gap and following.text in _RELATIVE
+
+
+def _is_in_range(tokens: list[Token], at: int) -> bool:
+    """ "de 9 a 6", "from 1 to 4", "between 2 and 5"."""
+    return _joins_range(tokens, at, at - 2) or _joins_range(tokens, at + 2, at)
+
+
+def _joins_range(tokens: list[Token], last: int, first: int) -> bool:
+    if first < 1 or last >= len(tokens) or any(token.gap for token in tokens[first : last + 1]):
+        return False
+    if tokens[first].text not in _NUMBERS or tokens[last].text not in _NUMBERS:
+        return False
+    return tokens[first + 1].text in _RANGES.get(tokens[first - 1].text, _UNTIL)
+
+
+def _lengths(tokens: list[Token], spoken: list[Key]) -> frozenset[int]:
+    """How many digits a key without a verb may have: as many as those with one, or as all of a list of extensions ("Sales, 201.")."""
+    numbers = [(at, token.text) for at, token in enumerate(tokens) if at and token.text.isdigit() and len(token.text) == _EXTENSION - 1]
+    listed = [
+        text for at, text in numbers if not tokens[at - 1].text.isdigit() and not (at + 1 < len(tokens) and tokens[at + 1].text.isdigit())
+    ]
+    lists = {_EXTENSION - 1} if len(listed) >= _RUN and listed == sorted(listed) else set()
+    return frozenset({1, *lists, *(len(key.digits) for key in spoken)})
 
 
 def _is_address(tokens: list[Token], at: int) -> bool:

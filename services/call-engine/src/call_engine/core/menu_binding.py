@@ -13,6 +13,7 @@ import enum
 
 import msgspec
 
+from call_engine.core.menu_clauses import YOU
 from call_engine.core.menu_key import Key
 from call_engine.core.menu_spans import Cut, Spans
 from call_engine.core.words import Token, word_set
@@ -26,6 +27,8 @@ _STAYING_PASSED = 2.0
 _STAYING_ANEW = 0.8  #: "For vehicles. Or stay on the line."
 _AND = word_set("and y et und")  #: end no sentence, though a recogniser may put a full stop there
 _OR = word_set("or o ou oder")
+_IFS = word_set("if si wenn falls")
+_ENDS_CONDITION = 0.6
 _PASSED_UPTO = 16  #: numbers in a row that may all be no keys: a recogniser that repeats itself writes hundreds
 _NEXT_PASSED = 0.6  #: the very number that was expected
 _SAME_PASSED = 0.6  #: of passing a bare number, if a key of this number is reached instead
@@ -164,19 +167,28 @@ def _truncation(tokens: list[Token], end: int, cut_off: bool) -> float:
 
 def _gap_cost(side: Side, tokens: list[Token], key: Key) -> float:
     """Punctuation right after the key speaks for label-first, right before it for digit-first."""
-    before = tokens[key.start].gap == "." and not (key.start and tokens[key.start - 1].text in _AND)
+    answers = tokens[key.start].text in _IFS  #: "(did you buy it?) If so, press 1."
+    before = tokens[key.start].gap == "." and not answers and not (key.start and tokens[key.start - 1].text in _AND)
     if key.is_stay:
         return _STAYING_ANEW if side is Side.LEFT and (before or tokens[key.start].text in _OR) else 0.0
     if key.told:
         return _TOLD if side is Side.RIGHT else 0.0
     after = key.end >= len(tokens) or tokens[key.end].gap == "."
-    if tokens[key.start].gap == "," and after:
+    if (tokens[key.start].gap == "," or answers) and after:
         return _CLEAR_PUNCTUATION if side is Side.RIGHT else 0.0
+    if tokens[key.start].gap == "," and _ends_condition(tokens, key.start):
+        return _ENDS_CONDITION if side is Side.RIGHT else 0.0
     if key.is_unheard:
         return _PUNCTUATION if side is Side.LEFT and before else 0.0
     if before == after:
         return 0.0
     return _PUNCTUATION if (side is Side.LEFT) == before else 0.0
+
+
+def _ends_condition(tokens: list[Token], at: int) -> bool:
+    """ "If you are unsure, (press 3 to hear it again)"."""
+    start = next((index for index in range(at - 1, -1, -1) if tokens[index].gap == "."), 0)
+    return tokens[start].text == "if" and tokens[start + 1].text in YOU
 
 
 def _bound(path: _Path | None, after: Cut, tokens: list[Token]) -> list[Bound]:

@@ -30,12 +30,22 @@ class Clauses:
         self.tokens, self.noise, self.first_key = tokens, noise, keys[0].start if keys else 0
         self.marked = bool(tokens) and tokens[self.first_key].gap == ","
         self.states = [states(tokens, at) for at in range(len(tokens))]
-        self.told = [any(self.states[max(0, at - _STATED) : at + 1]) for at in range(len(tokens))]
+        self.told = self._told()
         self.key_ends = frozenset(key.end for key in keys)
         self._openers = Openers(tokens, noise, self.key_ends, marked=self.marked)
         self._opened = [self._openers.at(at) for at in range(len(tokens))]
         self.department = self._department()
         self.told_whole = self._whole(frozenset(key.start for key in keys if key.spoken or key.is_stay))
+
+    def _told(self) -> list[bool]:
+        """Whether a statement began shortly before; what "if you …" opens is none of its words any more."""
+        told = [False] * len(self.tokens)
+        left = 0
+        for at, states_here in enumerate(self.states):
+            condition = self.tokens[at].text == "if" and at + 1 < len(self.tokens) and self.tokens[at + 1].text in YOU
+            left = _STATED + 1 if states_here else 0 if condition else max(0, left - 1)
+            told[at] = left > 0
+        return told
 
     def _whole(self, keyed: frozenset[int]) -> list[bool]:
         """For each token, whether it opens a sentence that is whole without a key: "if you are in crisis hang up and call …"."""

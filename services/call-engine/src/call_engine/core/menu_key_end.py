@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from call_engine.core.languages import MENU_WORDS
 from call_engine.core.menu_openers import CONJUNCTIONS
+from call_engine.core.number_words import key_of
 from call_engine.core.words import Token, texts, word_set
 
 _SAID_AT_ONCE = (
-    "right away", "right now", "at once", "at any point", "immediately", "de inmediato", "inmediatamente", "ahora mismo",
+    "right away", "right now", "at once", "at any point", "at any hour", "at any moment",
+    "immediately", "de inmediato", "inmediatamente", "ahora mismo",
     "en cualquier momento", "tout de suite", "a tout moment", "immediatement", "des maintenant", "jederzeit", "sofort",
 )  # fmt: skip
 _AT_ONCE: dict[str, list[tuple[str, ...]]] = {}  #: by their first words
@@ -29,9 +31,20 @@ def key_end(tokens: list[Token], end: int, language: str) -> int:
         if at_once is None:
             break
         end += len(at_once)
+    end = _sequence_end(tokens, end, language)
     while end < len(tokens) and tokens[end].text in tails and not tokens[end].gap and _goes_on(tokens, end, language):
         end += 1
     return end
+
+
+def _sequence_end(tokens: list[Token], end: int, language: str) -> int:
+    """ "press 1 and then 2 (for …)": the second key is of the menu behind this one."""
+    at = end
+    while at < len(tokens) and at - end < 2 and not tokens[at].gap and tokens[at].text in ("and", "then"):
+        at += 1
+    if at == end or tokens[at - 1].text != "then" or at == len(tokens) or tokens[at].gap:
+        return end
+    return at + 1 if key_of(tokens[at].text, language) else end
 
 
 def _goes_on(tokens: list[Token], at: int, language: str) -> bool:

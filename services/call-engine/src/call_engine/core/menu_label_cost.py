@@ -7,12 +7,15 @@ sets; only their differences matter.
 from __future__ import annotations
 
 from call_engine.core.menu_clauses import YOU, Clauses
+from call_engine.core.menu_departments import DEPARTMENTS
 from call_engine.core.menu_openers import NUMBERS, SAYING, STARTERS
+from call_engine.core.number_words import QUANTITIES
 from call_engine.core.words import word_set
 
 NO_LABEL = 3.0
 _BARE_START = 0.35  #: a label that no "for", "to" or "if" opens
 _DEPARTMENT_START = 0.6
+_DEPARTMENT_AFTER = 0.8
 _UNPUNCTUATED_START = 1.3
 _UNGREETED_START = 0.8  #: after words that name no key, other than "thank you for calling"
 _LOOSE_START = 1.2  #: and that begins in the middle of a sentence
@@ -31,14 +34,17 @@ _INNER_OPENER = 0.5
 _INNER_TURN = 1.0  #: "(you may qualify for a discount) to hear more", "(…) if you are 65 or older"
 _INNER_FIRST = 0.7  #: "(masks are required for all visitors) for sales"
 _INNER_CLAUSE = 0.7  #: an opener right after a full stop begins something else
+_INNER_WHOLE = 0.6  #: "(assistance) if you call about a job visit our website"
 _INNER_LISTED = 0.35  #: after a comma it may only list another
 _INNER_CATCH_ALL = 0.8  #: "… for vehicles for all other questions" are two labels
 _NOISE = 0.8
 _TIME = 0.2  #: "trips on Monday", "from 2 to 4" may be part of a label
-_NUMBER = 0.5
+_NUMBER, _QUANTITY = 0.5, 0.1  #: "8" in a name, "8 weeks"
 _LONG_FROM = 8
+_LIST_UPTO = 8  #: words of one of a list
 _LONG = 0.06
 
+_BEFORE_NOUN = word_set("the our your a an of in and for on to with all new any other my this some by at from more is are")
 _REMARKS = word_set("we we'll we're")
 _TIMES = word_set(
     "monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays sundays weekdays "
@@ -77,9 +83,18 @@ class LabelCosts:
             return _UNPUNCTUATED_START  # "(welcome) to acme plumbing"
         if after_key or at == 0 or self._tokens[at].gap == ".":
             return _BARE_START
+        if self._tokens[at].text in QUANTITIES and not self._tokens[at].gap and self._tokens[at - 1].text.isdigit():
+            return _STATED_LABEL  # "(for 2) hours dealers"
+        if self._after_statement(at):
+            return _DEPARTMENT_AFTER
         if self._noise[at - 1]:
             return _BARE_START if self._tokens[at].gap else _UNPUNCTUATED_START if self._clauses.follows_greeting(at) else _UNGREETED_START
         return _COMMA_START if self._tokens[at].gap == "," else _LOOSE_START
+
+    def _after_statement(self, at: int) -> bool:
+        """ "… we accept most insurance plans (sales, press 1)"."""
+        begins = self._tokens[at].text in DEPARTMENTS and self._tokens[at - 1].text not in _BEFORE_NOUN
+        return begins and self._clauses.told[at] and not self._clauses.states[at]
 
     def _cuts_sentence(self, at: int) -> bool:
         """ "Families seeking care (for a relative, press 1)": with its marks, the first label is the whole sentence."""
@@ -111,14 +126,29 @@ class LabelCosts:
         if self._noise[at]:
             cost += self._noise_cost(at)
         if self._clauses.states[at]:
-            cost += _INNER_STATEMENT
+            cost += _INNER_LISTED if token.gap == "," and self._is_listed(at) else _INNER_STATEMENT
         if self._clauses.opens(at):
             early = (at < self._clauses.first_key or self._clauses.told[at]) and not self._is_for_deed(at)
             inner = _INNER_TURN if early and self._turns(at) else _INNER_FIRST if early else _INNER_OPENER
-            cost += {".": _INNER_CLAUSE, ",": _INNER_LISTED}.get(token.gap, inner)
+            cost += {".": _INNER_CLAUSE, ",": _INNER_LISTED}.get(token.gap, inner) + _INNER_WHOLE * self._clauses.told_whole[at]
             if at + 1 < len(self._tokens) and self._tokens[at + 1].text in _ANY_OTHER:
                 cost += _INNER_CATCH_ALL
-        return cost + (_NUMBER if token.text in NUMBERS or token.text.isdigit() else 0.0)
+        if token.text in NUMBERS or token.text.isdigit():
+            following = self._tokens[at + 1] if at + 1 < len(self._tokens) else None
+            measures = following is not None and not following.gap and following.text in QUANTITIES
+            cost += _QUANTITY if measures or self._is_price(at) else _NUMBER
+        return cost
+
+    def _is_listed(self, at: int) -> bool:
+        """ "if you're in labor, (your water has broken), or you have heavy bleeding"."""
+        ahead = range(at + 2, min(at + _LIST_UPTO, len(self._tokens)))
+        upto = next((one for one in ahead if self._tokens[one].gap), at)
+        return upto > at and self._tokens[upto].gap == "," and self._tokens[upto].text in ("or", "and")
+
+    def _is_price(self, at: int) -> bool:
+        """ "a special for $39.95"."""
+        first = self._tokens[start := at - (at > 1 and self._tokens[at - 1].text.isdigit())].text
+        return start > 0 and self._tokens[start - 1].text == "for" and first.isdigit() and len(first) > 1
 
     def _is_for_deed(self, at: int) -> bool:
         """ "to enroll for next year" is one label."""

@@ -66,6 +66,8 @@ class LeftCosts:
         opened = not instead and any(self._opens(at) for at in begins)
         lost = start == 0 and self._tokens[0].text in YOU and self._clauses.lost_its_opener()
         names = not follows_greeting and (lost or self._tokens[start].text not in _SPEAKING)
+        department = self._clauses.department
+        names = names or (department is not None and start <= department < end)
         return _UNNAMED * names + _UNNAMED_CLAUSE * (opened or self._goes_on_into(end))
 
     def _goes_on_into(self, end: int) -> bool:

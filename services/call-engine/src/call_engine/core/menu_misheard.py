@@ -8,15 +8,15 @@ from __future__ import annotations
 import msgspec
 
 from call_engine.core.languages import MENU_WORDS
+from call_engine.core.menu_departments import DEPARTMENTS
 from call_engine.core.menu_key import Key
-from call_engine.core.number_words import HOMOPHONES
+from call_engine.core.number_words import HOMOPHONES, KEYS
 from call_engine.core.words import Token, word_set
 
 _SAME_SOUND = {"four": "for", "4": "for", "two": "to", "2": "to"}
-_SMALL = word_set(
-    "a an the of for to and or if in on at by with from our your you we is are it this para si con de la el los las y o en su por "
-    "pour et ou de du des les le la vous votre fur und oder die der das den sie ihr ihre wenn zu zum zur mit im bei"
-)
+_NOT_TWICE = DEPARTMENTS.union(*KEYS.values())  #: the second may begin a name, or be a key
+_NO_END = word_set("by not never ne")
+_BEFORE_TOLD, _TOLD = word_set("after before"), word_set("pressing dialing dialling selecting")
 _VERBS = frozenset(word for words in MENU_WORDS.values() for word in words.verbs | words.fillers)
 _DONE_IN_EVERY_MENU = frozenset(("repeat", "hear", "speak", "talk", "return", "go", "listen"))
 
@@ -30,21 +30,26 @@ def without_heard_words(keys: list[Key], tokens: list[Token]) -> list[Key]:
 
 
 def without_stutter(tokens: list[Token]) -> list[Token]:
-    """ "thanks for for calling": a small word that was said or written twice, unless the first one may be a key ("press four for …")."""
+    """ "thanks for for calling": a word that was said or written twice, unless it may be a key ("press four for …")."""
     return [
         token
         for at, token in enumerate(tokens)
-        if at == 0 or token.gap or token.text != tokens[at - 1].text or token.text not in _SMALL
+        if at == 0 or token.gap or token.text != tokens[at - 1].text or not token.text.isalpha() or token.text in _NOT_TWICE
         or (token.text in HOMOPHONES and at > 1 and tokens[at - 2].text in _VERBS)
     ]  # fmt: skip
 
 
 def without_false_stops(tokens: list[Token]) -> list[Token]:
-    """ "You can leave a message by. Pressing 5": no sentence ends in "by"."""
+    """ "You can leave a message by. Pressing 5", "do not. Press 1": no sentence ends in "by" or "not"."""
     return [
-        msgspec.structs.replace(token, gap="") if at and token.gap == "." and tokens[at - 1].text == "by" else token
+        msgspec.structs.replace(token, gap="") if at and token.gap == "." and _goes_on(tokens, at) else token
         for at, token in enumerate(tokens)
     ]
+
+
+def _goes_on(tokens: list[Token], at: int) -> bool:
+    before = tokens[at - 1].text
+    return before in _NO_END or (before in _BEFORE_TOLD and tokens[at].text in _TOLD)
 
 
 def with_openers(keys: list[Key], tokens: list[Token]) -> list[Key]:

@@ -42,9 +42,9 @@ _PATTERNS = (
     r"(?:muchas )?gracias(?: por (?:llamar|comunicarse|elegir|su llamada|contactar))?(?: (?:a|con))?|bienvenid[oa]s?(?: (?:a|al))?|hola",
     r"usted se ha comunicado con|^por (?:llamar|comunicarse)(?: a| con)?|(?:buenos dias|buenas tardes)",
     r"merci(?: (?:d'avoir (?:choisi|appele)|d'appeler|de votre appel|pour votre appel))?|^d'(?:avoir (?:appele|choisi)|appeler)",
-    r"(?:bonjour )?(?:et )?(?:bienvenue)(?: (?:chez|a(?: la)?|au))?|bonjour|bonsoir|vous etes (?:bien )?(?:a|chez|en (?:communication|relation|contact|ligne) avec)",
+    r"(?:bonjour )?(?:et )?(?:bienvenue)(?: (?:chez|a(?: la)?|au))?|bonjour|bonsoir|vous etes (?:bien )?(?:a|chez|en (?:communication|relation|contact|ligne) avec)|vous avez (?:joint|appele)(?: (?:le|la|les))?",
     r"(?:a votre ecoute)|(?:herzlich )?willkommen(?: (?:bei(?: der| dem)?|beim|im|in der))?|(?:schonen )?guten (?:tag|morgen|abend)(?: (?:bei(?: der| dem)?|beim)(?! [a-z]*(?:notf|lebensb|medizin|akut)))?|hallo(?: und)?",
-    r"(?:vielen )?dank(?: (?:fur ihren anruf(?: bei)?|dass sie))?|sie haben(?= .{3,40} erreicht)|gewahlt haben|erreicht(?= |$)|sie sind verbunden mit",
+    r"(?:(?:vielen |herzlichen )?dank|danke)(?: (?:fur ihren anruf(?: (?:bei(?: der| dem)?|beim|im|in der))?|dass sie))?|sie haben(?= .{3,40} erreicht)|gewahlt haben|erreicht(?= |$)|sie sind verbunden mit",
     # notices
     r"(?:(?:this|your|the|all|our) )?(?:calls?|conversations?) (?:may|will|might|can|is|are)(?: also)?(?: be(?:ing)?)? (?:recorded|monitored)(?: (?:or|and) (?:recorded|monitored))?"
     r"(?: for (?:your |our )?(?:quality|training|security|protection)(?: (?:and|or|quality|training|assurance|security|control|purposes|reasons))*)?",
@@ -64,7 +64,7 @@ _PATTERNS = (
     r"(?:please )?have a listen(?: first)?|(?:please )?say (?:it|so) (?:now|at any ?time)(?: or press the number)?",
     r"(?:please )?(?:enter or say|say or enter|enter|say) one of the following(?: (?:options|choices))?|(?:and )?then (?:dial|enter) (?:the|your)(?: [a-z']+){1,3} (?:number|extension|code)",
     r"(?:please )?(?:choose|select|pick|make a selection)(?: one)?(?: from| of)?(?: (?:the|one of the))? following(?: (?:options|menu|choices|list))*",
-    r"(?:(?:and )?(?:please )?have your .{3,30}? (?:ready|handy|available|(?:to|at|on) hand|nearby|with you|in front of you))|(?:(?:otherwise )?(?:please )?make your selection (?:now|at any ?time))|(?:you (?:may|can) make your selection at any time)|before we start|now which of these best describes your call",
+    r"(?:(?:and )?(?:please )?(?:have your|(?<!you )have the) .{3,30}? (?:ready|handy|available|(?:to|at|on) hand|nearby|with you|in front of you))|(?:(?:otherwise )?(?:please )?make your selection (?:now|at any ?time))|(?:you (?:may|can) make your selection at any time)|before we start|now which of these best describes your call",
     r"let's get you to the right place|which of these best describes your call|how (?:can|may) (?:we|i) (?:help|assist|direct)(?: you| your call)?(?: today)?",
     r"(?:you can |please )?(?:also )?visit(?: us)?(?: at| online at)?(?: our (?:website|web site|mobile app)| www \S+ com| \S+ dot com| us)"
     r"|(?:manage your account online)|(?:did you know)|www \S+ com|www[a-z]+|\S+ dot com",
@@ -73,7 +73,7 @@ _PATTERNS = (
     r"if you are a patient or calling on behalf of a patient|hold times (?:may|are|can) be .{0,12}?(?: this morning| today| now)?",
     r"(?:all of )?our prices are in dollars|to continue in english(?: please)? (?:wait|hold|stay on the line)|^(?:the )?main menu",
     r"please note(?: that)?|our offices will be closed(?: on)?|(?:january|february|march|april|may|june|july|august|september|october|november|december) (?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)"
-    r"|ok(?:ay)?(?= [a-z]+ press)|llamaste a|por (?:elegir|llamar|comunicarse)|ask about(?: our)?(?: (?:\d+|two|three|four) for (?:\d+|one|two|three)(?: (?:special|deal|offer)s?(?: on [a-z]+s)?)?)?|what can we do for you|(?:just )?say what you need(?: or choose from these)?",
+    r"|ok(?:ay)?(?= [a-z]+ press)|llamaste a|por (?:elegir|llamar|comunicarse)|ask (?:us )?about(?: our)?(?: (?:\d+|two|three|four) for (?:\d+|one|two|three)(?: (?:special|deal|offer)s?(?: on [a-z]+s)?)?)?|what can we do for you|(?:just )?say what you need(?: or choose from these)?",
     # places in a queue
     rf"(?:and )?(?:you(?: will|'ll) (?:keep|not lose) your place(?: in (?:the )?(?:line|queue))?)|{_QUEUED}(?: in (?:the |this )?(?:line|queue))?",
     rf"(?:usted )?es el numero {_COUNT}(?: en la (?:fila|cola|linea))?|vous etes (?:le )?numero {_COUNT}|sie sind (?:die )?nummer {_COUNT}",
@@ -109,14 +109,15 @@ _PATTERNS = (
     r"(?:please )?hang up(?: now)? and (?:dial|call) (?:911|999|112|nine one one)",
     r"(?:en caso de|si (?:es|se trata de|tiene)) (?:una )?emergencia(?: medica)?(?: (?:por favor )?cuelgue)?(?: (?:y )?(?:llame|marque)(?: (?:al|el))? (?:911|112|066))?",
     r"si (?:ya )?(?:conoce|sabe) (?:la|el|su)(?: numero de)? (?:extension|interno|anexo)(?: [a-z]+){0,6}? (?:marquel[ao]|digitel[ao]|ingresel[ao])(?: (?:ahora|en cualquier momento))*",
-    r"si vous (?:connaissez|avez) (?:le|son) numero de poste(?: [a-z']+){0,4}? composez le(?: maintenant| directement| a tout moment)+",
+    r"si vous (?:connaissez|avez) (?:le|son)(?: numero de)? poste(?: [a-z']+){0,9}? composez le(?: maintenant| directement| a tout moment)+",
     r"(?:(?:wenn|falls) sie|kennen sie) die (?:durchwahl|nebenstelle)(?: [a-z]+){0,4}? (?:wahlen|geben) sie (?:diese|sie)(?: (?:bitte|jetzt|jederzeit|direkt|einfach|ein))*",
     r"begru(?:ss|s)t sie(?: (?:recht )?herzlich)?|heisst sie(?: herzlich)? willkommen",
     r"(?:and )?(?:good ?bye|have a (?:nice|great|good|wonderful|blessed) (?:day|evening|weekend))",
     r"(?:wenn|falls|bei|im|in) (?:(?!wenn |falls |bei |fur |drucken )[a-z']+ ){1,10}?(?:wahlen|rufen) sie(?: bitte)?(?: (?:die|den|notruf))* (?:112|110|144|133|122|911|999)(?: an)?",
     r"(?:si|en caso de) (?:(?!si |para |por |marque |oprima |pulsa |pulse )[a-z']+ ){1,12}?(?:llam[ae]|marque|marca) (?:(?:al|el) )?(?:911|112|061|066|060|123|131|107)",
     r"(?:si|en cas de?) (?:(?!si |pour |tapez |faites )[a-z']+ ){1,12}?(?:composez|appelez|faites) le (?:15|112|18|17|114)",
-    r"(?:bitte )?haben sie (?:bitte )?(?:noch )?(?:einen (?:kleinen )?moment|einen augenblick|etwas|ein wenig) geduld",
+    r"(?:bitte )?wahlen sie (?:bitte )?(?:aus|(?:nun |jetzt )?(?:eine der|aus den|unter den|zwischen den)(?: folgenden)? (?:moglichkeiten|optionen|menupunkten?))"
+    r"(?: aus)?|(?:bitte )?haben sie (?:bitte )?(?:noch )?(?:einen (?:kleinen )?moment|einen augenblick|etwas|ein wenig) geduld",
     rf"you(?:'ve| have)? (?:entered|said|chose|selected|dialed)(?: (?:\d+|{'|'.join(_DIGITS)}))*",
     r"(?:in order )?to (?:make|keep) (?:this|your) (?:call|wait) (?:shorter|short|brief|quick|quicker|faster)|to (?:get started|begin|start)(?= (?:please |press |tell |let ))",
     r"tell (?:us|me) (?:if|whether) you(?:'re| are)(?: (?!if |for |to |press |say )[a-z']+){1,8}(?= (?:if|for|to|press) )",
@@ -131,7 +132,7 @@ _PATTERNS = (
     r"if you (?:already )?know (?:your party's|the|your party|the person's|the party's|an?)(?: (?:name of the person|extension|extension number|party|(?:party's )?(?:first|last) name))(?: you(?:'re| are)? (?:calling|want|trying to reach))?"
     r"(?: of the (?:person|party)(?: you(?:'re| are)? (?:calling|want|trying to reach))?)?(?: (?:you )?(?:may|can))?(?: (?:please )?(?:dial|enter) (?:it|that)(?: extension)?(?: now| at any ?time)?)?",
     r"if you (?:already )?know (?:(?!if |for |to |press )[a-z']+ ){1,14}?(?:please )?(?:say|dial|enter) (?:it|that)(?: (?:now|at any ?time|after the (?:tone|beep)))?(?: or press the number)?",
-    r"(?:dial|enter) (?:it|that|the extension)(?: now| at any ?time)|at any ?time(?: during this (?:message|call))?",
+    r"(?:dial|enter) (?:it|that|the extension)(?: now| at any ?time)|at any ?time(?: during this (?:message|call)| of (?:the )?day| day or night)?",
     r"(?:if you are calling from .{2,20}? )?(?:dial|enter) the last (?:\d|two|three|four|five) digits(?: of (?:the|your party's) (?:extension|number))?",
     r"seguid[oa] (?:del?|por)(?: (?:la|el|su))?(?: (?:numero|codigo|clave|tecla))?(?: (?:de )?[a-z]+)?",
     r"suivi (?:de|du)(?: (?:la|votre))?(?: (?:numero|code|touche))?(?: (?:de )?[a-z]+)?",
@@ -157,9 +158,11 @@ _PRESSED = re.compile(
     + "|".join(sorted(_KEYED - set("*#")))
     + r"\b)"
 )
+_OR_PRESSED = re.compile(r" or (?:please |just )?(?:" + "|".join(sorted(MENU_WORDS["en"].verbs)) + r") \S+")
+_CALLS = word_set("call dial text go visit see check download use")
 _KNOWN = re.compile(r"if you (?:already )?know (?!.* (?:dial|enter)\b).*")
 _BEFORE_PRESSED = re.compile(
-    r"(?: (?!(?:for|to|if|or|and|say|dial|enter|it|that|may|can|please|" + "|".join(sorted(_VERBS)) + r")\b)[a-z']+){0,6}"
+    r"(?: (?!(?:for|to|if|and|say|dial|enter|it|that(?! you)|may|can|please|" + "|".join(sorted(_VERBS)) + r")\b)[a-z']+){0,6}"
 )
 _OPENED = re.compile(r"\b(?:to|for|like|want|a|an|of)\s*$")
 
@@ -185,9 +188,23 @@ def names_no_key(tokens: list[Token]) -> list[bool]:
             last = min(len(tokens), first + len(words)) - 1
             if last > first and (tokens[last].gap == "." or (tokens[last].gap and tokens[last].text == tokens[last - 1].text)):
                 last -= 1  # "… recorded for training. Training, press 1", "thank you for holding. To …"
-            for index in range(_after_label(tokens, first, last), last + 1):
+            instead = match.group().startswith(("if ", "for ", "to ")) and _is_pressed_instead(tokens, starts, text, match.end())
+            begin = _other_line(words, first) if instead else _after_label(tokens, first, last)
+            for index in range(begin, last + 1):
                 masked[index] = True
     return masked
+
+
+def _other_line(words: list[str], first: int) -> int:
+    """ "For billing, (call 555 0136) or press 5": what is called instead may be pressed for."""
+    return first + next((at for at in range(len(words) - 1, 0, -1) if words[at] in _CALLS), 0)
+
+
+def _is_pressed_instead(tokens: list[Token], starts: dict[int, int], text: str, at: int) -> bool:
+    """ "… or press 5", but not "… or press 4 for the dispensary"."""
+    pressed = _OR_PRESSED.match(text, at)
+    following = starts.get(pressed.end() + 1) if pressed else None
+    return pressed is not None and (following is None or bool(tokens[following].gap) or tokens[following].text not in _LEADING)
 
 
 def _is_pressed_for(tokens: list[Token], starts: dict[int, int], text: str, at: int) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from call_engine.core.menu_clauses import Clauses
+from call_engine.core.menu_departments import DEPARTMENTS
 from call_engine.core.menu_key import Key
 from call_engine.core.menu_label_cost import NO_LABEL, LabelCosts
 from call_engine.core.menu_left_over import LeftCosts
@@ -20,11 +21,15 @@ _HANGS = 0.8  #: "… billing, or" waits for a key
 _ANSWER = 0.8
 _TURNED = 1.6
 _LED_FROM = 3
+_REMARKED = 0.6  #: "(press 2) after midday only if you need a note", where all other names open
+_TOLD_UPTO_KEY = 0.6  #: "for wildlife please contact the state (press 0)" without "and"
 
 _BEFORE_TIMES = word_set("than on at from between until till open offered available held is are")  #: "… which is open on (weekdays)"
 _HANGING = CONJUNCTIONS | _BEFORE_TIMES
-_JOINING = word_set("and then please y et und")
+_JOINING = word_set("and or then please y et und")
 _ANSWERS = word_set("yes no")
+_CALLS = word_set("call dial text")
+_ERRANDS = _CALLS | word_set("have go visit see check download use")
 
 
 class Cut(msgspec.Struct, frozen=True):
@@ -42,6 +47,13 @@ class Spans:
         self._tokens, self._noise = tokens, noise
         self._clauses = Clauses(tokens, noise, keys)
         self._labels, self._left_over = LabelCosts(self._clauses), LeftCosts(self._clauses)
+        #: by where a key begins, whether what stands behind it opens in the same breath: "… (or press 4) for the dispensary"
+        self._leads = {
+            key.start: key.end < len(tokens) and not tokens[key.end].gap and tokens[key.end].text in ("for", "to") for key in keys
+        }
+        behind = [self._clauses.opens(key.end) for key in keys[:-1] if key.end < len(tokens)]
+        self._all_open = len(behind) >= _LED_FROM and sum(behind) >= len(behind) - 1
+        self._departments = {at for at, token in enumerate(tokens) if token.text in DEPARTMENTS and self._clauses.told[at]}
         self._begins = [self._may_begin(at) for at in range(len(tokens))]
         self._turns = [at for at in range(2, len(tokens)) if self._is_turn(at)]
         self.led_by_keys = self._led_by(keys)
@@ -80,7 +92,7 @@ class Spans:
         return Cut(before.cost + after.cost, before.right, after.left)
 
     def _may_begin(self, at: int) -> bool:
-        if self._tokens[at].gap or self._noise[at - 1] or self._noise[at] or at == self._clauses.department:
+        if self._tokens[at].gap or self._noise[at - 1] or self._noise[at] or at == self._clauses.department or at in self._departments:
             return True
         return self._clauses.states[at] or self._clauses.opens(at)
 
@@ -105,6 +117,11 @@ class Spans:
         cost = self._left_over.of(start, at, after_key=after_key) + self._labels.of(at, upto, after_key=after_key and at == start)
         if after_key and at == start and self._turns_within(at, upto):
             cost += _TURNED
+        in_one_breath = not any(token.gap for token in self._tokens[at + 1 : end + 1])
+        if in_one_breath and self._tokens[end - 1].text not in _JOINING and any(self._clauses.states[at + 1 : end]):
+            cost += _TOLD_UPTO_KEY
+        if self._all_open and at == start and after_key and not self._clauses.opens(start, after_key=True):
+            cost += _REMARKED * any(self._clauses.opens(one) for one in range(start + 1, min(upto, start + 1 + _LED_FROM)))
         cost -= 2 * _ANSWER * (at > start and self._answers(at, upto))
         return Cut(cost, None, (at, upto))
 
@@ -135,4 +152,5 @@ class Spans:
         while upto > at + 1 and self._noise[upto - 1]:
             upto -= 1
         polite = self._tokens[upto].text == "please"
-        return upto if notice - upto > 1 and self._tokens[upto + polite].text == "have" else end
+        errands = _CALLS if self._tokens[end - 1].text == "or" and self._leads.get(end) else _ERRANDS
+        return upto if notice - upto > 1 and self._tokens[upto + polite].text in errands else end

@@ -19,7 +19,8 @@ _BETWEEN = {language: words.fillers | words.verbs for language, words in MENU_WO
 _POLITE = word_set("please just simply then veuillez bitte einfach dann now")
 _MAY = word_set("can may")
 _IF_SO = (
-    ("if", "so"), ("if", "you", "do"), ("if", "you", "are"), ("si", "es", "asi"),
+    ("if", "so"), ("if", "yes"), ("if", "you", "do"), ("if", "you", "are"), ("if", "you", "have"), ("if", "it", "is"), ("if", "it", "does"),
+    ("si", "es", "asi"), ("si", "oui"), ("wenn", "ja"), ("falls", "ja"),
 )  # fmt: skip
 _BEFORE_VERB = (
     ("you", "can"), ("you", "may"), ("por", "favor"), ("say", "or"), ("diga", "o"), ("dites", "ou"), ("sagen", "sie", "oder"), *_IF_SO,
@@ -27,14 +28,17 @@ _BEFORE_VERB = (
     ("merci", "de"), ("merci", "d"),
 )  # fmt: skip
 _TOLD = {
-    **dict.fromkeys(("pressing", "dialing", "dialling", "selecting"), "by"), **dict.fromkeys(("appuyant", "tapant", "composant"), "en"),
-    **dict.fromkeys(("marcando", "oprimiendo", "presionando", "pulsando"), ""),
+    **dict.fromkeys(("pressing", "dialing", "dialling", "selecting"), ("by", "after", "before")),
+    **dict.fromkeys(("appuyant", "tapant", "composant"), ("en",)),
+    **dict.fromkeys(("marcando", "oprimiendo", "presionando", "pulsando"), ()),
 }  # fmt: skip
+_NUMBER_SIGN = (("signo", "de", "numero"), ("tecla", "de", "numero"))
 _OR = (("or",), ("o",), ("ou",), ("oder",))
 _CHOOSING = word_set("enter choose select type option touch composez choisissez digite teclee digita teclea")  #: what needs not be a key
 _SPEAKING = word_set("say use")  #: "say to …" is no "say two"
 _HARDLY = word_set("say use tap")  #: verbs of keys in some menus, and of much else: "use three different cards", "say one word"
 _CLOSED_BY = MENU_WORDS["en"].starters | word_set("and or")
+_ABLE = word_set("can can't cannot to don't not couldn't")
 _OR_SO = word_set("more less fewer")
 _NO_QUANTITY = word_set("option now")
 _NOUNS, _OTHER = word_set("opcion option options"), word_set("otra alguna cualquier otras another other any autre")
@@ -61,7 +65,7 @@ def _with_politeness(tokens: list[Token], key: Key, earliest: int) -> Key:
     if (
         led is not None
         and tokens[start].gap != "."
-        and (not led or (start > earliest and not tokens[start].gap and tokens[start - 1].text == led))
+        and (not led or (start > earliest and not tokens[start].gap and tokens[start - 1].text in led))
     ):
         return msgspec.structs.replace(key, start=start - bool(led), told=True)
     while start > earliest and not tokens[start].gap.strip(",") and tokens[start - 1].text in _POLITE:
@@ -114,7 +118,7 @@ def _after_verbs(tokens: list[Token], language: str) -> list[Key]:
     heard = [language]
     at = 0
     while at < len(tokens):
-        spoken_in = _verb_language(tokens[at].text, language)
+        spoken_in = None if _is_verb_of_label(tokens, at) else _verb_language(tokens[at].text, language)
         if spoken_in:
             heard.append(spoken_in)
         key = _key_after(tokens, at, spoken_in, keys, heard) or _key_before(tokens, at, spoken_in, keys) if spoken_in else None
@@ -124,6 +128,13 @@ def _after_verbs(tokens: list[Token], language: str) -> list[Key]:
         else:
             at += 1
     return keys
+
+
+def _is_verb_of_label(tokens: list[Token], at: int) -> bool:
+    """ "Tickets you can't use, press 5": what may be a verb of keys is none right before one."""
+    if tokens[at].text not in _HARDLY or at + 1 >= len(tokens) or tokens[at + 1].text not in _VERBS:
+        return False
+    return bool(tokens[at + 1].gap) or (at > 0 and tokens[at - 1].text in _ABLE)
 
 
 def _key_after(tokens: list[Token], verb_at: int, language: str, before: list[Key], heard: list[str]) -> Key | None:
@@ -169,7 +180,7 @@ def _is_number_sign(tokens: list[Token], at: int) -> bool:
     """ "the number sign", "el signo de número": fillers that name a key when they are all there is."""
     if texts(tokens, at - 1, at + 1) == ("number", "sign"):
         return True
-    return texts(tokens, at - 3, at) == ("signo", "de", "numero") and (
+    return texts(tokens, at - 3, at) in _NUMBER_SIGN and (
         at == len(tokens) or bool(tokens[at].gap) or tokens[at].text in MENU_WORDS["es"].starters
     )
 

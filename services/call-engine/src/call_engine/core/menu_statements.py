@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import itertools
 
-from call_engine.core.number_words import HOMOPHONES, KEYS
+from call_engine.core.languages import MENU_WORDS
+from call_engine.core.number_words import HOMOPHONES, KEYS, QUANTITIES
 from call_engine.core.words import Token, word_set
 
 _WITHIN = word_set("if when where while how what which who that whether because so unless and or nor than as whom whose but until")
@@ -29,7 +30,7 @@ _DO = word_set(
 _ORDERED = {
     "call": "us the your our back after before between from", "ring": "us the your back after before between",
     "contact": "us the your our", "visit": "us our", "go": "to online",
-    "hang": "up", "give": "us", "text": "us", "email": "us", "fax": "us", "write": "to", "leave": "the", "check": "our",
+    "hang": "up", "give": "us", "text": "us", "email": "us", "fax": "us", "write": "to", "leave": "the your", "check": "our",
     "note": "that our the", "do": "not nothing", "see": "our", "download": "our", "ask": "your us", "stay": "away back clear at",
 }  # fmt: skip
 _ORDERS = {verb: word_set(following) for verb, following in _ORDERED.items()}
@@ -38,7 +39,11 @@ _ORDERED_BY = _NUMBERS | word_set("to or and can may will you please must should
 _BIDDEN_BY = _ORDERED_BY - _NUMBERS
 _BEHIND_KEYS = word_set("note ask visit check see")  #: no key is for what these order
 _HANDED = word_set("connected transferred directed")  #: "(press 2) to be connected to the front desk"
+_DONE = word_set("sent put told given read taken")  #: "(press 2) to be put through", "to be notified when it is resolved"
 _INSTEAD = word_set("visit call leave email text write fax go hang")
+_SHORTEST_DEED = 4
+_ERRANDS = word_set("follow enter press dial stay tell state say select choose speak record")
+_NO_FRENCH_ORDERS = MENU_WORDS["fr"].verbs | word_set("chez assez rendez merci")
 _LEFT_BEHIND = word_set("message voicemail name number brief detailed short")  #: "or leave us a message", not "or leave a compliment"
 _TOWARDS = word_set("us a an our your to at on up online back")
 _OPENERS = word_set("for to if with of about in on at by from your my his her their")
@@ -57,11 +62,12 @@ _SAID = {
     **dict.fromkeys(("cierre", "abra", "abandone", "apague", "evacue"), "el la las los su"), "alejese": "de del y",
     **dict.fromkeys(("fermez", "ouvrez", "coupez", "evacuez", "eteignez"), "le la les votre vos"), "sortez": "et du de",
     "eloignez": "vous",
-    "wir": "sind haben bitten mochten rufen bearbeiten freuen konnen", "informationen": "finden", "ihr": "anruf", "dieses": "gesprach",
+    "informationen": "finden", "ihr": "anruf", "dieses": "gesprach",
     "tenga": "a su", "cuelgue": "y por", "salga": "de del y", "recuerde": "que tener", "visite": "nuestra nuestro nuestras nuestros www",
     "consulte": "nuestra nuestro nuestras nuestros", "nunca": "le les",
     **dict.fromkeys(("digite", "ingrese", "introduzca", "teclee", "proporcione"), "su"),
-    "le": "atenderemos atendera atenderan recordamos informamos", "estamos": "en para abiertos", "munissez": "vous", "raccrochez": "et",
+    "necesita": "su el la", "necesitara": "su el la", "le": "atenderemos atendera atenderan recordamos informamos",
+    "estamos": "en para abiertos", "munissez": "vous", "raccrochez": "et",
     "quittez": "les la", "consultez": "notre nos aussi", "vous": "pouvez", "nous": "sommes vous allons",
 }  # fmt: skip
 _SAYS = {word: word_set(following) for word, following in _SAID.items()}
@@ -87,6 +93,9 @@ _IN_CLAUSE = word_set(
 _TOLD_TO = word_set("tell notify inform let")
 _REPORTING = word_set("report know say confirm think believe suspect notice feel")
 _NOTING = word_set("noter preparer vous")  #: "veuillez noter que …"
+_SPANISH_NEEDLESS = word_set("necesita necesitas hace")
+_SPANISH_SUBJECTS, _SPANISH_ARE = word_set("todos todas los las"), word_set("son estan seran tienen cuestan permanecen")
+_SPANISH_CAN = word_set("puede puedes podra podras")
 _SO = word_set("available also only now currently closed open located required subject always not sold answered offered welcome")
 _MODAL = word_set("must should will may cannot can")
 _AFTER_MODAL = word_set("be bring have not need take apply cost call arrive receive expect vary remain contact provide pay allow")
@@ -112,12 +121,18 @@ def states(tokens: list[Token], at: int) -> bool:
         return bool(following)
     if word in _WE:
         return bool(following) and before not in _OPENERS
+    if word == "you" and following == "have":
+        return before not in _OPENERS and any(token.text in QUANTITIES for token in _breath(tokens, at)[1:4])
     if word == "you":
-        return following in _CAN and before not in _OPENERS and not tells_how(tokens, at)
+        needless = following == "don't" and _text(tokens, at + 2) in ("need", "have")
+        return (following in _CAN or needless) and before not in _OPENERS and not tells_how(tokens, at)
     if word == "to":
-        return following == "be" and _text(tokens, at + 2) in _HANDED
+        behind = before in _KEYS or before in HOMOPHONES
+        return following == "be" and (_text(tokens, at + 2) in _HANDED or (behind and _is_done_to(_text(tokens, at + 2))))
     if word == "there's":
         return bool(following) and before not in _OPENERS
+    if word == "hours" and before not in _OPENERS:
+        return following in ("are", "of") and "are" in (following, _text(tokens, at + 3))
     if word in ("there", "it"):
         return following in _THERE and before not in _OPENERS
     if word == "enter":
@@ -127,23 +142,63 @@ def states(tokens: list[Token], at: int) -> bool:
     if word in _ORDERS:
         begins = before not in _ORDERED_BY or (word in _BEHIND_KEYS and before in _NUMBERS)
         return following in _ORDERS[word] and bool(before) and (not tokens[at].gap or word == "do") and begins
+    if word == "and" and tokens[at].gap == "," and (following in _WE or (following in _DETERMINERS and _is_told(tokens, at + 1))):
+        return True
+    if word in ("then", "und", "et") and (before in _KEYS or before in HOMOPHONES or before == "taste"):
+        then = word == "then" and following in _DO | _ERRANDS
+        bidden = following.endswith("en") and _text(tokens, at + 2) == "sie"
+        if then or (word == "und" and bidden) or (word == "et" and _is_french_order(following, "then", _text(tokens, at + 2))):
+            return True
     if word in _AND_THEN and (before in _KEYS or before in HOMOPHONES):
-        return following in _AND_THEN[word] or (word == "and" and following in _DETERMINERS and _is_told(tokens, at + 1))
+        if word == "and" and (_is_errand(tokens, at) or (following in _DETERMINERS and _is_told(tokens, at + 1))):
+            return True
+        return following in _AND_THEN[word]
+    if word == "so" and (before in _KEYS or before in HOMOPHONES):
+        return following == "that" or following in _WE
     if word in ("ist", "sind"):
         return bool(before) and before not in _IN_CLAUSE and any(token.text in _IN_CHARGE for token in _breath(tokens, at))
     if word == "or" and following == "leave" and _text(tokens, at + 2) in _TOWARDS:
         return _text(tokens, at + 3) in _LEFT_BEHIND
     if word == "or":
         return _text(tokens, at + 2) in {"say": _WITHIN}.get(following, _TOWARDS if following in _INSTEAD else frozenset())
+    if word == "wir" and following.endswith("en") and before not in _IN_CLAUSE and before != "damit":
+        return True
     if word in _SAYS and before not in _IN_CLAUSE and (following in _SAYS[word] or (word in _HANG_UP and not following)):
         return True
     if word in _OWN and before not in _IN_CLAUSE:
         return any(token.text in _OWN[word] for token in _breath(tokens, at))
     if word == "por" and following == "favor":
         return _text(tokens, at + 2) in _SAYS and before not in _IN_CLAUSE
+    if word == "no" and before not in _IN_CLAUSE:
+        return following in _SPANISH_NEEDLESS and bool(_text(tokens, at + 2))
+    if word in _SPANISH_SUBJECTS and before not in _IN_CLAUSE:
+        return any(token.text in _SPANISH_ARE for token in _breath(tokens, at)[1:])
+    if word == "en" and following == "cualquier":
+        return _text(tokens, at + 3) in _SPANISH_CAN
+    if _is_french_order(word, before, following):
+        return True
+    if word == "ou" and following == "rendez":
+        return _text(tokens, at + 3) == "sur"
     if word in ("bitte", "veuillez"):
         return following in _SAYS or following in _NOTING
     return word in _DETERMINERS and before not in _OPENERS and _is_told(tokens, at)
+
+
+def _is_done_to(word: str) -> bool:
+    return word in _DONE or (word.endswith("ed") and len(word) > _SHORTEST_DEED)
+
+
+def _is_errand(tokens: list[Token], at: int) -> bool:
+    """ "(press 1) and follow the prompts", "(press 2) then enter the room number": what is done once the key has been pressed."""
+    then = _text(tokens, at + 1) in ("then", "please")
+    return _text(tokens, at + 1 + then) in (_DO | _ERRANDS | _OURS | {"the"} if then else _DO | _ERRANDS)
+
+
+def _is_french_order(word: str, before: str, following: str) -> bool:
+    """ "Portez un masque": the verb without its "vous"."""
+    if not before or before in _IN_CLAUSE or following == "vous" or following.startswith("vous"):
+        return False
+    return word.endswith("ez") and len(word) > _SHORTEST_DEED and word not in _NO_FRENCH_ORDERS and "'" not in word
 
 
 def tells_how(tokens: list[Token], at: int) -> bool:
@@ -175,7 +230,8 @@ def _breath(tokens: list[Token], at: int) -> list[Token]:
 def orders(tokens: list[Token], at: int) -> bool:
     """Whether an order other than to press a key begins here, in the middle of a sentence: "… leave the area"."""
     needs = tokens[at].text in ("you'll", "you") and "need" in (_text(tokens, at + 1), _text(tokens, at + 2))
-    return (needs or tokens[at].text in _ORDERS or tokens[at].text in _SAYS) and states(tokens, at)
+    ordered = needs or tokens[at].text in _ORDERS or tokens[at].text in _SAYS or tokens[at].text.endswith("ez")
+    return ordered and states(tokens, at)
 
 
 def _is_object(tokens: list[Token], at: int) -> bool:

@@ -7,9 +7,13 @@ import unicodedata
 
 import msgspec
 
-_TOKEN = re.compile(r"[a-z]+(?:['’][a-z]+)*|\d+(?:st|nd|rd|th|ks?|g)\b|\d+|[*#]|[.,;:?!…\-–—]+")
+_TOKEN = re.compile(r"[a-z]+(?:['’][a-z]+)*|\d+(?:st|nd|rd|th|ks?|g|s)\b|\d+|[*#]|[.,;:?!…\-–—]+")
 _SENTENCE_END = frozenset(".?!…;")
 _NO_SENTENCE_END = re.compile(r"\b(dr|mr|mrs|ms|st|sr|sra|jr|ave|mme|vs|approx)\.|(?<=\d)[.:](?=\d)")  #: "Dr. Hale", "9:30", "6.25"
+
+
+#: "… after 10 p.m. For billing …"
+_ENDS_AT_HOUR = re.compile(r"\b([ap])\.m\.(?= (?:For|To|If|Press|Please|Our|The|We|You|This|All|Otherwise|Thank)\b)")
 
 
 class Token(msgspec.Struct, frozen=True):
@@ -30,7 +34,7 @@ def fold(text: str) -> str:
 def tokenise(text: str) -> list[Token]:
     tokens: list[Token] = []
     gap = "."
-    for match in _TOKEN.finditer(_NO_SENTENCE_END.sub(lambda found: f"{found[1] or ''} ", fold(text))):
+    for match in _TOKEN.finditer(_NO_SENTENCE_END.sub(lambda found: f"{found[1] or ''} ", fold(_ENDS_AT_HOUR.sub(r"\1.m. .", text)))):
         word = match.group()
         if word[0].isalnum() or word in "*#":
             tokens.append(Token(word, gap))

@@ -1,0 +1,62 @@
+"""What a menu tells beside its options: sentences with a subject and a verb, orders after a key, other ways than pressing, answers."""
+
+from __future__ import annotations
+
+import pytest
+from call_engine.core.menu import parse_menu
+
+TOLD = [
+    # Sentences that say something of something.
+    ("To reach a room, press 1. Calls to patient rooms are not put through after 10 p.m. For visitors, press 2.",
+     {"1": "reach a room", "2": "visitors"}),
+    ("si es empleador marque 4 todos los servicios son gratuitos para repetir estas opciones marque numeral",
+     {"4": "empleador", "#": "repetir estas opciones"}),
+    ("we are open late we accept most insurance plans sales department press 1 parts press 2", {"1": "sales department", "2": "parts"}),
+    ("your bill of $112 is past due to pay it press 1 for something else press 2", {"1": "pay it", "2": "something else"}),
+    # … but names that are sentences stay names.
+    ("Where is my order? Press 1. I was charged twice. Press 2. My card is lost. Press 3.",
+     {"1": "where is my order", "2": "i was charged twice", "3": "my card is lost"}),
+    ("If you're in labor, your water has broken, or you have heavy bleeding, press 1. For the nurse, press 2.",
+     {"1": "in labor your water has broken or you have heavy bleeding", "2": "the nurse"}),
+    # Other ways than pressing.
+    ("If you need a flu shot, walk in or press 4. For refills, press 5.", {"4": "a flu shot", "5": "refills"}),
+    ("Möchten Sie mit Frau Kern sprechen, wählen Sie deren Durchwahl oder drücken Sie die 0.", {"0": "mit frau kern sprechen"}),
+    ("Press 1 for an order, and if you ordered through an app, call them instead. Press 2 for hours. Or hang tight.",
+     {"1": "an order", "2": "hours"}),
+    ("Press 4 for admissions. Press 5 for the bursar, and if you want a teacher, please email us.", {"4": "admissions", "5": "the bursar"}),
+    # Answers, and what is said to be pressed in other words.
+    ("Is this the parcel you're calling about? If it is, press 1. If you've received it, press 2.",
+     {"1": "the parcel you're calling about", "2": "received it"}),
+    ("Si tienes una avería, di avería o pulsa 1. Si es por otra cosa, di otra cosa o pulsa 2.", {"1": "una averia", "2": "otra cosa"}),
+    ("Bei Gasgeruch drücken Sie sofort die 1. Ziehen Sie um, drücken Sie die 2.", {"1": "gasgeruch", "2": "ziehen sie um"}),
+    ("For wills, press 1. For everything else there's 0.", {"1": "wills", "0": "everything else"}),
+    ("For Anytime Teller, press 1. If you want one at a different address, press 2.",
+     {"1": "anytime teller", "2": "one at a different address"}),
+    ("Do you have a gift card? Press 1. If you got a letter that says we need something from you, press 2.",
+     {"1": "a gift card", "2": "you got a letter that says we need something from you"}),
+    # What is to be done behind a key, and remarks about it.
+    ("if you have a claim number press three then enter it for glass only press four", {"3": "a claim number", "4": "glass only"}),
+    ("if you want a school press 1 and select the school from the list for employment press 2", {"1": "a school", "2": "employment"}),
+    ("für rezepte drücken sie die 1 und sprechen sie nach dem ton für absagen drücken sie die 2", {"1": "rezepte", "2": "absagen"}),
+    ("for visits press 1 for results press 2 after midday only if you need a note press 3 for vaccines press 4",
+     {"1": "visits", "2": "results", "3": "a note", "4": "vaccines"}),
+    ("para citas pulse 1 para pruebas pulse 2 para un paciente pulse 3 solo familiares para urgencias pulse 4",
+     {"1": "citas", "2": "pruebas", "3": "un paciente", "4": "urgencias"}),
+    ("Para consultar su caso, necesita su NIE, pulse 3.", {"3": "consultar su caso"}),
+    ("for parking fines you can pay online or press two for potholes press three", {"2": "parking fines", "3": "potholes"}),
+    ("for statements visit our website or press 4 if you have a complaint press 5", {"4": "statements", "5": "a complaint"}),
+    ("marque uno para ventas dos para caja tres para citas cero para asistencia si su llamada es sobre empleo visite nuestra página",
+     {"1": "ventas", "2": "caja", "3": "citas", "0": "asistencia"}),
+    # One label of two purposes.
+    ("welcome to transit to plan a trip or for the next bus press 1 for fares press 2",
+     {"1": "plan a trip or for the next bus", "2": "fares"}),
+    ("for electoral services or to register to vote press 1 for bins press 2",
+     {"1": "electoral services or to register to vote", "2": "bins"}),
+    ("vous partez dans moins de 3 jours tapez 1 vous venez d'arriver tapez 2",
+     {"1": "vous partez dans moins de 3 jours", "2": "vous venez d'arriver"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "options"), TOLD)
+def test_what_is_told_beside_is_no_name(text: str, options: dict[str, str]) -> None:
+    assert {option.digits: option.label for option in parse_menu(text).options} == options
