@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 from call_engine.core import hold_cues, hold_ratios
 from call_engine.core.human import beside_words, clear_without_sound, posterior
-from call_engine.core.standing import Standing
+from call_engine.core.standing import AGREED_MS, Standing
 from scipy.stats import chi2
 
 from tests.benchmarks.composed_calls import Call, Company, Spoken
@@ -82,7 +82,8 @@ def outcome(call: Watched, weigh: Callable[[Glance], float], threshold: float) -
     standing = Standing()
     for one in call.glances:
         enough = hold_cues.telling(one.sound) and weigh(one) >= threshold
-        if not standing.stands(one.turn, one.at, enough=enough, clear=clear_without_sound(one.told)):
+        agreed_ms = hold_cues.agreed_ms(one.sound) if weigh is weighed else AGREED_MS  # a peer does not ask how it sounds
+        if not standing.stands(one.turn, one.at, enough=enough, clear=clear_without_sound(one.told), agreed_ms=agreed_ms):
             continue
         spoken = said(call.spoken, one.start, one.at)
         if spoken is not None and spoken.recording < 0:
