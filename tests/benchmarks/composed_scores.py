@@ -74,6 +74,15 @@ def any_speech(glance: Glance) -> float:
     return 1.0
 
 
+PEERS = (turn_rule, any_speech)
+
+
+def weighed_once(call: Watched) -> Callable[[Glance], float]:
+    """``weighed`` with the ratios of now, for many thresholds."""
+    known = {id(glance): weighed(glance) for glance in call.glances}
+    return lambda glance: known[id(glance)]
+
+
 def outcome(call: Watched, weigh: Callable[[Glance], float], threshold: float) -> Outcome:
     """Goes on listening after a false alarm, as the person would who hangs up again."""
     false: set[tuple[str, int]] = set()
@@ -82,7 +91,7 @@ def outcome(call: Watched, weigh: Callable[[Glance], float], threshold: float) -
     standing = Standing()
     for one in call.glances:
         enough = hold_cues.telling(one.sound) and weigh(one) >= threshold
-        agreed_ms = hold_cues.agreed_ms(one.sound) if weigh is weighed else AGREED_MS  # a peer does not ask how it sounds
+        agreed_ms = AGREED_MS if weigh in PEERS else hold_cues.agreed_ms(one.sound)  # a peer does not ask how it sounds
         if not standing.stands(one.turn, one.at, enough=enough, clear=clear_without_sound(one.told), agreed_ms=agreed_ms):
             continue
         spoken = said(call.spoken, one.start, one.at)

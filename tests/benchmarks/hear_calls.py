@@ -41,12 +41,12 @@ async def _watch(companies: int, transcriber: Transcriber) -> list[Watched]:
     calls: list[Watched] = []
     for number in range(companies):
         firm = composed_calls.company(pools, SEED, number)
-        kept: list[str] = []
+        learned: list[list[str]] = []  #: by each call so far
         for later in (0, 1):
             call = composed_calls.call(firm, SEED, later)
-            heard = await composed_hearing.hear(call, transcriber, composed_hearing.flow_of(kept) if later else None)
+            heard = await composed_hearing.hear(call, transcriber, composed_hearing.flow_of(*learned) if learned else None)
             calls.append(watched(firm, call, later, heard.glances))
-            kept = list(heard.kept.values())
+            learned.append(list(heard.learned.values()))
     return calls
 
 

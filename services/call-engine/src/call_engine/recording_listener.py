@@ -89,6 +89,11 @@ class RecordingListener:
         self._hold = Hold(self._kit, self.listener, "recording", since=0)
         return self._effects()
 
+    @property
+    def learned(self) -> dict[str, str]:
+        """Fingerprints of what has been heard so far, by recording, as a call that ends now teaches them."""
+        return self._hold.learned
+
     def feed(self, at_sample: int, happening: AnyHappening) -> tuple[list[AnyEffect], list[Decision]]:
         self._kit.outbox.now = at_sample
         decisions: list[Decision] = []
