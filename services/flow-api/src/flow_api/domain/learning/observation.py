@@ -132,8 +132,8 @@ def _pressed(known: StepMetadata, stop: Stop, call: Call, *, went_on: bool) -> S
 
 def _bounded(recordings: set[str]) -> list[str]:
     """Those that a flow has room for, in one order whatever the order of the calls: announcements, which may be taken for a human, before
-    music, and of music that which says the most."""
-    by_worth = sorted(recordings, key=lambda one: (len(one) > _LONG, -len(one) if len(one) > _LONG else len(one), one))
+    music, and of music that which says the most. Stretches of which nothing is known are zeros, written as A."""
+    by_worth = sorted(recordings, key=lambda one: (1, one.count("A") - len(one), one) if len(one) > _LONG else (0, len(one), one))
     sizes = itertools.accumulate(len(one) for one in by_worth)
     return sorted([one for one, size in zip(by_worth, sizes, strict=True) if size <= MAX_RECORDED_CHARS][:MAX_RECORDINGS])
 
