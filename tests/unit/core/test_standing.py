@@ -67,6 +67,11 @@ NOTES = msgspec.structs.replace(VOICE, as_music=0.9)
         (msgspec.structs.replace(VOICE, as_music=0.4), True),
         (msgspec.structs.replace(NOTES, silence_ms=400), False),  # music would go on
         (msgspec.structs.replace(NOTES, silence_ms=400, music=True), True),  # it does
+        (msgspec.structs.replace(NOTES, silence_ms=400, music=True, depth_db=10.0), True),
+        (
+            msgspec.structs.replace(NOTES, silence_ms=400, music=True, depth_db=30.0),
+            False,
+        ),  # the level says that it does not
     ],
 )
 def test_how_it_sounds_says_for_how_long_weighings_must_agree(sound: Sound, longer: bool) -> None:

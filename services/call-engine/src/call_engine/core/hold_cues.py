@@ -22,6 +22,7 @@ _LEVEL_STEP_DB = 4.0
 _RETURN_SLACK_MS = 250
 _MUCH_SAID_MS = 1700
 _DEPTHS_DB = (8, 13, 18, 24, 32)
+_DEEP_DB = 24.0
 _UNLIKE_TENTHS = (30, 40, 50, 60, 70, 85)  #: of a decibel
 _AGAIN_MS = (2500, 5000)
 #: From so many ms compared on: parts of wrong bits, below which it agrees as recordings do through another channel, and from which on
@@ -71,13 +72,19 @@ def telling(sound: Sound) -> bool:
 
 def agreed_ms(sound: Sound) -> int:
     """For how long all weighings must agree that a human speaks. What has sounded like music or is hardly a voice may be music that the
-    ear takes for one, and is taken for it for seconds; but behind a voice music goes on, and somebody who waits for an answer is silent."""
+    ear takes for one, and takes for one for seconds; but music does not pause, and somebody who waits for an answer does."""
     how = _how_much_of_a_voice(sound)
     if how == "unknown":
         return AGREED_MS
-    if how == "clear" or (sound.silence_ms >= _TELLING_PAUSE_MS and not sound.music):
+    if how == "clear" or _pauses_without_music(sound):
         return _AGREED_VOICE_MS
     return _AGREED_MIXED_MS if how == "mixed" else _AGREED_MUSIC_MS
+
+
+def _pauses_without_music(sound: Sound) -> bool:
+    """The ear calls it music for a second after it has stopped: where the level falls far enough, none goes on."""
+    silent = not sound.music or (sound.depth_db is not None and sound.depth_db >= _DEEP_DB)
+    return silent and sound.silence_ms >= _TELLING_PAUSE_MS
 
 
 def silences_ms(hold: HoldSoFar) -> tuple[int, ...]:
