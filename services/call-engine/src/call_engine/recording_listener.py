@@ -13,7 +13,7 @@ from call_contract.step_metadata import metadata_of
 
 from call_engine.core.effects import AnyEffect, DescribeVoice, KeepRecording, KnowRecording, Transcribe
 from call_engine.core.facts import Fact, Turn, TurnEnded
-from call_engine.core.happenings import AnyHappening, Tick, Word
+from call_engine.core.happenings import AnyHappening, RecordingKept, Tick, Word
 from call_engine.core.hold import Hold
 from call_engine.core.human import evidence, posterior
 from call_engine.core.kit import make_kit
@@ -96,6 +96,8 @@ class RecordingListener:
 
     def feed(self, at_sample: int, happening: AnyHappening) -> tuple[list[AnyEffect], list[Decision]]:
         self._kit.outbox.now = at_sample
+        if isinstance(happening, RecordingKept) and happening.fingerprint:
+            self._kit.prompts.fingerprints[happening.recording_id] = happening.fingerprint
         decisions: list[Decision] = []
         for fact in self._kit.hearing.feed(at_sample, happening):
             decisions += self._weigh(at_sample, fact)
