@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 import numpy as np
-from call_contract.flows import CallFlow, CallFlowStep, CallFlowStepType
+from call_contract.flows import CallFlow
 from call_engine.core.call_time import samples
+from call_engine.core.effects import AnyEffect
 from call_engine.core.facts import Turn
+from call_engine.core.happenings import AnyHappening
 from call_engine.core.hold_cues import Sound, cues
 from call_engine.core.hold_memory import HoldSoFar
 from call_engine.core.human import Scene, evidence, posterior, told_by_words
@@ -18,13 +19,15 @@ from call_engine.core.kit import Kit
 from call_engine.core.listening import Listener
 from call_engine.hear import Pipeline
 from call_engine.ports import Transcriber, Transcript
-from call_engine.recording_listener import RecordingListener
+from call_engine.recording_listener import Decision, RecordingListener
+from flow_api.domain.call_flow_learner import CallFlowLearner
 from numpy.typing import NDArray
 
 from tests.benchmarks.composed_calls import Call
 from tests.benchmarks.hearing_peers import corpus
 from tests.benchmarks.transcript_cache import CachedTranscriber
 
+LEARNER = CallFlowLearner()
 ENOUGH_OF_THE_HUMAN = samples(9000)
 
 
@@ -78,25 +81,44 @@ class NoWords:
 
 class Heard(msgspec.Struct, frozen=True):
     glances: list[Glance]
-    kept: dict[str, str]  #: recordings of this hold, and their fingerprints
+    learned: dict[str, str]  #: recordings that later calls will know, and their fingerprints
 
 
 def transcripts() -> CachedTranscriber:
     return CachedTranscriber(Path(corpus.cache_folder()) / "transcripts.sqlite")
 
 
-def flow_of(kept: Sequence[str]) -> CallFlow:
-    """What an earlier call has learned of this hold."""
-    hold = CallFlowStep(id="hold", type=CallFlowStepType.HOLD, description="On hold", timeout=7200, metadata={"recordings": list(kept)})
-    at = datetime(2026, 1, 1, tzinfo=UTC)
-    return CallFlow(id="composed", name="composed", steps=[hold], created_at=at, updated_at=at)
+def flow_of(*calls: Iterable[str]) -> CallFlow:
+    """What the learner makes of the fingerprints that earlier calls to a company have taught, each on one hold."""
+    flow = None
+    for number, recordings in enumerate(calls):
+        heard = [{"type": "hold", "description": "On hold", "recordings": list(recordings)}, {"type": "human_detected"}]
+        if flow is None:
+            flow = LEARNER.build_flow(heard, "+10000000000", call_id=str(number))
+        else:
+            flow = LEARNER.merge_discoveries(flow, heard, call_id=str(number))
+    assert flow is not None
+    return flow
+
+
+class _UpToThePickUp(RecordingListener):
+    """``known_then``: what a call teaches on which the human is met at once."""
+
+    def __init__(self, flow: CallFlow | None, listener: type[Listener], picked_up: int) -> None:
+        super().__init__(flow, listener)
+        self._picked_up = picked_up
+        self.known_then: dict[str, str] | None = None
+
+    def feed(self, at_sample: int, happening: AnyHappening) -> tuple[list[AnyEffect], list[Decision]]:
+        if self.known_then is None and at_sample >= self._picked_up:
+            self.known_then = self.learned
+        return super().feed(at_sample, happening)
 
 
 async def hear(call: Call, transcriber: Transcriber, flow: CallFlow | None = None) -> Heard:
     """Every weighing on this call up to some seconds after the pick-up, as if nobody had been taken for a human."""
-    listener = RecordingListener(flow, _DeafWatcher if isinstance(transcriber, NoWords) else _Watcher)
-    pipeline = Pipeline(transcriber, listener)
-    await pipeline.hear(call.samples[: call.picked_up + ENOUGH_OF_THE_HUMAN])
+    watcher = _DeafWatcher if isinstance(transcriber, NoWords) else _Watcher
+    listener = _UpToThePickUp(flow, watcher, call.picked_up)
+    await Pipeline(transcriber, listener).hear(call.samples[: call.picked_up + ENOUGH_OF_THE_HUMAN])
     assert isinstance(listener.listener, _Watcher)
-    before = {one.recording_id: one.fingerprint for one in pipeline.kept if one.end_sample < call.picked_up}
-    return Heard(listener.listener.glances, before)
+    return Heard(listener.listener.glances, listener.known_then or {})

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 from call_engine.core import hold_cues, hold_ratios
 from call_engine.core.human import beside_words, clear_without_sound, posterior
-from call_engine.core.standing import Standing
+from call_engine.core.standing import AGREED_MS, Standing
 from scipy.stats import chi2
 
 from tests.benchmarks.composed_calls import Call, Company, Spoken
@@ -74,6 +74,15 @@ def any_speech(glance: Glance) -> float:
     return 1.0
 
 
+PEERS = (turn_rule, any_speech)
+
+
+def weighed_once(call: Watched) -> Callable[[Glance], float]:
+    """``weighed`` with the ratios of now, for many thresholds."""
+    known = {id(glance): weighed(glance) for glance in call.glances}
+    return lambda glance: known[id(glance)]
+
+
 def outcome(call: Watched, weigh: Callable[[Glance], float], threshold: float) -> Outcome:
     """Goes on listening after a false alarm, as the person would who hangs up again."""
     false: set[tuple[str, int]] = set()
@@ -82,7 +91,8 @@ def outcome(call: Watched, weigh: Callable[[Glance], float], threshold: float) -
     standing = Standing()
     for one in call.glances:
         enough = hold_cues.telling(one.sound) and weigh(one) >= threshold
-        if not standing.stands(one.turn, one.at, enough=enough, clear=clear_without_sound(one.told)):
+        agreed_ms = AGREED_MS if weigh in PEERS else hold_cues.agreed_ms(one.sound)  # a peer does not ask how it sounds
+        if not standing.stands(one.turn, one.at, enough=enough, clear=clear_without_sound(one.told), agreed_ms=agreed_ms):
             continue
         spoken = said(call.spoken, one.start, one.at)
         if spoken is not None and spoken.recording < 0:

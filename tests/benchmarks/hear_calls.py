@@ -1,7 +1,8 @@
 """Is a human noticed, and nobody else? Composed calls of kept-apart real audio through the whole hearing (``composed_calls``).
 
 Every company is called twice: first knowing nothing, then with the recordings of the first call known. ``HEARING_CALLS`` (default 12)
-is the number of companies; with ``HEARING_WORDS=0`` nothing is transcribed, which shows what the sound alone tells and is much faster.
+is the number of companies, and ``HEARING_SEED`` (default 7) composes others of the same sources; with ``HEARING_WORDS=0`` nothing is
+transcribed, which shows what the sound alone tells and is much faster.
 The peers are a voice detector (the same ear) and the turn rule of answering-machine detectors.
 """
 
@@ -21,7 +22,7 @@ from tests.benchmarks.composed_scores import Scores, Watched, any_speech, outcom
 
 WORDS = os.environ.get("HEARING_WORDS", "1") != "0"
 COMPANIES = int(os.environ.get("HEARING_CALLS", "12"))
-SEED = 7
+SEED = int(os.environ.get("HEARING_SEED", "7"))
 Figure = dict[str, Any]
 
 
@@ -41,12 +42,12 @@ async def _watch(companies: int, transcriber: Transcriber) -> list[Watched]:
     calls: list[Watched] = []
     for number in range(companies):
         firm = composed_calls.company(pools, SEED, number)
-        kept: list[str] = []
+        learned: list[list[str]] = []  #: by each call so far
         for later in (0, 1):
             call = composed_calls.call(firm, SEED, later)
-            heard = await composed_hearing.hear(call, transcriber, composed_hearing.flow_of(kept) if later else None)
+            heard = await composed_hearing.hear(call, transcriber, composed_hearing.flow_of(*learned) if learned else None)
             calls.append(watched(firm, call, later, heard.glances))
-            kept = list(heard.kept.values())
+            learned.append(list(heard.learned.values()))
     return calls
 
 

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from call_engine.core.standing import Standing
+import msgspec
+import pytest
+from call_engine.core import hold_ratios
+from call_engine.core.facts import Turn
+from call_engine.core.hold_cues import Sound, agreed_ms
+from call_engine.core.human import Scene
+from call_engine.core.kit import make_kit
+from call_engine.core.listening import Listener
+from call_engine.core.plan import Explore, Plan
+from call_engine.core.settings import CoreSettings
+from call_engine.core.standing import AGREED_MS, Standing
+from call_engine.core.utterance import understand
+
+from tests.support.scripted_call import WordSimilarity
 
 MS = 8
 
@@ -32,3 +45,56 @@ def test_another_turn_begins_anew_and_words_need_no_second_look() -> None:
     assert not standing.stands(2, 1400 * MS, enough=True, clear=False)
     assert standing.stands(3, 1500 * MS, enough=True, clear=True)
     assert not standing.stands(3, 1600 * MS, enough=False, clear=True)
+
+
+def test_what_sounds_like_music_must_be_agreed_on_for_longer_than_a_voice() -> None:
+    standing = Standing()
+    assert not standing.stands(1, 1000 * MS, enough=True, clear=False, agreed_ms=2000)
+    assert not standing.stands(1, 2900 * MS, enough=True, clear=False, agreed_ms=2000)
+    assert standing.stands(1, 2900 * MS, enough=True, clear=True, agreed_ms=2000)
+    assert standing.stands(1, 3000 * MS, enough=True, clear=False, agreed_ms=2000)
+
+
+VOICE = Sound(length_ms=1500, as_speech=0.95, as_music=0.1)
+NOTES = msgspec.structs.replace(VOICE, as_music=0.9)
+
+
+@pytest.mark.parametrize(
+    ("sound", "longer"),
+    [
+        (NOTES, True),
+        (msgspec.structs.replace(VOICE, as_speech=0.3), True),  # hardly a voice
+        (msgspec.structs.replace(VOICE, as_music=0.4), True),
+        (msgspec.structs.replace(NOTES, silence_ms=400), False),  # music would go on
+        (msgspec.structs.replace(NOTES, silence_ms=400, music=True), True),  # it does
+        (msgspec.structs.replace(NOTES, silence_ms=400, music=True, depth_db=10.0), True),
+        (
+            msgspec.structs.replace(NOTES, silence_ms=400, music=True, depth_db=30.0),
+            False,
+        ),  # the level says that it does not
+    ],
+)
+def test_how_it_sounds_says_for_how_long_weighings_must_agree(sound: Sound, longer: bool) -> None:
+    assert (agreed_ms(sound) > agreed_ms(VOICE)) == longer
+
+
+def test_where_nobody_judges_how_it_sounds_weighings_agree_as_soon_as_ever() -> None:
+    assert agreed_ms(Sound(length_ms=1500)) == AGREED_MS < agreed_ms(VOICE)
+
+
+def test_music_that_is_weighed_as_a_human_for_a_second_is_none_and_a_voice_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hold_ratios, "PRIOR", 10.0)  # whatever the fitted ratios are
+    assert _met_after_ms(VOICE) < 1000
+    assert _met_after_ms(NOTES) > 1000
+
+
+def _met_after_ms(sound: Sound) -> int:
+    """How long after the first weighing a human is met, where every weighing speaks for one."""
+    kit = make_kit(Plan(goal=Explore(phone_number="", intent=""), may_speak=False), CoreSettings(), WordSimilarity(), "", "")
+    listener, turn = Listener(kit), Turn(number=1, start=0, end=1500 * MS, utterance=understand(""))
+    scene = Scene(on_hold=True, sound=sound)
+    for at_ms in range(0, 5000, 100):
+        kit.outbox.now = at_ms * MS
+        if listener.is_human(turn, scene):
+            return at_ms
+    return 5000

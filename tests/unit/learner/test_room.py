@@ -68,6 +68,19 @@ def test_music_is_left_out_and_announcements_stay_and_the_step_says_so() -> None
             assert all(len(one) <= 3_000 for one in known.recordings) or len(known.recordings) == 3
 
 
+def test_music_of_a_later_call_takes_no_room_from_announcements() -> None:
+    """Whatever the order of the calls, and however their fingerprints begin."""
+    announcements = [recording("sorry", 3_000), recording("thanks", 2_000)]
+    full_of_gaps = recording("Waltz", 10_000) + recording("A", 50_000)
+    music = [recording("March", 60_000), recording("Gigue", 50_000), full_of_gaps]
+    calls = [[{**HOLD, "recordings": recordings}, HUMAN] for recordings in (announcements, music)]
+    for first, second in (calls, calls[::-1]):
+        flow = LEARNER.build_flow(first, "+18005551234", call_id="a", at=AT)
+        flow = LEARNER.merge_discoveries(flow, second, call_id="b", at=AT)
+        known = metadata_of(flow.steps[0])
+        assert known.recordings == sorted([*announcements, *music[:2]])
+
+
 def test_what_was_heard_longest_ago_gives_way() -> None:
     flow = LEARNER.build_flow(way(7), "+18005551234", call_id="a", at=AT)
     old, first = flow.steps[5], flow.steps[0]

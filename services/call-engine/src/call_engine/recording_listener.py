@@ -13,7 +13,7 @@ from call_contract.step_metadata import metadata_of
 
 from call_engine.core.effects import AnyEffect, DescribeVoice, KeepRecording, KnowRecording, Transcribe
 from call_engine.core.facts import Fact, Turn, TurnEnded
-from call_engine.core.happenings import AnyHappening, Tick, Word
+from call_engine.core.happenings import AnyHappening, RecordingKept, Tick, Word
 from call_engine.core.hold import Hold
 from call_engine.core.human import evidence, posterior
 from call_engine.core.kit import make_kit
@@ -89,8 +89,15 @@ class RecordingListener:
         self._hold = Hold(self._kit, self.listener, "recording", since=0)
         return self._effects()
 
+    @property
+    def learned(self) -> dict[str, str]:
+        """Fingerprints of what has been heard so far, by recording, as a call that ends now teaches them."""
+        return self._hold.learned
+
     def feed(self, at_sample: int, happening: AnyHappening) -> tuple[list[AnyEffect], list[Decision]]:
         self._kit.outbox.now = at_sample
+        if isinstance(happening, RecordingKept) and happening.fingerprint:
+            self._kit.prompts.fingerprints[happening.recording_id] = happening.fingerprint
         decisions: list[Decision] = []
         for fact in self._kit.hearing.feed(at_sample, happening):
             decisions += self._weigh(at_sample, fact)

@@ -385,14 +385,19 @@ class Hold:
         kit.outbox.record(HoldEnded(duration_ms=length, reason=reason))
         if reason.startswith(A_MENU) and length < _A_PAUSE_MS and not kit.outbox.figures.digits:
             return  # words sounded like hold, but it was the pause between the welcome and the first menu
-        learned = [one for one in self._recordings if one not in self._unlearned]
-        prints = [kit.prompts.fingerprints[one] for one in learned if one in kit.prompts.fingerprints]
         kit.discoveries.add(
             Discovery(
                 type=DiscoveryType.HOLD, description="On hold", duration=round(length / 1000.0, 2), at_ms=ms(self.started_at),
-                recordings=prints + self._sounding.fingerprints, step_id=self._step_id, reason=reason,
+                recordings=list(self.learned.values()), step_id=self._step_id, reason=reason,
             )
         )  # fmt: skip
+
+    @property
+    def learned(self) -> dict[str, str]:
+        """The fingerprints that later calls will know, by recording: of announcements, and of all the rest."""
+        known = self._kit.prompts.fingerprints
+        announced = {one: known[one] for one in self._recordings if one not in self._unlearned and one in known}
+        return announced | self._sounding.fingerprints
 
 
 def _perhaps_human(turn: Turn) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from call_engine.core.hold_memory import HoldSoFar
+from call_engine.core.standing import AGREED_MS
 from call_engine.core.surroundings import SHARES
 
 _LENGTHS_MS = (700, 1000, 1300, 1700, 2600, 4500, 8000)
@@ -21,6 +22,7 @@ _LEVEL_STEP_DB = 4.0
 _RETURN_SLACK_MS = 250
 _MUCH_SAID_MS = 1700
 _DEPTHS_DB = (8, 13, 18, 24, 32)
+_DEEP_DB = 24.0
 _UNLIKE_TENTHS = (30, 40, 50, 60, 70, 85)  #: of a decibel
 _AGAIN_MS = (2500, 5000)
 #: From so many ms compared on: parts of wrong bits, below which it agrees as recordings do through another channel, and from which on
@@ -32,6 +34,7 @@ _FAINT, _CLEAR = 0.4, 0.8  #: probabilities of speech
 _PARTLY_MUSIC, _MUSIC = 0.3, 0.6
 _HARDLY_A_VOICE = frozenset(f"{over} {how}" for over in ("alone", "over music") for how in ("faint", "music"))
 _OF_A_VOICE = dict.fromkeys(("voice_level", "noise_floor", "timbre", "likeness"), "unknown")
+_AGREED_VOICE_MS, _AGREED_MIXED_MS, _AGREED_MUSIC_MS = 600, 1200, 2000
 _IN_PLACE_PERCENT = (41, 44)  #: of wrong bits
 
 _FRESH = {"first": "early", "new": "early", "again": "late", "round": "round", "learned": "learned", "learned round": "learned"}
@@ -65,6 +68,23 @@ class Sound(msgspec.Struct, frozen=True, kw_only=True):
 def telling(sound: Sound) -> bool:
     """Whether enough has been said to be weighed: half a second, or less and then a pause."""
     return sound.length_ms >= _TELLING_MS or sound.silence_ms >= _TELLING_PAUSE_MS
+
+
+def agreed_ms(sound: Sound) -> int:
+    """For how long all weighings must agree that a human speaks. What has sounded like music or is hardly a voice may be music that the
+    ear takes for one, and takes for one for seconds; but music does not pause, and somebody who waits for an answer does."""
+    how = _how_much_of_a_voice(sound)
+    if how == "unknown":
+        return AGREED_MS
+    if how == "clear" or _pauses_without_music(sound):
+        return _AGREED_VOICE_MS
+    return _AGREED_MIXED_MS if how == "mixed" else _AGREED_MUSIC_MS
+
+
+def _pauses_without_music(sound: Sound) -> bool:
+    """The ear calls it music for a second after it has stopped: where the level falls far enough, none goes on."""
+    silent = not sound.music or (sound.depth_db is not None and sound.depth_db >= _DEEP_DB)
+    return silent and sound.silence_ms >= _TELLING_PAUSE_MS
 
 
 def silences_ms(hold: HoldSoFar) -> tuple[int, ...]:
@@ -195,11 +215,15 @@ def _strangeness(sound: Sound, hold: HoldSoFar) -> str:
 
 def _voice(sound: Sound) -> str:
     """What the ear calls a voice sounds more or less like one, and may sound like music all the while."""
+    how = _how_much_of_a_voice(sound)
+    return how if how == "unknown" else f"{'over music' if sound.music else 'alone'} {how}"
+
+
+def _how_much_of_a_voice(sound: Sound) -> str:
     speech, music = sound.as_speech, sound.as_music
     if speech is None or music is None:
         return "unknown"
-    how = "music" if music >= _MUSIC else "faint" if speech < _FAINT else "mixed" if speech < _CLEAR or music >= _PARTLY_MUSIC else "clear"
-    return f"{'over music' if sound.music else 'alone'} {how}"
+    return "music" if music >= _MUSIC else "faint" if speech < _FAINT else "mixed" if speech < _CLEAR or music >= _PARTLY_MUSIC else "clear"
 
 
 def _in_place(sound: Sound) -> str:

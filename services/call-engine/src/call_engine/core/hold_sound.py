@@ -34,11 +34,11 @@ class HoldSound:
         self.recordings: list[str] = []
 
     @property
-    def fingerprints(self) -> list[str]:
-        """What was kept, as far as no human is heard in it."""
+    def fingerprints(self) -> dict[str, str]:
+        """Of what was kept, by recording, as far as no human is heard in it."""
         known = self._kit.prompts.fingerprints
-        learned = [self._before_doubt.get(one, known.get(one, "")) for one in self.recordings]
-        return [one for one in learned if one]
+        learned = {one: self._before_doubt.get(one, known.get(one, "")) for one in self.recordings}
+        return {one: fingerprint for one, fingerprint in learned.items() if fingerprint}
 
     def none_was_human(self) -> None:
         """The hold goes on as before."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from call_contract.call_events import AudioPlayed, HumanSuspected, UtteranceHeard
 
+from call_engine.core import hold_cues
 from call_engine.core.call_time import ms, samples
 from call_engine.core.effects import Play
 from call_engine.core.facts import Turn
 from call_engine.core.human import SUSPICION, Scene, clear_without_sound, evidence, posterior, threshold, told_by_words
 from call_engine.core.kit import Kit
 from call_engine.core.orders import MeetHuman
-from call_engine.core.standing import Standing
+from call_engine.core.standing import AGREED_MS, Standing
 
 
 class Listener:
@@ -31,7 +32,8 @@ class Listener:
         self.posterior = posterior(cues)
         enough = self.posterior >= threshold(self._kit.settings.human, scene)
         clear = scene.sound is None or clear_without_sound(told_by_words(turn, scene))
-        if self._standing.stands(turn.number, self._kit.now, enough=enough, clear=clear):
+        agreed_ms = AGREED_MS if scene.sound is None else hold_cues.agreed_ms(scene.sound)
+        if self._standing.stands(turn.number, self._kit.now, enough=enough, clear=clear, agreed_ms=agreed_ms):
             self._kit.orders.give(MeetHuman(turn, round(self.posterior, 4), _rounded(cues)))
             return True
         if self.posterior >= SUSPICION and turn.number not in self._suspected:

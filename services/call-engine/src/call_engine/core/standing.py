@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from call_engine.core.call_time import samples
 
-_AGREED = samples(400)
+AGREED_MS = 400
 
 
 class Standing:
@@ -17,10 +17,12 @@ class Standing:
         """Whether the last weighing was enough and waits for others to agree."""
         return self._since is not None
 
-    def stands(self, turn: int, at: int, *, enough: bool, clear: bool) -> bool:
-        """``enough``: the posterior is; ``clear``: it rests on more than the sound. ``at`` is in samples."""
+    def stands(self, turn: int, at: int, *, enough: bool, clear: bool, agreed_ms: int = AGREED_MS) -> bool:
+        """``enough``: the posterior is; ``clear``: it rests on more than the sound, else all weighings of ``agreed_ms`` must agree.
+        ``at`` is in samples."""
         if turn != self._turn or not enough:
             self._turn, self._since = turn, None
-        if enough and self._since is None:
-            self._since = at
-        return enough and (clear or at - (self._since or at) >= _AGREED)
+        if not enough:
+            return False
+        self._since = at if self._since is None else self._since
+        return clear or at - self._since >= samples(agreed_ms)

@@ -19,6 +19,7 @@ from flow_api.domain.learning.timing import with_accepted_press, with_sample
 MAX_EVIDENCE = 100
 MAX_RECORDINGS = 150
 MAX_RECORDED_CHARS = 120_000  #: of all fingerprints of a hold: 15 minutes of sound
+_LONG = 4_000  #: characters: half a minute, which no announcement lasts
 MAX_PREAMBLES = 4
 _LONGER = 1.1  #: than the prompt's own words: a greeting was heard with it, whose time is not the prompt's
 _KEYS = frozenset(field.encode_name for field in msgspec.structs.fields(StepMetadata))
@@ -129,15 +130,17 @@ def _pressed(known: StepMetadata, stop: Stop, call: Call, *, went_on: bool) -> S
     return msgspec.structs.replace(known, dtmf_profile=profile)
 
 
-def _bounded(recordings: list[str]) -> list[str]:
-    """The first of them that a flow has room for."""
-    sizes = itertools.accumulate(len(one) for one in recordings)
-    return [one for one, size in zip(recordings, sizes, strict=True) if size <= MAX_RECORDED_CHARS][:MAX_RECORDINGS]
+def _bounded(recordings: set[str]) -> list[str]:
+    """Those that a flow has room for, in one order whatever the order of the calls: announcements, which may be taken for a human, before
+    music, and of music that which says the most. Stretches of which nothing is known are zeros, written as A."""
+    by_worth = sorted(recordings, key=lambda one: (1, one.count("A") - len(one), one) if len(one) > _LONG else (0, len(one), one))
+    sizes = itertools.accumulate(len(one) for one in by_worth)
+    return sorted([one for one, size in zip(by_worth, sizes, strict=True) if size <= MAX_RECORDED_CHARS][:MAX_RECORDINGS])
 
 
 def _waited(known: StepMetadata, stop: Stop, call: Call) -> StepMetadata:
     ms = stop.duration_ms or 0
-    heard = sorted({*known.recordings, *stop.recordings})
+    heard = {*known.recordings, *stop.recordings}
     recordings = _bounded(heard)
     return msgspec.structs.replace(
         known, recordings=recordings, recordings_left_out=len(heard) - len(recordings),
