@@ -88,3 +88,8 @@ def test_a_part_of_a_word_makes_no_role() -> None:
         assert role_of(label) == "topic", label
     for label, role in (("hear these choices again.", "repeat"), ("otros asuntos", "catch_all"), ("alle anderen Fragen", "catch_all")):
         assert role_of(label) == role, label
+
+
+def test_the_wider_field_is_not_taken_for_a_word_that_only_begins_alike() -> None:
+    menu = "For the garden desk, press 3. To speak to an operator, press 0. For account services, press 4."
+    assert digits_for("your billboard fell on my roof", menu) == "0"

@@ -119,7 +119,7 @@ PATTERNS: dict[str, tuple[tuple[str, float], ...]] = {
         (r"\bruckruf|zuruckrufen|rufen sie zuruck", 3.6),
     ),
     VOICEMAIL: (
-        (r"\bvoice message|(wait|listen) for the (tone|beep)|leave (us |me |a |your )*(message|name)|not (here|in) right now", 3.2),
+        (r"\bvoice message|(wait|listen) for the (tone|beep)|leave (us |me |a |your )*(message|name|details|number)|not (here|in) right now", 3.2),
         (r"\b(leave|record) (me |us )?(a|your|the)( (brief|short|detailed|voice))* (message|name)", 3.6),
         (r"\b(after|at) (the )?(tone|beep|signal)\b", 3.6),
         (r"\bvoice ?mail( ?box)?|mailbox|answering machine|automated voice messaging|auto attendant", 3.0),
@@ -177,8 +177,8 @@ PATTERNS: dict[str, tuple[tuple[str, float], ...]] = {
         (r"\byou (said|entered|selected|chose|have entered|have selected|have chosen|want|pressed|dialed)\b", 2.6),
         (r"\b(to confirm|please confirm|say yes or( press)?|yes or no|press 1 for yes|for yes)\b", 3.0),
         (r"\bi (heard|think you said|understood)\b", 2.6),
-        (r"\bes (esto |eso )?correcto|si (es|esta) correct[oa]|usted (dijo|marco|ha seleccionado|ingreso)|para confirmar|si o no", 4.0),
-        (r"\best ce (bien )?(correct|exact|bien)|c'est (bien )?(correct|exact|cela)|si c'est exact|vous avez (dit|choisi|saisi)|pour confirmer|oui ou non", 4.0),
+        (r"\bes (esto |eso )?correcto|si (es|esta) (correct[oa]|bien|asi)|usted (dijo|marco|ha seleccionado|ingreso)|para confirmar|si o no", 4.0),
+        (r"\best ce (bien )?(correct|exact|bien)|c'est (bien )?(correct|exact|cela)|si c'est (exact|correct|bien cela|bien ca)|vous avez (dit|choisi|saisi)|pour confirmer|oui ou non", 4.0),
         (r"\bist (das|dies) (richtig|korrekt)|stimmt das|sie haben[a-z0-9 ]{0,30}(gesagt|eingegeben|gewahlt)|zur bestatigung|ja oder nein|wenn (das|dies) (richtig|korrekt)", 4.0),
     ),
     OPEN: (
