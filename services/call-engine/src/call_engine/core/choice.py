@@ -56,7 +56,8 @@ class Similarity(Protocol):
         ...
 
     def remembered(self, text: str, candidates: Sequence[str]) -> list[float]:
-        """How like each candidate is to the labels that served the wishes most like the text that are remembered, in [0, 1]."""
+        """How like each candidate is to the labels that served the remembered wishes most like the text, and the text to the wishes that
+        the labels most like the candidate served, in [0, 1]."""
         ...
 
     def singled_out(self, text: str, candidates: Sequence[str]) -> list[float]:
