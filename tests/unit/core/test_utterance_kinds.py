@@ -107,6 +107,19 @@ def test_an_offer_that_its_words_tell_stays_one_where_it_is_cut_off() -> None:
     assert understand("To receive a call back, press 1. To keep", similarity=SureOf("callback_offer")).kind == "callback_offer"
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Hi, it's Nora. I'm out at the moment, leave your number.", "voicemail_greeting"),
+        ("This is Paul, leave me your details and I'll ring you.", "voicemail_greeting"),
+        ("Tecleó 4 4 1. Si está bien, pulse 1.", "confirmation_prompt"),
+        ("Vous avez tapé 4 4 1. Si c'est bien cela, tapez 1.", "confirmation_prompt"),
+    ],
+)
+def test_what_is_left_and_what_is_confirmed_has_many_names(text: str, kind: str) -> None:
+    assert understand(text).votes.get(kind, 0.0) > 0.0
+
+
 @pytest.mark.parametrize("text", ["HELLO", "hello", "Hello!", "hello..."])
 def test_case_and_punctuation_do_not_hide_a_human(text: str) -> None:
     assert understand(text).is_human
