@@ -12,6 +12,6 @@ class HeadAsGet:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] == "HEAD":
-            scope = {**scope, "method": "GET"}  # type: ignore[misc,assignment]
-        await self._app(scope, receive, send)
+        is_head = scope.get("method") == "HEAD"
+        asked: Scope = {**scope, "method": "GET"} if is_head else scope  # type: ignore[assignment]
+        await self._app(asked, receive, send)
