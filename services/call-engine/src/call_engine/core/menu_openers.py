@@ -80,7 +80,7 @@ class Openers:
         following = self._tokens[at + 1].text if at + 1 < len(self._tokens) else ""
         if word == "all" and following == "others":
             return at == 0 or self._tokens[at - 1].text not in _AMONG
-        if (word in _IFS and self._is_joined(at)) or (word in CONJUNCTIONS and following in _IFS and self._is_joined(at + 1)):
+        if (word in _IFS and self._is_joined(at, at)) or (word in CONJUNCTIONS and following in _IFS and self._is_joined(at + 1, at)):
             return False
         if word in SAYING or (word in CONJUNCTIONS and (following in STARTERS or following in SAYING)):
             return following not in _KEYED
@@ -131,7 +131,7 @@ class Openers:
                 return True
         return False
 
-    def _is_joined(self, at: int) -> bool:
+    def _is_joined(self, at: int, joint: int) -> bool:
         """ "si perdió su tarjeta (o si) se la robaron": both conditions are one label."""
         if at < 1 or self._tokens[at - 1].text not in CONJUNCTIONS or self._tokens[at].gap:
             return False
