@@ -84,8 +84,8 @@ def read_on(words: Sequence[Word], playing: PlayedPrompt, *, behind_pause: bool 
 
 def begun_before_menu(words: Sequence[Word], playing: PlayedPrompt) -> int:
     """How many of the first words begin a sentence of the prompt where they were said, and are followed by a menu that is whole without
-    them: "Press 9", "For repairs, press 1.", or "To speak", "Press 1 for repairs." With them, each of its keys would be for what another
-    is for, and something would be left over at its end.
+    them: "Press 9", "For repairs, press 1.", or "To speak", "Press 1 for repairs." With them, its keys would be for what others are for,
+    and mostly something would be left over at its end.
     """
     said = [(token, number) for number, word in enumerate(words, start=1) for token in normalise(word.text)]
     tokens, prompt = [token for token, _ in said], _tokens(playing.text)
@@ -111,8 +111,8 @@ def _begun(words: Sequence[Word], said: Sequence[tuple[str, int]], tokens: Seque
 
 def _is_whole_without(words: Sequence[Word], count: int) -> bool:
     whole, rest = (parse_menu(" ".join(word.text for word in some)) for some in (words, words[count:]))
-    no_key = {one.digits for one in whole.options} == {one.digits for one in rest.options}
-    return bool(rest.options) and rest.complete and (no_key or not whole.complete)
+    same_keys = {one.digits for one in whole.options} == {one.digits for one in rest.options}
+    return bool(rest.options) and rest.complete and (same_keys or not whole.complete)
 
 
 def _with_key_named_again(tokens: Sequence[str], anew: Sequence[bool], place: int, prompt: _Tokens) -> int:
