@@ -342,7 +342,8 @@ def test_nor_are_those_that_a_company_reads_on_that_reacts_late(read_on: str, ke
     ("For help with banking, press 2.", True, ""),
     ("For help with our mailing address,", True, "For help with our mailing address, "),
     ("For help with our mailing address, press 1.", True, ""),
-    ("response. For help with", True, ""), ("your selection.", True, ""), ("your selection.", False, "your selection. "),
+    ("response. For help with", True, ""), ("response. four help with", True, ""),
+    ("your selection.", True, ""), ("your selection.", False, "your selection. "),
     ("response. For help with banking, press 2.", True, ""),
 ])  # fmt: skip
 def test_where_a_prompt_is_read_again_without_its_greeting_the_words_alone_tell(read_on: str, again: bool, kept: str) -> None:

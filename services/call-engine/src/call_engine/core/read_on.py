@@ -20,6 +20,7 @@ _TELLING_ANYWHERE = 4  #: … and where it is not known where in it they were sa
 _TELLING_FOR_A_KEY = 3  #: … and where what follows names its key again
 _TELLING_UNSTOPPED = 5  #: … and in a text without stops
 _LONG, _MISHEARD = 4, 80  #: letters of a word that may be misheard by some, and its likeness then, in hundredths
+_SOUND_ALIKE = frozenset((frozenset(("for", "4")), frozenset(("to", "2"))))
 _STOPS = (".", "?", "!")
 _A_SORRY = 10  #: words in which a company says that it got no answer
 _SORRY_ENDS = word_set("response selection entry input choice answer again")
@@ -223,5 +224,9 @@ def _in_common(one: Sequence[str], other: Sequence[str]) -> int:
 
 
 def _alike(one: str, other: str) -> bool:
-    """ "Pressed" is how "press" is often misheard."""
-    return one == other or (min(len(one), len(other)) >= _LONG and fuzz.ratio(one, other) >= _MISHEARD)
+    """ "Pressed" is how "press" is often misheard, and "four" how "for" is."""
+    return (
+        one == other
+        or frozenset((one, other)) in _SOUND_ALIKE
+        or (min(len(one), len(other)) >= _LONG and fuzz.ratio(one, other) >= _MISHEARD)
+    )
