@@ -10,7 +10,7 @@ import httpx
 import uvicorn
 from flow_api.http.head import HeadAsGet
 
-from tests.support.flow_service import chase, running
+from tests.support.flow_service import NUMBER, chase, running
 
 
 async def test_head_is_get_without_a_body(tmp_path: Path) -> None:
@@ -25,5 +25,12 @@ async def test_head_is_get_without_a_body(tmp_path: Path) -> None:
                     assert (headed.status_code, headed.content) == (got.status_code, b"")
                     assert headed.headers["content-length"] == got.headers["content-length"]
                     assert headed.headers.get("etag") == got.headers.get("etag")
+                call = (await client.post("/api/calls", json={"phone_number": NUMBER, "mode": "explore", "intent": "x"})).json()
+                # What has no end while the call goes on: the next request on the connection must not wait for it.
+                for path in (f"/api/calls/{call['id']}/events", "/api/audit/events"):
+                    headed = await client.head(path)
+                    assert (headed.status_code, headed.content) == (200, b"")
+                    async with asyncio.timeout(5):
+                        assert (await client.get("/health/live")).status_code == 200
             server.should_exit = True
             await serving

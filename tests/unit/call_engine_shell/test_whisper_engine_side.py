@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import itertools
 import signal
 import subprocess
 import sys
@@ -67,6 +68,25 @@ async def test_whoever_waits_for_the_recogniser_hears_at_once_that_every_process
 
 async def test_one_process_that_starts_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     pool = pool_that(Starts(DIED, None), monkeypatch, workers=2)
+    await pool.started()
+    await pool.close()
+
+
+async def test_one_process_that_dies_again_and_again_does_not_stand_for_another_that_still_loads(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded, tries = asyncio.Event(), itertools.count()
+
+    async def start(_folder: Path) -> Any:
+        if next(tries) == 0:
+            await loaded.wait()
+            return StartedWorker()
+        if next(tries) > 20:
+            loaded.set()
+        await asyncio.sleep(0)
+        raise DIED
+
+    monkeypatch.setattr(whisper._Worker, "start", start)
+    monkeypatch.setattr(whisper, "START_AGAIN_S", 0.0)
+    pool = WhisperPool(Path("model"), workers=2)
     await pool.started()
     await pool.close()
 

@@ -25,6 +25,11 @@ REFUSED = [
      {"1": "spa", "2": "golf"}),
     # These are offered.
     ("Si es socio, marque 1. Si no, marque 2.", {"1": "socio", "2": "no"}),
+    ("do you have an account if you do press 1 if you do not press 2", {"1": "an account", "2": "you do not"}),
+    ("if you have an account press 1 if you don't press 2 for anything else press 3",
+     {"1": "an account", "2": "you don't", "3": "anything else"}),
+    ("if you can come press 1 if you cannot press 2", {"1": "come", "2": "you cannot"}),
+    ("Press 1 if you cannot press keys on your phone. Press 2 otherwise.", {"1": "you cannot press keys on your phone", "2": "otherwise"}),
     ("To end this call, press the number sign. To hear this again, press star.", {"#": "end this call", "*": "hear this again"}),
     ("If you smell gas, do not use your phone inside, and press 1. For bills, press 2.", {"1": "you smell gas", "2": "bills"}),
 ]  # fmt: skip
@@ -69,6 +74,14 @@ NUMBERS = [
      {"6": "know the name of the person or department that you want"}),
     ("Press 1 for refunds, and one of our team will help. Press 2 for orders.", {"1": "refunds", "2": "orders"}),
 ]  # fmt: skip
+STAYING = [
+    "For sales, press 1. If you cannot press any keys, please stay on the line.",
+    "For sales, press 1. To speak to someone, do not press anything, just stay on the line.",
+    "for sales press 1 for support press 2 otherwise do not press any key and stay on the line",
+    "Para ventas, marque 1. Para la operadora, no marque nada y espere en la línea.",
+    "Pour les ventes, tapez 1. Pour un conseiller, ne tapez rien et patientez.",
+    "Für Verkauf drücken Sie die 1. Wenn Sie keine Taste drücken können, bleiben Sie am Apparat.",
+]
 ENDS = [
     ("To give back tickets you can't use, press 5.", "give back tickets you can't use"),
     ("If you don't have either, press 2.", "you don't have either"),
@@ -83,6 +96,13 @@ ENDS = [
 @pytest.mark.parametrize(("text", "options"), [*REFUSED, *FOLLOWING, *NUMBERS])
 def test_a_key_is_an_option_only_where_it_is_offered(text: str, options: dict[str, str]) -> None:
     assert {option.digits: option.label for option in parse_menu(text).options} == options
+
+
+@pytest.mark.parametrize("text", STAYING)
+def test_whoever_is_to_press_no_key_may_be_told_to_stay(text: str) -> None:
+    menu = parse_menu(text)
+    assert menu.stay is not None
+    assert menu.complete
 
 
 @pytest.mark.parametrize(("text", "label"), ENDS)

@@ -63,6 +63,14 @@ TOLD = [
     ("If you know your party's extension, dial 8 and then the extension. For sales, press 1.",
      {"8": "your party's extension", "1": "sales"}),
     ("Hatten Sie gerade einen Unfall, drücken Sie die 1. Für Hausrat drücken Sie die 2.", {"1": "gerade einen unfall", "2": "hausrat"}),
+    # … which are all there is of a name where the key opens the sentence.
+    ("Press 1 and follow the prompts to pay. Press 2 and enter your pin to hear your balance. Press 3 for sales.",
+     {"1": "follow the prompts to pay", "2": "enter your pin to hear your balance", "3": "sales"}),
+    ("Press 1 and leave a message for the office. Press 2 and leave a message for the clinic.",
+     {"1": "leave a message for the office", "2": "leave a message for the clinic"}),
+    # The name of a department is not cut in two.
+    ("Our billing department is option 1, our sales department is option 2.",
+     {"1": "billing department is", "2": "sales department is"}),
     # One label of two purposes.
     ("welcome to transit to plan a trip or for the next bus press 1 for fares press 2",
      {"1": "plan a trip or for the next bus", "2": "fares"}),

@@ -15,6 +15,7 @@ import signal
 import struct
 import sys
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -73,10 +74,8 @@ class WhisperPool:
         self._closed = False
         self._last_lag_s = 0.0
         self._unusable = ""  #: why the model cannot be loaded
-        self._deaths, self._lost = (
-            0,
-            "",
-        )  #: of processes that died starting, since one did start; and how, once that is as many as there are
+        self._dead: set[asyncio.Task[Any] | None] = set()  #: whose process died starting, since one did start …
+        self._lost = ""  #: … and how the last of them did, once these are all there are
         self._tried = asyncio.Event()  #: to load it
 
     @property
@@ -182,7 +181,8 @@ class WhisperPool:
                 log.error("the recogniser did not start%s; trying again in %g s", f" ({problem})" * bool(str(problem)), START_AGAIN_S)
                 await asyncio.sleep(START_AGAIN_S)
             else:
-                self._deaths, self._unusable, self._lost = 0, "", ""
+                self._dead.clear()
+                self._unusable = self._lost = ""
                 self._tried.set()
                 return worker
 
@@ -191,8 +191,8 @@ class WhisperPool:
         if isinstance(problem, ModelUnusable):
             self._unusable = str(problem)
         elif isinstance(problem, WorkerDied):
-            self._deaths += 1
-            if self._deaths >= len(self._tasks):
+            self._dead.add(asyncio.current_task())
+            if len(self._dead) >= len(self._tasks):
                 self._lost = f"the recogniser does not start: {problem}"
         if self._unusable or self._lost:
             self._tried.set()

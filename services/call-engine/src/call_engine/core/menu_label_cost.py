@@ -93,7 +93,7 @@ class LabelCosts:
 
     def _after_statement(self, at: int) -> bool:
         """ "… we accept most insurance plans (sales, press 1)"."""
-        begins = self._tokens[at].text in DEPARTMENTS and self._tokens[at - 1].text not in _BEFORE_NOUN
+        begins = self._tokens[at].text in DEPARTMENTS and self._tokens[at - 1].text not in _BEFORE_NOUN | DEPARTMENTS
         return begins and self._clauses.told[at] and not self._clauses.states[at]
 
     def _cuts_sentence(self, at: int) -> bool:

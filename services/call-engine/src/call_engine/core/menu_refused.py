@@ -6,6 +6,7 @@ import itertools
 import re
 
 from call_engine.core.languages import MENU_WORDS
+from call_engine.core.menu_staying import staying
 from call_engine.core.number_words import key_of
 from call_engine.core.words import Token, join, texts, word_set
 
@@ -14,6 +15,7 @@ _VERBS = frozenset(itertools.chain.from_iterable(words.verbs for words in MENU_W
 _ENGLISH_VERBS = MENU_WORDS["en"].verbs
 _STARTERS = word_set("for to para pour fur fuer um bei zum zur otherwise instead")
 _CONDITIONS = word_set("if si wenn falls until unless hasta")
+_WHOSE = word_set("you he she they it we usted sie vous on")
 _BEFORE, _AHEAD = 7, 4  #: words that may lead to a verb; behind it, as far as its key
 _NAMED = word_set("any anything nothing key keys button buttons tecla teclas nada ninguna rien touche touches won")
 #: What stands right before a verb of pressing that is refused.
@@ -35,9 +37,11 @@ _THEN = word_set("now first and then please y et und")
 def refused(tokens: list[Token]) -> list[bool]:
     """For each token, whether it belongs to words that refuse a key or name one of another call."""
     masked = [False] * len(tokens)
+    stays = [key.start for key in staying(tokens)]
     for at, token in enumerate(tokens):
         if token.text in _VERBS and (span := _refusal(tokens, at) or _elsewhere(tokens, at)):
-            masked[slice(*span)] = [True] * (span[1] - span[0])
+            end = min([span[1], *(stay for stay in stays if stay > at)])  # "do not press any key and (stay on the line)"
+            masked[span[0] : end] = [True] * (end - span[0])
     return masked
 
 
@@ -52,6 +56,8 @@ def _refusal(tokens: list[Token], at: int) -> tuple[int, int] | None:
     start = at - len(found.group().split())
     if start and tokens[start - 1].text == "si" and tokens[start].text == "no":
         return None  # "si no, marque 2"
+    if start > 1 and tokens[start - 1].text in _WHOSE and tokens[start - 2].text in _CONDITIONS:
+        return None  # "if you do not, press 2", "if you cannot press any keys, …"
     keyed = tokens[start].text == "keine" or any(
         token.text in _NAMED or key_of(token.text, "en") or key_of(token.text, "es") for token in tokens[at + 1 : at + 1 + _AHEAD]
     )

@@ -44,6 +44,10 @@ _DONE = word_set("sent put told given read taken")  #: "(press 2) to be put thro
 _OTHER_WAYS = word_set("order book just pay apply start chat schedule simply wait go do use check")
 _INSTEAD = word_set("visit call leave email text write fax go hang")
 _SHORTEST_DEED = 4
+_KEY_UPTO = 4  #: words of "press the 1"
+_KEY_VERBS = frozenset(itertools.chain.from_iterable(words.verbs for words in MENU_WORDS.values()))
+_PRESSING = word_set("press dial oprima marque presione pulse appuyez tapez drucken wahlen")
+_PURPOSES = word_set("to for para pour um fur")
 _ERRANDS = word_set("follow enter press dial stay tell state say select choose speak record")
 _ASKED_OF_VOUS = word_set("avez souhaitez voulez desirez cherchez etes rencontrez appelez venez pouvez devez preferez connaissez")
 _NO_FRENCH_ORDERS = MENU_WORDS["fr"].verbs | word_set("chez assez rendez merci")
@@ -152,13 +156,14 @@ def states(tokens: list[Token], at: int) -> bool:
         return following in _ORDERS[word] and bool(before) and not apart and begins
     if word == "and" and tokens[at].gap == "," and (following in _WE or (following in _DETERMINERS and _is_told(tokens, at + 1))):
         return True
-    if word in ("then", "und", "et") and (before in _KEYS or before in HOMOPHONES or before == "taste"):
+    if word in ("then", "und", "et") and (before in _KEYS or before in HOMOPHONES or before == "taste") and not _is_all_of_name(tokens, at):
         then = word == "then" and following in _DO | _ERRANDS
         bidden = following.endswith("en") and _text(tokens, at + 2) == "sie"
         if then or (word == "und" and bidden) or (word == "et" and _is_french_order(following, "then", _text(tokens, at + 2))):
             return True
     if word in _AND_THEN and (before in _KEYS or before in HOMOPHONES):
-        if word == "and" and (_is_errand(tokens, at) or (following in _DETERMINERS and _is_told(tokens, at + 1))):
+        errand = _is_errand(tokens, at) and not _is_all_of_name(tokens, at)
+        if word == "and" and (errand or (following in _DETERMINERS and _is_told(tokens, at + 1))):
             return True
         return following in _AND_THEN[word]
     if word == "so" and (before in _KEYS or before in HOMOPHONES):
@@ -204,6 +209,16 @@ def _is_errand(tokens: list[Token], at: int) -> bool:
     """ "(press 1) and follow the prompts", "(press 2) then enter the room number": what is done once the key has been pressed."""
     then = _text(tokens, at + 1) in ("then", "please")
     return _text(tokens, at + 1 + then) in (_DO | _ERRANDS | _OURS | {"the"} if then else _DO | _ERRANDS)
+
+
+def _is_all_of_name(tokens: list[Token], at: int) -> bool:
+    """ "Press 1 (and follow the prompts to pay)." is a sentence that says in no other words what its key is for."""
+    start = next(index for index in range(at, -1, -1) if tokens[index].gap == "." or index == 0)
+    end = next((index for index in range(at + 1, len(tokens)) if tokens[index].gap == "."), len(tokens))
+    if at - start > _KEY_UPTO or tokens[start].text not in _KEY_VERBS:
+        return False
+    errand = {token.text for token in tokens[at + 1 : end]}
+    return not errand.isdisjoint(_PURPOSES) and errand.isdisjoint(_PRESSING)
 
 
 def _is_french_order(word: str, before: str, following: str) -> bool:
