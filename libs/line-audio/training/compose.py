@@ -6,6 +6,7 @@ music, each 1, 0 or -1 (do not count: pauses inside words and sentences, faint r
 
 from __future__ import annotations
 
+import functools
 from typing import NamedTuple
 
 import channels
@@ -126,10 +127,17 @@ def _piece(rng: np.random.Generator, music: list[list[Floats]], size: int) -> Fl
     """Some piece from some point on, again and again when it is short, at a speed of its own."""
     clip = synthetic.tune(rng, 8.0) if rng.random() < TUNE_SHARE else np.zeros(0, np.float32)
     while clip.size < RATE_HZ:
-        package = music[rng.integers(len(music))]
+        package = music[rng.choice(len(music), p=_shares(tuple(len(clips) for clips in music)))]
         clip = package[rng.integers(len(package))]
     start = int(rng.integers(max(clip.size - RATE_HZ, 1)))
     return np.resize(_other_speed(rng, np.roll(clip, -start)[: 2 * size], MUSIC_SPEEDS), size)
+
+
+@functools.cache
+def _shares(pieces: tuple[int, ...]) -> Floats:
+    """How often each package is taken, by how many pieces it has: between alike and as each piece alike."""
+    roots = np.sqrt(np.array(pieces, np.float64))
+    return roots / roots.sum()
 
 
 def _pulse(rng: np.random.Generator, size: int) -> Floats:

@@ -104,21 +104,29 @@ class Recurrent:
 
 
 class Chunk:
-    """The whole network over a chunk of steps."""
+    """The whole network over a chunk of steps. In training, ``dropped`` of each layer's outputs are left out, others for each scene."""
 
-    def __init__(self, weights: Weights) -> None:
+    def __init__(self, weights: Weights, dropped: float = 0.0, rng: np.random.Generator | None = None) -> None:
         self.weights = weights
+        self.dropped, self.rng = dropped, rng
         self.first, self.second = Recurrent(weights, 1), Recurrent(weights, 2)
 
     def forward(self, inputs: Floats, hidden: tuple[Floats, Floats]) -> tuple[Floats, tuple[Floats, Floats]]:
         """Probabilities float32[steps, batch, 2] and the states after the chunk."""
         w = self.weights
         self.inputs = inputs
-        self.entry = np.maximum(inputs @ w["w_in"] + w["b_in"], 0)
-        below = self.first.forward(self.entry, hidden[0])
-        self.top = self.second.forward(below, hidden[1])
+        self.kept = [self._kept(inputs.shape[1], w[name].shape[0]) for name in ("b_in", "r1", "r2")]
+        self.entry = np.maximum(inputs @ w["w_in"] + w["b_in"], 0) * self.kept[0]
+        below = self.first.forward(self.entry, hidden[0]) * self.kept[1]
+        self.top = self.second.forward(below, hidden[1]) * self.kept[2]
         self.p = _sigmoid(self.top @ w["w_out"] + w["b_out"])
         return self.p, (self.first.states[-1], self.second.states[-1])
+
+    def _kept(self, batch: int, width: int) -> Floats:
+        """float32[1, batch, width]: 0 what is left out, the rest a little more than 1, so that their sum stays."""
+        if self.rng is None:
+            return np.ones((1, batch, width), np.float32)
+        return ((self.rng.random((1, batch, width)) >= self.dropped) / (1 - self.dropped)).astype(np.float32)
 
     def backward(self, error: Floats) -> Weights:
         """Gradient of the loss; ``error`` is its derivative by the last layer's sums."""
@@ -126,8 +134,8 @@ class Chunk:
         gradients: Weights = {}
         flat = error.reshape(-1, Outputs)
         gradients["w_out"], gradients["b_out"] = self.top.reshape(flat.shape[0], -1).T @ flat, flat.sum(0)
-        below = self.second.backward(error @ w["w_out"].T, gradients)
-        entry = self.first.backward(below, gradients) * (self.entry > 0)
+        below = self.second.backward((error @ w["w_out"].T) * self.kept[2], gradients) * self.kept[1]
+        entry = self.first.backward(below, gradients) * (self.entry > 0) * self.kept[0]
         flat = entry.reshape(-1, entry.shape[2])
         gradients["w_in"], gradients["b_in"] = self.inputs.reshape(flat.shape[0], -1).T @ flat, flat.sum(0)
         return gradients

@@ -106,6 +106,21 @@ def test_a_step_without_a_timeout_has_that_of_every_step() -> None:
     assert goal.flow.steps[0].timeout == 10.0
 
 
+def transferring(device: str) -> pb.StartCallRequest:
+    return following(pb.CallFlowStep(id="t", type="TRANSFER", timeout_s=30, metadata_json=f'{{"device": "{device}"}}'.encode()))
+
+
+def test_a_step_that_would_ring_an_unknown_device_is_refused_before_anybody_waits_on_hold() -> None:
+    with pytest.raises(BadRequest) as refused:
+        request_of(transferring("dsek"), max_call_s=60, actor="me", devices=DEVICES)
+    assert refused.value.faults == (
+        ("plan.follow.flow.steps[0].metadata_json", "device 'dsek' is none of the configured devices: desk, mobile"),
+    )
+    for device in ("desk", "+12125550101", "sip:me@192.0.2.1"):
+        request_of(transferring(device), max_call_s=60, actor="me", devices=DEVICES)
+    request_of(transferring("dsek"), max_call_s=60, actor="me", devices=())
+
+
 def test_secret_digits_need_no_dtmf() -> None:
     pin = pb.CallFlowStep(id="a", type="DTMF", metadata_json=b'{"secret": "pin"}')
     assert request_of(following(pin), max_call_s=60, actor="me").mode == "follow"

@@ -342,7 +342,8 @@ def test_nor_are_those_that_a_company_reads_on_that_reacts_late(read_on: str, ke
     ("For help with banking, press 2.", True, ""),
     ("For help with our mailing address,", True, "For help with our mailing address, "),
     ("For help with our mailing address, press 1.", True, ""),
-    ("response. For help with", True, ""), ("your selection.", True, ""), ("your selection.", False, "your selection. "),
+    ("response. For help with", True, ""), ("response. four help with", True, ""),
+    ("your selection.", True, ""), ("your selection.", False, "your selection. "),
     ("response. For help with banking, press 2.", True, ""),
 ])  # fmt: skip
 def test_where_a_prompt_is_read_again_without_its_greeting_the_words_alone_tell(read_on: str, again: bool, kept: str) -> None:
@@ -355,6 +356,19 @@ def test_where_a_prompt_is_read_again_without_its_greeting_the_words_alone_tell(
         number=1, start=240_000, end=300_000, text=" ".join(spoken), words=words, cut=True, utterance=understand(" ".join(spoken))
     )  # fmt: skip
     assert since_press(heard, 240_000, playing).text == kept + SUB_MENU
+
+
+@pytest.mark.parametrize(("late_ms", "kept"), [(0, False), (-100, False), (1500, True)])
+def test_so_it_is_where_the_prompt_began_anew_just_as_the_key_was_pressed(late_ms: int, kept: bool) -> None:
+    outbox = Outbox()
+    delivery = Delivery(outbox)
+    outbox.now = 240_000
+    delivery.press("1", prompt=turn("Thanks for calling Homestead Electric. For English, press 1. Para español oprima el dos."))
+    read_on, began = "For English, press 1. Para", 240_000 + late_ms * 8
+    spoken = [*read_on.split(), *SUB_MENU.split()]
+    words = tuple(Word(text, began + at * 3000, began + at * 3000 + 2400, 0.9) for at, text in enumerate(spoken))
+    heard = Turn(number=2, start=began, end=400_000, text=" ".join(spoken), words=words, utterance=understand(" ".join(spoken)))
+    assert delivery.since_press(heard).text == (" ".join(spoken) if kept else SUB_MENU)
 
 
 CARE = "For cancelling an appointment, please press 1. For new appointments, please press 2."

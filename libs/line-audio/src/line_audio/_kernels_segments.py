@@ -14,11 +14,11 @@ NONE, SILENCE, SPEECH, MUSIC, SPEECH_OVER_MUSIC = -1, 0, 1, 2, 3
 FIRST_TONE = 10  #: label codes from here on are tones; the ear knows which
 
 FRAME = 160.0
-SPEECH_ON, SPEECH_OFF = 0.30, 0.20
-SPEECH_ON_OVER_MUSIC, SPEECH_OFF_OVER_MUSIC = 0.75, 0.40  #: a false human on hold costs more than a late one
+SPEECH_ON, SPEECH_OFF = 0.30, 0.17
+SPEECH_ON_OVER_MUSIC, SPEECH_OFF_OVER_MUSIC = 0.75, 0.30  #: a false human on hold costs more than a late one
 MUSIC_ON, MUSIC_OFF = 0.60, 0.40
 SPEECH_OPEN_FRAMES = 7  #: 140 ms of evidence
-SPEECH_OPEN_FRAMES_OVER_MUSIC = 7
+SPEECH_OPEN_FRAMES_OVER_MUSIC = 6
 SPEECH_CLOSE_FRAMES = 27  #: 540 ms without
 MUSIC_OPEN_FRAMES = 30
 MUSIC_CLOSE_FRAMES = 45
@@ -26,6 +26,9 @@ MUSIC_HOLD_UNDER_SPEECH_FRAMES = 75  #: a ducked bed is lost for moments
 SILENCE_OPEN_FRAMES = 25
 SPEECH_LAG, SPEECH_LAG_OVER_MUSIC = 320.0, 640.0  #: the smoothed probability comes this much late
 SPEECH_REACH = 4800.0  #: how far back the start may be moved to where the sound began
+HINT = 0.15  #: a voice of which there is evidence enough began where it was first hinted at …
+HINT_GAP_FRAMES = 8  #: … with gaps shorter than this …
+HINT_REACH = 12000.0  #: … at most so long before
 MUSIC_LAG = 1280.0
 ONSET_SHARE = 0.0025
 ONSET_CALM_FRAMES = 3
@@ -62,8 +65,10 @@ SUSPICION_FRAMES = 6  #: vowels hold two partials for moments as digits do: what
     G_BED,  #: loud frames that are neither speech nor a named tone
     G_SPEECH_SUM,  #: of the probabilities since the start
     G_MUSIC_SUM,
+    G_HINT_SINCE,  #: when a voice was first hinted at, while none is on
+    G_HINT_GAP,  #: frames since the last hint
     G_SIZE,
-) = range(26)
+) = range(28)
 
 
 @kernel
@@ -105,12 +110,25 @@ def follow_onset(state, mean_square, now):  # type: ignore[no-untyped-def]
 
 
 @inlined_kernel
+def follow_hint(state, probability, began, frozen):  # type: ignore[no-untyped-def]
+    """Remember where a voice was first hinted at: over music the network grows sure of it slowly."""
+    if probability > HINT and not frozen:
+        if state[G_HINT_GAP] >= HINT_GAP_FRAMES:
+            state[G_HINT_SINCE] = began
+        state[G_HINT_GAP] = 0.0
+    else:
+        state[G_HINT_GAP] += 1
+
+
+@inlined_kernel
 def follow_speech(state, probability, now, frozen):  # type: ignore[no-untyped-def]
     if state[G_SPEECH_ON] == 0:
         music = state[G_MUSIC_ON] > 0
+        lag = SPEECH_LAG_OVER_MUSIC if music else SPEECH_LAG
+        follow_hint(state, probability, now - FRAME - lag, frozen)
         if probability > (SPEECH_ON_OVER_MUSIC if music else SPEECH_ON) and not frozen:
             if state[G_SPEECH_RUN] == 0:
-                state[G_SPEECH_SINCE] = now - FRAME - (SPEECH_LAG_OVER_MUSIC if music else SPEECH_LAG)
+                state[G_SPEECH_SINCE] = now - FRAME - lag
                 if 0 <= state[G_SPEECH_SINCE] - state[G_ONSET] < SPEECH_REACH:
                     state[G_SPEECH_SINCE] = state[G_ONSET]
             state[G_SPEECH_RUN] += 1
@@ -118,6 +136,9 @@ def follow_speech(state, probability, now, frozen):  # type: ignore[no-untyped-d
                 state[G_SPEECH_ON] = 1
                 state[G_SPEECH_RUN] = 0
                 state[G_SPEECH_LAST] = now
+                if now - state[G_HINT_SINCE] < HINT_REACH:
+                    state[G_SPEECH_SINCE] = min(state[G_SPEECH_SINCE], state[G_HINT_SINCE])
+                state[G_HINT_GAP] = HINT_GAP_FRAMES
         else:
             state[G_SPEECH_RUN] = max(state[G_SPEECH_RUN] - 2, 0.0)
     elif probability > (SPEECH_OFF_OVER_MUSIC if state[G_MUSIC_ON] > 0 else SPEECH_OFF) and not frozen:

@@ -131,4 +131,5 @@ def _decoded(raw: bytes, encoding: int, bits: int) -> NDArray[np.float64]:
         upper = np.zeros((len(raw) // 3, 4), np.uint8)
         upper[:, 1:] = np.frombuffer(raw, np.uint8).reshape(-1, 3)
         return upper.view("<i4")[:, 0].astype(np.float64) / 65536
-    return np.frombuffer(raw, f"<i{bits // 8}").astype(np.float64) / 2 ** (bits - 16)
+    samples: NDArray[np.float64] = np.frombuffer(raw, f"<i{bits // 8}").astype(np.float64) / 2 ** (bits - 16)
+    return samples

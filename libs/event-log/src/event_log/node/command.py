@@ -19,6 +19,7 @@ from event_log.node.file import CannotOpen
 from event_log.node.node import Node, Outside, PortTaken, Settings
 
 PASSWORD_VARIABLE = "EVENTSTORE_PASSWORD"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 EXIT_CANNOT_OPEN = 3
 EXIT_PORT_TAKEN = 4
 EXIT_BROKEN = 5
@@ -38,6 +39,8 @@ def main() -> int:
     if settings.access and settings.access.user and not settings.access.password:
         print(f"event store: the password of {settings.access.user} is missing; set {PASSWORD_VARIABLE}", file=sys.stderr)
         return EXIT_CANNOT_OPEN
+    if open_to_all(settings):
+        print(f"event store: at {settings.host} whoever reaches the port can read and write; use TLS and --user", file=sys.stderr)
     try:
         return uvloop.run(_serve(settings))
     except CannotOpen as error:
@@ -49,6 +52,11 @@ def main() -> int:
     except PortTaken as error:
         print(f"event store: {error}", file=sys.stderr)
         return EXIT_PORT_TAKEN
+
+
+def open_to_all(settings: Settings) -> bool:
+    """Whether others than this machine can come in without a password."""
+    return settings.host not in LOOPBACK and not (settings.access and settings.access.user)
 
 
 async def _serve(settings: Settings) -> int:
@@ -75,6 +83,12 @@ def _access(arguments: argparse.Namespace) -> Access | None:
     return Access(arguments.tls_cert, arguments.tls_key, arguments.user, os.environ.get(PASSWORD_VARIABLE, ""))
 
 
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError("0 to 65535")
+    return int(text)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m event_log.node",
@@ -82,7 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--db", required=True, metavar="FILE", help="the store; made if it is not there; :memory: keeps nothing")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    parser.add_argument("--port", type=int, default=2113, help="port; 0: a free one, see the ready line (default: %(default)s)")
+    parser.add_argument("--port", type=_port, default=2113, help="port; 0: a free one, see the ready line (default: %(default)s)")
     parser.add_argument("--append-bytes-max", type=int, default=1 << 20, help="largest append (default: %(default)s)")
     parser.add_argument("--size-max-mib", type=int, help="largest file; when it is full, writes are refused and reads go on")
     parser.add_argument("--tls-cert", type=Path, metavar="FILE", help="serve TLS with this certificate (PEM); needs --tls-key")

@@ -43,7 +43,7 @@ _WHAT_IS = (
     rf"|(?:wie|was) (?:ist|war|lautet|lauten|sind) {_MAL}{_IHR}"
     rf"|ich (?:brauche?|brauchte|benotige|benotigte|hatte gern) {_MAL}{_IHR}"
     rf"|haben sie {_MAL}{_IHR}(?= [^.?!]*\b(?:zur hand|parat|da)\b)"
-    rf"|(?:quel(?:le)?s? (?:est|sont|etait)|c'est quoi|rappelez.moi|donnez.moi) (?:donc )?{_VOTRE}"
+    rf"|(?:quel(?:le)?s? (?:est|sont|etait)|c'est quoi|rappelez.moi) (?:donc )?{_VOTRE}"
     rf"|(?:il me faut|il me faudrait|j'ai (?:juste )?besoin de?|j'aurais (?:juste )?besoin de?) ?{_VOTRE}"
     rf"|(?:me|nos) (?:da|dice|indica|facilita|regala|confirma|proporciona|repite|deletrea|brinda|permite)(?: usted)?(?: por favor)? {_SU}"
     rf"|(?:cual|cuales) (?:es|era|seria|son) {_SU}"

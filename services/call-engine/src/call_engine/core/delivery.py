@@ -142,7 +142,7 @@ class Delivery:
 
     def since_press(self, turn: Turn) -> Turn:
         """What was heard since the last press of a key, if that cut the turn off, and is not of the prompt that was playing then."""
-        since = since_press(turn, self.pressed_at, self._playing)
+        since = since_press(turn, self.pressed_at, self._playing(turn))
         pressed = self.pending
         if pressed is None or turn.start - pressed.at > _TOO_LATE:
             return since
@@ -153,15 +153,18 @@ class Delivery:
     def is_read_on(self, turn: Turn) -> bool:
         """Whether this turn, which is not the whole end of the prompt, is what a company that reacts late still read of it."""
         at = self.pressed_at
-        return at is not None and is_read_on(turn, at, self._playing) and self.judge(turn) is Reaction.CHANGED
+        return at is not None and is_read_on(turn, at, self._playing(turn)) and self.judge(turn) is Reaction.CHANGED
 
-    @property
-    def _playing(self) -> PlayedPrompt | None:
-        """The prompt into which the last key was pressed."""
+    def _playing(self, turn: Turn) -> PlayedPrompt | None:
+        """The prompt into which the last key was pressed, or which may have begun anew with this turn, just as the key was pressed."""
         last = self._last
-        if last is None or not last.into:
+        if last is None:
             return None
-        return last.anew or PlayedPrompt(last.prompt, last.began_at, last.began_at + last.lasts, again=last.rung > 0)
+        if last.into:
+            return last.anew or PlayedPrompt(last.prompt, last.began_at, last.began_at + last.lasts, again=last.rung > 0)
+        if last.prompt and abs(turn.start - last.at) <= _TOO_LATE and not _NO_INPUT.search(join(tokenise(turn.text))):
+            return PlayedPrompt(last.prompt, turn.start, turn.start + last.lasts, again=True)
+        return None
 
     def prompt_is(self, recording_id: str) -> None:
         """The prompt of the pending press was kept under this id: hearing it again means that nothing changed."""

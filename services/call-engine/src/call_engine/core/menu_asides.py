@@ -121,7 +121,7 @@ def _is_remark(label: list[Token], at: int) -> bool:
     if not states(label, at):
         return False
     if label[at].gap == ",":
-        return not _is_listed(label, at)
+        return label[at].text in _SAY or not _is_listed(label, at)
     if label[at].text == "you":
         return label[0].text in _WISHED and label[at + 1].text in ("can", "may") and label[-1].text in ("or", "and")
     return label[0].text == "if" and label[at].text == "we" and label[at + 1].text in _OFFER and label[at - 1].text not in _SAID_THAT
@@ -130,15 +130,21 @@ def _is_remark(label: list[Token], at: int) -> bool:
 def _without_other_way(label: list[Token]) -> list[Token]:
     """ "For repairs, submit a request online or (press 3)", "for a refund, call the shop": what else can be done than pressing."""
     instead = len(label) > 3 and label[-1].text in _OR
-    end = len(label) - instead
+    along = len(label) > 3 and label[-1].text == "and"  #: "(press 6) once you have the number"
+    end = len(label) - instead - along
     if any(token.text in ("or", "and") for token in label[_last_comma(label, end) : end]):
         return label
     for at in range(end - 1, 1, -1):
         begins = label[at].text in _ERRANDS or (instead and (label[at].gap or label[at].text in OPENING_VERBS | _KEY_VERBS))
         towards = label[at + 1].text if at + 1 < end else ""
-        if begins and label[at].gap == "," and label[at - 1].text not in SAYING and (instead or towards in _TOWARDS):
+        if begins and not along and label[at].gap == "," and label[at - 1].text not in SAYING and (instead or towards in _TOWARDS):
             return label[:at]
-        if begins and instead and label[at - 1].text not in _LEADS_ON and (towards in _TOWARDS or label[at].text in _CALLS | _KEY_VERBS):
+        if (
+            begins
+            and (instead or (along and not label[at].gap))
+            and label[at - 1].text not in _LEADS_ON
+            and (towards in _TOWARDS or label[at].text in _CALLS | _KEY_VERBS)
+        ):
             return label[:at]
     return label
 

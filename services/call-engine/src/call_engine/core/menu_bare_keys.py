@@ -113,7 +113,7 @@ def _is_closed(following: Token | None, language: str) -> bool:
 def _bare_key(tokens: list[Token], at: int, language: str, taken: set[int], lengths: frozenset[int], *, spoken: bool) -> Key | None:
     word = tokens[at].text
     digits = KEYS.get(language, KEYS["en"]).get(word) or (word if word.isdigit() or word in ("*", "#") else None)
-    if digits is None or (len(digits) not in lengths and not (at and tokens[at - 1].text == "extension" and len(digits) <= _EXTENSION)):
+    if digits is None or (len(digits) not in lengths and not _is_extension(tokens, at, digits)):
         return None
     if _is_in_range(tokens, at):
         return None
@@ -139,6 +139,12 @@ def _bare_key(tokens: list[Token], at: int, language: str, taken: set[int], leng
     end = key_end(tokens, at + 1, language)
     cost = _bare_cost(tokens, start, end, clear) + _UNCOUNTED * (word in VAGUE and not clear)
     return Key(start, end, digits, spoken=False, confidence=0.85, cost=cost)
+
+
+def _is_extension(tokens: list[Token], at: int, digits: str) -> bool:
+    """ "sales is extension 101", not "contact security on extension 2222"."""
+    named = at > 0 and tokens[at - 1].text == "extension" and len(digits) <= _EXTENSION
+    return named and not (at > 1 and tokens[at - 2].text in ("on", "at"))
 
 
 def _is_pronoun(tokens: list[Token], at: int) -> bool:

@@ -174,7 +174,7 @@ def _gap_cost(side: Side, tokens: list[Token], key: Key) -> float:
     if key.told:
         return _TOLD if side is Side.RIGHT else 0.0
     after = key.end >= len(tokens) or tokens[key.end].gap == "."
-    if (tokens[key.start].gap == "," or answers) and after:
+    if answers or (tokens[key.start].gap == "," and after):
         return _CLEAR_PUNCTUATION if side is Side.RIGHT else 0.0
     if tokens[key.start].gap == "," and _ends_condition(tokens, key.start):
         return _ENDS_CONDITION if side is Side.RIGHT else 0.0

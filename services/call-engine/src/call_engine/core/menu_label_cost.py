@@ -131,7 +131,8 @@ class LabelCosts:
             early = (at < self._clauses.first_key or self._clauses.told[at]) and not self._is_for_deed(at)
             inner = _INNER_TURN if early and self._turns(at) else _INNER_FIRST if early else _INNER_OPENER
             cost += {".": _INNER_CLAUSE, ",": _INNER_LISTED}.get(token.gap, inner) + _INNER_WHOLE * self._clauses.told_whole[at]
-            if at + 1 < len(self._tokens) and self._tokens[at + 1].text in _ANY_OTHER:
+            after_all = self._tokens[at - 1].text == "else" and not token.gap
+            if after_all or (at + 1 < len(self._tokens) and self._tokens[at + 1].text in _ANY_OTHER):
                 cost += _INNER_CATCH_ALL
         if token.text in NUMBERS or token.text.isdigit():
             following = self._tokens[at + 1] if at + 1 < len(self._tokens) else None

@@ -13,6 +13,8 @@ _SAID_WITH_KEY = {"": 0.8, ",": 0.4}  #: words that follow a key in one breath
 _OPENER_LEFT = 0.7
 _SAID_INSTEAD = 0.2
 _WHOLE_LEFT = 0.3  #: "if you are in crisis hang up and call …"
+_JUST_TOLD = 6
+_CONDITION_LEFT = 1.0  #: "if you are scheduled (for a study)"
 _OPENER_LEFT_EARLY = 0.4  #: "you may qualify for a discount to hear more press 1"
 _UNNAMED = 1.1  #: a few words right before the first key of digit-first: "repairs. Press 1 for …"
 _UNNAMED_CLAUSE = 1.1  #: "for repairs. Press 1 for …"
@@ -100,7 +102,9 @@ class LeftCosts:
         if self._opens(at) and not (self._clauses.states[at] and not self._tokens[at].gap):
             begins = self._tokens[at].gap == "." or at == 0 or self._noise[at - 1]
             early = at < self._clauses.first_key or (self._clauses.told[at] and not self._tokens[at].gap)
-            opener = _CLAUSE_LEFT if begins else _OPENER_LEFT_EARLY if early else _OPENER_LEFT
+            told = any(self._clauses.states[max(0, at - _JUST_TOLD) : at])  #: "(we'll text you) if you would rather bank online"
+            condition = not told and self._tokens[at].text == "if" and at + 1 < len(self._tokens) and self._tokens[at + 1].text in YOU
+            opener = _CLAUSE_LEFT if begins else _CONDITION_LEFT if condition else _OPENER_LEFT_EARLY if early else _OPENER_LEFT
             cost += _WHOLE_LEFT if self._clauses.told_whole[at] else opener
         return cost + (_NUMBER_LEFT if self._tokens[at].text in NUMBERS else 0.0)
 

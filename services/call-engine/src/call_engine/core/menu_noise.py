@@ -42,7 +42,7 @@ _PATTERNS = (
     r"(?:muchas )?gracias(?: por (?:llamar|comunicarse|elegir|su llamada|contactar))?(?: (?:a|con))?|bienvenid[oa]s?(?: (?:a|al))?|hola",
     r"usted se ha comunicado con|^por (?:llamar|comunicarse)(?: a| con)?|(?:buenos dias|buenas tardes)",
     r"merci(?: (?:d'avoir (?:choisi|appele)|d'appeler|de votre appel|pour votre appel))?|^d'(?:avoir (?:appele|choisi)|appeler)",
-    r"(?:bonjour )?(?:et )?(?:bienvenue)(?: (?:chez|a(?: la)?|au))?|bonjour|bonsoir|vous etes (?:bien )?(?:a|chez|en (?:communication|relation|contact|ligne) avec)|vous avez (?:joint|appele)(?: (?:le|la|les))?",
+    r"(?:bonjour )?(?:et )?(?:bienvenue)(?: (?:chez|a(?: la)?|au))?|bonjour|bonsoir|vous etes (?:bien )?(?:a(?: la)?|aux?|dans|chez|en (?:communication|relation|contact|ligne) avec)|vous avez (?:bien )?(?:joint|appele)(?: (?:le|la|les))?",
     r"(?:a votre ecoute)|(?:herzlich )?willkommen(?: (?:bei(?: der| dem)?|beim|im|in der))?|(?:schonen )?guten (?:tag|morgen|abend)(?: (?:bei(?: der| dem)?|beim)(?! [a-z]*(?:notf|lebensb|medizin|akut)))?|hallo(?: und)?",
     r"(?:(?:vielen |herzlichen )?dank|danke)(?: (?:fur ihren anruf(?: (?:bei(?: der| dem)?|beim|im|in der))?|dass sie))?|sie haben(?= .{3,40} erreicht)|gewahlt haben|erreicht(?= |$)|sie sind verbunden mit",
     # notices
@@ -214,7 +214,7 @@ def _is_pressed_for(tokens: list[Token], starts: dict[int, int], text: str, at: 
     if pressed is None:
         return False
     following = starts.get(pressed.end() + 1)
-    return following is None or bool(tokens[following].gap)
+    return following is None or bool(tokens[following].gap) or tokens[following].text in ("and", "then")
 
 
 def _after_label(tokens: list[Token], first: int, last: int) -> int:

@@ -45,7 +45,9 @@ _WISHING = word_set(
 _TO_DO = word_set("register learn try ask apply agree choose opt volunteer qualify arrange")  #: … to
 _SEEKING = word_set("looking ask asking searching applying applied paying paid seeking asked registering registered")  #: … for
 _FINDING_OUT = word_set("check know see ask out sure verify confirm determine saber consultar verificar confirmar savoir verifier")  #: … if
-_ASKING_SIE = word_set("mochten wollen wunschen benotigen brauchen haben sind suchen planen interessieren vermissen erwarten besitzen")
+_ASKING_SIE = word_set(
+    "mochten wollen wunschen benotigen brauchen haben sind suchen planen interessieren vermissen erwarten besitzen hatten waren"
+)
 #: "ist ihr internet ausgefallen", "wurde ihre zeitung nicht geliefert"
 _ASKING_FIRST = word_set("ist wurde wurden wird hat haben geht funktioniert fehlt handelt")
 _TONGUES = word_set("deutsch englisch franzosisch italienisch spanisch turkisch russisch polnisch")  #: "sprechen sie deutsch"
@@ -57,7 +59,7 @@ _WITHIN_CLAUSE = word_set(
 ASKING_OF = word_set("is has does was")  #: "is your appliance under five years old?"
 _ASKING = {
     **dict.fromkeys(("are", "do", "have", "did"), word_set("you")),
-    **dict.fromkeys(ASKING_OF, word_set("your it this")),
+    **dict.fromkeys(ASKING_OF, word_set("your it this that")),
     **dict.fromkeys(_ASKING_SIE, word_set("sie")),
     **dict.fromkeys(_ASKING_VOUS, word_set("vous")),
 }  #: "are you a tenant press 1"

@@ -31,7 +31,8 @@ _ORDERED = {
     "call": "us the your our back after before between from", "ring": "us the your back after before between",
     "contact": "us the your our", "visit": "us our", "go": "to online",
     "hang": "up", "give": "us", "text": "us", "email": "us", "fax": "us", "write": "to", "leave": "the your", "check": "our",
-    "note": "that our the", "do": "not nothing", "see": "our", "download": "our", "ask": "your us", "stay": "away back clear at",
+    "note": "that our the", "do": "not nothing", "see": "our", "download": "our", "ask": "your us",
+    "stay": "away back clear at home inside put", "take": "it them", "bring": "it them",
 }  # fmt: skip
 _ORDERS = {verb: word_set(following) for verb, following in _ORDERED.items()}
 _NUMBERS = word_set("0 1 2 3 4 5 6 7 8 9 zero one two three four five six seven eight nine")
@@ -40,6 +41,7 @@ _BIDDEN_BY = _ORDERED_BY - _NUMBERS
 _BEHIND_KEYS = word_set("note ask visit check see")  #: no key is for what these order
 _HANDED = word_set("connected transferred directed")  #: "(press 2) to be connected to the front desk"
 _DONE = word_set("sent put told given read taken")  #: "(press 2) to be put through", "to be notified when it is resolved"
+_OTHER_WAYS = word_set("order book just pay apply start chat schedule simply wait go do use check")
 _INSTEAD = word_set("visit call leave email text write fax go hang")
 _SHORTEST_DEED = 4
 _KEY_UPTO = 4  #: words of "press the 1"
@@ -47,6 +49,7 @@ _KEY_VERBS = frozenset(itertools.chain.from_iterable(words.verbs for words in ME
 _PRESSING = word_set("press dial oprima marque presione pulse appuyez tapez drucken wahlen")
 _PURPOSES = word_set("to for para pour um fur")
 _ERRANDS = word_set("follow enter press dial stay tell state say select choose speak record")
+_ASKED_OF_VOUS = word_set("avez souhaitez voulez desirez cherchez etes rencontrez appelez venez pouvez devez preferez connaissez")
 _NO_FRENCH_ORDERS = MENU_WORDS["fr"].verbs | word_set("chez assez rendez merci")
 _LEFT_BEHIND = word_set("message voicemail name number brief detailed short")  #: "or leave us a message", not "or leave a compliment"
 _TOWARDS = word_set("us a an our your to at on up online back")
@@ -67,7 +70,8 @@ _SAID = {
     **dict.fromkeys(("fermez", "ouvrez", "coupez", "evacuez", "eteignez"), "le la les votre vos"), "sortez": "et du de",
     "eloignez": "vous",
     "informationen": "finden", "ihr": "anruf", "dieses": "gesprach",
-    "tenga": "a su", "cuelgue": "y por", "salga": "de del y", "recuerde": "que tener", "visite": "nuestra nuestro nuestras nuestros www",
+    "tenga": "a su", "cuelgue": "y por", "salga": "de del y", "recuerde": "que tener",
+    "wenden": "sie", "visite": "nuestra nuestro nuestras nuestros www",
     "consulte": "nuestra nuestro nuestras nuestros", "nunca": "le les",
     **dict.fromkeys(("digite", "ingrese", "introduzca", "teclee", "proporcione"), "su"),
     "necesita": "su el la", "necesitara": "su el la", "le": "atenderemos atendera atenderan recordamos informamos",
@@ -97,6 +101,9 @@ _IN_CLAUSE = word_set(
 _TOLD_TO = word_set("tell notify inform let")
 _REPORTING = word_set("report know say confirm think believe suspect notice feel")
 _NOTING = word_set("noter preparer vous")  #: "veuillez noter que …"
+_SPANISH_ORDERS = word_set(
+    "recuerde llegue traiga acuda visite consulte presente lleve evite descargue escriba contacte comuniquese dirijase conserve"
+)
 _SPANISH_NEEDLESS = word_set("necesita necesitas hace")
 _SPANISH_SUBJECTS, _SPANISH_ARE = word_set("todos todas los las"), word_set("son estan seran tienen cuestan permanecen")
 _SPANISH_CAN = word_set("puede puedes podra podras")
@@ -145,7 +152,8 @@ def states(tokens: list[Token], at: int) -> bool:
         return following in _DO or (following == "enter" and _text(tokens, at + 2) in _OURS)
     if word in _ORDERS:
         begins = before not in _ORDERED_BY or (word in _BEHIND_KEYS and before in _NUMBERS)
-        return following in _ORDERS[word] and bool(before) and (not tokens[at].gap or word == "do") and begins
+        apart = bool(tokens[at].gap) and word != "do" and _lists(tokens, at)
+        return following in _ORDERS[word] and bool(before) and not apart and begins
     if word == "and" and tokens[at].gap == "," and (following in _WE or (following in _DETERMINERS and _is_told(tokens, at + 1))):
         return True
     if word in ("then", "und", "et") and (before in _KEYS or before in HOMOPHONES or before == "taste") and not _is_all_of_name(tokens, at):
@@ -164,6 +172,8 @@ def states(tokens: list[Token], at: int) -> bool:
         return bool(before) and before not in _IN_CLAUSE and any(token.text in _IN_CHARGE for token in _breath(tokens, at))
     if word == "or" and following == "leave" and _text(tokens, at + 2) in _TOWARDS:
         return _text(tokens, at + 3) in _LEFT_BEHIND
+    if word == "or" and (before in _KEYS or before in HOMOPHONES) and following in _OTHER_WAYS:
+        return True
     if word == "or":
         return _text(tokens, at + 2) in {"say": _WITHIN}.get(following, _TOWARDS if following in _INSTEAD else frozenset())
     if word == "wir" and following.endswith("en") and before not in _IN_CLAUSE and before != "damit":
@@ -174,6 +184,8 @@ def states(tokens: list[Token], at: int) -> bool:
         return any(token.text in _OWN[word] for token in _breath(tokens, at))
     if word == "por" and following == "favor":
         return _text(tokens, at + 2) in _SAYS and before not in _IN_CLAUSE
+    if word in _SPANISH_ORDERS and before not in _IN_CLAUSE:
+        return bool(following)
     if word == "no" and before not in _IN_CLAUSE:
         return following in _SPANISH_NEEDLESS and bool(_text(tokens, at + 2))
     if word in _SPANISH_SUBJECTS and before not in _IN_CLAUSE:
@@ -211,7 +223,7 @@ def _is_all_of_name(tokens: list[Token], at: int) -> bool:
 
 def _is_french_order(word: str, before: str, following: str) -> bool:
     """ "Portez un masque": the verb without its "vous"."""
-    if not before or before in _IN_CLAUSE or following == "vous" or following.startswith("vous"):
+    if not before or before in _IN_CLAUSE or (following == "vous" and word in _ASKED_OF_VOUS):
         return False
     return word.endswith("ez") and len(word) > _SHORTEST_DEED and word not in _NO_FRENCH_ORDERS and "'" not in word
 
@@ -224,6 +236,12 @@ def tells_how(tokens: list[Token], at: int) -> bool:
     return any(tokens[index + 1].text.endswith("ing") for index in ahead)
 
 
+def _lists(tokens: list[Token], at: int) -> bool:
+    """ "To order checks, (visit a branch), or dispute a charge": one of several behind a comma, or the last one before a key."""
+    upto = next((index for index in range(at + 1, len(tokens)) if tokens[index].gap), len(tokens))
+    return upto == len(tokens) or tokens[upto].gap == ","
+
+
 def _is_so(tokens: list[Token], at: int) -> bool:
     """ "(press 1) emergency crews are available …", "(press 1) new patients must bring …"."""
     for index in range(at + 1, min(at + 4, len(tokens) - 1)):
@@ -232,7 +250,8 @@ def _is_so(tokens: list[Token], at: int) -> bool:
         if tokens[index].text in _MODAL:
             return tokens[index + 1].text in _AFTER_MODAL
         if tokens[index].text in ("are", "is"):
-            return tokens[index + 1].text in _SO
+            several = tokens[at].text.endswith("s") and tokens[at].text not in _THERE  #: "clinics are held …", not "parts is 3"
+            return tokens[index + 1].text in _SO or (several and tokens[index + 1].text not in _KEYS)
     return False
 
 

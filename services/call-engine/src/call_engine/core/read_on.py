@@ -20,6 +20,7 @@ _TELLING_ANYWHERE = 4  #: … and where it is not known where in it they were sa
 _TELLING_FOR_A_KEY = 3  #: … and where what follows names its key again
 _TELLING_UNSTOPPED = 5  #: … and in a text without stops
 _LONG, _MISHEARD = 4, 80  #: letters of a word that may be misheard by some, and its likeness then, in hundredths
+_SOUND_ALIKE = frozenset((frozenset(("for", "4")), frozenset(("to", "2"))))
 _STOPS = (".", "?", "!")
 _A_SORRY = 10  #: words in which a company says that it got no answer
 _SORRY_ENDS = word_set("response selection entry input choice answer again")
@@ -84,8 +85,8 @@ def read_on(words: Sequence[Word], playing: PlayedPrompt, *, behind_pause: bool 
 
 def begun_before_menu(words: Sequence[Word], playing: PlayedPrompt) -> int:
     """How many of the first words begin a sentence of the prompt where they were said, and are followed by a menu that is whole without
-    them: "Press 9", "For repairs, press 1.", or "To speak", "Press 1 for repairs." With them, each of its keys would be for what another
-    is for, and something would be left over at its end.
+    them: "Press 9", "For repairs, press 1.", or "To speak", "Press 1 for repairs." With them, its keys would be for what others are for,
+    and mostly something would be left over at its end.
     """
     said = [(token, number) for number, word in enumerate(words, start=1) for token in normalise(word.text)]
     tokens, prompt = [token for token, _ in said], _tokens(playing.text)
@@ -111,8 +112,8 @@ def _begun(words: Sequence[Word], said: Sequence[tuple[str, int]], tokens: Seque
 
 def _is_whole_without(words: Sequence[Word], count: int) -> bool:
     whole, rest = (parse_menu(" ".join(word.text for word in some)) for some in (words, words[count:]))
-    no_key = {one.digits for one in whole.options} == {one.digits for one in rest.options}
-    return bool(rest.options) and rest.complete and (no_key or not whole.complete)
+    same_keys = {one.digits for one in whole.options} == {one.digits for one in rest.options}
+    return bool(rest.options) and rest.complete and (same_keys or not whole.complete)
 
 
 def _with_key_named_again(tokens: Sequence[str], anew: Sequence[bool], place: int, prompt: _Tokens) -> int:
@@ -223,5 +224,9 @@ def _in_common(one: Sequence[str], other: Sequence[str]) -> int:
 
 
 def _alike(one: str, other: str) -> bool:
-    """ "Pressed" is how "press" is often misheard."""
-    return one == other or (min(len(one), len(other)) >= _LONG and fuzz.ratio(one, other) >= _MISHEARD)
+    """ "Pressed" is how "press" is often misheard, and "four" how "for" is."""
+    return (
+        one == other
+        or frozenset((one, other)) in _SOUND_ALIKE
+        or (min(len(one), len(other)) >= _LONG and fuzz.ratio(one, other) >= _MISHEARD)
+    )

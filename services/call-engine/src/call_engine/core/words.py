@@ -13,7 +13,7 @@ _NO_SENTENCE_END = re.compile(r"\b(dr|mr|mrs|ms|st|sr|sra|jr|ave|mme|vs|approx)\
 
 
 #: "… after 10 p.m. For billing …"
-_ENDS_AT_HOUR = re.compile(r"\b([ap])\.m\.(?= (?:For|To|If|Press|Please|Our|The|We|You|This|All|Otherwise|Thank)\b)")
+_ENDS_AT_HOUR = re.compile(r"\b([ap])\.m\.(?= (?!(?:[ECMP][SD]?T|GMT|Eastern|Central|Mountain|Pacific|[A-Z][a-z]+day)\b)[A-Z])")
 
 
 class Token(msgspec.Struct, frozen=True):

@@ -58,6 +58,8 @@ def request_of(
     if message.record_conversation and not records:
         faults.append(("record_conversation", "this engine keeps no recordings: set CALL_ENGINE_RECORDINGS to a folder"))
     goal = _goal(message.plan, faults)
+    if isinstance(goal, Follow):
+        faults += _unknown_devices(goal.flow, devices)
     assets = {}
     for name, content in message.plan.follow.audio_files.items():
         try:
@@ -167,6 +169,21 @@ def _metadata(raw: bytes, path: str, faults: list[tuple[str, str]]) -> dict[str,
 def _is_predicate(predicate: str) -> bool:
     kind, _, rest = predicate.partition(":")
     return bool(rest.strip()) if kind == "heard" else kind == "on" and rest in CONDITION_OUTCOMES
+
+
+def is_unknown_name(device: str, devices: Collection[str]) -> bool:
+    """Whether this is a name, and nobody configured it. Numbers and SIP URIs are for the guards to judge."""
+    return bool(device and devices) and not device.startswith(("+", "sip:", "sips:")) and device not in devices
+
+
+def _unknown_devices(flow: CallFlow, devices: Collection[str]) -> list[tuple[str, str]]:
+    """A fault for each step that would ring a device that nobody configured: the human would have waited for nobody."""
+    rung = [metadata_of(step).device or "" for step in flow.steps]
+    return [
+        (f"plan.follow.flow.steps[{i}].metadata_json", f"device {name!r} is none of the configured devices: {', '.join(devices)}")
+        for i, name in enumerate(rung)
+        if is_unknown_name(name, devices)
+    ]
 
 
 def _silent_steps(flow: CallFlow, audio_files: Collection[str]) -> list[tuple[str, str]]:

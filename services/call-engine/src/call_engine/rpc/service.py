@@ -13,7 +13,7 @@ from call_contract.v1 import call_engine_pb2_grpc
 from call_engine import errors
 from call_engine.calls import Calls
 from call_engine.journal.file import Entry
-from call_engine.rpc.mapping import call_message, event_message, request_of
+from call_engine.rpc.mapping import call_message, event_message, is_unknown_name, request_of
 from call_engine.rpc.rich_status import abort
 from call_engine.running_call import CallView
 
@@ -60,8 +60,7 @@ class CallEngineService(call_engine_pb2_grpc.CallEngineServicer):
     async def TransferNow(self, request: pb.TransferNowRequest, context: Context) -> pb.TransferNowResponse:  # noqa: N802
         async def transfer() -> CallView:
             """A number or a SIP URI is for the guards to judge; a name must be one that is known."""
-            named = bool(request.device) and not request.device.startswith(("+", "sip:", "sips:"))
-            if named and self._devices and request.device not in self._devices:
+            if is_unknown_name(request.device, self._devices):
                 raise errors.BadRequest(("device", f"is none of the configured devices: {', '.join(self._devices)}"))
             return await self._calls.transfer(request.call_id, request.device, by=request.actor)
 

@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 import msgspec
-from call_contract.call_events import AnyCallEvent, CallEnded, CallOutcome, CallRequested, DiscoveryMade
+from call_contract.call_events import (
+    AnyCallEvent,
+    CallEnded,
+    CallOutcome,
+    CallRequested,
+    DiscoveryMade,
+    HumanDetected,
+    TransferOrdered,
+)
 from call_contract.discoveries import DiscoveryType
 
 from flow_api.domain.call_flow_learner import CallFlowLearner, ChangeKind, LearnedChange, change_between
@@ -42,7 +50,9 @@ BROKEN_OFF = frozenset({CallOutcome.ENGINE_LOST, CallOutcome.LINE_LOST, CallOutc
 
 
 class Lesson(msgspec.Struct, frozen=True, kw_only=True):
-    """``discoveries`` are plain JSON objects, as the learner takes them."""
+    """``discoveries`` are plain JSON objects, as the learner takes them. ``taken_over``: somebody had the call put through before a human
+    was heard.
+    """
 
     call_id: str
     mode: str
@@ -55,10 +65,13 @@ class Lesson(msgspec.Struct, frozen=True, kw_only=True):
     steps_drifted: int
     at: dt.datetime
     discoveries: list[dict[str, Any]]
+    taken_over: bool = False
 
     @property
     def result(self) -> Result:
         """What the outcome says about the flow: busy or cancelled, for one, say nothing."""
+        if self.taken_over:
+            return "neutral"
         return "success" if self.outcome in REACHED else "failure" if self.outcome in LED_ASTRAY else "neutral"
 
 
@@ -73,7 +86,12 @@ def lesson_of(call_id: str, events: Sequence[AnyCallEvent | None], made_at: dt.d
         intent=requested.intent, flow_id=requested.flow_id or None, flow_version=requested.flow_version, outcome=str(ended.outcome),
         steps_drifted=ended.steps_drifted, at=made_at,
         discoveries=[msgspec.to_builtins(event.discovery) for event in events if isinstance(event, DiscoveryMade)],
+        taken_over=_has(events, TransferOrdered) and not _has(events, HumanDetected),
     )  # fmt: skip
+
+
+def _has(events: Sequence[AnyCallEvent | None], kind: type[AnyCallEvent]) -> bool:
+    return any(isinstance(event, kind) for event in events)
 
 
 def refuse_unlearnable(lesson: Lesson) -> None:
@@ -155,7 +173,7 @@ def _left_out(change: LearnedChange) -> list[str]:
 
 def _result(counted: str | None, lesson: Lesson) -> Result:
     """The learner counts the call it learned from; where it counts nothing, the call's own outcome speaks."""
-    if counted == "failure" and lesson.outcome in BROKEN_OFF:
+    if counted == "failure" and (lesson.outcome in BROKEN_OFF or lesson.taken_over):
         return "neutral"
     return "success" if counted == "success" else "failure" if counted == "failure" else lesson.result
 

@@ -12,8 +12,8 @@ class HeadAsGet:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] == "HEAD":
-            asked: Scope = {**scope, "method": "GET"}  # type: ignore[assignment,misc]
+        if scope.get("method") == "HEAD":
+            asked: Scope = {**scope, "method": "GET"}  # type: ignore[assignment]
             await _answer(self._app, asked, receive, send)
         else:
             await self._app(scope, receive, send)
@@ -33,7 +33,7 @@ async def _answer(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> N
             await send(message)
         elif not over:
             over = True
-            await send({**message, "more_body": False})  # type: ignore[misc,typeddict-item]
+            await send({**message, "more_body": False})
 
     await app(scope, received, sent)
     if began and not over:
