@@ -25,6 +25,10 @@ REFUSED = [
      {"1": "spa", "2": "golf"}),
     # These are offered.
     ("Si es socio, marque 1. Si no, marque 2.", {"1": "socio", "2": "no"}),
+    ("el saldo es correcto sí pulse 1 no pulse 2 para salir pulse 9", {"1": "el saldo es correcto si", "2": "no", "9": "salir"}),
+    ("Si es correcto, pulse 1. No pulse 2.", {"1": "correcto", "2": "no"}),
+    ("si es correcto marque 1 para no marque 2", {"1": "correcto", "2": "no"}),
+    ("no pulse ninguna tecla para ventas pulse 1 para caja pulse 2", {"1": "ventas", "2": "caja"}),
     ("do you have an account if you do press 1 if you do not press 2", {"1": "an account", "2": "you do not"}),
     ("if you have an account press 1 if you don't press 2 for anything else press 3",
      {"1": "an account", "2": "you don't", "3": "anything else"}),

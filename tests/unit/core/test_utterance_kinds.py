@@ -120,6 +120,19 @@ def test_what_is_left_and_what_is_confirmed_has_many_names(text: str, kind: str)
     assert understand(text).votes.get(kind, 0.0) > 0.0
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("You can leave your number and we will call you back without losing your place in line.", "voicemail_greeting"),
+        ("Can you leave me your number?", "voicemail_greeting"),
+        ("I'm on another call right now, one moment.", "voicemail_greeting"),
+        ("Hier sind Sie richtig.", "confirmation_prompt"),
+    ],
+)
+def test_and_what_only_sounds_like_it_is_something_else(text: str, kind: str) -> None:
+    assert understand(text).votes.get(kind, 0.0) < 2.0
+
+
 @pytest.mark.parametrize("text", ["HELLO", "hello", "Hello!", "hello..."])
 def test_case_and_punctuation_do_not_hide_a_human(text: str) -> None:
     assert understand(text).is_human

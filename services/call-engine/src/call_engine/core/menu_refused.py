@@ -54,7 +54,7 @@ def _refusal(tokens: list[Token], at: int) -> tuple[int, int] | None:
     if found is None or (tokens[at].text in _ENGLISH_VERBS and _SPANISH_OR_FRENCH.fullmatch(found.group())):
         return None
     start = at - len(found.group().split())
-    if start and tokens[start - 1].text == "si" and tokens[start].text == "no":
+    if start and tokens[start].text == "no" and (tokens[start - 1].text == "si" or _answers(tokens, start, at)):
         return None  # "si no, marque 2"
     if start > 1 and tokens[start - 1].text in _WHOSE and tokens[start - 2].text in _CONDITIONS:
         return None  # "if you do not, press 2", "if you cannot press any keys, …"
@@ -62,6 +62,13 @@ def _refusal(tokens: list[Token], at: int) -> tuple[int, int] | None:
         token.text in _NAMED or key_of(token.text, "en") or key_of(token.text, "es") for token in tokens[at + 1 : at + 1 + _AHEAD]
     )
     return (_with_its_opener(tokens, start), _refused_upto(tokens, at, end)) if keyed else None
+
+
+def _answers(tokens: list[Token], no_at: int, verb_at: int) -> bool:
+    """ "(sí, pulse 1) no, pulse 2", "para no, marque 2": it answers a question, though the recogniser heard no comma."""
+    if verb_at != no_at + 1 or verb_at + 1 == len(tokens) or key_of(tokens[verb_at + 1].text, "es") is None:
+        return False
+    return tokens[no_at - 1].text == "para" or key_of(tokens[no_at - 1].text, "es") is not None
 
 
 def _with_its_opener(tokens: list[Token], start: int) -> int:

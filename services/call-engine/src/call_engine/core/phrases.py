@@ -119,11 +119,12 @@ PATTERNS: dict[str, tuple[tuple[str, float], ...]] = {
         (r"\bruckruf|zuruckrufen|rufen sie zuruck", 3.6),
     ),
     VOICEMAIL: (
-        (r"\bvoice message|(wait|listen) for the (tone|beep)|leave (us |me |a |your )*(message|name|details|number)|not (here|in) right now", 3.2),
+        (r"\bvoice message|(wait|listen) for the (tone|beep)|leave (us |me |a |your )*(message|name)|not (here|in) right now", 3.2),
+        (r"\b(?<!you )(?<!to )leave (us |me |your )*(details|number)\b(?!.*\b(place|position|spot|lugar)\b)", 2.0),
         (r"\b(leave|record) (me |us )?(a|your|the)( (brief|short|detailed|voice))* (message|name)", 3.6),
         (r"\b(after|at) (the )?(tone|beep|signal)\b", 3.6),
         (r"\bvoice ?mail( ?box)?|mailbox|answering machine|automated voice messaging|auto attendant", 3.0),
-        (r"\b(is|am|are|i'm|we're) (either )?(not available|unavailable|unable to (come|take|answer|get)|away from|not (in|here|at)|out of (the )?office|on (the other line|another (call|line))|with (a|another) (patient|client|customer))", 2.6),
+        (r"\b(is|am|are|i'm|we're) (either )?(not available|unavailable|unable to (come|take|answer|get)|away from|not (in|here|at)|out of (the )?office|on the other line|on another (call|line)(?!.*\b(moment|second|minute|hold|wait|help)\b)|with (a|another) (patient|client|customer))", 2.6),
         (r"\b(can't|cannot|can not|couldn't) (come|get|make it) to the phone|not able to (take|answer|come)|can't take your call", 3.0),
         (r"\b(i'll|i will|we'll|we will|someone will) (get back|return|call you back|give you a call)", 1.6),
         (r"\bdeje (su|un) mensaje|despues (del|de la) (tono|senal)|buzon de voz", 4.5),
@@ -179,7 +180,7 @@ PATTERNS: dict[str, tuple[tuple[str, float], ...]] = {
         (r"\bi (heard|think you said|understood)\b", 2.6),
         (r"\bes (esto |eso )?correcto|si (es|esta) (correct[oa]|bien|asi)|^(usted |me )?(ha )?(dijo|dicho|marco|marcado|tecleo|tecleado)\b|usted (dijo|marco|ha seleccionado|ingreso)|para confirmar|si o no", 4.0),
         (r"\best ce (bien )?(correct|exact|bien)|c'est (bien )?(correct|exact|cela)|si c'est (exact|correct|bien cela|bien ca)|vous avez (dit|choisi|saisi)|pour confirmer|oui ou non", 4.0),
-        (r"\bist (das|dies) (richtig|korrekt)|stimmt das|sie haben[a-z0-9 ]{0,30}(gesagt|eingegeben|gewahlt)|zur bestatigung|ja oder nein|wenn (das|dies) (richtig|korrekt)|\b(richtig|korrekt)$", 4.0),
+        (r"\bist (das|dies) (richtig|korrekt)|stimmt das|sie haben[a-z0-9 ]{0,30}(gesagt|eingegeben|gewahlt)|zur bestatigung|ja oder nein|wenn (das|dies) (richtig|korrekt)|^(?!.*\b(sind sie|sie sind)\b).*\b(richtig|korrekt)$", 4.0),
     ),
     OPEN: (
         (r"\b(say|tell me|speak) the (name|department|reason)|what (do you|are you|can i) (need|looking|trying|help)|what('s| is) (the reason|this regarding|your call)", 3.2),
