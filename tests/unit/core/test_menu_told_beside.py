@@ -63,6 +63,12 @@ TOLD = [
     ("If you know your party's extension, dial 8 and then the extension. For sales, press 1.",
      {"8": "your party's extension", "1": "sales"}),
     ("Hatten Sie gerade einen Unfall, drücken Sie die 1. Für Hausrat drücken Sie die 2.", {"1": "gerade einen unfall", "2": "hausrat"}),
+    ("press won to track a package you can also visit our website press 2 for claims", {"1": "track a package", "2": "claims"}),
+    ("press 4 for refunds and one of our team will help press 5 for orders", {"4": "refunds", "5": "orders"}),
+    ("for refills press 4 for billing call 888-555-0136 or press 5 to repeat press star", {"4": "refills", "5": "billing", "*": "repeat"}),
+    ("fragen zur rechnung die 1 umzug die 2 bei gasgeruch rufen sie bitte sofort die 0800 1 10 22 33 an", {"1": "rechnung", "2": "umzug"}),
+    ("Press 1 through 5 now. To repeat the question, press star. To skip it, press pound.",
+     {"*": "repeat the question", "#": "skip it"}),
     # One label of two purposes.
     ("welcome to transit to plan a trip or for the next bus press 1 for fares press 2",
      {"1": "plan a trip or for the next bus", "2": "fares"}),

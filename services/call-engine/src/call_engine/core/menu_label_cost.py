@@ -127,7 +127,7 @@ class LabelCosts:
             cost += self._noise_cost(at)
         if self._clauses.states[at]:
             cost += _INNER_LISTED if token.gap == "," and self._is_listed(at) else _INNER_STATEMENT
-        if self._clauses.opens(at):
+        if self._clauses.opens(at) and not (self._noise[at] and self._noise[at - 1]):
             early = (at < self._clauses.first_key or self._clauses.told[at]) and not self._is_for_deed(at)
             inner = _INNER_TURN if early and self._turns(at) else _INNER_FIRST if early else _INNER_OPENER
             cost += {".": _INNER_CLAUSE, ",": _INNER_LISTED}.get(token.gap, inner) + _INNER_WHOLE * self._clauses.told_whole[at]

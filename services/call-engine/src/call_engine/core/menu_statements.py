@@ -157,6 +157,8 @@ def states(tokens: list[Token], at: int) -> bool:
         bidden = following.endswith("en") and _text(tokens, at + 2) == "sie"
         if then or (word == "und" and bidden) or (word == "et" and _is_french_order(following, "then", _text(tokens, at + 2))):
             return True
+    if word == "and" and following in _SOMEBODY and _is_told(tokens, at + 1):
+        return True
     if word in _AND_THEN and (before in _KEYS or before in HOMOPHONES):
         if word == "and" and (_is_errand(tokens, at) or (following in _DETERMINERS and _is_told(tokens, at + 1))):
             return True
