@@ -142,7 +142,7 @@ _PATTERNS = (
     r"(?:if you(?:'d| would)? (?:rather|prefer)(?: to)? use|using|you (?:may|can) also use) (?:your|the) (?:tele|touch tone )?(?:phone )?key ?pad",
     # what is done elsewhere
     r"(?:(?:to|if) (?:(?!to |if |press |dial |say )[a-z']+ ){1,10}?|for (?:(?!to |if |for |press |dial |say )[a-z']+ ){1,8}?)"
-    r"(?:please )?(?:go to|visit|see|check|download|use) (?:our|us|the)(?: [a-z]+)? ?(?:website|web site|web page|online|app|site)",
+    r"(?:please )?(?:go to|visit|see|check|download|use) (?:our|us|the)(?: [a-z]+)? ?(?:website|web site|web page|online|app|site)(?: (?:form|portal|chat|service|account))?",
     # numbers to reach somebody elsewhere
     r"(?:(?:or )?(?:call|text|fax|email|e mail|write to|write) us(?: (?:directly|direct|toll free|back|online|anytime))*(?: (?:at|on|to))?(?: \d+)+)",
     r"(?:no one|nobody)(?: here)? is(?: currently)? available to take your call|we are (?:unable|not able) to take your call(?: right now| at this time)?",

@@ -54,6 +54,8 @@ def _refusal(tokens: list[Token], at: int) -> tuple[int, int] | None:
     start = at - len(found.group().split())
     if start and tokens[start - 1].text == "si" and tokens[start].text == "no":
         return None  # "si no, marque 2"
+    if texts(tokens, start - 2, start) == ("if", "you") and key_of(tokens[at + 1].text if at + 1 < len(tokens) else "", "en"):
+        return None  # "if you don't press 2"
     keyed = tokens[start].text == "keine" or any(
         token.text in _NAMED or key_of(token.text, "en") or key_of(token.text, "es") for token in tokens[at + 1 : at + 1 + _AHEAD]
     )
