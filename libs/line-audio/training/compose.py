@@ -136,10 +136,10 @@ def _piece(rng: np.random.Generator, sources: Sources, size: int) -> Floats:
 
 
 @functools.cache
-def _shares(pieces: tuple[int, ...]) -> Floats:
+def _shares(pieces: tuple[int, ...]) -> NDArray[np.float64]:
     """How often a package with so many pieces is taken: between each package alike and each piece alike."""
     roots = np.sqrt(np.array(pieces, np.float64))
-    return roots / roots.sum()
+    return np.asarray(roots / roots.sum(), np.float64)
 
 
 def _pulse(rng: np.random.Generator, size: int) -> Floats:
