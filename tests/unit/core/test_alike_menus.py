@@ -426,6 +426,7 @@ KEYS_FIRST = "Press 1 for your meter. Press 2 for stopping service."
 @pytest.mark.parametrize("behind_ms", [1700, 2600])
 @pytest.mark.parametrize(("said", "then", "left"), [
     ("Press nine", KEYS_LAST, False), ("Press nine for", KEYS_LAST, False), ("To speak with", KEYS_FIRST, False),
+    ("Press nine", "For cancelling a trip, please press 1. For damaged bags, please press 2.", False),
     ("To speak with", f"{KEYS_FIRST} Press 0 to speak with the front desk.", False),
     ("Press nine", "For cable problems. Press one for our mailing address. Press two for slow internet.", True),
     ("Press nine", "for cable problems. Press one for our mailing address. Press two", True),

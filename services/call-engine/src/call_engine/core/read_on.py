@@ -114,7 +114,9 @@ def _begun(words: Sequence[Word], said: Sequence[tuple[str, int]], tokens: Seque
 def _is_whole_without(words: Sequence[Word], count: int) -> bool:
     whole, rest = (parse_menu(" ".join(word.text for word in some)) for some in (words, words[count:]))
     same_keys = {one.digits for one in whole.options} == {one.digits for one in rest.options}
-    return bool(rest.options) and rest.complete and (same_keys or not whole.complete)
+    for_nothing = not all(one.label for one in whole.options)
+    fits = bool(rest.options) and rest.complete and all(one.label for one in rest.options)
+    return fits and (same_keys or for_nothing or not whole.complete)
 
 
 def _with_key_named_again(tokens: Sequence[str], anew: Sequence[bool], place: int, prompt: _Tokens) -> int:
