@@ -19,9 +19,9 @@ from tests.support.kept_similarity import KeptSimilarity
 SIMILARITY = KeptSimilarity(Path(".cache") / "simulation" / "similarity")
 SEEDS = (
     1, 2, 3, 5, 10, 30, 38, 68, 139, 188, 954, 1174, 2013, 2114, 2348, 2748, 3037, 3222, 3374, 3414, 3783, 3881, 4944, 5251, 6175, 6471,
-    7383, 40176, 300938, 501079, 503557, 503911, 800228, 830696, 941119, 974276, 1500164, 2100443, 2500890,
+    7383, 40176, 300938, 501079, 503557, 503911, 800228, 830696, 941119, 974276, 1500164, 2100443, 2500890, 2801390, 2802701,
 )  # fmt: skip
-SEEDS_IN_OTHER_WORDS = (40090, 1600015, 1600117, 1600310, 1600418, 2000397, 2300740)
+SEEDS_IN_OTHER_WORDS = (40090, 1600015, 1600117, 1600310, 1600418, 2000397, 2300740, 2600162)
 TRAPS = (
     "first_press_lost", "tones_only", "keys_only_after", "silence_after_press", "reads_on_behind_the_key", "operator_is_the_way",
     "same_digit_other_label",

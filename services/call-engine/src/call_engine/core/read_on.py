@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -43,8 +44,8 @@ class PlayedPrompt(NamedTuple):
 class _Tokens(NamedTuple):
     """The words of a prompt, as they are on the keys; ``begins``: those that may begin a sentence."""
 
-    words: list[str]
-    begins: set[int]
+    words: tuple[str, ...]
+    begins: frozenset[int]
 
 
 def read_on(words: Sequence[Word], playing: PlayedPrompt, *, behind_pause: bool = False, before: Sequence[Word] = ()) -> int:
@@ -70,14 +71,14 @@ def read_on(words: Sequence[Word], playing: PlayedPrompt, *, behind_pause: bool 
                 longest = max(longest, common)
         if there or playing.again:
             longest = max(longest, _with_key_named_again(tokens, anew, place, prompt))
+            sentence = max(sentence, _rest_of_sentence(tokens, anew, said_before, place, prompt))
         if there:
             longest = max(longest, _broken_off(tokens, anew, place, prompt))
-            sentence = max(sentence, _rest_of_sentence(tokens, said_before, place, prompt))
         if unstopped and (there or playing.again):
             longest = max(longest, _without_stops(tokens, place, prompt, there=there))
         at += (len(token) + 1) * (playing.end - playing.start) // length
     if not longest and playing.again and not behind_pause:
-        longest = _sorry_and_beginning(tokens, prompt)
+        longest = _sorry_and_beginning(tokens, prompt) or _sorry_broken_off(tokens, anew)
     count = said[longest - 1][1] if longest else 0
     rest = said[sentence - 1][1] if sentence else 0
     return max(count if unstopped or _begins_anew(words, count) else 0, rest, begun_before_menu(words, playing))
@@ -113,7 +114,9 @@ def _begun(words: Sequence[Word], said: Sequence[tuple[str, int]], tokens: Seque
 def _is_whole_without(words: Sequence[Word], count: int) -> bool:
     whole, rest = (parse_menu(" ".join(word.text for word in some)) for some in (words, words[count:]))
     same_keys = {one.digits for one in whole.options} == {one.digits for one in rest.options}
-    return bool(rest.options) and rest.complete and (same_keys or not whole.complete)
+    for_nothing = not all(one.label for one in whole.options)
+    fits = bool(rest.options) and rest.complete and all(one.label for one in rest.options)
+    return fits and (same_keys or for_nothing or not whole.complete)
 
 
 def _with_key_named_again(tokens: Sequence[str], anew: Sequence[bool], place: int, prompt: _Tokens) -> int:
@@ -146,17 +149,18 @@ def _broken_off(tokens: Sequence[str], anew: Sequence[bool], place: int, prompt:
     return common if common >= _TELLING_ANYWHERE and rest and rest[0] not in _BEGIN_WITH_KEY else 0
 
 
-def _rest_of_sentence(tokens: Sequence[str], before: Sequence[str], place: int, prompt: _Tokens) -> int:
-    """How many of the tokens end the sentence of the prompt in whose middle the key was pressed: it has the word before them there, too.
-    What follows may begin an option; nothing else tells where a recogniser heard no stop.
+def _rest_of_sentence(tokens: Sequence[str], anew: Sequence[bool], before: Sequence[str], place: int, prompt: _Tokens) -> int:
+    """How many of the tokens go on with the sentence of the prompt in whose middle the key was pressed: it has the word before them there,
+    too. What follows may begin an option, and they are all of the sentence, though the recogniser heard no stop, or were broken off.
     """
     if not before or place == 0 or place in prompt.begins or prompt.words[place - 1] != before[-1]:
         return 0
-    end = _in_common(tokens, prompt.words[place:])
-    while end and place + end not in prompt.begins and place + end != len(prompt.words):
-        end -= 1
-    begins = end < len(tokens) and tokens[end] in _BEGIN_WITH_KEY | _BEGIN_WITH_LABEL
-    return end if end >= _TELLING and begins else 0
+    ends = prompt.begins | {len(prompt.words)}
+    for end in range(_in_common(tokens, prompt.words[place:]), 0, -1):
+        whole = end >= _TELLING and place + end in ends
+        if (whole or anew[end - 1]) and end < len(tokens) and tokens[end] in _BEGIN_WITH_KEY | _BEGIN_WITH_LABEL:
+            return end
+    return 0
 
 
 def _without_stops(tokens: Sequence[str], place: int, prompt: _Tokens, *, there: bool) -> int:
@@ -203,6 +207,15 @@ def _sorry_and_beginning(said: Sequence[str], prompt: _Tokens) -> int:
     return sorry + (common if common >= _TELLING and end not in prompt.begins else 0)
 
 
+def _sorry_broken_off(said: Sequence[str], anew: Sequence[bool]) -> int:
+    """How many are the beginning of a sorry, where an option follows: "did not", "For repairs, press 1"."""
+    sorry = next((number for number, token in enumerate(said) if token not in _SORRY), len(said))
+    if not _TELLING <= sorry < len(said) or sorry > _A_SORRY or not anew[sorry - 1]:
+        return 0
+    return sorry if said[sorry] in _BEGIN_WITH_KEY | _BEGIN_WITH_LABEL else 0
+
+
+@functools.lru_cache(maxsize=64)
 def _tokens(text: str) -> _Tokens:
     """Where the text has no stops, the words with which options of its menu begin tell."""
     words: list[str] = []
@@ -214,7 +227,7 @@ def _tokens(text: str) -> _Tokens:
     if begins == {0}:
         key_first = parse_menu(text).direction == Side.RIGHT.value
         begins |= {place for place, word in enumerate(words) if word in (_BEGIN_WITH_KEY if key_first else _BEGIN_WITH_LABEL)}
-    return _Tokens(words, begins)
+    return _Tokens(tuple(words), frozenset(begins))
 
 
 def _in_common(one: Sequence[str], other: Sequence[str]) -> int:
