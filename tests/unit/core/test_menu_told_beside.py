@@ -77,6 +77,13 @@ TOLD = [
     ("fragen zur rechnung die 1 umzug die 2 bei gasgeruch rufen sie bitte sofort die 0800 1 10 22 33 an", {"1": "rechnung", "2": "umzug"}),
     ("Press 1 through 5 now. To repeat the question, press star. To skip it, press pound.",
      {"*": "repeat the question", "#": "skip it"}),
+    ("For insurance waivers, the deadline is September 5; press 5. Parents, press 6.", {"5": "insurance waivers", "6": "parents"}),
+    ("For refills, have your pharmacy send us a request, or press 3. For appointments, press 4.", {"3": "refills", "4": "appointments"}),
+    ("Für Züge, die heute fahren, sagen Sie heute oder drücken Sie die 1.", {"1": "zuge die heute fahren"}),
+    ("to order contacts press three glasses take about a week for billing press four", {"3": "order contacts", "4": "billing"}),
+    ("para citas marque 3 el horario de oficina es de ocho a tres para pagos marque 4", {"3": "citas", "4": "pagos"}),
+    ("para una habitación marque 4 y después el número de la habitación si necesita factura marque 5",
+     {"4": "una habitacion", "5": "factura"}),
     # Two conditions are hardly one name, and "if you don't" refuses nothing.
     ("welcome to grant advertising if you know who you want say their name if you're here about a job press 1 for london press 2",
      {"1": "a job", "2": "london"}),

@@ -118,6 +118,8 @@ def _is_remark(label: list[Token], at: int) -> bool:
     """ ", our office is …", "if you're having trouble paying (we can help)", ", and if you came by bus, ask the driver"."""
     if label[at].gap == "," and label[at].text in ("and", "but") and label[at + 1].text == "if":
         return any(token.gap for token in label[at + 1 :])
+    if label[at].gap == "," and label[at].text == "the" and not _is_listed(label, at):
+        return any(token.text in ("is", "are") for token in label[at + 1 : at + 5])
     if not states(label, at):
         return False
     if label[at].gap == ",":
@@ -132,21 +134,23 @@ def _without_other_way(label: list[Token]) -> list[Token]:
     instead = len(label) > 3 and label[-1].text in _OR
     along = len(label) > 3 and label[-1].text == "and"  #: "(press 6) once you have the number"
     end = len(label) - instead - along
-    for at in range(end - 1, 1, -1):
-        if label[at].text in ("or", "and"):
-            return label
-        begins = label[at].text in _ERRANDS or (instead and (label[at].gap or label[at].text in OPENING_VERBS | _KEY_VERBS))
+    for at in range(_last_joint(label, end) + 1, end):
+        last = bool(label[at].gap) and not any(token.gap for token in label[at + 1 : end])
+        begins = label[at].text in _ERRANDS or (instead and (last or label[at].text in OPENING_VERBS | _KEY_VERBS))
         towards = label[at + 1].text if at + 1 < end else ""
-        if begins and not along and label[at].gap == "," and label[at - 1].text not in SAYING and (instead or towards in _TOWARDS):
+        if not begins or at < 2:
+            continue
+        if label[at].gap == "," and not along and label[at - 1].text not in SAYING and (instead or towards in _TOWARDS):
             return label[:at]
-        if (
-            begins
-            and (instead or (along and not label[at].gap))
-            and label[at - 1].text not in _LEADS_ON
-            and (towards in _TOWARDS or label[at].text in _CALLS | _KEY_VERBS)
-        ):
+        unmarked = instead or (along and not label[at].gap)
+        if unmarked and label[at - 1].text not in _LEADS_ON and (towards in _TOWARDS or label[at].text in _CALLS | _KEY_VERBS):
             return label[:at]
     return label
+
+
+def _last_joint(label: list[Token], end: int) -> int:
+    """Where what is listed last begins."""
+    return next((at for at in range(end - 1, 1, -1) if label[at].text in ("or", "and")), 1)
 
 
 def _without_errand(label: list[Token]) -> list[Token]:

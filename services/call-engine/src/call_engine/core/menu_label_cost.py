@@ -6,6 +6,8 @@ sets; only their differences matter.
 
 from __future__ import annotations
 
+import itertools
+
 from call_engine.core.menu_clauses import YOU, Clauses
 from call_engine.core.menu_departments import DEPARTMENTS
 from call_engine.core.menu_openers import CONJUNCTIONS, NUMBERS, SAYING, STARTERS
@@ -60,6 +62,8 @@ class LabelCosts:
 
     def __init__(self, clauses: Clauses) -> None:
         self._clauses, self._tokens, self._noise = clauses, clauses.tokens, clauses.noise
+        ifs = (token.text == "if" and not token.gap and clauses.opens(at) for at, token in enumerate(self._tokens))
+        self._ifs = list(itertools.accumulate(ifs, initial=0))
         self._within = [0.0]
         for at in range(len(self._tokens)):
             self._within.append(self._within[-1] + self._inside_label(at))
@@ -73,9 +77,7 @@ class LabelCosts:
 
     def _ifs_within(self, start: int, end: int) -> int:
         """ "if you know who you want say their name (if you're here about a job)": two conditions are hardly one name."""
-        if self._tokens[start].text != "if":
-            return 0
-        return sum(self._tokens[at].text == "if" and not self._tokens[at].gap and self._clauses.opens(at) for at in range(start + 1, end))
+        return self._ifs[end] - self._ifs[start + 1] if self._tokens[start].text == "if" else 0
 
     def _start_cost(self, at: int, after_key: bool) -> float:
         in_notice = at > 0 and self._noise[at] and self._noise[at - 1] and not self._tokens[at].gap  #: "seven (to eight)"

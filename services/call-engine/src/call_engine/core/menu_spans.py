@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import msgspec
@@ -53,6 +54,8 @@ class Spans:
         }
         behind = [self._clauses.opens(key.end) for key in keys[:-1] if key.end < len(tokens)]
         self._all_open = len(behind) >= _LED_FROM and sum(behind) >= len(behind) - 1
+        self._gaps = list(itertools.accumulate((bool(token.gap) for token in tokens), initial=0))
+        self._told = list(itertools.accumulate(self._clauses.states, initial=0))
         self._departments = {at for at, token in enumerate(tokens) if token.text in DEPARTMENTS and self._clauses.told[at]}
         self._begins = [self._may_begin(at) for at in range(len(tokens))]
         self._turns = [at for at in range(2, len(tokens)) if self._is_turn(at)]
@@ -117,8 +120,8 @@ class Spans:
         cost = self._left_over.of(start, at, after_key=after_key) + self._labels.of(at, upto, after_key=after_key and at == start)
         if after_key and at == start and self._turns_within(at, upto):
             cost += _TURNED
-        in_one_breath = not any(token.gap for token in self._tokens[at + 1 : end + 1])
-        if in_one_breath and self._tokens[end - 1].text not in _JOINING and any(self._clauses.states[at + 1 : end]):
+        in_one_breath = self._gaps[min(end + 1, len(self._tokens))] == self._gaps[at + 1]
+        if in_one_breath and self._tokens[end - 1].text not in _JOINING and self._told[end] > self._told[min(at + 1, end)]:
             cost += _TOLD_UPTO_KEY
         if self._all_open and at == start and after_key and not self._clauses.opens(start, after_key=True):
             cost += _REMARKED * any(self._clauses.opens(one) for one in range(start + 1, min(upto, start + 1 + _LED_FROM)))

@@ -91,7 +91,7 @@ _KEYS = frozenset(itertools.chain("0123456789*#", *KEYS.values())) - word_set("o
 #: What comes of pressing: "press 1 (and we'll call you back)", "pulse 1 (y le atenderemos)".
 _AND_THEN = {
     "and": word_set("we'll we i'll you'll you someone somebody let hold wait ask hang tell"),
-    "y": word_set("lo le nos"), "et": word_set("nous vous"), "und": word_set("wir"),
+    "y": word_set("lo le nos despues luego espere"), "et": word_set("nous vous"), "und": word_set("wir"),
 }  # fmt: skip
 _HANG_UP = word_set("cuelgue raccrochez")
 _IN_CLAUSE = word_set(
@@ -191,6 +191,8 @@ def states(tokens: list[Token], at: int) -> bool:
         return bool(following)
     if word == "no" and before not in _IN_CLAUSE:
         return following in _SPANISH_NEEDLESS and bool(_text(tokens, at + 2))
+    if word in ("el", "la") and before in _KEYS:
+        return any(token.text == "es" for token in _breath(tokens, at)[1:])
     if word in _SPANISH_SUBJECTS and before not in _IN_CLAUSE:
         return any(token.text in _SPANISH_ARE for token in _breath(tokens, at)[1:])
     if word == "en" and following == "cualquier":
@@ -247,6 +249,8 @@ def _lists(tokens: list[Token], at: int) -> bool:
 
 def _is_so(tokens: list[Token], at: int) -> bool:
     """ "(press 1) emergency crews are available …", "(press 1) new patients must bring …"."""
+    if tokens[at].text.endswith("s") and _text(tokens, at + 1) in ("take", "cost", "start", "begin", "require"):
+        return True
     for index in range(at + 1, min(at + 4, len(tokens) - 1)):
         if tokens[index].gap or tokens[index].text in _WITHIN_OR_OPENERS:
             return False
