@@ -55,6 +55,7 @@ FOLLOWING = [
      {"1": "an order for an event", "2": "a ticket"}),
 ]  # fmt: skip
 NUMBERS = [
+    ("You can reach sales on extension 101, and service on extension 102.", {"101": "sales", "102": "service"}),
     # Numbers without a verb.
     ("Main menu. Sales, 201. Estimating, 202. Payroll, 210. Dial an extension now or press 0 for reception.",
      {"201": "sales", "202": "estimating", "210": "payroll", "0": "reception"}),
