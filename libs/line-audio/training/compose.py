@@ -45,6 +45,7 @@ class Sources(NamedTuple):
 
     voices: list[list[Floats]]
     music: list[list[Floats]]
+    large_more_often: bool = False  #: packages of music with more pieces; else each package alike
 
 
 def activity(clean: Floats) -> NDArray[np.int8]:
@@ -108,10 +109,10 @@ def _syllable(rng: np.random.Generator, clip: Floats) -> Floats:
     return np.interp(at[at < piece.size - 1], np.arange(piece.size), piece).astype(np.float32)
 
 
-def _fill_music(rng: np.random.Generator, track: Floats, music: list[list[Floats]], begin: int, end: int, level: float) -> None:
-    piece = _piece(rng, music, end - begin)
+def _fill_music(rng: np.random.Generator, track: Floats, sources: Sources, begin: int, end: int, level: float) -> None:
+    piece = _piece(rng, sources, end - begin)
     if rng.random() < LAYERED_SHARE:
-        piece = _level(piece, -20.0) + _level(_piece(rng, music, end - begin), -20.0 + rng.uniform(-10, 10))
+        piece = _level(piece, -20.0) + _level(_piece(rng, sources, end - begin), -20.0 + rng.uniform(-10, 10))
     if rng.random() < PULSED_SHARE:
         piece = piece * _pulse(rng, piece.size)
     faded = _level(piece, level)
@@ -123,11 +124,12 @@ def _fill_music(rng: np.random.Generator, track: Floats, music: list[list[Floats
     track[begin:end] += faded
 
 
-def _piece(rng: np.random.Generator, music: list[list[Floats]], size: int) -> Floats:
+def _piece(rng: np.random.Generator, sources: Sources, size: int) -> Floats:
     """Some piece from some point on, again and again when it is short, at a speed of its own."""
     clip = synthetic.tune(rng, 8.0) if rng.random() < TUNE_SHARE else np.zeros(0, np.float32)
     while clip.size < RATE_HZ:
-        package = music[rng.choice(len(music), p=_shares(tuple(len(clips) for clips in music)))]
+        shares = _shares(tuple(len(clips) for clips in sources.music)) if sources.large_more_often else None
+        package = sources.music[rng.integers(len(sources.music)) if shares is None else rng.choice(len(shares), p=shares)]
         clip = package[rng.integers(len(package))]
     start = int(rng.integers(max(clip.size - RATE_HZ, 1)))
     return np.resize(_other_speed(rng, np.roll(clip, -start)[: 2 * size], MUSIC_SPEEDS), size)
@@ -135,7 +137,7 @@ def _piece(rng: np.random.Generator, music: list[list[Floats]], size: int) -> Fl
 
 @functools.cache
 def _shares(pieces: tuple[int, ...]) -> Floats:
-    """How often each package is taken, by how many pieces it has: between alike and as each piece alike."""
+    """How often a package with so many pieces is taken: between each package alike and each piece alike."""
     roots = np.sqrt(np.array(pieces, np.float64))
     return roots / roots.sum()
 
@@ -170,7 +172,7 @@ def scene(rng: np.random.Generator, sources: Sources, duration_s: float = 45.0) 
         if kind == "tones":
             tones[at:end] = _signal_tones(rng, end - at)
         if kind in ("music", "both"):
-            _fill_music(rng, music, sources.music, at, end, rng.uniform(-34, -14))
+            _fill_music(rng, music, sources, at, end, rng.uniform(-34, -14))
             if kind == "music" and rng.random() < SUNG_SHARE:
                 _fill_song(rng, music, sources.voices, at, end)
         if kind in ("speech", "both"):

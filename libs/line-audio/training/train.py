@@ -1,6 +1,6 @@
 """Train the speech and music network on composed scenes, with numpy.
 
-    python libs/line-audio/training/train.py [--scenes 2400] [--epochs 12] [--seed 1] [--out FILE] [--examples FOLDER] [--from FILE]
+    python libs/line-audio/training/train.py [--scenes 2400] [--epochs 10] [--seed 1] [--out FILE] [--examples FOLDER] [--from FILE]
 
 Fetches the packages of ``sources.toml`` (Debian, needs apt), composes scenes, fits, prints figures of the tune side as JSON and writes
 the weights. ``--examples`` keeps the composed features there for another run; ``--from`` goes on from weights that exist, more slowly.
@@ -60,9 +60,9 @@ def load(side: str) -> compose.Sources:
     return compose.Sources(voices=each("voice"), music=each("music") + played)
 
 
-def example(side: str, seed: int) -> tuple[Floats, Labels]:
+def example(side: str, seed: int, large_more_often: bool = False) -> tuple[Floats, Labels]:
     """Features float16[steps, FEATURES] and labels int8[steps, 2] (speech, music) of one scene."""
-    scene = compose.scene(np.random.default_rng(seed), load(side), SCENE_S)
+    scene = compose.scene(np.random.default_rng(seed), load(side)._replace(large_more_often=large_more_often), SCENE_S)
     frames = np.stack([scene.speech, scene.music], axis=1)
     pairs = frames[: len(frames) // 2 * 2].reshape(-1, 2, 2)
     labels = np.where(pairs[:, 0] == pairs[:, 1], pairs[:, 1], compose.UNCLEAR)
@@ -70,14 +70,17 @@ def example(side: str, seed: int) -> tuple[Floats, Labels]:
 
 
 def examples(side: str, scenes: int, seed: int, folder: Path | None, workers: int = 2) -> tuple[Floats, Labels]:
-    """Of many scenes: float16[scenes, steps, FEATURES], int8[scenes, steps, 2]."""
+    """Of many scenes, in half of which large packages are taken more often: float16[scenes, steps, FEATURES], int8[scenes, steps, 2]."""
     kept = folder / f"{side}-{scenes}-{seed}.npz" if folder else None
     if kept and kept.exists():
         with np.load(kept) as arrays:
             return arrays["x"], arrays["labels"]
     load(side)  # before the fork, so that the workers share it
     with ProcessPoolExecutor(workers) as pool:
-        made = list(pool.map(functools.partial(example, side), range(seed * 1_000_000, seed * 1_000_000 + scenes), chunksize=8))
+        half = (scenes + 1) // 2
+        seeds = range(seed * 1_000_000, seed * 1_000_000 + half)
+        made = list(pool.map(functools.partial(example, side), seeds, chunksize=8))
+        made += pool.map(functools.partial(example, side, large_more_often=True), seeds[: scenes - half], chunksize=8)
     x, labels = np.stack([vectors for vectors, _ in made]), np.stack([truth for _, truth in made])
     if kept:
         np.savez(kept, x=x, labels=labels)
@@ -181,7 +184,7 @@ def score(p: Floats, labels: Labels) -> dict[str, float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scenes", type=int, default=2400)
-    parser.add_argument("--epochs", type=int, default=12)
+    parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=Path(hold.__file__).with_name(hold.WEIGHTS_FILE))
     parser.add_argument("--from", type=Path, dest="known")
@@ -190,7 +193,7 @@ def main() -> None:
     options = parser.parse_args()
     x, labels = examples("train", options.scenes, options.seed, options.examples, options.workers)
     known = dict(np.load(options.known)) if options.known else None
-    weights = fit(x, labels, options.epochs, options.seed, known=known)
+    weights = fit(x, labels, options.epochs, options.seed + 2, known=known)
     np.savez(options.out, **{name: value.astype(np.float32) for name, value in weights.items()})  # type: ignore[arg-type]
     held_x, truth = examples("tune", max(options.scenes // 14, 10), options.seed + 1, options.examples, options.workers)
     print(json.dumps({"side": "tune", "steps": truth[..., 0].size} | score(judged(weights, held_x), truth)), flush=True)

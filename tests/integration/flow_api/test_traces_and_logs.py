@@ -74,3 +74,12 @@ async def test_what_changes_something_is_a_line_of_json_with_its_ids(tmp_path: P
     ]
     assert lines[1]["flow_id"] == flow_id
     assert lines[0]["actor"]
+
+
+def test_a_line_of_the_log_has_nothing_for_terminals() -> None:
+    record = logging.makeLogRecord(
+        {"msg": "Started server process [%d]", "args": (7,), "color_message": "\x1b[36m%d\x1b[0m", "flow_id": "f"}
+    )
+    line = json.loads(JsonLines().format(record))
+    assert (line["message"], line["flow_id"]) == ("Started server process [7]", "f")
+    assert "color_message" not in line

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 from collections.abc import AsyncIterator
@@ -47,6 +48,22 @@ async def test_a_wrong_password_is_a_state_not_a_crash(server: Registrar) -> Non
     assert not state.active
     assert state.code == 401
     assert "REGISTER" in server.refused
+
+
+async def test_what_becomes_of_the_registration_is_logged_once(server: Registrar, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, logger="call_engine.line.trunk")
+    for password, told in (("secret", "registered at "), ("wrong", "cannot register at ")):
+        trunk = Trunk(account(server, password))
+        await trunk.start()
+        await trunk.first_answer(5)
+        while not any(one.getMessage().startswith(told) for one in caplog.records):
+            await next_frame_time()
+        await trunk.close()
+    mine = [(one.levelname, one.getMessage()) for one in caplog.records]
+    assert mine[0] == ("INFO", f"registered at {server.uri}")
+    assert mine[-1][0] == "WARNING"
+    assert mine[-1][1].startswith(f"cannot register at {server.uri}: 401")
+    assert len(mine) == len(set(mine))
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from call_engine import wiring
 from call_engine.environment import from_env
+from call_engine.guards import Guards
+from call_engine.line.settings import SipSettings
 from call_engine.settings import Settings, SettingsError
 
 
@@ -82,3 +85,20 @@ def test_a_line_knows_what_ends_it_when_its_engine_is_gone() -> None:
 def test_encrypted_media(value: str, offered: bool, required: bool) -> None:
     sip = from_env({"CALL_ENGINE_SIP_SRTP": value}).sip
     assert (sip.srtp, sip.srtp_required) == (offered, required)
+
+
+def test_the_example_is_one_that_can_be_started_with() -> None:
+    """Whoever copies it and fills in little is told of nothing that the example itself says."""
+    lines = (Path(__file__).parents[3] / ".env.example").read_text().splitlines()
+    given = dict(line.split("=", 1) for line in lines if re.match(r"[A-Z_]+=", line))
+    settings = from_env({name: value.strip('"') for name, value in given.items()})
+    guards = Guards(settings.guards, settings.routes, epoch_s=lambda: 0.0, killed=lambda: False, devices=settings.sip.devices)
+    guards.check_configured_devices()
+    for name in settings.sip.devices:
+        guards.check_device(name)
+
+
+def test_an_address_that_is_not_of_this_machine_is_told_before_the_engine_says_that_it_is_ready() -> None:
+    with pytest.raises(SettingsError, match=r"CALL_ENGINE_SIP_BIND=192\.0\.2\.10: is no address of this machine"):
+        wiring.lines(Settings(sip=SipSettings(bind_address="192.0.2.10")))
+    wiring.lines(Settings(sip=SipSettings(bind_address="127.0.0.1")))

@@ -1,4 +1,4 @@
-"""From probabilities to segments: where a voice over music begins that becomes sure slowly."""
+"""From probabilities to segments: where a voice begins of which the network becomes sure slowly."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ pytestmark = pytest.mark.unit
 
 
 @numba.njit
-def _followed(speech, music, events):  # type: ignore[no-untyped-def]
+def _followed(speech, music, mean_squares, events):  # type: ignore[no-untyped-def]
     state = np.zeros(kernels.G_SIZE)
     state[kernels.G_LABEL] = state[kernels.G_TONE] = -1
     n = 0
     for i in range(speech.size):
-        n = kernels.segment_step(state, speech[i], music[i], 1e6, 160.0 * (i + 1), False, events, n)
+        n = kernels.segment_step(state, speech[i], music[i], mean_squares[i], 160.0 * (i + 1), False, events, n)
     return n
 
 
@@ -26,7 +26,7 @@ def voices_over_music(*levels: tuple[float, int]) -> list[tuple[float, float]]:
     """Start of each voice over music and when it became known, in frames after 4 s of music; ``levels``: probability of speech, frames."""
     speech = np.concatenate([np.zeros(200), *(np.full(frames, level) for level, frames in levels)])
     events: NDArray[np.float64] = np.zeros((100, kernels.EVENT))
-    n = _followed(speech, np.ones(speech.size), events)
+    n = _followed(speech, np.ones(speech.size), np.full(speech.size, 1e6), events)
     opened = events[:n][(events[:n, 0] == 0) & (events[:n, 1] == kernels.SPEECH_OVER_MUSIC)]
     return [(start / FRAME_SAMPLES - 200, at / FRAME_SAMPLES - 200) for start, at in opened[:, [2, 4]]]
 
@@ -51,3 +51,12 @@ def test_a_hint_before_a_pause_or_long_ago_is_not_its_beginning() -> None:
 def test_the_end_of_a_voice_is_no_hint_of_the_next() -> None:
     (_, (second, _)) = voices_over_music((0.95, 60), (0.0, 40), (0.95, 50))
     assert 95 <= second <= 102
+
+
+def test_after_digital_silence_a_voice_began_with_the_sound() -> None:
+    speech = np.concatenate([np.zeros(120), np.full(60, 0.95)])
+    mean_squares = np.concatenate([np.zeros(100), np.full(80, 1e6)])
+    events = np.zeros((100, kernels.EVENT))
+    n = _followed(speech, np.zeros(speech.size), mean_squares, events)
+    (start,) = events[:n][(events[:n, 0] == 0) & (events[:n, 1] == kernels.SPEECH)][:, 2]
+    assert start == 100 * FRAME_SAMPLES

@@ -12,6 +12,7 @@ sys.path.insert(0, str(Path(__file__).parents[3] / "libs" / "line-audio" / "trai
 
 import compose
 import corpus
+import network
 import train
 
 
@@ -44,6 +45,20 @@ def test_a_pulse_only_takes_away_and_never_all() -> None:
         assert 10 ** (-26 / 20) * 0.99 < gain.min() < gain.max() <= 1.0
         swells = np.count_nonzero(np.diff(np.signbit(gain - (gain.max() + gain.min()) / 2)))
         assert 4 <= swells <= 50  # two seconds, two to eight swells a second, each crossed twice, uneven by up to a half
+
+
+def test_large_packages_are_taken_more_often_but_each_of_their_pieces_less() -> None:
+    assert np.allclose(compose._shares((1, 9)), (0.25, 0.75))
+    few = sources()._replace(large_more_often=True)
+    one, again = (compose.scene(np.random.default_rng(5), few, 6.0) for _ in range(2))
+    assert np.array_equal(one.samples, again.samples)
+
+
+def test_what_is_left_out_in_training_keeps_its_sum() -> None:
+    kept = network.Chunk(network.initial(np.random.default_rng(1), 5, 8, 8, 8), 0.1, np.random.default_rng(2))._kept(64, 200)
+    assert set(np.unique(kept)) == {np.float32(0), np.float32(1 / 0.9)}
+    assert abs(kept.mean() - 1) < 0.02
+    assert np.all(network.Chunk(network.initial(np.random.default_rng(1), 5, 8, 8, 8))._kept(3, 4) == 1)
 
 
 def test_no_package_is_on_two_sides() -> None:

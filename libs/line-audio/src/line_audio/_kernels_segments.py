@@ -101,7 +101,7 @@ def switch_label(state, label, start, detail, now, events, n):  # type: ignore[n
 def follow_onset(state, mean_square, now):  # type: ignore[no-untyped-def]
     """Remember where the present sound began: the first frame within 26 dB of the line's level after three that were not."""
     state[G_LEVEL] = max(state[G_LEVEL] * 0.995, mean_square)
-    if mean_square < ONSET_SHARE * state[G_LEVEL]:
+    if mean_square <= ONSET_SHARE * state[G_LEVEL]:  # equal: a line that begins in digital silence
         state[G_CALM] += 1
     else:
         if state[G_CALM] >= ONSET_CALM_FRAMES:

@@ -82,6 +82,11 @@ class Engine:
     def transcriber(self) -> Transcribing:
         return self._parts.transcriber
 
+    @property
+    def trunk_ready(self) -> bool:
+        """Whether numbers can be dialled through the trunk: it is registered, or wants no registration."""
+        return self._parts.lines.ready
+
     async def drain(self) -> None:
         """Takes no new calls, waits for the running ones, lets go of conversations that take longer, ends the others, and stops."""
         self.calls.draining = True

@@ -34,6 +34,7 @@ class Metrics:
             "events_not_stored": ("Events in journals that the store does not have yet", lambda: engine.calls.events_not_stored),
             "journals_aside": ("Late journals that the store did not take, kept for people to look at", lambda: len(list(aside.glob("*")))),
             "store_up": ("Whether the event store answers", lambda: float(engine.store.up)),
+            "trunk_ready": ("Whether the SIP account is registered, or needs not be", lambda: float(engine.trunk_ready)),
             "transcription_queue": ("Utterances waiting to be transcribed", lambda: transcriber.waiting),
             "transcription_lag_s": ("How long the last transcribed utterance waited and took", lambda: transcriber.lag_s),
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,9 +45,19 @@ EARS_TO_SPARE = 8
 
 
 def lines(settings: Settings) -> Lines:
+    """Raises SettingsError where no line could ever listen."""
     from call_engine.adapters.lines import SipLines
 
+    _check_address(settings.sip.bind_address)
     return SipLines(settings.sip, spares=settings.warm_lines, lines_max=settings.guards.concurrent)
+
+
+def _check_address(address: str) -> None:
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.bind((address, 0))
+    except OSError as problem:
+        raise SettingsError(f"CALL_ENGINE_SIP_BIND={address}: is no address of this machine ({problem.strerror})") from problem
 
 
 def ears(settings: Settings) -> Ears:

@@ -73,7 +73,7 @@ class Brain:
 
     def feed(self, at_sample: int, happening: hp.AnyHappening) -> list[AnyEffect]:
         """Takes what happened and gives what is to be done. After the call has ended nothing happens any more."""
-        if self.state is CallState.ENDED:
+        if self._call.state is CallState.ENDED:
             return []
         self._pass_time(max(at_sample, self._kit.now))
         if self._call.back is not None:
@@ -86,7 +86,7 @@ class Brain:
     def passed(self, at_sample: int, level_dbm0: float, judged: Judged | None = None) -> None:
         """A tick before ``wake_at``, which changes nothing: all there is to know of it is how the line sounded."""
         self._pass_time(max(at_sample, self._kit.now))
-        if self._call.back is None and self.state not in (CallState.BRIDGED, CallState.ENDED):
+        if self._call.back is None and self._call.state not in (CallState.BRIDGED, CallState.ENDED):
             self._kit.hearing.passed(self._kit.now, level_dbm0, judged)
 
     @property
@@ -97,9 +97,9 @@ class Brain:
             return self._call.back.wake_at or now + 1
         if self._call.conclusion.ending is not None:
             return self._call.conclusion.wake_at or now + 1
-        walking, hold = self.state is CallState.WALKING, self._call.hold
-        heard = None if self.state is CallState.BRIDGED else self._kit.hearing.wake_at(now)
-        walk = self._call.walk.wake_at if walking or self.state is CallState.HUMAN else None
+        walking, hold = self._call.state is CallState.WALKING, self._call.hold
+        heard = None if self._call.state is CallState.BRIDGED else self._kit.hearing.wake_at(now)
+        walk = self._call.walk.wake_at if walking or self._call.state is CallState.HUMAN else None
         waiting = (hold.wake_at, self._call.walk.hold_wakes_at(hold.started_at)) if hold is not None else ()
         limit = next_limit(
             self._plan.limits, now, walking=self._walking_samples if walking else None,
@@ -108,7 +108,7 @@ class Brain:
         return soonest(now, heard, walk, self._call.transfer.wake_at, *waiting, limit) or now + 1
 
     def _pass_time(self, now: int) -> None:
-        if self.state is CallState.WALKING:
+        if self._call.state is CallState.WALKING:
             self._walking_samples += now - self._kit.now
         self._kit.outbox.now = now
 
@@ -151,13 +151,13 @@ class Brain:
             self._call.walk.recording_lost(happening.recording_id)
         elif isinstance(happening, hp.RecordingRecognised):
             self._call.walk.recording_heard(happening.recording_id, happening.start_sample)
-        bridged = self.state is CallState.BRIDGED  # what two people say to each other is nobody's business
+        bridged = self._call.state is CallState.BRIDGED  # what two people say to each other is nobody's business
         facts = [] if bridged else self._kit.hearing.feed(self._kit.now, happening)
-        if self.state in (CallState.WALKING, CallState.HOLDING):
+        if self._call.state in (CallState.WALKING, CallState.HOLDING):
             for fact in facts if self._call.conclusion.ending is None else ():
                 self._fact(fact)
                 self._call.obey()
-        elif self.state in (CallState.HUMAN, CallState.TRANSFERRING):
+        elif self._call.state in (CallState.HUMAN, CallState.TRANSFERRING):
             self._while_transferring(facts)
         if isinstance(happening, hp.Tick):
             self._tick()
@@ -165,14 +165,14 @@ class Brain:
     def _fact(self, fact: Fact) -> None:
         if isinstance(fact, TurnEnded):
             self._call.conclusion.heard(fact.turn)
-        if self.state is CallState.HOLDING and self._call.hold:
+        if self._call.state is CallState.HOLDING and self._call.hold:
             if isinstance(fact, TurnEnded) and (
                 fact.turn.recording_id.startswith(PREFIX) or self._kit.delivery.is_of_its_prompt(fact.turn)
             ):
                 self._kit.orders.give(LeaveHold(f"{A_MENU} of the flow", self._kit.prompts.complete(fact.turn)))
             else:
                 self._call.hold.heard(fact)
-        elif self.state is CallState.WALKING:
+        elif self._call.state is CallState.WALKING:
             self._call.walk.heard(fact)
 
     def _while_transferring(self, facts: list[Fact]) -> None:
@@ -196,7 +196,7 @@ class Brain:
                 self._call.follow_transfer()
             case hp.EndOrdered():
                 self._kit.outbox.record(EndOrdered(reason=order.reason, by=order.by))
-                outcome = CallOutcome.BRIDGED if self.state is CallState.BRIDGED else CallOutcome.CANCELLED
+                outcome = CallOutcome.BRIDGED if self._call.state is CallState.BRIDGED else CallOutcome.CANCELLED
                 self._call.conclusion.decide(EndCall(outcome, order.reason or "ended by order"))
             case _:
                 pass
@@ -212,9 +212,9 @@ class Brain:
         if self._call.conclusion.ending is not None:
             self._call.conclusion.tick()
             return
-        if self.state is CallState.WALKING or self.state is CallState.HUMAN:
+        if self._call.state is CallState.WALKING or self._call.state is CallState.HUMAN:
             self._call.walk.tick()
-        elif self.state is CallState.HOLDING and self._call.hold:
+        elif self._call.state is CallState.HOLDING and self._call.hold:
             self._call.hold.tick()
             self._call.walk.tick_on_hold(self._call.hold.started_at)
         self._call.transfer.tick()
@@ -225,7 +225,7 @@ class Brain:
         answered = self._kit.outbox.figures.answered_at
         if self._call.conclusion.ending:
             return
-        if self.state is CallState.BRIDGED:
+        if self._call.state is CallState.BRIDGED:
             if now >= samples(self._plan.limits.max_call_s * 1000):
                 self._call.conclusion.decide(
                     EndCall(CallOutcome.BRIDGED, f"the call reached its limit of {self._plan.limits.max_call_s} s")

@@ -18,7 +18,7 @@ _WHERE = word_set("not nothing our us www online to at the it back again after b
 _KEY_VERBS = word_set("dial wahlen wahle composez faites marque llame appelez rufen")
 _OR = word_set("or o ou oder")
 _CALLS = word_set("call text email")
-_TOWARDS = word_set("the your our us a an")
+_TOWARDS = word_set("the your our us a an it")
 _LEADS_ON = word_set("to or and can may will must should you we i would not don't for of by with the a an your our please")
 _IS = word_set("is are was were will has must cannot can't son esta estan sera seran est sont sera seront ist sind wird werden")
 _NO_SUBJECT = _OPENERS | word_set("is are was were do does did have has can will i o y or and ou et und oder")
@@ -32,7 +32,7 @@ _TELL = word_set("our this the it that your")
 _ASKED = word_set("say enter dial call visit leave tell hang")
 _AND = word_set("and then y et und")
 _POLITE = word_set("please just simply first also and")
-_ERRANDS = _DO | word_set("have call wait stop stay remain hang hold leave listen keep get make take be grab turn unplug gather")
+_ERRANDS = _DO | word_set("have call wait stop stay remain hang hold leave listen keep get make take be grab turn unplug gather write note")
 _OFFER = word_set("can need will require may")
 _WISHED, _SAID_THAT = word_set("if for to"), word_set("that says said say saying")
 _VERBS = word_set("is are can will has have may must do was were")
@@ -132,9 +132,9 @@ def _without_other_way(label: list[Token]) -> list[Token]:
     instead = len(label) > 3 and label[-1].text in _OR
     along = len(label) > 3 and label[-1].text == "and"  #: "(press 6) once you have the number"
     end = len(label) - instead - along
-    if any(token.text in ("or", "and") for token in label[_last_comma(label, end) : end]):
-        return label
     for at in range(end - 1, 1, -1):
+        if label[at].text in ("or", "and"):
+            return label
         begins = label[at].text in _ERRANDS or (instead and (label[at].gap or label[at].text in OPENING_VERBS | _KEY_VERBS))
         towards = label[at + 1].text if at + 1 < end else ""
         if begins and not along and label[at].gap == "," and label[at - 1].text not in SAYING and (instead or towards in _TOWARDS):
@@ -147,10 +147,6 @@ def _without_other_way(label: list[Token]) -> list[Token]:
         ):
             return label[:at]
     return label
-
-
-def _last_comma(label: list[Token], end: int) -> int:
-    return next((at for at in range(end - 1, 0, -1) if label[at].gap), 0)
 
 
 def _without_errand(label: list[Token]) -> list[Token]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from call_engine.core.menu_clauses import YOU, Clauses
 from call_engine.core.menu_departments import DEPARTMENTS
-from call_engine.core.menu_openers import NUMBERS, SAYING, STARTERS
+from call_engine.core.menu_openers import CONJUNCTIONS, NUMBERS, SAYING, STARTERS
 from call_engine.core.number_words import QUANTITIES
 from call_engine.core.words import word_set
 
@@ -34,6 +34,7 @@ _INNER_OPENER = 0.5
 _INNER_TURN = 1.0  #: "(you may qualify for a discount) to hear more", "(…) if you are 65 or older"
 _INNER_FIRST = 0.7  #: "(masks are required for all visitors) for sales"
 _INNER_CLAUSE = 0.7  #: an opener right after a full stop begins something else
+_IF_IN_IF = 0.9
 _INNER_WHOLE = 0.6  #: "(assistance) if you call about a job visit our website"
 _INNER_LISTED = 0.35  #: after a comma it may only list another
 _INNER_CATCH_ALL = 0.8  #: "… for vehicles for all other questions" are two labels
@@ -67,10 +68,18 @@ class LabelCosts:
         if self._clauses.says_nothing(start, end) or all(self._noise[start:end]):
             return NO_LABEL
         inner = self._within[end] - self._within[start + 1] + (self._noise_cost(start) if self._noise[start] else 0.0)
+        inner += _IF_IN_IF * self._ifs_within(start, end)
         return self._start_cost(start, after_key) + inner + _LONG * max(0, end - start - _LONG_FROM)
 
+    def _ifs_within(self, start: int, end: int) -> int:
+        """ "if you know who you want say their name (if you're here about a job)": two conditions are hardly one name."""
+        if self._tokens[start].text != "if":
+            return 0
+        return sum(self._tokens[at].text == "if" and not self._tokens[at].gap and self._clauses.opens(at) for at in range(start + 1, end))
+
     def _start_cost(self, at: int, after_key: bool) -> float:
-        if self._clauses.opens(at, after_key=after_key):
+        in_notice = at > 0 and self._noise[at] and self._noise[at - 1] and not self._tokens[at].gap  #: "seven (to eight)"
+        if self._clauses.opens(at, after_key=after_key) and not in_notice:
             cut = self._cuts_sentence(at) or self._says_what_was_named(at)
             return _STATED_START * (self._clauses.states[at] and not self._tokens[at].gap) + _CUT_START * cut
         if at == 0 and self._clauses.lost_its_opener():
@@ -127,11 +136,11 @@ class LabelCosts:
             cost += self._noise_cost(at)
         if self._clauses.states[at]:
             cost += _INNER_LISTED if token.gap == "," and self._is_listed(at) else _INNER_STATEMENT
-        if self._clauses.opens(at):
+        if self._clauses.opens(at) and not (self._noise[at] and self._noise[at - 1]):
             early = (at < self._clauses.first_key or self._clauses.told[at]) and not self._is_for_deed(at)
             inner = _INNER_TURN if early and self._turns(at) else _INNER_FIRST if early else _INNER_OPENER
             cost += {".": _INNER_CLAUSE, ",": _INNER_LISTED}.get(token.gap, inner) + _INNER_WHOLE * self._clauses.told_whole[at]
-            after_all = self._tokens[at - 1].text == "else" and not token.gap
+            after_all = self._tokens[at - 1].text == "else" and not token.gap and token.text not in CONJUNCTIONS
             if after_all or (at + 1 < len(self._tokens) and self._tokens[at + 1].text in _ANY_OTHER):
                 cost += _INNER_CATCH_ALL
         if token.text in NUMBERS or token.text.isdigit():

@@ -103,7 +103,13 @@ class LeftCosts:
             begins = self._tokens[at].gap == "." or at == 0 or self._noise[at - 1]
             early = at < self._clauses.first_key or (self._clauses.told[at] and not self._tokens[at].gap)
             told = any(self._clauses.states[max(0, at - _JUST_TOLD) : at])  #: "(we'll text you) if you would rather bank online"
-            condition = not told and self._tokens[at].text == "if" and at + 1 < len(self._tokens) and self._tokens[at + 1].text in YOU
+            condition = (
+                at < self._clauses.first_key
+                and not told
+                and self._tokens[at].text == "if"
+                and at + 1 < len(self._tokens)
+                and self._tokens[at + 1].text in YOU
+            )
             opener = _CLAUSE_LEFT if begins else _CONDITION_LEFT if condition else _OPENER_LEFT_EARLY if early else _OPENER_LEFT
             cost += _WHOLE_LEFT if self._clauses.told_whole[at] else opener
         return cost + (_NUMBER_LEFT if self._tokens[at].text in NUMBERS else 0.0)

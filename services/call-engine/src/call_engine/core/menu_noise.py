@@ -9,7 +9,7 @@ import re
 
 from call_engine.core.languages import MENU_WORDS
 from call_engine.core.menu_statements import states
-from call_engine.core.number_words import KEYS
+from call_engine.core.number_words import HOMOPHONES, KEYS
 from call_engine.core.words import Token, join, word_set
 
 _KEYED = frozenset(str(digit) for digit in range(10)).union(*KEYS.values()) | word_set("* #")
@@ -114,6 +114,8 @@ _PATTERNS = (
     r"begru(?:ss|s)t sie(?: (?:recht )?herzlich)?|heisst sie(?: herzlich)? willkommen",
     r"(?:and )?(?:good ?bye|have a (?:nice|great|good|wonderful|blessed) (?:day|evening|weekend))",
     r"(?:wenn|falls|bei|im|in) (?:(?!wenn |falls |bei |fur |drucken )[a-z']+ ){1,10}?(?:wahlen|rufen) sie(?: bitte)?(?: (?:die|den|notruf))* (?:112|110|144|133|122|911|999)(?: an)?",
+    r"(?:wenn|falls|bei|im|in) (?:(?!wenn |falls |bei |fur |drucken )[a-z']+ ){1,10}?(?:wahlen|rufen) sie(?: [a-z]+){0,3}?(?: \d+){2,}(?: an)?",
+    r"(?:si|en cas de?) (?:(?!si |pour |tapez |faites )[a-z']+ ){1,12}?(?:composez|appelez) le(?: \d+){2,}",
     r"(?:si|en caso de) (?:(?!si |para |por |marque |oprima |pulsa |pulse )[a-z']+ ){1,12}?(?:llam[ae]|marque|marca) (?:(?:al|el) )?(?:911|112|061|066|060|123|131|107)",
     r"(?:si|en cas de?) (?:(?!si |pour |tapez |faites )[a-z']+ ){1,12}?(?:composez|appelez|faites) le (?:15|112|18|17|114)",
     r"(?:bitte )?wahlen sie (?:bitte )?(?:aus|(?:nun |jetzt )?(?:eine der|aus den|unter den|zwischen den)(?: folgenden)? (?:moglichkeiten|optionen|menupunkten?))"
@@ -140,7 +142,7 @@ _PATTERNS = (
     r"(?:if you(?:'d| would)? (?:rather|prefer)(?: to)? use|using|you (?:may|can) also use) (?:your|the) (?:tele|touch tone )?(?:phone )?key ?pad",
     # what is done elsewhere
     r"(?:(?:to|if) (?:(?!to |if |press |dial |say )[a-z']+ ){1,10}?|for (?:(?!to |if |for |press |dial |say )[a-z']+ ){1,8}?)"
-    r"(?:please )?(?:go to|visit|see|check|download|use) (?:our|us|the)(?: [a-z]+)? ?(?:website|web site|web page|online|app|site)",
+    r"(?:please )?(?:go to|visit|see|check|download|use) (?:our|us|the)(?: [a-z]+)? ?(?:website|web site|web page|online|app|site)(?: (?:form|portal|chat|service|account))?",
     # numbers to reach somebody elsewhere
     r"(?:(?:or )?(?:call|text|fax|email|e mail|write to|write) us(?: (?:directly|direct|toll free|back|online|anytime))*(?: (?:at|on|to))?(?: \d+)+)",
     r"(?:no one|nobody)(?: here)? is(?: currently)? available to take your call|we are (?:unable|not able) to take your call(?: right now| at this time)?",
@@ -204,7 +206,8 @@ def _is_pressed_instead(tokens: list[Token], starts: dict[int, int], text: str, 
     """ "… or press 5", but not "… or press 4 for the dispensary"."""
     pressed = _OR_PRESSED.match(text, at)
     following = starts.get(pressed.end() + 1) if pressed else None
-    return pressed is not None and (following is None or bool(tokens[following].gap) or tokens[following].text not in _LEADING)
+    numbered = text[:at].endswith(tuple("0123456789"))  #: another line, not another way here
+    return pressed is not None and (numbered or following is None or bool(tokens[following].gap) or tokens[following].text not in _LEADING)
 
 
 def _is_pressed_for(tokens: list[Token], starts: dict[int, int], text: str, at: int) -> bool:
@@ -219,7 +222,7 @@ def _is_pressed_for(tokens: list[Token], starts: dict[int, int], text: str, at: 
 
 def _after_label(tokens: list[Token], first: int, last: int) -> int:
     """ "Press 1 to track a package. You can also visit our website": what follows a key in one breath is what the key is for."""
-    if first == 0 or tokens[first].gap or tokens[first].text not in _LEADING or tokens[first - 1].text not in _KEYED:
+    if first == 0 or tokens[first].gap or tokens[first].text not in _LEADING or tokens[first - 1].text not in _KEYED | HOMOPHONES.keys():
         return first
     marked = max((at for at in range(first + 1, last + 1) if tokens[at].gap), default=0)
     told = (

@@ -58,7 +58,7 @@ _WITHIN_CLAUSE = word_set(
 )
 ASKING_OF = word_set("is has does was")  #: "is your appliance under five years old?"
 _ASKING = {
-    **dict.fromkeys(("are", "do", "have", "did"), word_set("you")),
+    **dict.fromkeys(("are", "do", "have", "did", "would"), word_set("you")),
     **dict.fromkeys(ASKING_OF, word_set("your it this that")),
     **dict.fromkeys(_ASKING_SIE, word_set("sie")),
     **dict.fromkeys(_ASKING_VOUS, word_set("vous")),

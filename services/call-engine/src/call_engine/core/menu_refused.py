@@ -16,6 +16,7 @@ _ENGLISH_VERBS = MENU_WORDS["en"].verbs
 _STARTERS = word_set("for to para pour fur fuer um bei zum zur otherwise instead")
 _CONDITIONS = word_set("if si wenn falls until unless hasta")
 _WHOSE = word_set("you he she they it we usted sie vous on")
+_NEEDLESS_UPTO = 12
 _BEFORE, _AHEAD = 7, 4  #: words that may lead to a verb; behind it, as far as its key
 _NAMED = word_set("any anything nothing key keys button buttons tecla teclas nada ninguna rien touche touches won")
 #: What stands right before a verb of pressing that is refused.
@@ -48,8 +49,9 @@ def refused(tokens: list[Token]) -> list[bool]:
 def _refusal(tokens: list[Token], at: int) -> tuple[int, int] | None:
     """What refuses the key behind this verb."""
     end = _sentence_end(tokens, at)
-    if tokens[at].text in _GERUNDS and (at == 0 or tokens[at].gap == "."):
-        return (at, end) if _NOT_NEEDED.search(join(tokens[at:end])) else None
+    if tokens[at].text in _GERUNDS and (at == 0 or tokens[at - 1].text != "by"):
+        needless = _NOT_NEEDED.search(join(tokens[at : min(end, at + _NEEDLESS_UPTO)]))
+        return (at, at + len(needless.string[: needless.end()].split())) if needless else None
     found = _REFUSED.search(join(tokens[_breath(tokens, at) : at]))
     if found is None or (tokens[at].text in _ENGLISH_VERBS and _SPANISH_OR_FRENCH.fullmatch(found.group())):
         return None

@@ -173,6 +173,8 @@ def _is_one_of_some(tokens: list[Token], end: int) -> bool:
     """ "Dialing one of our numbers", "if you use 2 or more"."""
     if end >= len(tokens) or tokens[end].gap:
         return False
+    if tokens[end].text in ("through", "thru") and end + 1 < len(tokens) and key_of(tokens[end + 1].text, "en"):
+        return True  # "press 1 through 5"
     return tokens[end].text == "of" or (tokens[end].text == "or" and end + 1 < len(tokens) and tokens[end + 1].text in _OR_SO)
 
 

@@ -151,7 +151,8 @@ def states(tokens: list[Token], at: int) -> bool:
     if word in _KINDLY:
         return following in _DO or (following == "enter" and _text(tokens, at + 2) in _OURS)
     if word in _ORDERS:
-        begins = before not in _ORDERED_BY or (word in _BEHIND_KEYS and before in _NUMBERS)
+        named = following == "from" and at > 1 and tokens[at - 2].text in _ARTICLES and not tokens[at - 1].gap  #: "a missed (call from us)"
+        begins = (before not in _ORDERED_BY and not named) or (word in _BEHIND_KEYS and before in _NUMBERS)
         apart = bool(tokens[at].gap) and word != "do" and _lists(tokens, at)
         return following in _ORDERS[word] and bool(before) and not apart and begins
     if word == "and" and tokens[at].gap == "," and (following in _WE or (following in _DETERMINERS and _is_told(tokens, at + 1))):
@@ -161,6 +162,8 @@ def states(tokens: list[Token], at: int) -> bool:
         bidden = following.endswith("en") and _text(tokens, at + 2) == "sie"
         if then or (word == "und" and bidden) or (word == "et" and _is_french_order(following, "then", _text(tokens, at + 2))):
             return True
+    if word == "and" and following in _SOMEBODY and _is_told(tokens, at + 1):
+        return True
     if word in _AND_THEN and (before in _KEYS or before in HOMOPHONES):
         errand = _is_errand(tokens, at) and not _is_all_of_name(tokens, at)
         if word == "and" and (errand or (following in _DETERMINERS and _is_told(tokens, at + 1))):

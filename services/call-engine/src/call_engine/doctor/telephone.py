@@ -113,5 +113,5 @@ async def registration(sip: SipSettings) -> Finding:
 
 def devices(sip: SipSettings) -> Finding:
     if not sip.devices:
-        return warning("devices", "no phone is configured: a human cannot be put through", "CALL_ENGINE_DEVICES=mobile=+15550101")
+        return warning("devices", "no phone is configured: a human cannot be put through", "CALL_ENGINE_DEVICES=mobile=+12125550101")
     return well("devices", ", ".join(f"{name} ({where})" for name, where in sip.devices.items()))

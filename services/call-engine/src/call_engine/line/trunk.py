@@ -79,10 +79,24 @@ class Trunk:
     async def _until_gone_or_closing(self, line: LineClient) -> None:
         """A process that hangs is killed, and then it is gone."""
         ends = asyncio.create_task(line.gone.wait()), asyncio.create_task(self._closing.wait())
+        telling = asyncio.create_task(self._tell(line))
         while not (await asyncio.wait(ends, timeout=self._check_s, return_when=asyncio.FIRST_COMPLETED))[0]:
             await line.end_unless_it_answers(self._answer_s)
-        for end in ends:
-            end.cancel()
+        for task in (*ends, telling):
+            task.cancel()
+
+    async def _tell(self, line: LineClient) -> None:
+        """Each change of the registration in the log: without it no call is answered, and the provider says why."""
+        told = (False, 0)
+        while not line.gone.is_set():
+            state = self.state
+            if state is not NOT_YET and (state.active, state.code) != told:
+                told = (state.active, state.code)
+                if state.active:
+                    log.info("registered at %s", self._settings.registrar)
+                elif state.code >= FINAL:
+                    log.warning("cannot register at %s: %s %s", self._settings.registrar, state.code, state.reason)
+            await line.registration_changed()
 
     async def _again(self) -> None:
         while not self._closing.is_set():
