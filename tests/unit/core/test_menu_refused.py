@@ -23,6 +23,10 @@ REFUSED = [
     # A key of another call.
     ("Spa, press 1. Golf, press 2. If you're a registered guest, please hang up and dial 0 from your room phone.",
      {"1": "spa", "2": "golf"}),
+    ("if this is a medical emergency hang up and dial 9 1 1 for appointments press 1 for refills press 2",
+     {"1": "appointments", "2": "refills"}),
+    ("if you are having an emergency hang up dial 9 1 1 press 1 for refills press 2 for billing", {"1": "refills", "2": "billing"}),
+    ("If this is an emergency, please hang up and dial 9-1-1. For sales, press 1.", {"1": "sales"}),
     # These are offered.
     ("Si es socio, marque 1. Si no, marque 2.", {"1": "socio", "2": "no"}),
     ("el saldo es correcto sí pulse 1 no pulse 2 para salir pulse 9", {"1": "el saldo es correcto si", "2": "no", "9": "salir"}),
@@ -55,6 +59,7 @@ FOLLOWING = [
      {"1": "an order for an event", "2": "a ticket"}),
 ]  # fmt: skip
 NUMBERS = [
+    ("You can reach sales on extension 101, and service on extension 102.", {"101": "sales", "102": "service"}),
     # Numbers without a verb.
     ("Main menu. Sales, 201. Estimating, 202. Payroll, 210. Dial an extension now or press 0 for reception.",
      {"201": "sales", "202": "estimating", "210": "payroll", "0": "reception"}),

@@ -76,6 +76,8 @@ _PLEASE = r"please|bitte|s'il vous plait|svp|por favor"
 _ASIDE = rf"(?:[ ,]+(?:{_PLEASE}|then|again|now|is|for me|as well|too|sir|madam|noch(?: mal| einmal)?|auch|encore|aussi|tambien|otra vez))*"
 #: Nothing but the name of what is wanted: "and the postcode?", "your surname, please".
 _NAMED = re.compile(rf"{_AND}(?:{_PLEASE})?,? ?{_THING}(?:,? (?:and|und|et|y) {_THING}){{0,2}}{_ASIDE}")
+_JOINED = re.compile(r" ?(?:and|und|et|y)\b")
+_NOTED = re.compile(r"\b(?:i have|i've(?: got)?|that's|thank you|thanks|habe ich|ich habe|danke|j'ai|merci|tengo|gracias)\b")
 _OF_YOURS = re.compile(r"\b(?:your|ihre?[nmrs]?|votre|vos|sus?)\b")
 _SAYS_PLEASE = re.compile(rf"\b(?:{_PLEASE})\b")
 
@@ -98,7 +100,14 @@ def is_asked_aloud(text: str) -> bool:
 
 
 def _asks(plain: str) -> bool:
-    return _ASKED.search(plain) is not None or any(_only_names_it(found.group()) for found in _SENTENCE.finditer(plain))
+    sentences = [found.group() for found in _SENTENCE.finditer(plain)]
+    return _ASKED.search(plain) is not None or any(_only_names_it(one) or _ends_in_naming_it(one) for one in sentences)
+
+
+def _ends_in_naming_it(sentence: str) -> bool:
+    """ "I have Smith as your surname, and your postcode?"."""
+    before, _, last = sentence.rpartition(",")
+    return "?" in last and _NOTED.search(before) is not None and _JOINED.match(last) is not None and _only_names_it(last)
 
 
 def _only_names_it(sentence: str) -> bool:

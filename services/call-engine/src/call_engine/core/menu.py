@@ -22,6 +22,7 @@ from call_engine.core.words import Token, join, tokenise, word_set
 _ENDS_DATA_ENTRY = re.compile(
     r"\b(followed by|when (you are )?(done|finished)|then press|to end(?! (?:the|this|your) call)|seguido|suivi|gefolgt)\b"
 )
+_EMERGENCY = "911"  #: leads nowhere in a menu, whatever is said around it
 _HANGING = word_set("or and the your a please you o y el die le")
 _BEFORE_YOU = word_set("with help near thank assist serve to for call about and answer")
 
@@ -52,7 +53,7 @@ def parse_menu(text: str, language: str = "") -> Menu:
     keys = [
         key
         for key in find_keys(tokens, spoken)
-        if not noise[key.start if key.is_stay else key.end - 1] and not _ends_data_entry(tokens, key)
+        if not noise[key.start if key.is_stay else key.end - 1] and not _ends_data_entry(tokens, key) and key.digits != _EMERGENCY
     ]
     ended = text.rstrip()[-1:] in (".", "!", "?")
     aside = asides(tokens, keys, ended=ended)

@@ -5,6 +5,8 @@ Each comes with what believing it costs; numbers that measure, rank, date or add
 
 from __future__ import annotations
 
+import itertools
+
 import msgspec
 
 from call_engine.core.languages import MENU_WORDS
@@ -142,9 +144,11 @@ def _bare_key(tokens: list[Token], at: int, language: str, taken: set[int], leng
 
 
 def _is_extension(tokens: list[Token], at: int, digits: str) -> bool:
-    """ "sales is extension 101", not "contact security on extension 2222"."""
-    named = at > 0 and tokens[at - 1].text == "extension" and len(digits) <= _EXTENSION
-    return named and not (at > 1 and tokens[at - 2].text in ("on", "at"))
+    """ "sales is extension 101", "sales on extension 101, parts on extension 102", not "contact security on extension 2222"."""
+    if at == 0 or tokens[at - 1].text != "extension" or len(digits) > _EXTENSION:
+        return False
+    told = at > 1 and tokens[at - 2].text in ("on", "at")
+    return not told or sum(one.text == "extension" and other.text.isdigit() for one, other in itertools.pairwise(tokens)) > 1
 
 
 def _is_pronoun(tokens: list[Token], at: int) -> bool:

@@ -107,6 +107,8 @@ def _elsewhere(tokens: list[Token], at: int) -> tuple[int, int] | None:
         upto += 1
     if then == at or upto == len(tokens) or key_of(tokens[upto].text, "en") is None:
         return None
+    while upto + 1 < len(tokens) and tokens[upto + 1].gap != "." and key_of(tokens[upto + 1].text, "en") is not None:
+        upto += 1  # "9-1-1"
     starts = (then - len(words) for words in _HANG_UP if texts(tokens, max(0, then - len(words)), then) == words)
     return next(((start, upto + 1) for start in starts if start >= first), None)
 
