@@ -211,6 +211,16 @@ async def test_while_the_read_model_is_behind_nobody_is_called_on_what_it_lacks(
     assert (await world.client.post(CALLS, json={"phone_number": NUMBER, "mode": "explore"})).status_code == 201
 
 
+async def test_a_read_model_that_is_behind_because_the_store_is_away_says_that(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    await world.service.updates.whole()
+    monkeypatch.setattr("flow_api.projections.subscription.CATCH_UP_S", 0.0)
+    world.log.go_away()  # type: ignore[attr-defined]
+    world.service.updates.caught_up = False
+    refused = await world.client.post(CALLS, json={"phone_number": NUMBER})
+    assert (refused.status_code, refused.json()["dependency"]) == (503, "event_store")
+    assert world.engine.calls == {}
+
+
 async def test_the_engine_away_is_a_503_that_says_so(world: World) -> None:
     world.engine.away = True
     refused = await world.client.post(CALLS, json=ASKED)
