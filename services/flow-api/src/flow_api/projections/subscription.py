@@ -59,7 +59,7 @@ class ReadModelUpdates:
         return self._reads.dead_letters()
 
     async def whole(self) -> None:
-        """Returns once the read model has taken in what there was. Raises Unavailable after a bounded wait, StoreUnavailable if that is why."""
+        """Returns once the read model is up to date. Raises Unavailable after a bounded wait, StoreUnavailable if that is why."""
         if not await self.wait_until(lambda: self.caught_up, CATCH_UP_S):
             await origin_of(self._log)
             raise Unavailable("read_model", "it is still taking in what the event store has; try again")
