@@ -15,13 +15,12 @@ from tests.data.understanding.make import Writer
 COUNTS = {"en": 90, "es": 18, "fr": 10, "de": 10}
 NO_OPTION = -1
 SENTENCE_WORDS = 4  #: fewer words seldom say what is wanted without the menu
-#: Of each option of ``sectors``; and of each menu, of its own kind of company, of others and of any.
-SENTENCES, UNSERVED, STRANGERS, ERRANDS = 1, 3, 2, 1
+SENTENCES, UNSERVED, STRANGERS = 1, 3, 2  #: of each option of ``sectors``; and of each menu, of its own kind of company and of others
 NEAR_LABEL, NEAR_TOPIC, NEAR_WISH = 0.45, 0.3, 0.45  #: from here on a label may serve a stranger's wish, too
 
 
 class Case(msgspec.Struct, frozen=True):
-    """``wording``: direct, own_words, elsewhere or by_hand from a bank; said, unserved, stranger or errand from ``sectors``."""
+    """``wording``: direct, own_words, elsewhere or by_hand from a bank; said, unserved or stranger from ``sectors``."""
 
     signs: list[tuple[float, ...]]  #: of each option
     wanted: int  #: index of the option; ``NO_OPTION``: none of them
@@ -30,7 +29,7 @@ class Case(msgspec.Struct, frozen=True):
     @property
     def weight(self) -> float:
         """The banks ask as people do; of ``sectors``, which are terser, there are many more."""
-        return {"said": 0.1, "stranger": 0.16, "unserved": 0.045, "errand": 0.1}.get(self.wording, 1.0)
+        return {"said": 0.1, "stranger": 0.16, "unserved": 0.045}.get(self.wording, 1.0)
 
 
 def cases_of_bank(bank: str, model: SentenceSimilarity) -> list[Case]:
@@ -47,7 +46,7 @@ def cases_of_bank(bank: str, model: SentenceSimilarity) -> list[Case]:
     return found
 
 
-def cases_of_sectors(menus: list[TrainingMenu], errands: list[TrainingMenu], model: SentenceSimilarity) -> list[Case]:
+def cases_of_sectors(menus: list[TrainingMenu], model: SentenceSimilarity) -> list[Case]:
     draw = random.Random(1)
     found: list[Case] = []
     for menu in menus:
@@ -59,9 +58,7 @@ def cases_of_sectors(menus: list[TrainingMenu], errands: list[TrainingMenu], mod
                 found.append(Case(_signs(wish, offered, model), offered.index(option.name), "said"))
         unserved = draw.sample(menu.others, min(UNSERVED, len(menu.others)))
         found += [Case(_signs(wish, _some(labels, "", draw), model), NO_OPTION, "unserved") for wish in unserved]
-        for wording, others, many in (("stranger", menus, STRANGERS), ("errand", errands, ERRANDS)):
-            wishes = _strangers(menu, labels, others, many, model, draw)
-            found += [Case(_signs(wish, labels, model), NO_OPTION, wording) for wish in wishes]
+        found += [Case(_signs(wish, labels, model), NO_OPTION, "stranger") for wish in _strangers(menu, labels, menus, model, draw)]
     return found
 
 
@@ -74,18 +71,18 @@ def _some(labels: list[str], kept: str, draw: random.Random) -> list[str]:
 
 
 def _strangers(
-    menu: TrainingMenu, labels: list[str], menus: list[TrainingMenu], many: int, model: SentenceSimilarity, draw: random.Random
+    menu: TrainingMenu, labels: list[str], menus: list[TrainingMenu], model: SentenceSimilarity, draw: random.Random
 ) -> list[str]:
-    """Wishes of callers of other companies, or of any, that nothing here seems to serve."""
+    """Wishes of callers of other companies that nothing here seems to serve."""
     found: list[str] = []
     others = [one for one in menus if one.language == menu.language and one is not menu]
-    for other in draw.sample(others, min(len(others), 2 * many)):
+    for other in draw.sample(others, min(len(others), 2 * STRANGERS)):
         option = draw.choice(other.options)
         wish = draw.choice(option.wishes)
         alike = max(model.scores(option.name, labels)) > NEAR_LABEL or max(model.topics(option.name, labels)) > NEAR_TOPIC
         if len(wish.split()) >= SENTENCE_WORDS and not alike and max(model.topics(wish, labels)) <= NEAR_WISH:
             found.append(wish)
-    return found[:many]
+    return found[:STRANGERS]
 
 
 def _signs(wish: str, labels: list[str], model: SentenceSimilarity) -> list[tuple[float, ...]]:

@@ -6,13 +6,12 @@ import msgspec
 import numpy as np
 from call_engine.adapters.similarity import SentenceSimilarity
 from call_engine.adapters.word_places import word_places
-from menus import ERRAND, TrainingMenu
+from menus import TrainingMenu
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
 MENUS, WISHES, UNSERVED = 48, 5, 2  #: drawn at a time, and of each menu
-OFTEN = 8.0  #: how much more often than other menus errands are drawn, to be what nothing of another menu serves
 NOTHING = -1  #: in place of a label that serves a wish, or of a menu
 
 
@@ -24,8 +23,7 @@ class Spoken(msgspec.Struct, frozen=True):
 
 
 class Embedded(msgspec.Struct, frozen=True):
-    """Menus as phrases: of each menu, of each option, the places of its labels and wishes; of each the wishes that nothing serves; and how
-    often each is drawn, of all one."""
+    """Menus as phrases: of each menu, of each option, the places of its labels and wishes; and of each the wishes that nothing serves."""
 
     labels: Spoken
     wishes: Spoken
@@ -33,7 +31,6 @@ class Embedded(msgspec.Struct, frozen=True):
     wish_places: list[list[list[int]]]
     unserved_places: list[list[int]]
     languages: list[str]
-    shares: NDArray[np.float64]
 
 
 def embedded(menus: list[TrainingMenu], model: SentenceSimilarity) -> Embedded:
@@ -45,14 +42,7 @@ def embedded(menus: list[TrainingMenu], model: SentenceSimilarity) -> Embedded:
         wish_places.append([_placed(option.wishes, wishes) for option in menu.options])
         unserved_places.append(_placed(menu.others, wishes))
     languages = [menu.language for menu in menus]
-    often = np.array([_often(menu) for menu in menus])
-    return Embedded(
-        _spoken(labels, model), _spoken(wishes, model), label_places, wish_places, unserved_places, languages, often / often.sum()
-    )
-
-
-def _often(menu: TrainingMenu) -> float:
-    return float(sum(len(option.wishes) for option in menu.options) ** 0.75 * (OFTEN if menu.company == ERRAND else 1.0))
+    return Embedded(_spoken(labels, model), _spoken(wishes, model), label_places, wish_places, unserved_places, languages)
 
 
 def _placed(phrases: tuple[str, ...], among: list[str]) -> list[int]:
@@ -76,9 +66,9 @@ class Drawn(msgspec.Struct, frozen=True):
     elsewhere: Numbers
 
 
-def draw_menus(given: Embedded, draw: np.random.Generator) -> Drawn:
+def draw_menus(given: Embedded, share: NDArray[np.float64], draw: np.random.Generator) -> Drawn:
     wishes, labels, served_by, menu_of_wish, menu_of_label = [], [], [], [], []
-    menus = draw.choice(len(given.shares), MENUS, replace=False, p=given.shares)
+    menus = draw.choice(len(share), MENUS, replace=False, p=share)
     for menu in menus:
         first = len(labels)
         labels += [places[draw.integers(len(places))] for places in given.label_places[menu]]

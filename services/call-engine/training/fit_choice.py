@@ -5,7 +5,7 @@
 A conditional logistic regression over the options of menus (``cases.py``), with taking none of them as one more choice. What a choice
 builds on (``learning.py``) is learned without the part of the banks and sectors that a menu comes from, as it will be for phrases that
 nobody trained on. ``--check`` also fits the weights without each part, and prints how often the right option of it is taken, or rightly
-none, and how one is traded for the other. About ten minutes on one core: the towers are learned anew for each part, all parts side by side.
+none, and how one is traded for the other. About twenty minutes on one core: the towers are learned anew for each part.
 """
 
 # ruff: noqa: E402
@@ -14,11 +14,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import multiprocessing
 import sys
 from collections import defaultdict
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,14 +30,11 @@ from call_engine.core import choice_weights
 from call_engine.core.choice import SIGNS
 from cases import NO_OPTION, Case, cases_of_bank, cases_of_sectors
 from learning import Arrays, learn_serving, learn_topics
-from menus import FOLDS, bank_names, errands_of, fold_of_bank, known_without, sectors_of
+from menus import FOLDS, bank_names, fold_of_bank, known_without, sectors_of
 
 Floats = NDArray[np.float64]
 DECAY = 1e-3
 STEPS = 400
-
-
-_given: dict[str, Any] = {}  #: what processes for the parts inherit
 
 
 class Vectors(SentenceSimilarity):
@@ -50,25 +45,11 @@ class Vectors(SentenceSimilarity):
         self._vectors = other._vectors
 
 
-def cases_of_parts(topics: Arrays, model: SentenceSimilarity) -> list[list[Case]]:
-    """Of each part, each in a process of its own, which begins with the vectors of all that is learned from."""
-    menus = known_without(None)
-    model.prepare(phrase for menu in menus for option in menu.options for phrase in option.phrases)
-    model.prepare(wish for menu in menus for wish in menu.others)
-    _given.update(topics=topics, model=model)
-    with multiprocessing.get_context("fork").Pool(FOLDS) as processes:
-        return processes.map(_cases_of_part, range(FOLDS), chunksize=1)
-
-
-def _cases_of_part(fold: int) -> list[Case]:
-    return cases_without(fold, _given["topics"], _given["model"])
-
-
 def cases_without(fold: int, topics: Arrays, model: SentenceSimilarity) -> list[Case]:
     """Of one part of the banks and sectors, by what is learned from the others."""
     other = Vectors(model, {**topics, **learn_serving(known_without(fold), model)})
     of_banks = [case for bank in bank_names() if fold_of_bank(bank) == fold for case in cases_of_bank(bank, other)]
-    return of_banks + cases_of_sectors(sectors_of(fold), errands_of(fold), other)
+    return of_banks + cases_of_sectors(sectors_of(fold), other)
 
 
 def stacked(given: list[Case]) -> tuple[Floats, Floats, Floats]:
@@ -135,7 +116,7 @@ def traded(parts: list[list[Case]], weights: list[Floats]) -> dict[str, dict[str
             near[case.wording].append(float(one) if right_one or case.wanted == NO_OPTION else -np.inf)
             first[case.wording].append(bool(right_one))
     found = {}
-    for served, unserved in (("own_words", "elsewhere"), ("said", "unserved"), ("said", "stranger"), ("said", "errand")):
+    for served, unserved in (("own_words", "elsewhere"), ("said", "unserved"), ("said", "stranger")):
         limits = {share: np.quantile(near[unserved], share) for share in (0.85, 0.90, 0.93, 0.95)}
         curve = {f"{share:.0%}": round(float(np.mean(np.array(near[served]) > limit)), 4) for share, limit in limits.items()}
         found[f"{served} when {unserved}"] = {**curve, "first": round(float(np.mean(first[served])), 4)}
@@ -148,7 +129,7 @@ def main() -> None:
     check = parser.parse_args().check
     model = SentenceSimilarity(kept=100_000)
     topics = learn_topics(model)
-    parts = cases_of_parts(topics, model)
+    parts = [cases_without(fold, topics, model) for fold in range(FOLDS)]
     if check:
         others = [fitted([case for place, part in enumerate(parts) if place != fold for case in part]) for fold in range(FOLDS)]
         print(json.dumps({"left_out": by_wording(parts, others), "traded": traded(parts, others)}))

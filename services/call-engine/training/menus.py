@@ -5,18 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import msgspec
-from topics import Topic, read_errands, read_served, read_topics
+from topics import Topic, read_served, read_topics
 
 from tests.data.understanding.make import HERE as BANKS
 from tests.data.understanding.make import Writer
 
 SECTORS = Path(__file__).parent / "sectors"
 FOLDS = 4
-ERRAND = "errand"
 
 
 class TrainingMenu(msgspec.Struct, frozen=True):
-    """``company``: its kind, or ``ERRAND``. ``others``: wishes that no option serves."""
+    """``company``: its kind. ``others``: wishes that no option serves."""
 
     company: str
     language: str
@@ -59,25 +58,16 @@ def single_options() -> list[TrainingMenu]:
     return [TrainingMenu("", "", (topic,)) for topic in (*read_topics(), *read_served())]
 
 
-def errands() -> list[TrainingMenu]:
-    """What any company may be asked for, though hardly one offers it, as menus of one option each."""
-    return [TrainingMenu(ERRAND, language, (topic,)) for language, topics in read_errands().items() for topic in topics]
-
-
 def fold_of_bank(bank: str) -> int:
     return bank_names().index(bank) % FOLDS
 
 
 def known_without(fold: int | None) -> list[TrainingMenu]:
-    """All that there is to learn from, but for one of ``FOLDS`` parts of the banks, sectors and errands."""
-    listed = [menu for menus in (errands(), read_sectors()) for place, menu in enumerate(menus) if fold is None or place % FOLDS != fold]
+    """All that there is to learn from, but for one of ``FOLDS`` parts of the banks and sectors."""
+    sectors = [menu for place, menu in enumerate(read_sectors()) if fold is None or place % FOLDS != fold]
     banks = [menu for bank in bank_names() if fold is None or fold_of_bank(bank) != fold for menu in menus_of_bank(bank)]
-    return [*single_options(), *banks, *listed]
+    return [*single_options(), *banks, *sectors]
 
 
 def sectors_of(fold: int) -> list[TrainingMenu]:
     return [menu for place, menu in enumerate(read_sectors()) if place % FOLDS == fold]
-
-
-def errands_of(fold: int) -> list[TrainingMenu]:
-    return [menu for place, menu in enumerate(errands()) if place % FOLDS == fold]

@@ -46,12 +46,15 @@ class Learnt(msgspec.Struct, frozen=True):
 def learn_towers(given: Embedded) -> Learnt:
     draw = np.random.default_rng(0)
     size = given.wishes.vectors.shape[1]
+    many = np.array([sum(map(len, options)) for options in given.wish_places], np.float64) ** 0.75
     towers = [_untrained(size, draw) for _ in range(2)]
     weights = [*towers[0], *towers[1], draw.normal(0, 0.01, (PLACES, SAID)).astype(np.float32)]
     means, squares = ([np.zeros_like(one) for one in weights] for _ in range(2))
     for step in range(1, STEPS + 1):
         rate = np.float32(RATE * min(1.0, step / RISING, 2 * (1 - step / STEPS) + 0.02))
-        for own, mean, square, slope in zip(weights, means, squares, _slopes(given, draw_menus(given, draw), weights, draw), strict=True):
+        for own, mean, square, slope in zip(
+            weights, means, squares, _slopes(given, draw_menus(given, many / many.sum(), draw), weights, draw), strict=True
+        ):
             mean += np.float32(0.1) * (slope - mean)
             square += np.float32(0.001) * (slope * slope - square)
             stride = mean / np.float32(1 - 0.9**step) / (np.sqrt(square / np.float32(1 - 0.999**step)) + np.float32(1e-8))

@@ -32,17 +32,8 @@ def read_topics() -> list[Topic]:
 
 def read_served() -> list[Topic]:
     """The options of ``served.txt``, each a topic of its own."""
-    return _options((HERE / "served.txt").read_text(encoding="utf-8"))
-
-
-def read_errands() -> dict[str, list[Topic]]:
-    """Of each language what any company may be asked for, by the labels that would serve it (``errands.txt``)."""
-    sections = (HERE / "errands.txt").read_text(encoding="utf-8").split("\n[")[1:]
-    return {section[:2]: _options(section) for section in sections}
-
-
-def _options(text: str) -> list[Topic]:
-    rows = [line.partition("|") for line in text.splitlines() if "|" in line and not line.startswith("#")]
+    lines = (HERE / "served.txt").read_text(encoding="utf-8").splitlines()
+    rows = [line.partition("|") for line in lines if "|" in line and not line.startswith("#")]
     return [Topic(label.strip(), (label.strip(),), tuple(wish.strip() for wish in wishes.split(";"))) for label, _, wishes in rows]
 
 

@@ -112,7 +112,7 @@ def trained_phrases() -> set[str]:
 def trained_wishes() -> set[str]:
     texts = [path.read_text(encoding="utf-8") for path in TRAINING.glob("topics*.txt")]
     lines = [line for text in texts for line in text.splitlines() if line.startswith("wishes:")]
-    listed = [TRAINING / "served.txt", TRAINING / "errands.txt", *(TRAINING / "sectors").glob("*.txt")]
+    listed = [TRAINING / "served.txt", *(TRAINING / "sectors").glob("*.txt")]
     lines += [line.partition("|")[2] for path in listed for line in path.read_text(encoding="utf-8").splitlines()]
     return {wish.strip().lower() for line in lines for wish in line.removeprefix("wishes:").split(";") if wish.strip()}
 

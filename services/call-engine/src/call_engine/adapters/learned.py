@@ -35,9 +35,9 @@ class Served(msgspec.Struct, frozen=True):
     """How labels serve a wish, float32[labels] each.
 
     ``serving``: cosines of both, moved so that wishes lie by the labels that serve them. ``remembered``: how like labels are to those of
-    the options that served wishes most like this one, and this wish to those that options with labels most like these served, in [0, 1].
-    ``singled_out``: how much nearer labels are to the wish than the labels remembered that are nearest to it, and the wishes remembered
-    that are nearest to each label, plus one: some come near to much. In about [0, 1.5].
+    the options that served wishes most like this one, in [0, 1]. ``singled_out``: how much nearer labels are to the wish than the labels
+    remembered that are nearest to it, and the wishes remembered that are nearest to each label, plus one: some come near to much. In about
+    [0, 1.5].
     """
 
     serving: Vector
@@ -76,16 +76,15 @@ class Learned:
         asked, offered = self._wish.moved(wish), self._label.moved(labels)
         cosines: Vector = offered @ asked[0]
         short_asked, short_offered = unit(asked @ self._short)[0], unit(offered @ self._short)
-        near, alike = self._wishes @ short_asked, short_offered @ self._labels.T
-        return Served(cosines, self._remembered(near, alike), self._singled_out(short_asked, short_offered))
+        near = self._wishes @ short_asked
+        return Served(cosines, self._remembered(near, short_offered), self._singled_out(short_asked, short_offered))
 
-    def _remembered(self, near: Vector, alike: Vector) -> Vector:
-        """``near``: how near the wishes remembered are; ``alike``: how like each label offered, [labels, options], theirs are."""
-        nearest = _nearest(near)
-        by_wish = np.maximum(0.0, alike[:, nearest]) ** 2 @ _shares_of(near[nearest])
-        likest = [_nearest(row) for row in alike]
-        by_label = [np.maximum(0.0, near[places]) @ _shares_of(row[places]) for row, places in zip(alike, likest, strict=True)]
-        remembered: Vector = np.asarray((by_wish + by_label) / 2, np.float32)
+    def _remembered(self, near: Vector, offered: Vector) -> Vector:
+        """``near``: how near the wishes remembered are."""
+        nearest = np.argpartition(-near, NEAREST)[:NEAREST]
+        weights = np.exp((near[nearest] - near[nearest].max()) / _FOCUS) * np.maximum(near[nearest], 1e-6)
+        alike = np.maximum(0.0, offered @ self._labels[nearest].T) ** 2
+        remembered: Vector = np.asarray(alike @ (weights / weights.sum()), np.float32)
         return remembered
 
     def _singled_out(self, asked: Vector, offered: Vector) -> Vector:
@@ -125,17 +124,6 @@ def as_bytes(vectors: Vector) -> NDArray[np.int8]:
     """Vectors whose length does not matter, a byte a number, of so few values that they compress to half."""
     whole: NDArray[np.int8] = np.round(vectors / np.abs(vectors).max() * _GREATEST).astype(np.int8)
     return whole
-
-
-def _nearest(cosines: Vector) -> NDArray[np.intp]:
-    return np.argpartition(-cosines, NEAREST)[:NEAREST]
-
-
-def _shares_of(cosines: Vector) -> Vector:
-    """How much each counts: those behind the nearest quickly less. Of all one."""
-    counts = np.exp((cosines - cosines.max()) / _FOCUS) * np.maximum(cosines, 1e-6)
-    shares: Vector = counts / counts.sum()
-    return shares
 
 
 def _best(cosines: Vector, many: int) -> Vector:

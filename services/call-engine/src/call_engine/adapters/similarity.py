@@ -92,8 +92,7 @@ class SentenceSimilarity:
         return _of_each(self._served(text, candidates).serving, candidates)
 
     def remembered(self, text: str, candidates: Sequence[str]) -> list[float]:
-        """How like each candidate is to the labels that served the wishes most like the text, and the text to the wishes that the labels
-        most like the candidate served, in [0, 1]; 0 for an empty one."""
+        """How like each candidate is to the labels that served the wishes most like the text, in [0, 1]; 0 for an empty one."""
         return _of_each(self._served(text, candidates).remembered, candidates)
 
     def singled_out(self, text: str, candidates: Sequence[str]) -> list[float]:

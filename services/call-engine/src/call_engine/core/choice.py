@@ -34,7 +34,6 @@ _WORDS = re.compile(r"[\w']+")
 _OPERATORS_KEY = "0"  #: whatever the menu calls whom it leads to
 A_PERSON = ("operator", "the operator's key")  #: reasons of a choice where nothing else is near
 _WIDER = 0.5  #: from here on a label names the wider field of what is wanted, when no option names it
-_NAMED = 1.5  #: odds more for the one option whose label says all that the wish says, whatever else either sounds like
 _SURE = 2.0  #: a topic that is preferred to a person, though a person was asked for
 
 
@@ -58,8 +57,7 @@ class Similarity(Protocol):
         ...
 
     def remembered(self, text: str, candidates: Sequence[str]) -> list[float]:
-        """How like each candidate is to the labels that served the remembered wishes most like the text, and the text to the wishes that
-        the labels most like the candidate served, in [0, 1]."""
+        """How like each candidate is to the labels that served the wishes most like the text that are remembered, in [0, 1]."""
         ...
 
     def singled_out(self, text: str, candidates: Sequence[str]) -> list[float]:
@@ -148,12 +146,7 @@ def _ahead(values: list[float]) -> list[float]:
 
 
 def _scored(intent: str, options: list[Option], similarity: Similarity) -> list[dict[str, Any]]:
-    rows = [_row(one) for one in signs_of(intent, options, similarity)]
-    wanted = content_words(intent)
-    named = [row for row in rows if row["role"] == "topic" and wanted and wanted <= content_words(row["label"])]
-    if len(named) == 1:
-        named[0]["score"] = round(named[0]["score"] + _NAMED, 4)
-    return sorted(rows, key=lambda row: -row["score"])
+    return sorted((_row(one) for one in signs_of(intent, options, similarity)), key=lambda row: -row["score"])
 
 
 def _row(one: Kinship) -> dict[str, Any]:

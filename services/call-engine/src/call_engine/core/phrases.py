@@ -178,7 +178,7 @@ PATTERNS: dict[str, tuple[tuple[str, float], ...]] = {
         (r"\byou (said|entered|selected|chose|have entered|have selected|have chosen|want|pressed|dialed)\b", 2.6),
         (r"\b(to confirm|please confirm|say yes or( press)?|yes or no|press 1 for yes|for yes)\b", 3.0),
         (r"\bi (heard|think you said|understood)\b", 2.6),
-        (r"\bes (esto |eso )?correcto|si (es|esta) (correct[oa]|bien|asi)|^(usted |me )?(ha )?(dijo|dicho|marco|marcado|tecleo|tecleado)\b|usted (dijo|marco|ha seleccionado|ingreso)|para confirmar|si o no", 4.0),
+        (r"\bes (esto |eso )?correcto|si (es|esta) (correct[oa]|bien|asi)|^(usted )?(ha )?(dijo|dicho|marco|marcado|tecleo|tecleado)\b|usted (dijo|marco|ha seleccionado|ingreso)|para confirmar|si o no", 4.0),
         (r"\best ce (bien )?(correct|exact|bien)|c'est (bien )?(correct|exact|cela)|si c'est (exact|correct|bien cela|bien ca)|vous avez (dit|choisi|saisi)|pour confirmer|oui ou non", 4.0),
         (r"\bist (das|dies) (richtig|korrekt)|stimmt das|sie haben[a-z0-9 ]{0,30}(gesagt|eingegeben|gewahlt)|zur bestatigung|ja oder nein|wenn (das|dies) (richtig|korrekt)|^(?!.*\b(sind sie|sie sind)\b).*\b(richtig|korrekt)$", 4.0),
     ),
