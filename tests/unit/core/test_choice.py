@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from call_engine.core.choice import STAY, choose, role_of
 from call_engine.core.menu import parse_menu
 
@@ -88,3 +90,21 @@ def test_a_part_of_a_word_makes_no_role() -> None:
         assert role_of(label) == "topic", label
     for label, role in (("hear these choices again.", "repeat"), ("otros asuntos", "catch_all"), ("alle anderen Fragen", "catch_all")):
         assert role_of(label) == role, label
+
+
+def test_the_wider_field_is_not_taken_for_a_word_that_only_begins_alike() -> None:
+    menu = "For the garden desk, press 3. To speak to an operator, press 0. For account services, press 4."
+    assert digits_for("your billboard fell on my roof", menu) == "0"
+
+
+class Misled(WordSimilarity):
+    """Finds one label like everything, and the others less so."""
+
+    def scores(self, text: str, candidates: Sequence[str]) -> list[float]:
+        return [0.4 if one == "the spa" else 0.25 for one in candidates]
+
+
+def test_the_one_option_that_names_the_whole_wish_comes_before_another_that_sounds_like_it() -> None:
+    menu = parse_menu("For the spa, press 1. For weddings and banquets, press 2. For the restaurant, press 3.")
+    first = {intent: choose(intent, menu, Misled()).scores[0]["digits"] for intent in ("banquets", "banquets by the lake", "jazz")}
+    assert first == {"banquets": "2", "banquets by the lake": "1", "jazz": "1"}

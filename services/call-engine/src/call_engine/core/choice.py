@@ -34,6 +34,7 @@ _WORDS = re.compile(r"[\w']+")
 _OPERATORS_KEY = "0"  #: whatever the menu calls whom it leads to
 A_PERSON = ("operator", "the operator's key")  #: reasons of a choice where nothing else is near
 _WIDER = 0.5  #: from here on a label names the wider field of what is wanted, when no option names it
+_NAMED = 1.5  #: odds more for the one option whose label says all that the wish says, whatever else either sounds like
 _SURE = 2.0  #: a topic that is preferred to a person, though a person was asked for
 
 
@@ -146,7 +147,12 @@ def _ahead(values: list[float]) -> list[float]:
 
 
 def _scored(intent: str, options: list[Option], similarity: Similarity) -> list[dict[str, Any]]:
-    return sorted((_row(one) for one in signs_of(intent, options, similarity)), key=lambda row: -row["score"])
+    rows = [_row(one) for one in signs_of(intent, options, similarity)]
+    wanted = content_words(intent)
+    named = [row for row in rows if row["role"] == "topic" and wanted and wanted <= content_words(row["label"])]
+    if len(named) == 1:
+        named[0]["score"] = round(named[0]["score"] + _NAMED, 4)
+    return sorted(rows, key=lambda row: -row["score"])
 
 
 def _row(one: Kinship) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 #: concept → stems. A stem with a space is a phrase.
 CONCEPTS: dict[str, tuple[str, ...]] = {
-    "billing": ("bill", "invoice", "statement", "overcharg", "charg", "fee", "factura", "cobro", "recibo", "facture", "rechnung", "abrechnung"),
+    "billing": ("bill ", "bills ", "billing", "billed", "invoice", "statement", "overcharg", "charg", "fee", "factura", "cobro", "recibo", "facture", "rechnung", "abrechnung"),
     "payment": ("direct debit", "owe", "due date", "payment plan", "extension", "afford", "more time", "pay", "paid", "autopay", "past due", "installment", "pago", "pagar", "paiement", "payer", "zahl", "bezahl"),
     "dispute": ("disput", "unauthor", "chargeback", "contest", "wrong charge", "transaction i", "not recogni", "don't recogni", "disputa", "reclam", "contestation", "reklam"),
     "fraud": ("fraud", "scam", "suspicious", "identity theft", "unauthor", "fraude", "betrug", "hacked", "compromis"),
