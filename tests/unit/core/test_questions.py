@@ -62,6 +62,25 @@ def test_a_menu_whose_only_key_is_for_those_who_have_it_not_asks_for_data() -> N
     assert (call.events[-1].outcome, pressed(call)) == (CallOutcome.BRIDGED, "***31")
 
 
+class SureOfAccounts(WordSimilarity):
+    """The wish sounds a little like "account number"."""
+
+    def scores(self, text: str, candidates: Sequence[str]) -> list[float]:
+        return [0.95 if "number" in one else score for one, score in zip(candidates, super().scores(text, candidates), strict=True)]
+
+    serving = remembered = topics = scores
+
+    def kinds(self, text: str, cues: Sequence[float]) -> dict[str, float]:
+        return {phrases.MENU: 1.0, phrases.DATA: 0.0} if "Northgate" in text else {}
+
+
+@pytest.mark.parametrize("asked", ["enter your nine digit account number, then press pound", "key in your card number, then press pound"])
+def test_the_key_that_ends_what_is_entered_is_no_option(asked: str) -> None:
+    said = f"This is Northgate Bank. This call is recorded. Please {asked}. To go on without it, press zero."
+    call = explore(chase(start=Node([pause(1), say(said)], keys={"0": "main"})), similarity=SureOfAccounts())
+    assert (call.events[-1].outcome, pressed(call)) == (CallOutcome.BRIDGED, "031")
+
+
 def test_data_is_skipped_by_silence_first_then_by_pound_then_by_zero() -> None:
     by_silence = chase(start=Node([pause(1), say(CARD), pause(5)], then="main"))
     assert pressed(explore(by_silence)) == "31"

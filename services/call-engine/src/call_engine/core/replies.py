@@ -26,6 +26,7 @@ _SKIP = re.compile(r"\b(don't have|do not have|don't know|do not know|without|sk
 _ENTER = re.compile(
     r"\b(enter|key in|type in|punch in|ingrese|introduzca|saisissez|entrez|geben sie)\b.*\b(number|digits?|code|pin|numero|codigo|nummer)\b"
 )
+_SENTENCE = re.compile(r"[.?!]")
 _YES = re.compile(r"\b(yes|correct|right|confirm|si|oui|ja|richtig|korrekt)\b")
 _NO = re.compile(r"\b(no|not|incorrect|wrong|nein|non|decline|skip|continue|without)\b")
 _TOLD, _SURELY = frozenset((phrases.NOTICE, ANNOUNCEMENT)), 3.0  #: what only tells something, and votes beside that
@@ -41,8 +42,16 @@ def asks_for_data(turn: Turn) -> bool:
     may_ask = turn.utterance.kind in _TOLD or (turn.utterance.kind == phrases.MENU and around == labels)
     if around and may_ask and turn.utterance.votes.get(phrases.DATA, 0.0) >= _SURELY:
         return True
-    asked = [label for label in labels if _ENTER.search(fold(label))]
+    asked = [option.label for option in turn.utterance.menu.options if _is_entered(option, turn.text)]
     return bool(asked) and all(label in asked or _SKIP.search(label) for label in labels)
+
+
+def _is_entered(option: Option, text: str) -> bool:
+    """ "(enter your) account number, then press pound": its key ends what is to be entered."""
+    if _ENTER.search(fold(option.label)):
+        return True
+    label, sentences = fold(option.label), _SENTENCE.split(fold(text)) if option.digits in ("#", "*") else []
+    return any(label in sentence and _ENTER.search(sentence.partition(label)[0] + label) for sentence in sentences)
 
 
 class Replies:
