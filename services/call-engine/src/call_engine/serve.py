@@ -14,7 +14,7 @@ from call_contract.structured_logs import log_json
 from call_engine import app, collection
 from call_engine.environment import from_env
 from call_engine.journal.lock import DirectoryTaken
-from call_engine.rpc.server import PortTaken
+from call_engine.rpc.server import PortTaken, check_port
 from call_engine.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -32,6 +32,7 @@ def run() -> int:
 
 
 async def _serve(settings: Settings) -> int:
+    check_port(settings)
     engine = await app.build(settings)
     asked_to_stop = asyncio.Event()
     loop = asyncio.get_running_loop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import grpc
@@ -21,6 +22,15 @@ MESSAGE_BYTES_MAX = 32 * 2**20  #: a plan with its audio files
 
 class PortTaken(Exception):
     """The address cannot be bound."""
+
+
+def check_port(settings: Settings) -> None:
+    """Before anything slow is made ready. Raises PortTaken."""
+    host = settings.host.strip("[]")
+    try:
+        socket.create_server((host, settings.port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
+    except OSError as problem:
+        raise PortTaken(f"{settings.listen} is taken or is no address of this machine") from problem
 
 
 class RpcServer:
