@@ -97,6 +97,9 @@ TOLD = [
     ("If you're returning a missed call from us, press 3. If you need a note, use our online form or press 4.",
      {"3": "returning a missed call from us", "4": "a note"}),
     ("Do you drive for us? Press 4. Would you like to drive for us? Press 5.", {"4": "drive for us", "5": "drive for us"}),
+    # What a recogniser puts before a key is no name.
+    ("To report a lost card, press 2. For account services. I'll Press 3. For all other questions, press 0.",
+     {"2": "report a lost card", "3": "account services", "0": "all other questions"}),
     # One label of two purposes.
     ("welcome to transit to plan a trip or for the next bus press 1 for fares press 2",
      {"1": "plan a trip or for the next bus", "2": "fares"}),

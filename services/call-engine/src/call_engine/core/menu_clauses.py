@@ -11,7 +11,7 @@ from call_engine.core.menu_statements import states
 from call_engine.core.words import Token, word_set
 
 _STATED = 16  #: words of a statement
-_EMPTY = word_set("for to if or and please you just also then o y ou et oder und para pour fur si the a sie bitte s'il vous plait")
+_EMPTY = word_set("for to if or and please you i'll just also then o y ou et oder und para pour fur si the a sie bitte s'il vous plait")
 _GREETING = word_set(
     "to calling reached called choosing contacting reaching phoning with trusting the for at us a con al llamar por en chez la au elegir "
     "preferir de bei der dem beim im in anruf appeler appele choisi verbunden dass"
