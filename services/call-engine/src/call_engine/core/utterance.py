@@ -12,11 +12,13 @@ import functools
 import math
 import re
 from collections.abc import Callable
+from typing import NamedTuple
 
 import msgspec
 
 from call_engine.core import examples, phrases
 from call_engine.core.choice import Similarity
+from call_engine.core.fragments import fragments
 from call_engine.core.kind_cues import cues_of
 from call_engine.core.languages import language_of
 from call_engine.core.menu import Menu, parse_menu
@@ -49,9 +51,22 @@ class Utterance(msgspec.Struct, frozen=True):
 Understanding = Callable[[str, str, Similarity | None], Utterance]
 
 
+class _Phrase(NamedTuple):
+    pattern: re.Pattern[str]
+    weight: float
+    fragments: frozenset[str]  #: it is found only where one of these is
+
+
 @functools.cache
-def _compiled() -> dict[str, tuple[tuple[re.Pattern[str], float], ...]]:
-    return {kind: tuple((re.compile(text), weight) for text, weight in rows) for kind, rows in phrases.PATTERNS.items()}
+def _compiled() -> dict[str, tuple[_Phrase, ...]]:
+    return {
+        kind: tuple(_Phrase(re.compile(text), weight, fragments(text)) for text, weight in rows) for kind, rows in phrases.PATTERNS.items()
+    }  # fmt: skip
+
+
+@functools.cache
+def _all_fragments() -> frozenset[str]:
+    return frozenset(one for rows in _compiled().values() for phrase in rows for one in phrase.fragments)
 
 
 def understand(text: str, language: str = "", similarity: Similarity | None = None) -> Utterance:
@@ -153,9 +168,11 @@ def _by_example(text: str, similarity: Similarity) -> dict[str, float]:
 def phrase_votes(tokens: list[Token]) -> dict[str, float]:
     """Votes of the phrases that are typical of each kind."""
     words = join(tokens)
+    there = {fragment for fragment in _all_fragments() if fragment in words}
     votes: dict[str, float] = {}
     for kind, rows in _compiled().items():
-        hits = sorted((weight for pattern, weight in rows if pattern.search(words)), reverse=True)
+        tried = [phrase for phrase in rows if not there.isdisjoint(phrase.fragments)]
+        hits = sorted((phrase.weight for phrase in tried if phrase.pattern.search(words)), reverse=True)
         if hits:  # further hits of the same kind add less and less
             votes[kind] = sum(weight * 0.6**rank for rank, weight in enumerate(hits))
     return votes
