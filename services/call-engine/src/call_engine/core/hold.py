@@ -229,7 +229,7 @@ class Hold:
     def _sound(self, turn: Turn) -> Sound:
         hearing, now = self._kit.hearing, self._kit.now
         length_ms, silence_ms = hearing.turn_ms(now)
-        whole = hearing.turn
+        whole = hearing.turn_began
         if whole is None or whole.number != turn.number:
             length_ms, silence_ms = ms(turn.end - turn.start), ms(now - turn.end)
         else:  # of the tail of a turn only what belongs to it

@@ -5,6 +5,8 @@ The values are coarse on purpose: each must have been seen often enough, live an
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 import msgspec
 
 from call_engine.core.hold_memory import HoldSoFar
@@ -122,7 +124,8 @@ def _cues(sound: Sound, hold: HoldSoFar) -> dict[str, str]:
 
 
 def _step(value: int, limits: tuple[int, ...]) -> str:
-    return next((f"<{limit}" for limit in limits if value < limit), f">{limits[-1]}")
+    place = bisect_right(limits, value)
+    return f"<{limits[place]}" if place < len(limits) else f">{limits[-1]}"
 
 
 def _novelty(hold: HoldSoFar) -> str:
