@@ -85,10 +85,12 @@ class VirtualLine(Protocol):
 
     @property
     def calm_samples(self) -> int:
-        """For so long nothing will change here; 0 where that is not known."""
+        """For so long no tick of it needs to be looked at; 0 where that is not known."""
         ...
 
-    def advance(self, ticks: int = 1) -> list[SoundEvent]: ...
+    def advance(self, ticks: int = 1) -> list[SoundEvent]:
+        """So many ticks later, or fewer: to the first at which there is something to tell."""
+        ...
 
     def levels(self) -> list[float]:
         """dBm0 of each tick that the last ``advance`` took; nothing where sound is not measured."""
@@ -209,6 +211,8 @@ class VirtualCall:
         for passed, how in zip(levels[:-1], judged, strict=False):
             self._now += self._tick
             self._brain.passed(self._now, passed, how)
+        if line.at_sample - self._tick > self._now:  # nobody measures: the last of the ticks that passed stands for all
+            self._brain.passed(line.at_sample - self._tick, UNKNOWN_DBM0)
         self._now = line.at_sample
         for event in events:
             self._feed(event)
