@@ -52,7 +52,7 @@ class Hearing:
         self, outbox: Outbox, language: str = "", hot_words: str = "", similarity: Similarity | None = None,
         understanding: Understanding = understand,
     ) -> None:  # fmt: skip
-        self._understanding = understanding
+        self.understanding = understanding  #: perhaps with a memory
         self.human_near = HumanNear()
         self.loudness = Loudness()
         self.voicing = Voicing()
@@ -199,7 +199,7 @@ class Hearing:
 
     def understand(self, text: str, language: str) -> Utterance:
         """By its words alone."""
-        return self._understanding(text, language, None)
+        return self.understanding(text, language, None)
 
     def answered(self, at: int) -> None:
         """What rang or played before the answer is not part of the conversation."""

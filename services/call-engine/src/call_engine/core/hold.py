@@ -268,7 +268,10 @@ class Hold:
     def _weigh(self, turn: Turn, *, waits: bool, partial: bool = False) -> bool:
         human = self._listener.is_human(turn, self.scene(turn, waits=waits, partial=partial))
         if not human and not turn.recording_id:
-            tail = human_tail(turn, heard_before=self._kit.prompts.heard_before, similarity=self._kit.similarity)
+            kit = self._kit
+            tail = human_tail(
+                turn, heard_before=kit.prompts.heard_before, similarity=kit.similarity, understanding=kit.hearing.understanding
+            )  # fmt: skip
             human = tail is not None and self._listener.is_human(tail, self.scene(tail, waits=waits, partial=partial))
         self._kit.hearing.look(self._listener.posterior >= _CLEARLY_RECORDED)
         return human

@@ -207,8 +207,7 @@ def _likeness(sound: Sound) -> str:
 
 def _strangeness(sound: Sound, hold: HoldSoFar) -> str:
     """The more was compared, the less agrees by chance. Before recordings have come round, what is none of them may be another one."""
-    knowing = _FRESH[_novelty(hold)]
-    if sound.wrong_part is None or knowing == "early":
+    if sound.wrong_part is None or (knowing := _FRESH[_novelty(hold)]) == "early":
         return "unknown"
     near, far = next(limits for length_ms, limits in _AGREES_BELOW if sound.compared_ms >= length_ms)
     if near <= sound.wrong_part < far:

@@ -65,8 +65,18 @@ def _compiled() -> dict[str, tuple[_Phrase, ...]]:
 
 
 @functools.cache
-def _all_fragments() -> frozenset[str]:
-    return frozenset(one for rows in _compiled().values() for phrase in rows for one in phrase.fragments)
+def _all_fragments() -> dict[str, list[str]]:
+    """By their first letters; "": those of no more than two."""
+    by_letters: dict[str, list[str]] = {}
+    for fragment in {one for rows in _compiled().values() for phrase in rows for one in phrase.fragments}:
+        by_letters.setdefault(fragment[:3] if len(fragment) > 2 else "", []).append(fragment)
+    return by_letters
+
+
+def _fragments_in(words: str) -> set[str]:
+    by_letters = _all_fragments()
+    begun = {words[at : at + 3] for at in range(len(words) - 2)} | {""}
+    return {fragment for letters in begun & by_letters.keys() for fragment in by_letters[letters] if fragment in words}
 
 
 def understand(text: str, language: str = "", similarity: Similarity | None = None) -> Utterance:
@@ -168,7 +178,7 @@ def _by_example(text: str, similarity: Similarity) -> dict[str, float]:
 def phrase_votes(tokens: list[Token]) -> dict[str, float]:
     """Votes of the phrases that are typical of each kind."""
     words = join(tokens)
-    there = {fragment for fragment in _all_fragments() if fragment in words}
+    there = _fragments_in(words)
     votes: dict[str, float] = {}
     for kind, rows in _compiled().items():
         tried = [phrase for phrase in rows if not there.isdisjoint(phrase.fragments)]
