@@ -7,6 +7,7 @@ recordings and the caller's side are asked for and told by the driver of the sim
 from __future__ import annotations
 
 import base64
+import functools
 from collections.abc import Iterable
 
 import msgspec
@@ -309,11 +310,12 @@ def _recognised_at(spoken: Spoken) -> int:
     return spoken.start + min(RECOGNISED_AFTER, spoken.end - spoken.start)
 
 
-def _words(spoken: Spoken) -> list[HeardWord]:
+def _words(spoken: Spoken) -> tuple[HeardWord, ...]:
     return words_of(spoken.text, spoken.start, spoken.start + spoken_samples(spoken.text), spoken.end)
 
 
-def words_of(text: str, start: int, full_end: int, cut_end: int) -> list[HeardWord]:
+@functools.lru_cache(maxsize=256)
+def words_of(text: str, start: int, full_end: int, cut_end: int) -> tuple[HeardWord, ...]:
     """The words of a sentence spread over its time by their length, up to where it was cut."""
     words: list[HeardWord] = []
     per_character = (full_end - start) / max(1, len(text))
@@ -324,4 +326,4 @@ def words_of(text: str, start: int, full_end: int, cut_end: int) -> list[HeardWo
         if end > cut_end:
             break
         words.append(HeardWord(word, begin, end))
-    return words
+    return tuple(words)
