@@ -26,10 +26,10 @@ from pathlib import Path
 from typing import Any
 
 from call_engine.adapters.similarity import SentenceSimilarity
-from call_engine.core.choice import Similarity
 from call_engine.core.menu import parse_menu
-from call_engine.core.number_words import KEYS
-from call_engine.core.words import fold
+from call_engine.core.understanding.choice import Similarity
+from call_engine.core.vocabulary.number_words import KEYS
+from call_engine.core.vocabulary.words import fold
 from call_engine.understand import Question, answer
 
 from tests.data.understanding import fresh, spoken

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from call_engine.core.choice import STAY, choose, role_of
 from call_engine.core.menu import parse_menu
+from call_engine.core.understanding.choice import STAY, choose, role_of
 
 from tests.support.scripted_call import WordSimilarity
 

@@ -10,7 +10,7 @@ from call_contract.flows import CallFlow
 from call_engine.core.brain import Brain
 from call_engine.core.kit import make_kit
 from call_engine.core.menu import Menu, Option
-from call_engine.core.menu_walk import MenuWalk
+from call_engine.core.navigation.menu_walk import MenuWalk
 from call_engine.core.plan import Follow, Plan
 from call_engine.core.settings import CoreSettings
 

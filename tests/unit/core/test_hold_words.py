@@ -6,21 +6,21 @@ import msgspec
 import pytest
 from call_contract.call_events import CallOutcome, DiscoveryMade, UtteranceHeard
 from call_contract.discoveries import DiscoveryType
-from call_engine.core.conclusion import Conclusion
+from call_engine.core.call_control.conclusion import Conclusion
 from call_engine.core.effects import KeepRecording, Record
 from call_engine.core.facts import Recognised, Turn, TurnEnded, Uncertainty
 from call_engine.core.happenings import LineEnded, Transcribed, Word
-from call_engine.core.hold import Doubt, Hold, LeadsOff
-from call_engine.core.hold_cues import Sound
-from call_engine.core.hold_memory import HoldMemory, HoldSoFar
-from call_engine.core.human import Scene, evidence
+from call_engine.core.holding.hold import Doubt, Hold, LeadsOff
+from call_engine.core.holding.hold_cues import Sound
+from call_engine.core.holding.hold_memory import HoldMemory, HoldSoFar
+from call_engine.core.holding.human import Scene, evidence
+from call_engine.core.holding.listening import Listener
 from call_engine.core.kit import Kit, make_kit
-from call_engine.core.listening import Listener
 from call_engine.core.orders import EndCall, LeaveHold
-from call_engine.core.pieces import Pieces
 from call_engine.core.plan import Explore, Plan
 from call_engine.core.settings import CoreSettings
-from call_engine.core.understood import clearness, is_foreign, nobody_speaks
+from call_engine.core.turn_taking.pieces import Pieces
+from call_engine.core.turn_taking.understood import clearness, is_foreign, nobody_speaks
 from call_engine.core.utterance import understand
 from line_audio.segments import Label, Segment, SegmentClosed, SegmentOpened
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from call_engine.core.menu import parse_menu
-from call_engine.core.menu_spans import Cut, Spans
+from call_engine.core.menus.spans import Cut, Spans
 
 TRAPS = [
     # Numbers of telephones, emergencies, hours and rankings name no key.

@@ -11,21 +11,21 @@ from call_contract.call_events import CallOutcome, DigitsOrdered, EndOrdered, Tr
 from line_audio.segments import SegmentClosed, SegmentOpened
 
 from call_engine.core import happenings as hp
-from call_engine.core.call_states import CallState, CallStates
+from call_engine.core.call_control.call_states import CallState, CallStates
+from call_engine.core.call_control.politeness import limit_reached, next_limit
 from call_engine.core.call_time import samples
-from call_engine.core.choice import Similarity
 from call_engine.core.effects import AnyEffect
 from call_engine.core.executor import Executor
 from call_engine.core.explorer import Explorer
 from call_engine.core.facts import Fact, MusicHeard, TurnEnded
-from call_engine.core.hold import A_MENU
+from call_engine.core.flows.step_prompts import PREFIX
+from call_engine.core.holding.hold import A_MENU
+from call_engine.core.holding.listening import Listener
 from call_engine.core.kit import Kit, make_kit
-from call_engine.core.listening import Listener
 from call_engine.core.orders import EndCall, LeaveHold
 from call_engine.core.plan import Explore, Plan
-from call_engine.core.politeness import limit_reached, next_limit
 from call_engine.core.settings import CoreSettings
-from call_engine.core.step_prompts import PREFIX
+from call_engine.core.understanding.choice import Similarity
 from call_engine.core.utterance import Understanding, understand
 from call_engine.core.voicing import Judged
 from call_engine.core.waking import soonest

@@ -7,17 +7,17 @@ import re
 
 import msgspec
 
-from call_engine.core.languages import MENU_WORDS, language_of
-from call_engine.core.menu_asides import asides, is_said
-from call_engine.core.menu_binding import Bound, Side, bind
-from call_engine.core.menu_clauses import Clauses
-from call_engine.core.menu_key import Key
-from call_engine.core.menu_keys import find_keys
-from call_engine.core.menu_labels import tidy
-from call_engine.core.menu_misheard import without_false_stops, without_stutter
-from call_engine.core.menu_noise import names_no_key
-from call_engine.core.menu_refused import refused
-from call_engine.core.words import Token, join, tokenise, word_set
+from call_engine.core.menus.asides import asides, is_said
+from call_engine.core.menus.binding import Bound, Side, bind
+from call_engine.core.menus.clauses import Clauses
+from call_engine.core.menus.key import Key
+from call_engine.core.menus.keys import find_keys
+from call_engine.core.menus.labels import tidy
+from call_engine.core.menus.misheard import without_false_stops, without_stutter
+from call_engine.core.menus.noise import names_no_key
+from call_engine.core.menus.refused import refused
+from call_engine.core.vocabulary.languages import MENU_WORDS, language_of
+from call_engine.core.vocabulary.words import Token, join, tokenise, word_set
 
 _ENDS_DATA_ENTRY = re.compile(
     r"\b(followed by|when (you are )?(done|finished)|then press|to end(?! (?:the|this|your) call)|seguido|suivi|gefolgt)\b"

@@ -15,12 +15,12 @@ from collections.abc import Callable
 
 import msgspec
 
-from call_engine.core import examples, phrases
-from call_engine.core.choice import Similarity
-from call_engine.core.kind_cues import cues_of
-from call_engine.core.languages import language_of
 from call_engine.core.menu import Menu, parse_menu
-from call_engine.core.words import Token, join, tokenise
+from call_engine.core.understanding.choice import Similarity
+from call_engine.core.understanding.kind_cues import cues_of
+from call_engine.core.vocabulary import examples, phrases
+from call_engine.core.vocabulary.languages import language_of
+from call_engine.core.vocabulary.words import Token, join, tokenise
 
 ANNOUNCEMENT = "announcement"  #: nothing of the kinds: a welcome, an advertisement; outside CLI called recording_notice
 
