@@ -162,8 +162,9 @@ class Delivery:
             return None
         if last.into:
             return last.anew or PlayedPrompt(last.prompt, last.began_at, last.began_at + last.lasts, again=last.rung > 0)
-        if last.prompt and abs(turn.start - last.at) <= _TOO_LATE and not _NO_INPUT.search(join(tokenise(turn.text))):
-            return PlayedPrompt(last.prompt, turn.start, turn.start + last.lasts, again=True)
+        began = max(turn.start, turn.words[0].start_sample) if turn.cut and turn.words else turn.start  # the ear lets go late
+        if last.prompt and abs(began - last.at) <= _TOO_LATE and not _NO_INPUT.search(join(tokenise(turn.text))):
+            return PlayedPrompt(last.prompt, began, began + last.lasts, again=True)
         return None
 
     def prompt_is(self, recording_id: str) -> None:
