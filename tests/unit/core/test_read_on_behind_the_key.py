@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+from call_engine.core import cut_turn
 from call_engine.core.delivery import Delivery
 from call_engine.core.facts import Turn
 from call_engine.core.happenings import Word
 from call_engine.core.outbox import Outbox
+from call_engine.core.read_on import PlayedPrompt
 from call_engine.core.utterance import understand
 
 A_WORD = 3000  #: samples, with the pause behind it
@@ -39,3 +42,25 @@ def test_a_prompt_that_seems_to_begin_anew_as_the_key_is_pressed_begins_with_its
     assert since_press(asked(PHARMACY), heard(behind, first_word_at=PRESSED_AT + 6400, cut=True)) == behind
     read_on = f"questions for the pharmacist, please press 2. To speak with {behind}"
     assert since_press(asked(PHARMACY), heard(read_on, first_word_at=PRESSED_AT + 2400, cut=True)) == behind
+
+
+CLINIC = (
+    "You have reached Riverview Clinic. For help with prescriptions, press 1. For scheduling a visit, press 2. To hear the menu once more, "
+    "press star."
+)
+VISITS = "For cancelling an appointment, press 1. For making a new appointment, press 2."
+CANCELLATIONS = "Press 2 for appointment cancellations. Press 9 for new appointments."
+
+
+@pytest.mark.parametrize(("begun", "read_on", "behind"), [
+    ("For", "help", VISITS), ("For", "help with", VISITS), ("visit,", "press 2.", VISITS),
+    ("visit,", "", CANCELLATIONS), ("visit,", "", CANCELLATIONS.replace("9 for", "9 For")), ("For", "", VISITS.removeprefix("For ")),
+])  # fmt: skip
+def test_a_sentence_begun_anew_is_told_from_the_next_menu_by_the_word_before_the_key_where_that_is_whole(
+    begun: str, read_on: str, behind: str
+) -> None:
+    """ "For | help For cancelling an appointment, press 1": with "help" the menu says no more. Without "Press 2" another would say less."""
+    text = " ".join((begun, read_on, behind)).strip()
+    later = heard(text, first_word_at=PRESSED_AT - 1000, cut=True)
+    prompt = PlayedPrompt(CLINIC, PRESSED_AT - 1500, PRESSED_AT + 120_000, again=True)
+    assert cut_turn.since_press(later, PRESSED_AT, prompt).text == behind

@@ -71,9 +71,10 @@ def read_on(words: Sequence[Word], playing: PlayedPrompt, *, behind_pause: bool 
                 longest = max(longest, common)
         if there or playing.again:
             longest = max(longest, _with_key_named_again(tokens, anew, place, prompt))
+            rest = _rest_of_sentence(tokens, anew, said_before, place, prompt)
+            sentence = max(sentence, rest if there or (rest and _is_whole_without(words, said[rest - 1][1])) else 0)
         if there:
             longest = max(longest, _broken_off(tokens, anew, place, prompt))
-            sentence = max(sentence, _rest_of_sentence(tokens, anew, said_before, place, prompt))
         if unstopped and (there or playing.again):
             longest = max(longest, _without_stops(tokens, place, prompt, there=there))
         at += (len(token) + 1) * (playing.end - playing.start) // length
