@@ -64,3 +64,13 @@ def test_a_sentence_begun_anew_is_told_from_the_next_menu_by_the_word_before_the
     later = heard(text, first_word_at=PRESSED_AT - 1000, cut=True)
     prompt = PlayedPrompt(CLINIC, PRESSED_AT - 1500, PRESSED_AT + 120_000, again=True)
     assert cut_turn.since_press(later, PRESSED_AT, prompt).text == behind
+
+
+@pytest.mark.parametrize(("read_on", "behind"), [
+    ("press 2.", VISITS), ("press 2", VISITS), ("press 2", "For your security this call is recorded."), ("", CANCELLATIONS),
+])  # fmt: skip
+def test_the_rest_of_a_sentence_is_no_option_of_the_next_menu_that_begins_with_the_same_words(read_on: str, behind: str) -> None:
+    later = heard(f"visit, {read_on} {behind}", first_word_at=PRESSED_AT - 1000, cut=True)
+    began = PRESSED_AT - 1000 - CLINIC.find("visit") * 570
+    prompt = PlayedPrompt(CLINIC, began, began + len(CLINIC) * 570)
+    assert cut_turn.since_press(later, PRESSED_AT, prompt).text == behind

@@ -72,7 +72,8 @@ def read_on(words: Sequence[Word], playing: PlayedPrompt, *, behind_pause: bool 
         if there or playing.again:
             longest = max(longest, _with_key_named_again(tokens, anew, place, prompt))
             rest = _rest_of_sentence(tokens, anew, said_before, place, prompt)
-            sentence = max(sentence, rest if there or (rest and _is_whole_without(words, said[rest - 1][1])) else 0)
+            if rest > sentence and _is_whole_without(words, said[rest - 1][1], menu=not there):
+                sentence = rest
         if there:
             longest = max(longest, _broken_off(tokens, anew, place, prompt))
         if unstopped and (there or playing.again):
@@ -112,12 +113,13 @@ def _begun(words: Sequence[Word], said: Sequence[tuple[str, int]], tokens: Seque
     return said[end - 1][1] if tokens[end] in expected else 0
 
 
-def _is_whole_without(words: Sequence[Word], count: int) -> bool:
+def _is_whole_without(words: Sequence[Word], count: int, *, menu: bool = True) -> bool:
+    """Whether no key is lost with the first words. ``menu``: and a menu follows them."""
     whole, rest = (parse_menu(" ".join(word.text for word in some)) for some in (words, words[count:]))
     same_keys = {one.digits for one in whole.options} == {one.digits for one in rest.options}
     for_nothing = not all(one.label for one in whole.options)
     fits = bool(rest.options) and rest.complete and all(one.label for one in rest.options)
-    return fits and (same_keys or for_nothing or not whole.complete)
+    return (fits or not menu) and (same_keys or for_nothing or not whole.complete)
 
 
 def _with_key_named_again(tokens: Sequence[str], anew: Sequence[bool], place: int, prompt: _Tokens) -> int:
