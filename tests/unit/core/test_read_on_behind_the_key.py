@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from call_engine.core import cut_turn
-from call_engine.core.delivery import Delivery
+from call_engine.core.delivery import Delivery, Reaction
 from call_engine.core.facts import Turn
 from call_engine.core.happenings import Word
 from call_engine.core.outbox import Outbox
@@ -74,3 +74,27 @@ def test_the_rest_of_a_sentence_is_no_option_of_the_next_menu_that_begins_with_t
     began = PRESSED_AT - 1000 - CLINIC.find("visit") * 570
     prompt = PlayedPrompt(CLINIC, began, began + len(CLINIC) * 570)
     assert cut_turn.since_press(later, PRESSED_AT, prompt).text == behind
+
+
+TRIPS = "Press 1 for miles and rewards. Press 2 for baggage. Press 3 for changes to a trip you already booked."
+
+
+@pytest.mark.parametrize(("text", "left_ms", "reacted"), [
+    ("Press 3 for changes to a trip you", 1250, Reaction.CHANGED), ("press three for changes to a trip", 1400, Reaction.CHANGED),
+    ("Press 3 for changes to a trip you", 300, Reaction.UNCHANGED), ("Press 3 for changes", 1250, Reaction.UNCHANGED),
+    ("Press 3 for changes to a trip you already booked.", 1250, Reaction.UNCHANGED),
+])  # fmt: skip
+def test_a_prompt_whose_last_words_and_their_time_are_missing_was_broken_off(text: str, left_ms: int, reacted: Reaction) -> None:
+    """Either alone may be the recogniser's fault, or the ear's."""
+    lasts = 8650 * 8
+    outbox = Outbox()
+    delivery = Delivery(outbox)
+    outbox.now = PRESSED_AT
+    prompt = Turn(
+        number=1, start=PRESSED_AT - lasts // 2, end=PRESSED_AT + lasts // 2, text=TRIPS, utterance=understand(TRIPS),
+        recording_id="step:trips",
+    )  # fmt: skip
+    delivery.press("2", prompt=prompt, into=True)
+    end = prompt.end - left_ms * 8
+    behind = Turn(number=2, start=PRESSED_AT, end=end, text=text, cut=True, utterance=understand(text))
+    assert delivery.judge(behind) is reacted

@@ -20,7 +20,7 @@ from call_engine.core.endless_menu import goes_on
 from call_engine.core.facts import Turn
 from call_engine.core.menu import Option
 from call_engine.core.outbox import Outbox
-from call_engine.core.read_on import PlayedPrompt
+from call_engine.core.read_on import PlayedPrompt, left_unsaid
 from call_engine.core.same_menu import has_own_topic, other_keys, same_keys, same_menu
 from call_engine.core.signature import contained, ends_with, similarity, to_the_word
 from call_engine.core.step_prompts import PREFIX
@@ -30,7 +30,8 @@ _WITHOUT_GREETING = 0.9  #: shorter than this share of it, a prompt lacks the gr
 _ALL_BUT_THE_SAME = 0.85  #: likeness of such a rest to the prompt, where it has the same keys
 _A_SORRY = 8  #: words that may introduce such a message, or end the prompt before it
 _ITS_END = samples(1500)  #: heard for so long after the prompt should be over, it is not only the end of it
-_STOPPED_SHORT = samples(1500)  #: heard no nearer to its end than this, the prompt was broken off: the key was taken
+_STOPPED_SHORT = samples(1500)  #: heard no nearer to its end than this, the prompt was broken off: the key was taken …
+_WORDS_SHORT = samples(700)  #: … nor than this, where so much of its words is missing, up to as much
 _TOO_LATE = samples(400)  #: speech that begins so near to the press was about to, and left no time to take the key
 _LATE_TRIES = 2
 _A_PAUSE = samples(400)  #: between two sentences of a prompt
@@ -273,8 +274,15 @@ def _another_prompt(before: str, pressed: Pressed) -> bool:
 def _may_be_its_end(turn: Turn, pressed: Pressed) -> bool:
     if pressed.over_at is None:  # a key pressed in the pause between two sentences cuts none of them
         return turn.cut or turn.start <= pressed.at + _A_PAUSE
-    heard_out = pressed.over_at - _STOPPED_SHORT <= turn.end <= pressed.over_at + _ITS_END
+    heard_out = pressed.over_at - _STOPPED_SHORT <= turn.end <= pressed.over_at + _ITS_END and not _lacks_its_end(turn, pressed)
     return heard_out and (turn.cut or turn.start < pressed.over_at)
+
+
+def _lacks_its_end(turn: Turn, pressed: Pressed) -> bool:
+    """By its words and by its length; by either alone it may be the recogniser's fault, or the ear's."""
+    left = pressed.over_at - turn.end if pressed.over_at is not None else 0
+    unsaid = left_unsaid(turn.text, pressed.prompt, pressed.lasts) if left >= _WORDS_SHORT else 0
+    return unsaid >= _WORDS_SHORT and abs(unsaid - left) <= _WORDS_SHORT
 
 
 def _within(turn: Turn, pressed: Pressed) -> bool:

@@ -86,6 +86,15 @@ def read_on(words: Sequence[Word], playing: PlayedPrompt, *, behind_pause: bool 
     return max(count if unstopped or _begins_anew(words, count) else 0, rest, begun_before_menu(words, playing))
 
 
+def left_unsaid(text: str, prompt: str, lasts: int) -> int:
+    """How long, at an even pace, what the prompt has behind the last words of the text takes to say; 0 where it does not have them."""
+    last, said = [token for word in text.split()[-_TELLING:] for token in normalise(word)], _tokens(prompt).words
+    ends = (end for end in range(len(said), len(last) - 1, -1) if len(last) >= _TELLING and said[end - len(last) : end] == tuple(last))
+    end = next(ends, len(said))
+    letters = [len(token) + 1 for token in said]
+    return lasts * sum(letters[end:]) // max(1, sum(letters))
+
+
 def begun_before_menu(words: Sequence[Word], playing: PlayedPrompt) -> int:
     """How many of the first words begin a sentence of the prompt where they were said, and are followed by a menu that is whole without
     them: "Press 9", "For repairs, press 1.", or "To speak", "Press 1 for repairs." With them, its keys would be for what others are for,
