@@ -7,6 +7,7 @@ import pytest
 from call_contract.step_metadata import StepMetadata
 from call_engine.core.facts import Turn
 from call_engine.core.menu import Menu, Option
+from call_engine.core.menu_binding import Side
 from call_engine.core.replay import Match, compare
 from call_engine.core.utterance import understand
 
@@ -18,7 +19,7 @@ GREETING = "You have reached Riverview Clinic. "
 
 
 def heard(text: str, labels: dict[str, str]) -> Turn:
-    menu = Menu(options=tuple(Option(digits, label) for digits, label in labels.items()), complete=True)
+    menu = Menu(options=tuple(Option(digits, label) for digits, label in labels.items()), complete=True, direction=Side.RIGHT.value)
     return Turn(number=1, start=0, end=80_000, text=text, utterance=msgspec.structs.replace(understand(text), menu=menu))
 
 
@@ -34,3 +35,18 @@ def test_its_keys_are_for_what_they_were_though_a_label_is_cut_otherwise(
     metadata = msgspec.convert(prompt(LEARNED, OPTIONS), StepMetadata)
     verdict = compare(metadata, heard(text, labels), "2", "the pharmacist")
     assert (verdict.match, verdict.digits) == (match, digits)
+
+
+@pytest.mark.parametrize("labels", [
+    {"1": "our mailing address", "2": "refills", "3": "questions for the pharmacist", "*": "repeat these choices"},
+    {"1": "our mailing address", "2": "refill", "3": "questions for a pharmacist", "*": "repeat"},
+])  # fmt: skip
+def test_unless_they_are_now_said_behind_what_they_are_for(labels: dict[str, str]) -> None:
+    text = "for our mailing address press 1 for refills press 2 for questions for the pharmacist press 3 to repeat these choices press *"
+    learned = "press 1 for refills press 2 for questions for the pharmacist press 3"
+    metadata = msgspec.convert(prompt(learned, {"1": "refills", "2": "questions for the pharmacist"}), StepMetadata)
+    turn = heard(text, labels)
+    behind = msgspec.structs.replace(turn.utterance.menu, direction=Side.LEFT.value)
+    turn = msgspec.structs.replace(turn, utterance=msgspec.structs.replace(turn.utterance, menu=behind))
+    verdict = compare(metadata, turn, "2", "questions for the pharmacist")
+    assert (verdict.match, verdict.digits) == (Match.DRIFTED, "3")
