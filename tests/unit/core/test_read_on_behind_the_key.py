@@ -37,10 +37,13 @@ def since_press(prompt: Turn, later: Turn) -> str:
 
 
 def test_a_prompt_that_seems_to_begin_anew_as_the_key_is_pressed_begins_with_its_first_word() -> None:
-    """The ear still takes for speech what is over, so the turn that is cut there begins with the key: nothing is read on."""
+    """The ear still takes for speech what is over, so the turn that is cut there begins with the key: nothing is read on.
+    And who begins a prompt anew does not begin in the middle of a sentence.
+    """
     behind = "Press 1 for questions for the pharmacist, Press 2 for a denied claim."
     assert since_press(asked(PHARMACY), heard(behind, first_word_at=PRESSED_AT + 6400, cut=True)) == behind
-    read_on = f"questions for the pharmacist, please press 2. To speak with {behind}"
+    assert since_press(asked(PHARMACY), heard(behind, first_word_at=PRESSED_AT + 3200, cut=True)) == behind
+    read_on = f"For questions for the pharmacist, please press 2. To speak with {behind}"
     assert since_press(asked(PHARMACY), heard(read_on, first_word_at=PRESSED_AT + 2400, cut=True)) == behind
 
 
@@ -62,7 +65,7 @@ def test_a_sentence_begun_anew_is_told_from_the_next_menu_by_the_word_before_the
     """ "For | help For cancelling an appointment, press 1": with "help" the menu says no more. Without "Press 2" another would say less."""
     text = " ".join((begun, read_on, behind)).strip()
     later = heard(text, first_word_at=PRESSED_AT - 1000, cut=True)
-    prompt = PlayedPrompt(CLINIC, PRESSED_AT - 1500, PRESSED_AT + 120_000, again=True)
+    prompt = PlayedPrompt(CLINIC, PRESSED_AT - 1500, PRESSED_AT + 120_000, again=True, from_a_beginning=begun == "For")
     assert cut_turn.since_press(later, PRESSED_AT, prompt).text == behind
 
 

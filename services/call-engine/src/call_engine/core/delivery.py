@@ -33,6 +33,7 @@ _ITS_END = samples(1500)  #: heard for so long after the prompt should be over, 
 _STOPPED_SHORT = samples(1500)  #: heard no nearer to its end than this, the prompt was broken off: the key was taken …
 _WORDS_SHORT = samples(700)  #: … nor than this, where so much of its words is missing, up to as much
 _TOO_LATE = samples(400)  #: speech that begins so near to the press was about to, and left no time to take the key
+_CUT_OFF = samples(200)  #: speech that seems to begin so near to the press may have begun before
 _LATE_TRIES = 2
 _A_PAUSE = samples(400)  #: between two sentences of a prompt
 
@@ -165,7 +166,8 @@ class Delivery:
             return last.anew or PlayedPrompt(last.prompt, last.began_at, last.began_at + last.lasts, again=last.rung > 0)
         began = max(turn.start, turn.words[0].start_sample) if turn.cut and turn.words else turn.start  # the ear lets go late
         if last.prompt and abs(began - last.at) <= _TOO_LATE and not _NO_INPUT.search(join(tokenise(turn.text))):
-            return PlayedPrompt(last.prompt, began, began + last.lasts, again=True)
+            whole = not turn.cut or began > last.at + _CUT_OFF
+            return PlayedPrompt(last.prompt, began, began + last.lasts, again=True, from_a_beginning=whole)
         return None
 
     def prompt_is(self, recording_id: str) -> None:

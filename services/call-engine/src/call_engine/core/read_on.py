@@ -32,13 +32,14 @@ _BEGIN_WITH_KEY, _BEGIN_WITH_LABEL = word_set("press dial say push"), word_set("
 
 class PlayedPrompt(NamedTuple):
     """A prompt that was playing when a key was pressed, as long as the company lets it. ``again``: it was read once more, which may leave
-    out what stood before it, so that the times are not sure.
+    out what stood before it, so that the times are not sure; ``from_a_beginning``: of a sentence, if at all.
     """
 
     text: str
     start: int
     end: int
     again: bool = False
+    from_a_beginning: bool = False
 
 
 class _Tokens(NamedTuple):
@@ -64,6 +65,9 @@ def read_on(words: Sequence[Word], playing: PlayedPrompt, *, behind_pause: bool 
     said_before = [token for word in before for token in normalise(word.text)]
     for place, token in enumerate(prompt.words):
         there = abs(at - words[0].start_sample) <= _EARLIER_OR_LATER
+        at += (len(token) + 1) * (playing.end - playing.start) // length
+        if playing.from_a_beginning and place - len(said_before) not in prompt.begins:
+            continue
         common = _in_common(tokens, prompt.words[place:])
         if common and anew[common - 1] and not behind_pause:
             surely = there and _tells_there(place, common, prompt)
@@ -78,7 +82,6 @@ def read_on(words: Sequence[Word], playing: PlayedPrompt, *, behind_pause: bool 
             longest = max(longest, _broken_off(tokens, anew, place, prompt))
         if unstopped and (there or playing.again):
             longest = max(longest, _without_stops(tokens, place, prompt, there=there))
-        at += (len(token) + 1) * (playing.end - playing.start) // length
     if not longest and playing.again and not behind_pause:
         longest = _sorry_and_beginning(tokens, prompt) or _sorry_broken_off(tokens, anew)
     count = said[longest - 1][1] if longest else 0
