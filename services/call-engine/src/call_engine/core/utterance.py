@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
@@ -43,6 +43,11 @@ class Utterance(msgspec.Struct, frozen=True):
     @property
     def is_human(self) -> bool:
         return self.kind in HUMAN_KINDS
+
+    def share_of(self, kinds: Iterable[str]) -> float:
+        """How sure the votes are of any of these kinds together."""
+        shares = {kind: math.exp(vote / _TEMPERATURE) for kind, vote in self.votes.items()}
+        return sum(shares.get(kind, 0.0) for kind in kinds) / (sum(shares.values()) + math.exp(_FLOOR))
 
 
 #: ``understand``, or the same with a memory.

@@ -15,7 +15,7 @@ from call_contract.call_events import DigitsSent, PressIneffective
 from call_engine.core.call_time import ms, samples
 from call_engine.core.dtmf.cut_turn import behind_sorry, is_read_on, since_press
 from call_engine.core.dtmf.endless_menu import goes_on
-from call_engine.core.dtmf.read_on import PlayedPrompt
+from call_engine.core.dtmf.read_on import PlayedPrompt, left_unsaid
 from call_engine.core.effects import DtmfProfile, Press
 from call_engine.core.facts import Turn
 from call_engine.core.flows.same_menu import has_own_topic, other_keys, same_keys, same_menu
@@ -30,8 +30,10 @@ _WITHOUT_GREETING = 0.9  #: shorter than this share of it, a prompt lacks the gr
 _ALL_BUT_THE_SAME = 0.85  #: likeness of such a rest to the prompt, where it has the same keys
 _A_SORRY = 8  #: words that may introduce such a message, or end the prompt before it
 _ITS_END = samples(1500)  #: heard for so long after the prompt should be over, it is not only the end of it
-_STOPPED_SHORT = samples(1500)  #: heard no nearer to its end than this, the prompt was broken off: the key was taken
+_STOPPED_SHORT = samples(1500)  #: heard no nearer to its end than this, the prompt was broken off: the key was taken …
+_WORDS_SHORT = samples(700)  #: … nor than this, where so much of its words is missing, up to as much
 _TOO_LATE = samples(400)  #: speech that begins so near to the press was about to, and left no time to take the key
+_CUT_OFF = samples(200)  #: speech that seems to begin so near to the press may have begun before
 _LATE_TRIES = 2
 _A_PAUSE = samples(400)  #: between two sentences of a prompt
 
@@ -162,8 +164,10 @@ class Delivery:
             return None
         if last.into:
             return last.anew or PlayedPrompt(last.prompt, last.began_at, last.began_at + last.lasts, again=last.rung > 0)
-        if last.prompt and abs(turn.start - last.at) <= _TOO_LATE and not _NO_INPUT.search(join(tokenise(turn.text))):
-            return PlayedPrompt(last.prompt, turn.start, turn.start + last.lasts, again=True)
+        began = max(turn.start, turn.words[0].start_sample) if turn.cut and turn.words else turn.start  # the ear lets go late
+        if last.prompt and abs(began - last.at) <= _TOO_LATE and not _NO_INPUT.search(join(tokenise(turn.text))):
+            whole = not turn.cut or began > last.at + _CUT_OFF
+            return PlayedPrompt(last.prompt, began, began + last.lasts, again=True, from_a_beginning=whole)
         return None
 
     def prompt_is(self, recording_id: str) -> None:
@@ -272,8 +276,15 @@ def _another_prompt(before: str, pressed: Pressed) -> bool:
 def _may_be_its_end(turn: Turn, pressed: Pressed) -> bool:
     if pressed.over_at is None:  # a key pressed in the pause between two sentences cuts none of them
         return turn.cut or turn.start <= pressed.at + _A_PAUSE
-    heard_out = pressed.over_at - _STOPPED_SHORT <= turn.end <= pressed.over_at + _ITS_END
+    heard_out = pressed.over_at - _STOPPED_SHORT <= turn.end <= pressed.over_at + _ITS_END and not _lacks_its_end(turn, pressed)
     return heard_out and (turn.cut or turn.start < pressed.over_at)
+
+
+def _lacks_its_end(turn: Turn, pressed: Pressed) -> bool:
+    """By its words and by its length; by either alone it may be the recogniser's fault, or the ear's."""
+    left = pressed.over_at - turn.end if pressed.over_at is not None else 0
+    unsaid = left_unsaid(turn.text, pressed.prompt, pressed.lasts) if left >= _WORDS_SHORT else 0
+    return unsaid >= _WORDS_SHORT and abs(unsaid - left) <= _WORDS_SHORT
 
 
 def _within(turn: Turn, pressed: Pressed) -> bool:

@@ -32,13 +32,14 @@ _BEGIN_WITH_KEY, _BEGIN_WITH_LABEL = word_set("press dial say push"), word_set("
 
 class PlayedPrompt(NamedTuple):
     """A prompt that was playing when a key was pressed, as long as the company lets it. ``again``: it was read once more, which may leave
-    out what stood before it, so that the times are not sure.
+    out what stood before it, so that the times are not sure; ``from_a_beginning``: of a sentence, if at all.
     """
 
     text: str
     start: int
     end: int
     again: bool = False
+    from_a_beginning: bool = False
 
 
 class _Tokens(NamedTuple):
@@ -64,6 +65,9 @@ def read_on(words: Sequence[Word], playing: PlayedPrompt, *, behind_pause: bool 
     said_before = [token for word in before for token in normalise(word.text)]
     for place, token in enumerate(prompt.words):
         there = abs(at - words[0].start_sample) <= _EARLIER_OR_LATER
+        at += (len(token) + 1) * (playing.end - playing.start) // length
+        if playing.from_a_beginning and place - len(said_before) not in prompt.begins:
+            continue
         common = _in_common(tokens, prompt.words[place:])
         if common and anew[common - 1] and not behind_pause:
             surely = there and _tells_there(place, common, prompt)
@@ -71,17 +75,27 @@ def read_on(words: Sequence[Word], playing: PlayedPrompt, *, behind_pause: bool 
                 longest = max(longest, common)
         if there or playing.again:
             longest = max(longest, _with_key_named_again(tokens, anew, place, prompt))
+            rest = _rest_of_sentence(tokens, anew, said_before, place, prompt)
+            if rest > sentence and _is_whole_without(words, said[rest - 1][1], menu=not there):
+                sentence = rest
         if there:
             longest = max(longest, _broken_off(tokens, anew, place, prompt))
-            sentence = max(sentence, _rest_of_sentence(tokens, anew, said_before, place, prompt))
         if unstopped and (there or playing.again):
             longest = max(longest, _without_stops(tokens, place, prompt, there=there))
-        at += (len(token) + 1) * (playing.end - playing.start) // length
     if not longest and playing.again and not behind_pause:
         longest = _sorry_and_beginning(tokens, prompt) or _sorry_broken_off(tokens, anew)
     count = said[longest - 1][1] if longest else 0
     rest = said[sentence - 1][1] if sentence else 0
     return max(count if unstopped or _begins_anew(words, count) else 0, rest, begun_before_menu(words, playing))
+
+
+def left_unsaid(text: str, prompt: str, lasts: int) -> int:
+    """How long, at an even pace, what the prompt has behind the last words of the text takes to say; 0 where it does not have them."""
+    last, said = [token for word in text.split()[-_TELLING:] for token in normalise(word)], _tokens(prompt).words
+    ends = (end for end in range(len(said), len(last) - 1, -1) if len(last) >= _TELLING and said[end - len(last) : end] == tuple(last))
+    end = next(ends, len(said))
+    letters = [len(token) + 1 for token in said]
+    return lasts * sum(letters[end:]) // max(1, sum(letters))
 
 
 def begun_before_menu(words: Sequence[Word], playing: PlayedPrompt) -> int:
@@ -111,12 +125,13 @@ def _begun(words: Sequence[Word], said: Sequence[tuple[str, int]], tokens: Seque
     return said[end - 1][1] if tokens[end] in expected else 0
 
 
-def _is_whole_without(words: Sequence[Word], count: int) -> bool:
+def _is_whole_without(words: Sequence[Word], count: int, *, menu: bool = True) -> bool:
+    """Whether no key is lost with the first words. ``menu``: and a menu follows them."""
     whole, rest = (parse_menu(" ".join(word.text for word in some)) for some in (words, words[count:]))
     same_keys = {one.digits for one in whole.options} == {one.digits for one in rest.options}
     for_nothing = not all(one.label for one in whole.options)
     fits = bool(rest.options) and rest.complete and all(one.label for one in rest.options)
-    return fits and (same_keys or for_nothing or not whole.complete)
+    return (fits or not menu) and (same_keys or for_nothing or not whole.complete)
 
 
 def _with_key_named_again(tokens: Sequence[str], anew: Sequence[bool], place: int, prompt: _Tokens) -> int:

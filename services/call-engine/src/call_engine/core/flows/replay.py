@@ -43,6 +43,7 @@ def compare(metadata: StepMetadata, turn: Turn, digits: str | None, label: str) 
     if metadata.prompt and not metadata.options and digits:
         label, options = _by_words(metadata.prompt.transcript, turn.text, digits) or (label, options)
     expected = metadata.prompt.transcript if metadata.prompt else metadata.transcript_pattern or ""
+    options = _as_learned(turn, options, metadata, expected)
     cut = metadata.prompt is not None and metadata.prompt.cut
     alike = _alike(expected, turn.text, cut=cut) if expected else 0.0
     changed = bool(metadata.options) and turn.utterance.menu.complete and _changed(metadata, options)
@@ -71,6 +72,21 @@ def _by_words(learned: str, heard: str, digits: str) -> tuple[str, tuple[Option,
     """
     label = next((option.label for option in parse_menu(learned).options if option.digits == digits), "")
     return (label, parse_menu(" ".join(normalise(heard))).options) if label else None
+
+
+def _as_learned(turn: Turn, options: tuple[Option, ...], metadata: StepMetadata, expected: str) -> tuple[Option, ...]:
+    """Where the learned prompt was heard to the word, each of its keys is for what it was, however its label is cut in what is more: if its
+    keys are still said on the same side of what they are for, and nothing of that has another key now.
+    """
+    learned = {one.digits: one.label for one in metadata.options}
+    to_the_word = len(learned) >= _A_MENU and f" {' '.join(normalise(expected))} " in f" {' '.join(normalise(turn.text))} "
+    if not to_the_word or not learned.keys() <= {one.digits for one in options}:
+        return options
+    same_side = parse_menu(expected).direction == turn.utterance.menu.direction
+    labels = {label: digits for digits, label in learned.items()}
+    if not same_side or any(labels.get(one.label, one.digits) != one.digits for one in options):
+        return options
+    return tuple(Option(one.digits, learned.get(one.digits, one.label), one.confidence) for one in options)
 
 
 def _alike(expected: str, text: str, *, cut: bool) -> float:

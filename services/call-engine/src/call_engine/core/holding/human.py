@@ -18,7 +18,7 @@ from call_engine.core.holding.hold_cues import Sound, cues, is_loud_pause
 from call_engine.core.holding.hold_memory import HoldSoFar
 from call_engine.core.settings import HumanSetting
 from call_engine.core.turn_taking.understood import clearness, is_foreign, nobody_speaks
-from call_engine.core.utterance import ANNOUNCEMENT
+from call_engine.core.utterance import ANNOUNCEMENT, RECORDED
 from call_engine.core.vocabulary import phrases
 from call_engine.core.waking import later
 
@@ -55,6 +55,7 @@ _CHANGES = tuple(
 )
 _FEW_WORDS = 4  #: "Thank you" may go on in many ways
 _SO_FAR, _SO_FAR_FEW = 0.6, 0.25  #: what words count in the middle of a sentence
+_SURE_OF_ONE = 0.6  #: kind of what is said
 _TELLING = 0.4  #: words that are as sure as this need no second look
 _CLEARLY_HEARD = 0.9  #: of ``clearness``: the recogniser knows the language
 _DISFLUENT = re.compile(r"\b(um+|uh+|erm?|hmm+|uhm)\b", re.IGNORECASE)
@@ -131,7 +132,7 @@ def told_by_words(turn: Turn, scene: Scene) -> float:
     """How surely the words say that a human (1) or a recording (-1) speaks."""
     if not turn.text or turn.utterance.kind == ANNOUNCEMENT:
         return 0.0
-    return math.copysign(turn.utterance.confidence * _sureness(turn, scene), _worth(turn, scene))
+    return math.copysign(_confidence(turn, scene) * _sureness(turn, scene), _worth(turn, scene))
 
 
 def clear_without_sound(told: float) -> bool:
@@ -147,7 +148,7 @@ def beside_words(ratio: float, told: float) -> float:
 
 
 def _words(turn: Turn, scene: Scene) -> dict[str, float]:
-    found = {f"words:{turn.utterance.kind}": _worth(turn, scene) * turn.utterance.confidence * _sureness(turn, scene)}
+    found = {f"words:{turn.utterance.kind}": _worth(turn, scene) * _confidence(turn, scene) * _sureness(turn, scene)}
     if _DISFLUENT.search(turn.text):
         found["disfluent"] = 1.2 * clearness(turn)
     return found
@@ -155,6 +156,15 @@ def _words(turn: Turn, scene: Scene) -> dict[str, float]:
 
 def _worth(turn: Turn, scene: Scene) -> float:
     return (_WORDS_ON_HOLD if scene.on_hold else _WORDS)[turn.utterance.kind]
+
+
+def _confidence(turn: Turn, scene: Scene) -> float:
+    """In the middle of a sentence it is less sure which of the things that only recordings say this is than that it is one of them."""
+    utterance = turn.utterance
+    if not scene.partial or utterance.kind not in RECORDED or _worth(turn, scene) > 0 or utterance.confidence >= _SURE_OF_ONE:
+        return utterance.confidence
+    worth = _WORDS_ON_HOLD if scene.on_hold else _WORDS
+    return max(utterance.confidence, utterance.share_of(kind for kind in RECORDED if worth[kind] < 0))
 
 
 def _sureness(turn: Turn, scene: Scene) -> float:

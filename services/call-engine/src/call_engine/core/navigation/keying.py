@@ -16,7 +16,8 @@ from call_engine.core.kit import Kit
 from call_engine.core.understanding.choice import Choice
 from call_engine.core.waking import later, soonest
 
-_SINCE_THE_PROMPT = samples(1500)
+_STOPPED_SHORT = samples(800)  #: heard no nearer to its end, a known prompt may have been broken off: its words decide
+_TOO_SHORT = samples(400)  #: at most, a prompt was learned: who speaks on for longer says something else
 _SURELY = 0.8  #: of a prompt: heard so far it is the one it began as. With room for a greeting that is not repeated
 _TOGETHER = samples(700)  #: so near the beginnings of two recordings are that may be one
 _SHIFTED = samples(700)  #: by more than this a prompt that plays on cannot seem to have begun at another time
@@ -196,8 +197,9 @@ class Keying:
         """
         self._early = None
         hearing, pending = self._kit.hearing, self._kit.delivery.pending
-        spoken = not hearing.speaking and hearing.last_speech_end >= early.over_at - _SINCE_THE_PROMPT
-        if next_plays or pending is None or pending.rung >= 0 or hearing.music or not spoken or self._longest_silence_ms >= _NO_PAUSE_MS:
+        until = early.over_at - _STOPPED_SHORT, early.over_at + _TOO_SHORT
+        heard_out = not hearing.speaking and until[0] <= hearing.last_speech_end <= until[1]
+        if next_plays or pending is None or pending.rung >= 0 or hearing.music or not heard_out or self._longest_silence_ms >= _NO_PAUSE_MS:
             return
         attempt = self._kit.delivery.next_try()
         if attempt is not None:

@@ -17,7 +17,7 @@ from call_engine.core.navigation.keying import Again, Keying
 from call_engine.core.navigation.known_tree import KnownTree
 from call_engine.core.orders import EndCall
 from call_engine.core.plan import Explore
-from call_engine.core.understanding.choice import A_PERSON, STAY, Choice, choose, role_of
+from call_engine.core.understanding.choice import A_PERSON, STAY, Choice, choose, content_words, role_of
 
 _MOST_VISITS = 5
 _SURELY = 0.84  #: likeness of two labels of one thing
@@ -25,6 +25,7 @@ _STAYING = 4  #: hearings of a menu after which staying on the line has led nowh
 _ANYBODY = -1.0  #: log-odds of a topic that is as good to try as a person who may be of any department
 
 
+_SO_FAR = "the option that led to the goal so far"
 _WORTH_A_TRY = frozenset(("topic", "operator", "catch_all"))
 
 
@@ -114,7 +115,11 @@ class MenuWalk:
             likeness, place = max(near, default=(0.0, 0))
             if likeness >= _SURELY:
                 known = menu.options[-place]
-                return Choice(known.digits, known.label, 0.95, "the option that led to the goal so far")
+                return Choice(known.digits, known.label, 0.95, _SO_FAR)
+        for words in (content_words(label) for label in self._wanted):
+            saying = [one for one in menu.options if words and words <= content_words(one.label)]
+            if len(saying) == 1 and saying[0].digits not in avoid:
+                return Choice(saying[0].digits, saying[0].label, 0.9, _SO_FAR)
         return choose(self._intent, menu, self._kit.similarity, avoid=frozenset(avoid), language=self._language)
 
     def _scores(self, options: tuple[Option, ...]) -> dict[str, float]:
