@@ -23,7 +23,7 @@ LINES: dict[str, tuple[str, str]] = {
     "PressIneffective": ("red", "pressing {digits} changed nothing"),
     "StepStarted": ("magenta", "step {step_id} ({step_type})"),
     "DriftFound": ("red", "drifted at {step_id}: heard “{heard}”"),
-    "HoldStarted": ("blue", "on hold"),
+    "HoldStarted": ("blue", "on hold ({reason})"),
     "HoldEnded": ("blue", "hold is over"),
     "HumanSuspected": ("dim", "a human? posterior {posterior:.2f}"),
     "HumanDetected": ("bold green", "a live human, posterior {posterior:.2f}"),
