@@ -52,7 +52,7 @@ class Engine:
         self.quotas = QuotaLedger(parts.log, settings.guards, epoch_s=parts.epoch_s, now_iso=parts.now_iso)
         setup = CallSetup(settings, parts, self.guards, self.quotas, self.store, address=lambda: self.address)
         self.calls = Calls(setup, StoredCalls(parts.log), self.pulse, sleep=parts.sleep)
-        self.rpc = RpcServer(settings, self.calls)
+        self.rpc = RpcServer(settings, self.calls, lines_trouble=lambda: parts.lines.trouble)
         self.leases = Leases(
             parts.log, engine_id=settings.engine_id, address=lambda: self.address, now_iso=parts.now_iso, new_id=new_id, closed=self._closed
         )  # fmt: skip
