@@ -51,7 +51,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
 
 def _answer(operation: Operation, status: str) -> dict[str, Any]:
     schema = operation.answers[status]
-    answer: dict[str, Any] = {"description": TITLES[int(status)]}
+    answer: dict[str, Any] = {"description": operation.titles.get(status, TITLES[int(status)])}
     if operation.headers:
         answer["headers"] = described(operation.headers if status != "304" else ("ETag",))
     if schema is not None:

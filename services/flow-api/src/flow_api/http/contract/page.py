@@ -42,8 +42,8 @@ def _operation(operation: Operation) -> str:
     ]
     if operation.body:
         rows.append(_row("body", f"<code>{_e(operation.body)}</code>"))
-    statuses = [*map(int, operation.answers), *operation.problems]
-    rows += [_row(f"<code>{status}</code>", _e(TITLES[status])) for status in statuses]
+    statuses = [*operation.answers, *map(str, operation.problems)]
+    rows += [_row(f"<code>{status}</code>", _e(operation.titles.get(status, TITLES[int(status)]))) for status in statuses]
     rows += [_row(f"answers <code>{_e(name)}</code>", _e(header["description"])) for name, header in described(operation.headers).items()]
     needed = "Any token" if operation.scope == ANY_SCOPE else f"Scope <code>{_e(operation.scope or '')}</code>"
     scope = f"<p>{needed}</p>" if operation.scope else ""
