@@ -86,10 +86,10 @@ def main(argv: Sequence[str] | None = None, *, rest: Rest | None = None, console
     try:
         args.work(rest or Rest(args.url), commands.Terminal(console, as_json=args.json), args)
     except Refused as refused:
-        Console(stderr=True, highlight=False).print(str(refused), style="red", markup=False)
+        Console(stderr=True, highlight=False).print(str(refused), style="red", markup=False, soft_wrap=True)
         return 1
     except OSError as problem:
-        Console(stderr=True, highlight=False).print(f"{problem.filename}: {problem.strerror}", style="red", markup=False)
+        Console(stderr=True, highlight=False).print(f"{problem.filename}: {problem.strerror}", style="red", markup=False, soft_wrap=True)
         return 1
     except KeyboardInterrupt:
         return 130

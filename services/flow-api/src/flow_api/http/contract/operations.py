@@ -181,7 +181,8 @@ OPERATIONS: tuple[Operation, ...] = (
             header("Last-Event-ID", {"type": "string", "pattern": "^[0-9]{1,9}$"}),
         ),
         answers={"200": _SSE, "204": None},
-        titles={"204": "The call has ended, and Last-Event-ID is its last event: an EventSource does not come back"}, problems=(404, 422), media_type="text/event-stream",
+        titles={"204": "The call has ended, and Last-Event-ID is its last event: an EventSource does not come back"},
+        problems=(404, 422), media_type="text/event-stream",
     ),
     Operation(
         method="get", path="/api/audit/events", name="auditEvents",
