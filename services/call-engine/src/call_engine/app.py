@@ -172,8 +172,10 @@ def _report(task: asyncio.Task[None]) -> None:
 async def build(settings: Settings, **overrides: Any) -> Engine:
     """The engine with its real adapters, or those given: any field of ``Parts``, and ``ears``.
 
-    Raises what the adapters raise when they cannot be had: ``SettingsError`` for a missing model or a bad secrets file.
+    Raises what the adapters raise when they cannot be had: ``SettingsError`` for a missing model, a bad secrets file or a folder that
+    cannot be written.
     """
+    wiring.check_recordings(settings.recordings_dir)
     clock = SystemClock()
     identified = msgspec.structs.replace(settings, engine_id=settings.engine_id or new_id()[:12])
     ears = overrides.pop("ears", None) or wiring.ears(settings)
