@@ -170,9 +170,8 @@ class CallSetup:
                 raise LineUnavailable(self._parts.lines.trunk_problem)
             line = await self._parts.lines.open()
         except (LineUnavailable, OSError) as problem:
-            reason = f"no line: {problem}"
-            self._write(call, CallEnded(outcome=CallOutcome.LINE_LOST, reason=reason))
-            raise EngineUnavailable("line", reason) from problem
+            self._write(call, CallEnded(outcome=CallOutcome.LINE_LOST, reason=f"no line: {problem}"))
+            raise EngineUnavailable("line", str(problem)) from problem
         parts = self._parts
         session = Session(
             brain=parts.brain(request), line=line, record=call.record, recordings=parts.recordings(), transcriber=parts.transcriber,

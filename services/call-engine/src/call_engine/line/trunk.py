@@ -86,17 +86,19 @@ class Trunk:
             self._line = await start_line(Configure(settings=self._settings, register=True))
         except (LineUnavailable, OSError) as problem:
             self._line = None
-            if str(problem) != self.problem:
-                log.error("cannot register; trying again: %s", problem)
             self.problem = str(problem)
         else:
             self.problem = ""
             self._retry.worked()
 
     async def _keep(self) -> None:
+        told = ""
         while not self._closing.is_set():
             if self._line is not None and not await self._has_ended(self._line):
                 return
+            if self.problem and self.problem != told:
+                log.error("cannot register; trying again: %s", self.problem)
+            told = self.problem
             await self._wait(self._retry.failed())
             if not self._closing.is_set():
                 await self._open()

@@ -135,8 +135,8 @@ def _refusal(error: grpc.aio.AioRpcError, *, starting: bool = False) -> DomainEr
             return Refused(details) if starting or _names_a_rule(error) else IllegalNow(details)
         case grpc.StatusCode.RESOURCE_EXHAUSTED:
             return LimitReached(details, retry_after_s=30)
-        case grpc.StatusCode.UNAVAILABLE if _names_the_store(error):
-            return Unavailable("event_store", details)
+        case grpc.StatusCode.UNAVAILABLE:
+            return Unavailable("event_store" if _names_the_store(error) else "call_engine", details)
         case code:
             return Unavailable("call_engine", f"{code.name}: {details}")
 
