@@ -129,7 +129,9 @@ async def test_events_are_streamed_to_the_end_and_resumed(world: World) -> None:
     assert await events(world, started["id"], params={"from": 12}) == whole[12:]
     world.engine.calls.clear()
     assert await events(world, started["id"]) == whole, "the store has them too"
-    assert await events(world, started["id"], headers={"last-event-id": "13"}) == []
+    over = await world.client.get(f"{CALLS}/{started['id']}/events", headers={"last-event-id": "13"})
+    assert (over.status_code, over.content) == (204, b""), "an EventSource that is told so does not come back"
+    assert await events(world, started["id"], params={"from": 14}) == []
     for odd in ("x", "", "-1", "1" * 10):
         refused = await world.client.get(f"{CALLS}/{started['id']}/events", headers={"last-event-id": odd})
         assert refused.status_code == 422, odd

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -325,3 +326,10 @@ async def test_an_address_where_nothing_is(world: World) -> None:
     for path in ("/nowhere", "/api/nothing", f"{FLOWS}/a%2Fb"):
         missing = await world.client.get(path)
         assert (missing.status_code, missing.json()["detail"]) == (404, "There is nothing at this address.")
+
+
+async def test_a_key_that_is_there_twice_is_refused_and_named(world: World) -> None:
+    """Whichever of the two were kept, something that was sent would be lost."""
+    body = json.dumps(chase()).replace('"dtmf": "3"', '"dtmf": "4", "dtmf": "3"')
+    answer = await world.client.post(FLOWS, content=body, headers={"content-type": "application/json"})
+    assert (answer.status_code, answer.json()["faults"]) == (422, [{"path": "$.steps[2].dtmf", "message": "is there twice"}])

@@ -125,8 +125,7 @@ class Brain:
             case hp.LineEnded():
                 self._call.line_ended(happening)
             case hp.DeviceRang() | hp.DevicePickedUp() | hp.DeviceGone() | hp.LegsBridged():
-                self._call.transfer.feed(happening)
-                self._call.follow_transfer()
+                self._call.device(happening)
             case hp.RecordingBegan():
                 self._call.recording.feed(happening)
             case hp.DigitsDelivered() | hp.PlaybackEnded():
@@ -178,6 +177,9 @@ class Brain:
     def _while_transferring(self, facts: list[Fact]) -> None:
         """The human talks on (sealed), or music comes back: then it was none, and we wait on."""
         for fact in facts:
+            if self._call.hold is not None:
+                self._call.heard_meanwhile(self._call.hold, fact)
+                continue
             if isinstance(fact, TurnEnded) and fact.turn.text:
                 self._listener.write(fact.turn, human=True)
             if isinstance(fact, MusicHeard):
@@ -192,7 +194,7 @@ class Brain:
                 self._kit.hearing.cut(self._kit.now)
             case hp.TransferOrdered():
                 self._kit.outbox.record(TransferOrdered(device=order.device, by=order.by))
-                self._call.transfer.ordered(order.device or self._plan.device)
+                self._call.transfer.ordered(order.device or self._plan.device, order.by)
                 self._call.follow_transfer()
             case hp.EndOrdered():
                 self._kit.outbox.record(EndOrdered(reason=order.reason, by=order.by))
@@ -217,6 +219,8 @@ class Brain:
         elif self._call.state is CallState.HOLDING and self._call.hold:
             self._call.hold.tick()
             self._call.walk.tick_on_hold(self._call.hold.started_at)
+        elif self._call.state is CallState.TRANSFERRING and self._call.hold:
+            self._call.tick_meanwhile(self._call.hold)
         self._call.transfer.tick()
         self._call.obey()
         self._check_limits(now)

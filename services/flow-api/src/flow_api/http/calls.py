@@ -108,12 +108,14 @@ async def forget_personal_data(request: Req, service: Api, call_id: FromPath[str
 
 
 @get("/{call_id:str}/events", needs="flows:read")
-async def call_events(request: Req, service: Api, call_id: FromPath[str]) -> Stream:
+async def call_events(request: Req, service: Api, call_id: FromPath[str]) -> Stream | Response[bytes]:
     query = Query(request, "from", "meters")
     start, meters = query.whole("from", 0, 2**31), query.one_of("meters", "true", "false")
     query.check()
-    await service.calls.get(call_id)
-    items = service.call_events.stream(call_id, _first(request, start), meters=meters == "true")
+    call, first = await service.calls.get(call_id), _first(request, start)
+    if call.state == "ended" and first > call.last_ordinal and "last-event-id" in request.headers:
+        return Response(b"", status_code=204)  # by which an EventSource, which comes back whenever it can, knows that this was all
+    items = service.call_events.stream(call_id, first, meters=meters == "true")
     content = body(items, service.settings.sse_heartbeat_s, request.app.state.stopping)
     return Stream(content, media_type="text/event-stream", headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
 

@@ -35,8 +35,8 @@ class Terminal:
 
 
 def list_flows(rest: Rest, out: Terminal, args: argparse.Namespace) -> None:
-    flows = rest.get(FLOWS, company=args.company, tag=args.tag, phone_number=args.number, q=args.words, limit=args.limit)
-    out.show(flows, drawing.flow_table(flows))
+    flows, more = rest.rows(FLOWS, args.limit, company=args.company, tag=args.tag, phone_number=args.number, q=args.words)
+    out.show(flows, drawing.flow_table(flows), *_more(more, args.limit))
 
 
 def show(rest: Rest, out: Terminal, args: argparse.Namespace) -> None:
@@ -62,8 +62,12 @@ def explore(rest: Rest, out: Terminal, args: argparse.Namespace) -> None:
 
 
 def calls(rest: Rest, out: Terminal, args: argparse.Namespace) -> None:
-    found = rest.get("/api/calls", phone_number=args.number, limit=args.limit)
-    out.show(found, drawing.call_table(found))
+    found, more = rest.rows("/api/calls", args.limit, phone_number=args.number)
+    out.show(found, drawing.call_table(found), *_more(more, args.limit))
+
+
+def _more(more: bool, limit: int) -> list[str]:
+    return [f"There are more than these {limit}: give --limit."] if more else []
 
 
 def watch(rest: Rest, out: Terminal, args: argparse.Namespace) -> None:
@@ -89,7 +93,7 @@ def learn(rest: Rest, out: Terminal, args: argparse.Namespace) -> None:
 
 
 def history(rest: Rest, out: Terminal, args: argparse.Namespace) -> None:
-    entries = rest.get(f"{FLOWS}/{args.flow}/history", limit=500)
+    entries, _ = rest.rows(f"{FLOWS}/{args.flow}/history")
     out.show(entries, drawing.history_table(entries))
 
 

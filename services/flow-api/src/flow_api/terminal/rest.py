@@ -11,6 +11,7 @@ import httpx
 
 DEFAULT_URL = "http://127.0.0.1:8080"
 TIMEOUT_S = 30.0
+PAGE = 500  #: rows that the service gives at once
 
 
 class Refused(Exception):
@@ -29,6 +30,19 @@ class Rest:
     def get(self, path: str, **query: Any) -> Any:
         return self._answer("GET", path, params={name: value for name, value in query.items() if value is not None})
 
+    def rows(self, path: str, most: int | None = None, **query: Any) -> tuple[list[Any], bool]:
+        """Of a list, page by page: all rows or at most so many, and whether there are more."""
+        asked = {name: value for name, value in query.items() if value is not None}
+        rows: list[Any] = []
+        while True:
+            limit = PAGE if most is None else min(PAGE, most - len(rows))
+            response = self._asked("GET", path, params={**asked, "limit": limit})
+            rows += response.json()
+            cursor = response.headers.get("next-cursor")
+            if cursor is None or len(rows) == most:
+                return rows, cursor is not None
+            asked["cursor"] = cursor
+
     def post(self, path: str, body: Any) -> Any:
         return self._answer("POST", path, json=body)
 
@@ -45,6 +59,8 @@ class Rest:
                     if response.is_error:
                         response.read()
                         raise Refused(problem_text(response))
+                    if response.status_code == httpx.codes.NO_CONTENT:
+                        return  # it is over, and that was all
                     for event in _parse(response.iter_lines()):
                         last = str(event["ordinal"])
                         yield event
@@ -56,13 +72,17 @@ class Rest:
                 raise Refused(f"flow-api cannot be reached: {error}") from error
 
     def _answer(self, method: str, path: str, **options: Any) -> Any:
+        response = self._asked(method, path, **options)
+        return response.json() if response.content else None
+
+    def _asked(self, method: str, path: str, **options: Any) -> httpx.Response:
         try:
             response = self._client.request(method, path, **options)
         except httpx.TransportError as error:
             raise Refused(f"flow-api at {self._client.base_url} cannot be reached: {error}. Is it running? See `make run`.") from error
         if response.is_error:
             raise Refused(problem_text(response))
-        return response.json() if response.content else None
+        return response
 
 
 def problem_text(response: httpx.Response) -> str:

@@ -88,6 +88,7 @@ export async function* streamEvents(path, { signal, until, onstate = () => {} })
     try {
       const extra = { accept: "text/event-stream", ...(last === null ? {} : { "last-event-id": last }) };
       const response = await send("GET", path, { extra, signal });
+      if (response.status === 204) return; // the call is over, and all of it was sent
       onstate("live");
       wait = 500;
       for await (const event of parse(response.body)) {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 
 import msgspec
-from call_contract.call_events import CallAnswered, CallDialled, CallOutcome, CallRinging
+from call_contract.call_events import CallAnswered, CallDialled, CallOutcome, CallRinging, HoldStarted
 
 from call_engine.core import happenings as hp
 from call_engine.core.call_control.conclusion import Conclusion
@@ -14,11 +14,12 @@ from call_engine.core.call_control.listening_back import ListeningBack
 from call_engine.core.call_control.meeting import Meeting
 from call_engine.core.call_control.transfer import Stage, Transfer
 from call_engine.core.explorer import Explorer
-from call_engine.core.facts import Turn
+from call_engine.core.facts import Fact, Turn
 from call_engine.core.holding.hold import Hold
 from call_engine.core.holding.listening import Listener
 from call_engine.core.kit import Kit
-from call_engine.core.orders import EndCall, GoOnHold, LeaveHold, LeaveTransfer, MeetHuman, Order, ReachDevice
+from call_engine.core.meanwhile import Meanwhile
+from call_engine.core.orders import EndCall, GoOnHold, LeaveHold, LeaveTransfer, MeetHuman, Order, ReachDevice, WaitOn
 from call_engine.core.walk import Walk
 
 
@@ -43,9 +44,10 @@ class CallStates:
         self.state = CallState.REQUESTED
         self.walk = walk
         self.hold: Hold | None = None
-        self.transfer = Transfer(kit)
+        self.transfer = Transfer(kit, self._nobody_waits)
         self.recording = ConversationRecording(kit)
         self.meeting = Meeting(kit)
+        self.meanwhile = Meanwhile(kit)
         self.conclusion = Conclusion(kit, listener)
         self.back: ListeningBack | None = None
 
@@ -106,6 +108,8 @@ class CallStates:
                 self.follow_transfer()
             case LeaveTransfer():
                 self._leave_transfer(order)
+            case WaitOn():
+                self._wait_on(order.reason)
             case EndCall():
                 self.end(order)
 
@@ -150,25 +154,65 @@ class CallStates:
         self.meeting.write(met, self.walk.step_id)
         self.walk.human()
 
+    def device(self, happening: hp.DeviceRang | hp.DevicePickedUp | hp.DeviceGone | hp.LegsBridged) -> None:
+        if isinstance(happening, hp.LegsBridged) and self.transfer.stage is Stage.BRIDGING:
+            self._end_hold("put through", self._kit.now)
+        self.transfer.feed(happening)
+        self.follow_transfer()
+
     def follow_transfer(self) -> None:
         if self.transfer.stage is Stage.BRIDGED:
             self.state = CallState.BRIDGED
             self.recording.bridged()
         elif self.transfer.wanted and self.state not in (CallState.TRANSFERRING, CallState.BRIDGED, CallState.ENDED):
             self.state = CallState.TRANSFERRING
+            self.meanwhile.begins(self.hold)
             if not self._kit.hearing.music_told:  # a flow, or a person, says that somebody is there
                 self._kit.hearing.human_met(self._kit.now)
             self.walk.person_comes()
 
     def music_again(self, since: int) -> None:
-        """While the person is called: then it was no human, and we wait on."""
+        """While the person is called: then it was no human, and we wait on. A phone that a person ordered rings on."""
         if self.transfer.stage not in (Stage.RINGING, Stage.PAUSING) or not self.meeting.human:
             return
-        self.transfer.give_up("music again: no human after all")
+        ordered = self.transfer.is_ordered
+        if not ordered:
+            self.transfer.give_up("music again: no human after all")
         self.meeting.was_none()
+        self._back_on_hold("music again", since)
+        if ordered:
+            self.state = CallState.TRANSFERRING
+
+    def _back_on_hold(self, reason: str, since: int) -> None:
         self.state = CallState.WALKING
-        if not self.walk.nobody_was_met("hold", "music again"):
-            self._go_on_hold("music again", since)
+        if not self.walk.nobody_was_met("hold", reason):
+            self._go_on_hold(reason, since)
+
+    # --- on hold, while a phone rings that a person ordered: of all that is heard, only a human changes anything ---
+
+    def heard_meanwhile(self, hold: Hold, fact: Fact) -> None:
+        self.meanwhile.heard(fact)
+        hold.heard(fact)
+        self._meet_meanwhile()
+
+    def tick_meanwhile(self, hold: Hold) -> None:
+        hold.tick()
+        self._meet_meanwhile()
+
+    def _meet_meanwhile(self) -> None:
+        for order in self._kit.orders.take():
+            if isinstance(order, MeetHuman):
+                self._carry_out(order)
+
+    def _nobody_waits(self) -> bool:
+        return not self.meeting.human and self.meanwhile.nobody_waits(self.hold)
+
+    def _wait_on(self, reason: str) -> None:
+        if self.hold is None:
+            self._back_on_hold(reason, self._hold_began())
+            return
+        self.state = CallState.HOLDING
+        self._kit.outbox.record(HoldStarted(reason=reason))
 
     def _leave_transfer(self, order: LeaveTransfer) -> None:
         """Only a step of a flow leads elsewhere from there."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable
 
 from call_contract.call_events import (
+    EARLY,
     AudioPlayed,
     CallBridged,
     CallOutcome,
@@ -18,7 +20,7 @@ from call_engine.core.call_time import ms, samples
 from call_engine.core.effects import Bridge, CancelDevice, Play, RingDevice
 from call_engine.core.happenings import AnyHappening, DeviceGone, DevicePickedUp, DeviceRang, LegsBridged, PlaybackEnded
 from call_engine.core.kit import Kit
-from call_engine.core.orders import EndCall, LeaveTransfer, ReachDevice
+from call_engine.core.orders import ORDERED, EndCall, LeaveTransfer, ReachDevice, WaitOn
 from call_engine.core.waking import later, soonest
 
 _SAY_AFTER_MS = 700  #: of silence, so that the human is not interrupted
@@ -44,8 +46,11 @@ class Stage(enum.Enum):
 
 
 class Transfer:
-    def __init__(self, kit: Kit) -> None:
+    """``nobody_waits``: whether the call is still on hold, with no human there."""
+
+    def __init__(self, kit: Kit, nobody_waits: Callable[[], bool]) -> None:
         self._kit = kit
+        self._nobody_waits = nobody_waits
         self.stage = Stage.IDLE
         self.device = ""
         self._wanted_at: int | None = None  #: since when someone is to be bridged
@@ -62,26 +67,30 @@ class Transfer:
     def wanted(self) -> bool:
         return self._wanted_at is not None
 
+    @property
+    def is_ordered(self) -> bool:
+        return self.wanted and self._reach.ordered
+
     def ring_early(self, device: str) -> None:
         """Rings before a human is sure to be there."""
         if self.stage is Stage.IDLE:
-            self._kit.outbox.record(TransferStarted(device=device, reason="early"))
+            self._kit.outbox.record(TransferStarted(device=device, reason=EARLY))
             self._ring(device)
 
     def begin(self, reach: ReachDevice) -> None:
         """A human is there (or a person ordered it): bridge as soon as the device has picked up."""
         if self.wanted:
             return
-        self._wanted_at = self._kit.now
-        self._reach = reach
         if self.stage in (Stage.IDLE, Stage.OVER):
             self._start(reach)
         elif self.device != reach.device:
             self._instead(reach, "another device than the one that rang early is wanted")
-        elif self.stage is Stage.PICKED_UP:
+        self._reach, self._wanted_at = reach, self._kit.now
+        if self.stage is Stage.PICKED_UP:
             self._bridge()
 
     def _start(self, reach: ReachDevice) -> None:
+        self._reach = reach
         self._kit.outbox.record(TransferStarted(device=reach.device, reason=reach.reason))
         self._attempts = 0
         rung_at = self._rung_at.get(reach.device)
@@ -93,14 +102,17 @@ class Transfer:
 
     def _instead(self, reach: ReachDevice, reason: str) -> None:
         self._kit.outbox.do(CancelDevice(device=self.device))
-        self._kit.outbox.record(TransferFailed(device=self.device, reason=reason))
+        self._tell_failed(reason)
         self._start(reach)
 
-    def ordered(self, device: str) -> None:
+    def _tell_failed(self, reason: str, sip_code: int = 0) -> None:
+        by = self._reach.by if self.wanted else ""
+        self._kit.outbox.record(TransferFailed(device=self.device, reason=reason, sip_code=sip_code, by=by))
+
+    def ordered(self, device: str, by: str) -> None:
         """By a person, who may want another device than the one that is not picked up."""
-        reach = ReachDevice(device, "ordered")
+        reach = ReachDevice(device, ORDERED, by=by)
         if self.wanted and device != self.device and self.stage in (Stage.RINGING, Stage.PAUSING, Stage.PARTING):
-            self._reach = reach
             self._instead(reach, "another device was ordered")
         else:
             self.begin(reach)
@@ -160,7 +172,7 @@ class Transfer:
             self._failed(gone.cause, gone.sip_code)
 
     def _failed(self, reason: str, sip_code: int = 0) -> None:
-        self._kit.outbox.record(TransferFailed(device=self.device, reason=reason, sip_code=sip_code))
+        self._tell_failed(reason, sip_code)
         if not self.wanted:
             self.stage = Stage.IDLE if self._attempts < self._kit.plan.limits.device_attempts else Stage.OVER
             return
@@ -171,6 +183,10 @@ class Transfer:
         elif self._attempts < self._kit.plan.limits.device_attempts:
             self._enter(Stage.PAUSING)
             self._try_again()
+        elif self.is_ordered and self._nobody_waits():
+            self._enter(Stage.OVER)
+            self._wanted_at = None
+            self._kit.orders.give(WaitOn(f"nobody picked up the transfer that was ordered: {reason}"))
         else:
             self._reason = reason
             self._enter(Stage.PARTING)
@@ -195,7 +211,7 @@ class Transfer:
         """The human turned out to be none."""
         if self.stage in (Stage.RINGING, Stage.PICKED_UP, Stage.PAUSING):
             self._kit.outbox.do(CancelDevice(device=self.device))
-            self._kit.outbox.record(TransferFailed(device=self.device, reason=reason))
+            self._tell_failed(reason)
             self.stage = Stage.IDLE
         self._wanted_at = None
 

@@ -137,13 +137,13 @@ class Hold:
             self._silence(self._doubtful[-1])
         if self._doubtful and now - self._doubtful[-1].turn.end >= _LONG_OVER:
             self._none_spoke_again()
-        self._sounding.tick(self._candidate)
+        self._sounding.tick(self.candidate)
         if now - self._glanced_at >= _GLANCE:
             self._glanced_at = now - (now - self._glanced_at) % _GLANCE
             self._glance()
 
     @property
-    def _candidate(self) -> int | None:
+    def candidate(self) -> int | None:
         """Since when somebody has been speaking who may be a human."""
         span = self._kit.hearing.unknown_span
         speaks = None if span is None else span[0]
@@ -191,7 +191,7 @@ class Hold:
         music = hearing.music_since
         over = self._over.start + _TONE_LASTS if self._over is not None else None
         back = music + _MUSIC_AGAIN if music is not None else None
-        return soonest(now, over, back, self._sounding.wake_at(self._candidate), *self._silent_at(), *self._looks())
+        return soonest(now, over, back, self._sounding.wake_at(self.candidate), *self._silent_at(), *self._looks())
 
     def _silent_at(self) -> tuple[int | None, ...]:
         """When a doubtful turn has been followed by silence for long enough."""
@@ -322,7 +322,7 @@ class Hold:
             if doubted or turn.may_be_human or clearness(turn) == 0:
                 self._unlearned.add(kept)
                 self._sounding.words_as_of_a_human(turn.start)
-            self._sounding.announced(turn.start, turn.end, self._candidate)
+            self._sounding.announced(turn.start, turn.end, self.candidate)
 
     def _announcement(self, turn: Turn) -> None:
         kind, orders = turn.utterance.kind, self._kit.orders
@@ -362,7 +362,7 @@ class Hold:
         self._kit.discoveries.add(found, seal=turn.sealed_text)
 
     def _recognised(self, fact: Recognised) -> None:
-        self._sounding.close(max(fact.start, self._kit.now - _RECOGNISED_IN), self._candidate)
+        self._sounding.close(max(fact.start, self._kit.now - _RECOGNISED_IN), self.candidate)
         self._goes_on()
         self._over = None
         if fact.turn is not None:

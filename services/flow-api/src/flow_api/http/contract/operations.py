@@ -15,7 +15,7 @@ from flow_api.projections.flow_list import FLOW_ORDERS
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """``answers``: status → schema (None: no body), each with the ``headers`` that answers may have. Problems are added from ``problems``.
-    ``links``: operation → its path parameter.
+    ``titles``: what an answer is, where its status does not say it. ``links``: operation → its path parameter.
     """
 
     method: str
@@ -27,6 +27,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     body: str | None = None
     body_required: bool = True
     answers: dict[str, Schema | None]
+    titles: dict[str, str] = {}
     problems: tuple[int, ...] = ()
     links: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
@@ -179,7 +180,9 @@ OPERATIONS: tuple[Operation, ...] = (
             _call_id, query("from", {"type": "integer", "minimum": 0, "maximum": 2**31}), query("meters", {"enum": ["true", "false"]}),
             header("Last-Event-ID", {"type": "string", "pattern": "^[0-9]{1,9}$"}),
         ),
-        answers={"200": _SSE}, problems=(404, 422), media_type="text/event-stream",
+        answers={"200": _SSE, "204": None},
+        titles={"204": "The call has ended, and Last-Event-ID is its last event: an EventSource does not come back"},
+        problems=(404, 422), media_type="text/event-stream",
     ),
     Operation(
         method="get", path="/api/audit/events", name="auditEvents",
