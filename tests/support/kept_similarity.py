@@ -64,7 +64,8 @@ class KeptSimilarity:
     def _known(self, text: str) -> dict[str, float]:
         if text not in self._answers:
             try:
-                self._answers[text] = msgspec.json.decode(self._path(text).read_bytes(), type=dict[str, float])
+                with open(self._path(text), "rb", buffering=0) as kept:
+                    self._answers[text] = msgspec.json.decode(kept.read(), type=dict[str, float])
             except FileNotFoundError:
                 self._answers[text] = {}
         return self._answers[text]

@@ -48,6 +48,7 @@ CAUSE_OF_CODE = {486: "busy", 600: "busy", 603: "declined", 404: "unreachable", 
 
 #: A company says the same on every call, and the recogniser hears it the same way.
 _understood = functools.lru_cache(maxsize=2048)(understand)
+_recognised = functools.lru_cache(maxsize=2048)(Confusions.apply)
 
 
 class CallRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,10 +86,12 @@ class VirtualLine(Protocol):
 
     @property
     def calm_samples(self) -> int:
-        """For so long nothing will change here; 0 where that is not known."""
+        """For so long no tick of it needs to be looked at; 0 where that is not known."""
         ...
 
-    def advance(self, ticks: int = 1) -> list[SoundEvent]: ...
+    def advance(self, ticks: int = 1) -> list[SoundEvent]:
+        """So many ticks later, or fewer: to the first at which there is something to tell."""
+        ...
 
     def levels(self) -> list[float]:
         """dBm0 of each tick that the last ``advance`` took; nothing where sound is not measured."""
@@ -209,6 +212,8 @@ class VirtualCall:
         for passed, how in zip(levels[:-1], judged, strict=False):
             self._now += self._tick
             self._brain.passed(self._now, passed, how)
+        if line.at_sample - self._tick > self._now:  # nobody measures: the last of the ticks that passed stands for all
+            self._brain.passed(line.at_sample - self._tick, UNKNOWN_DBM0)
         self._now = line.at_sample
         for event in events:
             self._feed(event)
@@ -336,7 +341,7 @@ class VirtualCall:
     def _transcribe(self, asked: do.Transcribe) -> None:
         line = self._line or self._was
         heard = line.words_between(asked.start_sample, asked.end_sample) if line is not None else []
-        text = self._confusions.apply(" ".join(word.text for word in heard))
+        text = _recognised(self._confusions, " ".join(word.text for word in heard))
         words = tuple(timed(text, heard))
         self._later(
             RECOGNISER_MS,
@@ -362,17 +367,19 @@ def _line(what: object) -> str:
 
 def timed(text: str, heard: Sequence[HeardWord]) -> Iterator[hp.Word]:
     """The words as recognised, on the times of those that were said: of the same word, or of one that stands between the same words."""
-    words = text.split()
-    places = _places([_bare(word) for word in words], [_bare(word.text) for word in heard])
-    for word, place in zip(words, places, strict=True):
+    words = tuple(text.split())
+    for word, place in zip(words, _places(words, tuple(word.text for word in heard)), strict=True):
         said = heard[min(place, len(heard) - 1)]
         yield hp.Word(text=word, start_sample=said.start_sample, end_sample=said.end_sample, probability=0.9)
 
 
-def _places(words: list[str], said: list[str]) -> list[int]:
+@functools.lru_cache(maxsize=2048)
+def _places(words: tuple[str, ...], said: tuple[str, ...]) -> list[int]:
+    """For each word recognised, which of those said it is."""
+    bare = [_bare(word) for word in words], [_bare(word) for word in said]
     places: list[int] = []
     after = 0
-    for same in SequenceMatcher(None, words, said, autojunk=False).get_matching_blocks():
+    for same in SequenceMatcher(None, *bare, autojunk=False).get_matching_blocks():
         other = same.a - len(places)
         places += [after + number * (same.b - after) // other for number in range(other)]
         places += range(same.b, same.b + same.size)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from random import Random
+
 import pytest
-from call_contract.prompts import normalise, phrase_heard, prompt_similarity, same_prompt
+from call_contract.prompts import normalise, numbers, phrase_heard, phrase_score, prompt_similarity, same_prompt
 
 FULL = "Welcome to Example Bank. For billing, press 1. For cards, press 2. For disputes, press 3."
 
@@ -61,3 +64,29 @@ def test_similarity_is_symmetric_and_bounded() -> None:
 )
 def test_words_of_a_phrase_are_fuzzy_and_its_numbers_are_not(phrase: str, transcript: str, heard: bool) -> None:
     assert phrase_heard(phrase, transcript) is heard
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_a_phrase_is_looked_for_wherever_it_may_be(seed: int) -> None:
+    random = Random(seed)
+    vocabulary = ["press", "1", "2", "for", "billing", "cards", "disputes", "claims", "please"]
+    transcript = random.choices([*vocabulary, "our", "office", "is", "closed"], k=random.randint(1, 30))
+    phrase = random.choices(vocabulary, k=random.randint(1, 6))
+    assert phrase_score(" ".join(phrase), " ".join(transcript)) == _score_in_any_window(phrase, transcript)
+
+
+def _score_in_any_window(phrase: list[str], transcript: list[str]) -> float:
+    width = len(phrase) + 1 + len(phrase) // 4
+    windows = [transcript[start : start + width] for start in range(max(1, len(transcript) - len(phrase) + 1))]
+    fitting = [window for window in windows if not Counter(numbers(phrase)) - Counter(numbers(window))]
+    return max((_in_common(phrase, window) / len(phrase) for window in fitting), default=0.0)
+
+
+def _in_common(left: list[str], right: list[str]) -> int:
+    """The longest common subsequence by its definition's table."""
+    row = [0] * (len(right) + 1)
+    for word in left:
+        above, row = row, [0]
+        for place, other in enumerate(right):
+            row.append(above[place] + 1 if word == other else max(above[place + 1], row[place]))
+    return row[-1]

@@ -7,6 +7,7 @@ compared fuzzily. Numbers are not: "press 2 for disputes" and "press 3 for dispu
 from __future__ import annotations
 
 import functools
+import operator
 import re
 import unicodedata
 from collections import Counter
@@ -99,8 +100,12 @@ def phrase_score(phrase: str, transcript: str) -> float:
     width = len(wanted) + 1 + len(wanted) // 4
     needed = Counter(numbers(wanted))
     places = _places(wanted, heard)
+    anywhere = functools.reduce(operator.or_, places)
+    last = max(0, len(heard) - len(wanted))
     best = 0.0
-    for start in range(max(1, len(heard) - len(wanted) + 1)):
+    for start in range(last + 1):
+        if start < last and not anywhere >> start & 1:
+            continue  # what begins later has in it all that this has
         window = heard[start : start + width]
         if needed and needed - Counter(numbers(window)):
             continue

@@ -23,6 +23,7 @@ DELAYS = {Label.SPEECH: 960, Label.SPEECH_OVER_MUSIC: 960, Label.SILENCE: 1920, 
 TONE_DELAY = 4000
 #: So much of a known recording must be heard to recognise it.
 RECOGNISED_AFTER = 8000
+LONGEST_CALM = 8000 * 24 * 3600
 LABEL_OF_TONE = {
     "ringback": Label.RINGBACK, "busy": Label.BUSY, "reorder": Label.REORDER, "fax": Label.FAX, "beep": Label.BEEP,
     "sit_intercept": Label.SIT, "sit_vacant_code": Label.SIT, "sit_no_circuit": Label.SIT, "sit_reorder": Label.SIT,
@@ -106,31 +107,47 @@ class WordLine:
 
     @property
     def calm_samples(self) -> int:
-        """For so long nothing will change here unless the caller does something."""
+        """``advance`` itself stops where something is to be told."""
+        return LONGEST_CALM
+
+    def advance(self, ticks: int = 1) -> list[SoundEvent]:
+        """So many ticks later, or at the first tick at which something is heard or recognised, or the company hangs up."""
+        until = self.at_sample + self._tick * ticks
+        while True:
+            self.at_sample += self._tick * self._ticks_of_calm((until - self.at_sample) // self._tick)
+            while self._queue and self._queue[0].pause_end <= self.at_sample:
+                self._feed(PlaybackEnded(self._queue.pop(0).playback_id))
+            wake = self._machine.wake_at_sample
+            if wake is not None and self.at_sample - self._zero >= wake:
+                self._feed(Tick())
+            heard = self._listen()
+            if heard or self.at_sample >= until or self.hung_up is not None or self._recognising():
+                return heard
+
+    def _ticks_of_calm(self, most: int) -> int:
+        """To the first tick at which something changes here unless the caller does something."""
         changing = self._sounding() is not self._next_label
-        return 0 if changing else min(self._changes(), default=self.at_sample) - self.at_sample
+        calm = 0 if changing else min(self._changes(), default=self.at_sample) - self.at_sample
+        return max(1, min(most, -(-calm // self._tick)))
 
     def _changes(self) -> list[int]:
         """When something will be said, heard, recognised or be over."""
         wake = self._machine.wake_at_sample
         times = [] if wake is None else [self._zero + wake]
         for spoken in self._queue[:1]:
-            times += [spoken.start, spoken.end, spoken.pause_end, spoken.start + min(RECOGNISED_AFTER, spoken.end - spoken.start)]
+            times += [spoken.start, spoken.end, spoken.pause_end, _recognised_at(spoken)]
         if self._next_label is not self._label:
             times.append(self._next_since + DELAYS.get(self._next_label, TONE_DELAY))
         if self._music and not self._music_recognised:
             times.append(self._music_since + 3 * RECOGNISED_AFTER)
         return [time for time in times if time > self.at_sample]
 
-    def advance(self, ticks: int = 1) -> list[SoundEvent]:
-        """So many ticks later: no more than to the first tick at which something changes."""
-        self.at_sample += self._tick * ticks
-        while self._queue and self._queue[0].pause_end <= self.at_sample:
-            self._feed(PlaybackEnded(self._queue.pop(0).playback_id))
-        wake = self._machine.wake_at_sample
-        if wake is not None and self.at_sample - self._zero >= wake:
-            self._feed(Tick())
-        return self._listen()
+    def _recognising(self) -> bool:
+        """Whether so much was heard by now that it is known, or known to be none of what is known."""
+        said = self._queue[0] if self._queue else None
+        if said is not None and not (said.judged and said.recognised) and self.at_sample >= _recognised_at(said):
+            return True
+        return bool(self._music) and not self._music_recognised and self.at_sample - self._music_since >= 3 * RECOGNISED_AFTER
 
     def levels(self) -> list[float]:
         """Words have no loudness."""
@@ -153,7 +170,7 @@ class WordLine:
         """Recordings that were recognised and that what is said now is no part of, though they should still play."""
         lost: list[str] = []
         for spoken in self._queue[:1]:
-            if spoken.judged or self.at_sample - spoken.start < min(RECOGNISED_AFTER, spoken.end - spoken.start):
+            if spoken.judged or self.at_sample < _recognised_at(spoken):
                 continue
             spoken.judged = True
             agreeing = {found.recording_id for found in self._matches(spoken.voice, spoken.text, spoken.start)}
@@ -168,7 +185,7 @@ class WordLine:
         """Known recordings that have now been heard long enough, each told once a hearing."""
         found: list[Recognition] = []
         for spoken in self._queue[:1]:
-            if not spoken.recognised and self.at_sample - spoken.start >= min(RECOGNISED_AFTER, spoken.end - spoken.start):
+            if not spoken.recognised and self.at_sample >= _recognised_at(spoken):
                 spoken.recognised = True
                 found += self._matches(spoken.voice, spoken.text, spoken.start)
         if self._music and not self._music_recognised and self.at_sample - self._music_since >= 3 * RECOGNISED_AFTER:
@@ -286,6 +303,10 @@ class WordLine:
             return max(self._queue[0].start, now - self._tick)
         ends = [one.end for one in self.said if now - self._tick <= one.end <= now]
         return max(ends, default=now)
+
+
+def _recognised_at(spoken: Spoken) -> int:
+    return spoken.start + min(RECOGNISED_AFTER, spoken.end - spoken.start)
 
 
 def _words(spoken: Spoken) -> list[HeardWord]:

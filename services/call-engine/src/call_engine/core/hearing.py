@@ -7,6 +7,7 @@ A *turn* is speech up to a silence long enough to answer in (``patience``); know
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from line_audio.segments import Label, SegmentClosed, SegmentOpened
 
@@ -37,6 +38,13 @@ from call_engine.core.voicing import Judged, Voicing
 from call_engine.core.waking import later, soonest
 
 
+class Begun(NamedTuple):
+    """A turn, by its number, and when it began."""
+
+    number: int
+    start: int
+
+
 class Hearing:
     """Feed it everything that is heard; it gives facts back and asks for transcripts through the outbox."""
 
@@ -44,7 +52,7 @@ class Hearing:
         self, outbox: Outbox, language: str = "", hot_words: str = "", similarity: Similarity | None = None,
         understanding: Understanding = understand,
     ) -> None:  # fmt: skip
-        self._understanding = understanding
+        self.understanding = understanding  #: perhaps with a memory
         self.human_near = HumanNear()
         self.loudness = Loudness()
         self.voicing = Voicing()
@@ -160,6 +168,12 @@ class Hearing:
         return self._turns.turn() if self._turns.now else None
 
     @property
+    def turn_began(self) -> Begun | None:
+        """Which turn goes on, if any; cheaper than to ask what it says."""
+        pieces = self._turns.now
+        return None if pieces is None else Begun(pieces.number, pieces.start)
+
+    @property
     def unknown_span(self) -> tuple[int, int] | None:
         """From when to when there was speech in the turn that goes on, if it is no known recording."""
         pieces = self._turns.now
@@ -185,7 +199,7 @@ class Hearing:
 
     def understand(self, text: str, language: str) -> Utterance:
         """By its words alone."""
-        return self._understanding(text, language, None)
+        return self.understanding(text, language, None)
 
     def answered(self, at: int) -> None:
         """What rang or played before the answer is not part of the conversation."""
@@ -226,6 +240,10 @@ class Hearing:
 
     def _feed(self, at: int, happening: AnyHappening) -> Iterator[Fact]:
         match happening:
+            case Tick():
+                self.loudness.feed(at, happening.level_dbm0)
+                self.voicing.feed(at, happening.judged)
+                yield from self._tick(at)
             case SegmentOpened():
                 yield from self._opened(happening)
             case SegmentClosed():
@@ -241,10 +259,6 @@ class Hearing:
                 yield from self._lost(at, happening.recording_id)
             case VoiceDescribed():
                 yield happening
-            case Tick():
-                self.loudness.feed(at, happening.level_dbm0)
-                self.voicing.feed(at, happening.judged)
-                yield from self._tick(at)
             case _:
                 pass
 

@@ -12,9 +12,11 @@ import functools
 import math
 import re
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 import msgspec
 
+from call_engine.core.fragments import fragments
 from call_engine.core.menu import Menu, parse_menu
 from call_engine.core.understanding.choice import Similarity
 from call_engine.core.understanding.kind_cues import cues_of
@@ -54,9 +56,32 @@ class Utterance(msgspec.Struct, frozen=True):
 Understanding = Callable[[str, str, Similarity | None], Utterance]
 
 
+class _Phrase(NamedTuple):
+    pattern: re.Pattern[str]
+    weight: float
+    fragments: frozenset[str]  #: it is found only where one of these is
+
+
 @functools.cache
-def _compiled() -> dict[str, tuple[tuple[re.Pattern[str], float], ...]]:
-    return {kind: tuple((re.compile(text), weight) for text, weight in rows) for kind, rows in phrases.PATTERNS.items()}
+def _compiled() -> dict[str, tuple[_Phrase, ...]]:
+    return {
+        kind: tuple(_Phrase(re.compile(text), weight, fragments(text)) for text, weight in rows) for kind, rows in phrases.PATTERNS.items()
+    }  # fmt: skip
+
+
+@functools.cache
+def _all_fragments() -> dict[str, list[str]]:
+    """By their first letters; "": those of no more than two."""
+    by_letters: dict[str, list[str]] = {}
+    for fragment in {one for rows in _compiled().values() for phrase in rows for one in phrase.fragments}:
+        by_letters.setdefault(fragment[:3] if len(fragment) > 2 else "", []).append(fragment)
+    return by_letters
+
+
+def _fragments_in(words: str) -> set[str]:
+    by_letters = _all_fragments()
+    begun = {words[at : at + 3] for at in range(len(words) - 2)} | {""}
+    return {fragment for letters in begun & by_letters.keys() for fragment in by_letters[letters] if fragment in words}
 
 
 def understand(text: str, language: str = "", similarity: Similarity | None = None) -> Utterance:
@@ -158,9 +183,11 @@ def _by_example(text: str, similarity: Similarity) -> dict[str, float]:
 def phrase_votes(tokens: list[Token]) -> dict[str, float]:
     """Votes of the phrases that are typical of each kind."""
     words = join(tokens)
+    there = _fragments_in(words)
     votes: dict[str, float] = {}
     for kind, rows in _compiled().items():
-        hits = sorted((weight for pattern, weight in rows if pattern.search(words)), reverse=True)
+        tried = [phrase for phrase in rows if not there.isdisjoint(phrase.fragments)]
+        hits = sorted((phrase.weight for phrase in tried if phrase.pattern.search(words)), reverse=True)
         if hits:  # further hits of the same kind add less and less
             votes[kind] = sum(weight * 0.6**rank for rank, weight in enumerate(hits))
     return votes

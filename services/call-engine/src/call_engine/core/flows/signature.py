@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from call_contract.prompts import normalise
@@ -18,6 +19,7 @@ _PRESSED = re.compile(r"\bpressed\b")  #: as the recogniser often hears "press"
 _VOLATILE = re.compile(r"\b(\d+|eleven|twelve|fifteen|twenty|thirty)\b (minutes?|hours?|callers?|people)")
 
 
+@functools.lru_cache(maxsize=4096)
 def signature(text: str) -> str:
     """Words to compare, as learned prompts keep them: "Press one for Billing, or star." → "press 1 for billing or *"."""
     return _VOLATILE.sub(r"# \2", " ".join(normalise(text)))

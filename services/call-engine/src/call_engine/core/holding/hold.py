@@ -230,7 +230,7 @@ class Hold:
     def _sound(self, turn: Turn) -> Sound:
         hearing, now = self._kit.hearing, self._kit.now
         length_ms, silence_ms = hearing.turn_ms(now)
-        whole = hearing.turn
+        whole = hearing.turn_began
         if whole is None or whole.number != turn.number:
             length_ms, silence_ms = ms(turn.end - turn.start), ms(now - turn.end)
         else:  # of the tail of a turn only what belongs to it
@@ -269,7 +269,10 @@ class Hold:
     def _weigh(self, turn: Turn, *, waits: bool, partial: bool = False) -> bool:
         human = self._listener.is_human(turn, self.scene(turn, waits=waits, partial=partial))
         if not human and not turn.recording_id:
-            tail = human_tail(turn, heard_before=self._kit.prompts.heard_before, similarity=self._kit.similarity)
+            kit = self._kit
+            tail = human_tail(
+                turn, heard_before=kit.prompts.heard_before, similarity=kit.similarity, understanding=kit.hearing.understanding
+            )  # fmt: skip
             human = tail is not None and self._listener.is_human(tail, self.scene(tail, waits=waits, partial=partial))
         self._kit.hearing.look(self._listener.posterior >= _CLEARLY_RECORDED)
         return human

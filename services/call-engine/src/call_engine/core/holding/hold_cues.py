@@ -5,6 +5,8 @@ The values are coarse on purpose: each must have been seen often enough, live an
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 import msgspec
 
 from call_engine.core.holding.hold_memory import HoldSoFar
@@ -122,7 +124,8 @@ def _cues(sound: Sound, hold: HoldSoFar) -> dict[str, str]:
 
 
 def _step(value: int, limits: tuple[int, ...]) -> str:
-    return next((f"<{limit}" for limit in limits if value < limit), f">{limits[-1]}")
+    place = bisect_right(limits, value)
+    return f"<{limits[place]}" if place < len(limits) else f">{limits[-1]}"
 
 
 def _novelty(hold: HoldSoFar) -> str:
@@ -204,8 +207,7 @@ def _likeness(sound: Sound) -> str:
 
 def _strangeness(sound: Sound, hold: HoldSoFar) -> str:
     """The more was compared, the less agrees by chance. Before recordings have come round, what is none of them may be another one."""
-    knowing = _FRESH[_novelty(hold)]
-    if sound.wrong_part is None or knowing == "early":
+    if sound.wrong_part is None or (knowing := _FRESH[_novelty(hold)]) == "early":
         return "unknown"
     near, far = next(limits for length_ms, limits in _AGREES_BELOW if sound.compared_ms >= length_ms)
     if near <= sound.wrong_part < far:

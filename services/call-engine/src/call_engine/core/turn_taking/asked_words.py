@@ -124,11 +124,15 @@ class AskedWords:
 
     def text(self) -> tuple[str, tuple[Word, ...]]:
         """All the words so far."""
+        if not self._heard:
+            return "", ()
         answers = self._answers()
         return " ".join(one.text.strip() for one in answers if one.text.strip()), tuple(word for one in answers for word in one.words)
 
     def uncertainty(self) -> Uncertainty | None:
         """The recogniser's, about all of ``text``; every second weighs alike. None where it told none."""
+        if not self._heard:
+            return None
         told = [
             (one.end_sample - one.start_sample, one.log_prob, one.no_speech)
             for one in self._answers() if one.log_prob is not None and one.no_speech is not None

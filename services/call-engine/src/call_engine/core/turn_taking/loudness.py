@@ -54,8 +54,6 @@ class Loudness:
     def _between(self, start: int, end: int) -> list[float]:
         """The newest first."""
         levels: list[float] = []
-        if not self._measured:
-            return levels
         for at, level in reversed(self._levels):
             if at <= start:
                 break
@@ -65,7 +63,9 @@ class Loudness:
 
     def _stretch(self, start: int, end: int) -> Stretch:
         """Kept if it goes on."""
-        if not self._measured or end < self._levels[-1][0]:
+        if not self._measured:
+            return _NOTHING
+        if end < self._levels[-1][0]:
             return Stretch(reversed(self._between(start, end)))
         stretch = self._stretches.pop(start, None) or Stretch(reversed(self._between(start, end)))
         self._stretches[start] = stretch
@@ -85,6 +85,8 @@ class Loudness:
 
     def depth_db(self, start: int, end: int) -> float | None:
         """How far the level falls between sounds, over the last two seconds at most. Music under a voice keeps it up."""
+        if not self._measured:
+            return None
         levels = sorted(self._between(max(start, end - _DEPTH_OVER), end))
         if len(levels) < 20 or levels[-1] <= UNKNOWN_DBM0:
             return None
@@ -130,3 +132,6 @@ class Stretch:
             loud = self.levels[bisect_right(self.levels, self.loudest - _LOUD_DB) :]
             self._voice = fsum(loud) / len(loud)
         return self._voice
+
+
+_NOTHING = Stretch(())
