@@ -84,6 +84,15 @@ TOLD = [
     ("para citas marque 3 el horario de oficina es de ocho a tres para pagos marque 4", {"3": "citas", "4": "pagos"}),
     ("para una habitación marque 4 y después el número de la habitación si necesita factura marque 5",
      {"4": "una habitacion", "5": "factura"}),
+    ("Si es una emergencia, cuelgue y marque 911. Si tiene una emergencia dental, pulse 1. Para citas, pulse 2.",
+     {"1": "una emergencia dental", "2": "citas"}),
+    ("Para padrón, pulse 1. Para otra información, manténgase a la espera o pulse 2.", {"1": "padron", "2": "otra informacion"}),
+    ("If you have a question for one of our bankers, tell us what it's about: savings, press 1; loans, press 2.",
+     {"1": "savings", "2": "loans"}),
+    # "For that" is for what was named before.
+    ("We can text you a link to our site. Press 1 for that. If you'd rather talk to us, press 2.",
+     {"1": "text you a link to our site", "2": "talk to us"}),
+    ("Would you like a call back? To do so, press 1. To leave a message, press 2.", {"1": "a call back", "2": "leave a message"}),
     # Two conditions are hardly one name, and "if you don't" refuses nothing.
     ("welcome to grant advertising if you know who you want say their name if you're here about a job press 1 for london press 2",
      {"1": "a job", "2": "london"}),

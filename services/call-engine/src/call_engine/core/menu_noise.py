@@ -14,6 +14,7 @@ from call_engine.core.words import Token, join, word_set
 
 _KEYED = frozenset(str(digit) for digit in range(10)).union(*KEYS.values()) | word_set("* #")
 _VERBS = frozenset(itertools.chain.from_iterable(words.verbs for words in MENU_WORDS.values()))
+_STARTERS = frozenset(itertools.chain.from_iterable(words.starters for words in MENU_WORDS.values()))
 _LEADING = word_set("for to")
 _AWAY = word_set("visit go see check download")
 _WITH = word_set("to or and also can may please hang")
@@ -127,7 +128,7 @@ _PATTERNS = (
     r"have you (?:already )?(?:tried|checked)",
     r"you can (?:also )?say things like",
     r"if you (?:don't|do not) (?:know|have) (?:your party's|the|your|an?) extension(?: number)?(?= press(?:ed)? (?:0|zero) for )",
-    r"tell (?:us|me)(?: in a few words)? (?:who you are|(?:why|what) you(?:'re| are) calling(?: (?:about|for))?)|(?:the )?following options are available",
+    r"tell (?:us|me)(?: in a few words)? (?:who you are|what (?:it's|it is|this is|your call is) about|(?:why|what) you(?:'re| are) calling(?: (?:about|for))?)|(?:the )?following options are available",
     r"for (?:one of )?(?:the following|these)(?: [a-z]+){0,2}?(?= press(?:ed)? )",
     r"en cas d'urgence(?: vitale)?(?: (?:raccrochez et )?(?:composez|appelez|faites)(?: le)? (?:15|112|18|17))?",
     r"(?:im notfall|(?:bei|in) (?:einem )?(?:lebensbedrohlichen |medizinischen |akuten )?(?:notfall|notfallen)(?! wie ))(?: (?:wahlen|rufen) sie(?: bitte)?(?: die)? (?:112|110|1 1 2))?",
@@ -166,6 +167,7 @@ _KNOWN = re.compile(r"if you (?:already )?know (?!.* (?:dial|enter)\b).*")
 _BEFORE_PRESSED = re.compile(
     r"(?: (?!(?:for|to|if|and|say|dial|enter|it|that(?! you)|may|can|please|" + "|".join(sorted(_VERBS)) + r")\b)[a-z']+){0,6}"
 )
+_OF_WHAT_KIND = re.compile(rf"(?: (?!(?:{'|'.join(sorted(_VERBS | _STARTERS))}|call|hang|llame|cuelgue|appelez|rufen)\b)[a-z']+){{0,3}}")
 _OPENED = re.compile(r"\b(?:to|for|like|want|a|an|of)\s*$")
 
 
@@ -180,8 +182,8 @@ def names_no_key(tokens: list[Token]) -> list[bool]:
     for match in _NOISE.finditer(text):
         if _OPENED.search(text[: match.start()]) and not match.group().startswith(("to ", "for ")):
             continue  # "to listen to the options again" is an option
-        if _EMERGENCY.fullmatch(match.group()) and _PRESSED.match(text, match.end()):
-            continue  # "in an emergency, press 1"
+        if _EMERGENCY.fullmatch(match.group()) and _PRESSED.match(text, _OF_WHAT_KIND.match(text, match.end()).end()):
+            continue  # "in an emergency, press 1", "si tiene una emergencia dental, pulse 1"
         if _KNOWN.fullmatch(match.group()) and _is_pressed_for(tokens, starts, text, match.end()):
             continue  # "if you know the extension you want, press 5."
         words = match.group().split()
