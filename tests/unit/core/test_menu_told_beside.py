@@ -93,6 +93,12 @@ TOLD = [
     ("We can text you a link to our site. Press 1 for that. If you'd rather talk to us, press 2.",
      {"1": "text you a link to our site", "2": "talk to us"}),
     ("Would you like a call back? To do so, press 1. To leave a message, press 2.", {"1": "a call back", "2": "leave a message"}),
+    ("Si prefiere usar el teclado, marque 1 para ventas, 2 para compras y 3 para almacén.",
+     {"1": "ventas", "2": "compras", "3": "almacen"}),
+    ("si quiere pedir gas marque uno los pedidos de hoy se entregan mañana si su pedido no ha llegado marque dos",
+     {"1": "pedir gas", "2": "su pedido no ha llegado"}),
+    ("if you recently bought your home press one the deadline to appeal is july first for exemptions press two",
+     {"1": "you recently bought your home", "2": "exemptions"}),
     # Two conditions are hardly one name, and "if you don't" refuses nothing.
     ("welcome to grant advertising if you know who you want say their name if you're here about a job press 1 for london press 2",
      {"1": "a job", "2": "london"}),

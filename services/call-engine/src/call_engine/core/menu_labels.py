@@ -17,7 +17,7 @@ _ABOUT = rf"(?:for|{_ASKED_ABOUT})"
 _SOMEONE = r"(?:us|someone|somebody|(?:an?|one of our) (?:member of (?:our|the) (?:team|staff)|persons?|people))"
 _ENGLISH = (
     r"and|or|then|also|please|otherwise|simply|just|now|so",
-    r"say(?! (?:you're|you'll|you|that) )|you can say|you may say",
+    r"say(?! (?:you're|you'll|you|that|someone|somebody|it|my) )|you can say|you may say",
     r"if (?:we've|we have|we're|we are|we)|if it(?= (?!is |was |has |concerns |regards |relates |pertains |involves )[a-z]+s )",
     r"if|when|for|to|in order to|in (?:case|the event) of|regarding|concerning|about|(?:in|with) (?:regards?|respect|reference|relation) to|in connection with|on the subject of",
     r"because(?= you )|you (?:called|intend|plan) to|you require(?= (?:an?|the|your|assistance with|help with) )|you (?:just|simply|only)(?= (?:want|need|wish|would) )",
@@ -37,7 +37,7 @@ _ENGLISH = (
     rf"(?:speak|talk) (?:to|with) {_SOMEONE} (?:about|regarding)",
     r"(?:and )?(?:we'll|we will|we can|i'll|i will|i can) (?:connect|transfer|put|get|help)(?: you)?(?: through)?(?: to| with)",
     r"you(?:'ll| will) (?:reach|get|hear|be (?:connected|transferred|put through) (?:to|with))|get (?:through )?to",
-    r"did you(?= )|do you have(?= (?:an?|any|the|your) )(?! .* and (?:need|want|wish|would) )|do you(?= )|you(?: are|'re| were)|one of (?:our|the|your)",
+    r"(?:did|were) you(?= )|do you have(?= (?:an?|any|the|your) )(?! .* and (?:need|want|wish|would) )|do you(?= )|you(?: are|'re| were)|one of (?:our|the|your)",
 )
 _SPANISH = (
     r"(?:de lo contrario|si no)(?= (?:para|si) )|y|o|diga|di|si|para|por|que|sobre|acerca de|referente a|(?:con )?respecto a|en relacion con|en caso de",

@@ -141,6 +141,7 @@ _PATTERNS = (
     r"suivi (?:de|du)(?: (?:la|votre))?(?: (?:numero|code|touche))?(?: (?:de )?[a-z]+)?",
     r"followed by (?:the|your|a) (?:[a-z]+ )?(?:number|extension|code|pin|name)",
     r"(?:if you(?:'d| would)? (?:rather|prefer)(?: to)? use|using|you (?:may|can) also use) (?:your|the) (?:tele|touch tone )?(?:phone )?key ?pad",
+    r"si (?:prefiere|quiere|desea) (?:usar|utilizar) (?:el|su) teclado(?: (?:telefonico|de su telefono|del telefono))?",
     # what is done elsewhere
     r"(?:(?:to|if) (?:(?!to |if |press |dial |say )[a-z']+ ){1,10}?|for (?:(?!to |if |for |press |dial |say )[a-z']+ ){1,8}?)"
     r"(?:please )?(?:go to|visit|see|check|download|use) (?:our|us|the)(?: [a-z]+)? ?(?:website|web site|web page|online|app|site)(?: (?:form|portal|chat|service|account))?",

@@ -19,12 +19,13 @@ _BETWEEN = {language: words.fillers | words.verbs for language, words in MENU_WO
 _POLITE = word_set("please just simply then veuillez bitte einfach dann now")
 _MAY = word_set("can may")
 _IF_SO = (
-    ("if", "so"), ("if", "yes"), ("if", "you", "do"), ("if", "you", "are"), ("if", "you", "have"), ("if", "it", "is"), ("if", "it", "does"),
+    ("if", "so"), ("if", "yes"), ("if", "you", "do"), ("if", "you", "are"), ("if", "you", "have"),
+    ("if", "you", "did"), ("if", "you", "were"), ("if", "it", "is"), ("if", "it", "does"),
     ("si", "es", "asi"), ("si", "oui"), ("wenn", "ja"), ("falls", "ja"),
 )  # fmt: skip
 _BEFORE_VERB = (
     ("you", "can"), ("you", "may"), ("por", "favor"), ("say", "or"), ("diga", "o"), ("dites", "ou"), ("sagen", "sie", "oder"), *_IF_SO,
-    ("la",), ("c'est",),
+    ("should",), ("must",), ("can",), ("may",), ("need", "to"), ("la",), ("c'est",),
     ("merci", "de"), ("merci", "d"),
 )  # fmt: skip
 _TOLD = {

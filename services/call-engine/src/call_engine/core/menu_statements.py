@@ -18,6 +18,7 @@ _THERE = word_set("is are was were will has have may can")
 _DETERMINERS = word_set("a an the our your this these all some one someone somebody")
 _WILL = word_set("will may applies cannot can't won't")
 _OURS = word_set("our your this these all")
+_TOLD_OF = word_set("deadline fee cost charge wait office clinic counter lobby branch store")  #: "the deadline (to appeal is …)"
 _IS = word_set("is are was were has have closes opens close open may")
 _HOW_UPTO = 16
 _UPTO = 6  #: words of a subject
@@ -194,7 +195,8 @@ def states(tokens: list[Token], at: int) -> bool:
     if word in ("el", "la") and before in _KEYS:
         return any(token.text == "es" for token in _breath(tokens, at)[1:])
     if word in _SPANISH_SUBJECTS and before not in _IN_CLAUSE:
-        return any(token.text in _SPANISH_ARE for token in _breath(tokens, at)[1:])
+        said = _breath(tokens, at)
+        return any(token.text in _SPANISH_ARE for token in said[1:]) or _is_reflexive([token.text for token in said])
     if word == "en" and following == "cualquier":
         return _text(tokens, at + 3) in _SPANISH_CAN
     if _is_french_order(word, before, following):
@@ -262,6 +264,11 @@ def _is_so(tokens: list[Token], at: int) -> bool:
     return False
 
 
+def _is_reflexive(words: list[str]) -> bool:
+    """ "Los pedidos de hoy (se entregan) mañana"."""
+    return any(word == "se" and following.endswith("n") for word, following in itertools.pairwise(words)) and "que" not in words
+
+
 def _breath(tokens: list[Token], at: int) -> list[Token]:
     """What follows without a mark, as far as a subject reaches."""
     upto = next((index for index in range(at + 1, min(at + 1 + _UPTO, len(tokens))) if tokens[index].gap), min(at + 1 + _UPTO, len(tokens)))
@@ -292,7 +299,7 @@ def _is_object(tokens: list[Token], at: int) -> bool:
 
 def _is_told(tokens: list[Token], at: int) -> bool:
     """ "A nurse will …", "one of our agents will …", "this service is …"."""
-    verbs = _WILL | _IS if tokens[at].text in _OURS else _WILL
+    verbs = _WILL | _IS if tokens[at].text in _OURS or _text(tokens, at + 1) in _TOLD_OF else _WILL
     for index in range(at + 1, min(at + 1 + _UPTO, len(tokens))):
         if tokens[index].gap or tokens[index].text in _RELATIVE:
             return False
