@@ -36,6 +36,11 @@ LABELS = [
     ("Press 1 for billing or say billing. Press 2 for sales or say sales.", {"1": "billing", "2": "sales"}),
     ("For billing, press #1. To stay on the line for an agent, press #2.", {"1": "billing", "2": "stay on the line for an agent"}),
     ("Press 1 for yes. Otherwise, just hang up.", {"1": "yes"}),
+    ("If you are locked out, press 1. Otherwise, press 2 to check on a ticket or press 3 to open a new one.",
+     {"1": "locked out", "2": "check on a ticket", "3": "open a new one"}),
+    ("for sales press 1 otherwise press 2 to repeat press 3", {"1": "sales", "2": "otherwise", "3": "repeat"}),
+    ("Press 1. I want to cancel. Press 2. My bill is wrong.", {"1": "i want to cancel", "2": "my bill is wrong"}),
+    ("Press 1. My bill is wrong.", {"1": "my bill is wrong"}),
     # The first label, without full stops.
     ("welcome to the arena box office for concerts press 1 for hockey press 2 for family shows press 3 for suites and premium",
      {"1": "concerts", "2": "hockey", "3": "family shows"}),

@@ -114,7 +114,7 @@ class Spans:
         return start < end <= start + 2 and self._tokens[end - 1].text in _ANSWERS and (end - start == 1 or self._clauses.opens(start))
 
     def _to_left(self, start: int, at: int, end: int, after_key: bool) -> Cut:
-        if self._tokens[end - 1].text == "otherwise" and (start == 0 or end - at > 1):
+        if self._tokens[end - 1].text == "otherwise" and (start == 0 or end - at > 1 or self._leads.get(end)):
             return Cut(NO_LABEL, None, (at, end))  # "otherwise, press 1 for …"
         upto = self._before_notice(at, end)
         cost = self._left_over.of(start, at, after_key=after_key) + self._labels.of(at, upto, after_key=after_key and at == start)
