@@ -41,6 +41,10 @@ LABELS = [
     ("for sales press 1 otherwise press 2 to repeat press 3", {"1": "sales", "2": "otherwise", "3": "repeat"}),
     ("Press 1. I want to cancel. Press 2. My bill is wrong.", {"1": "i want to cancel", "2": "my bill is wrong"}),
     ("Press 1. My bill is wrong.", {"1": "my bill is wrong"}),
+    ("If you are unable to use our app, press 1 for help with an order, press 2 for help with a return, or press 3 for help with a login.",
+     {"1": "an order", "2": "a return", "3": "a login"}),
+    ("Patients, please press 1 to book or cancel an exam, press 2 for instructions, or press 3 for your bill. Doctors, press 4.",
+     {"1": "book or cancel an exam", "2": "instructions", "3": "your bill", "4": "doctors"}),
     # The first label, without full stops.
     ("welcome to the arena box office for concerts press 1 for hockey press 2 for family shows press 3 for suites and premium",
      {"1": "concerts", "2": "hockey", "3": "family shows"}),

@@ -99,6 +99,12 @@ TOLD = [
      {"1": "pedir gas", "2": "su pedido no ha llegado"}),
     ("if you recently bought your home press one the deadline to appeal is july first for exemptions press two",
      {"1": "you recently bought your home", "2": "exemptions"}),
+    ("If you have your bill in front of you, press 1. If you have neither, press 2.",
+     {"1": "your bill in front of you", "2": "neither"}),
+    ("to be seen today press one to request a refill please allow two days press two for boarding press three",
+     {"1": "be seen today", "2": "request a refill", "3": "boarding"}),
+    ("Puede decir taller o ventas. O si lo prefiere, pulse 1 para taller, 2 para ventas, 3 para recambios.",
+     {"1": "taller", "2": "ventas", "3": "recambios"}),
     # Two conditions are hardly one name, and "if you don't" refuses nothing.
     ("welcome to grant advertising if you know who you want say their name if you're here about a job press 1 for london press 2",
      {"1": "a job", "2": "london"}),

@@ -32,7 +32,7 @@ _ENGLISH = (
     rf"(?:you )?(?:have )?(?:a )?(?:call|question|inquiry) {_ASKED_ABOUT}",
     rf"(?:you(?: are|'re)? )?(?:calling|phoning|ringing|inquiring|enquiring|asking|here|(?:calling|contacting) us) {_ABOUT}|you(?: are|'re) (?:calling|phoning|ringing) to|(?:you(?:'ve| have)? )?called(?: (?:us|earlier|before))? {_ABOUT}",
     rf"(?:your|the|this|it|that)(?: call| question| query| inquiry| enquiry| matter| issue| request)?(?: is|'s| has| relates| concerns| pertains)(?: simply)? (?:{_ABOUT}|to)",
-    r"(?:your|this|the|it|that) ?(?:call|question|query|inquiry|enquiry|matter|issue|request)? (?:concerns|regards|involves)|(?:your|this) call is|it's|that's|it (?:is|was)|(?:this|that) was|(?:it|that)(?= (?:can|has|will|won't|can't|cannot|doesn't|didn't|isn't|hasn't|keeps|still) )|(?:has|was|were|does|did)(?= (?:your|the|this|it) )",
+    r"(?:your|this|the|it|that) ?(?:call|question|query|inquiry|enquiry|matter|issue|request)? (?:concerns|regards|involves)|(?:your|this) call is|it's|that's|it (?:is|was)|(?:this|that) was|(?:it|that)(?= (?:can|has|will|won't|can't|cannot|doesn't|didn't|isn't|hasn't|keeps|still)(?: |$))|(?:has|was|were|does|did)(?= (?:your|the|this|it) )",
     r"(?:you(?: are|'re) )?(?:interested in|looking (?:for|to)|in need of)(?! .* (?:and|or) (?:need|want|wish) )|(?:is|are) (?:this|it|you)(?: calling)?(?: about| for)?",
     rf"(?:speak|talk) (?:to|with) {_SOMEONE} (?:about|regarding)",
     r"(?:and )?(?:we'll|we will|we can|i'll|i will|i can) (?:connect|transfer|put|get|help)(?: you)?(?: through)?(?: to| with)",

@@ -278,7 +278,8 @@ def _breath(tokens: list[Token], at: int) -> list[Token]:
 def orders(tokens: list[Token], at: int) -> bool:
     """Whether an order other than to press a key begins here, in the middle of a sentence: "… leave the area"."""
     needs = tokens[at].text in ("you'll", "you") and "need" in (_text(tokens, at + 1), _text(tokens, at + 2))
-    ordered = needs or tokens[at].text in _ORDERS or tokens[at].text in _SAYS or tokens[at].text.endswith("ez")
+    word = tokens[at].text
+    ordered = needs or word in _ORDERS or word in _SAYS or word in _KINDLY or word.endswith("ez")
     return ordered and states(tokens, at)
 
 
