@@ -105,6 +105,9 @@ TOLD = [
      {"1": "be seen today", "2": "request a refill", "3": "boarding"}),
     ("Puede decir taller o ventas. O si lo prefiere, pulse 1 para taller, 2 para ventas, 3 para recambios.",
      {"1": "taller", "2": "ventas", "3": "recambios"}),
+    ("If you've found an injured animal, don't touch it; press 4. For permits, press 5.",
+     {"4": "found an injured animal", "5": "permits"}),
+    ("If your problem can't wait, press 1. If it can, press 2.", {"1": "your problem can't wait", "2": "can"}),
     # Two conditions are hardly one name, and "if you don't" refuses nothing.
     ("welcome to grant advertising if you know who you want say their name if you're here about a job press 1 for london press 2",
      {"1": "a job", "2": "london"}),

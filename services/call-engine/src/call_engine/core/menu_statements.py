@@ -35,6 +35,8 @@ _ORDERED = {
     "note": "that our the", "do": "not nothing", "see": "our", "download": "our", "ask": "your us",
     "stay": "away back clear at home inside put", "take": "it them", "bring": "it them",
 }  # fmt: skip
+_FORBIDDEN = word_set("touch move use open try call drive enter drink eat wait hang worry delay light turn leave go")
+_WHO = word_set("you i we they")
 _ORDERS = {verb: word_set(following) for verb, following in _ORDERED.items()}
 _NUMBERS = word_set("0 1 2 3 4 5 6 7 8 9 zero one two three four five six seven eight nine")
 _ORDERED_BY = _NUMBERS | word_set("to or and can may will you please must should we i would of a an your our the on for phone by not don't")
@@ -149,6 +151,8 @@ def states(tokens: list[Token], at: int) -> bool:
         return following in _THERE and before not in _OPENERS
     if word == "enter":
         return (following in _OURS or following == "the") and before not in _OPENERS and before not in _BIDDEN_BY
+    if word == "don't":
+        return bool(before) and before not in _WHO and following in _FORBIDDEN
     if word in _KINDLY:
         return following in _DO or (following == "enter" and _text(tokens, at + 2) in _OURS)
     if word in _ORDERS:
@@ -279,7 +283,7 @@ def orders(tokens: list[Token], at: int) -> bool:
     """Whether an order other than to press a key begins here, in the middle of a sentence: "… leave the area"."""
     needs = tokens[at].text in ("you'll", "you") and "need" in (_text(tokens, at + 1), _text(tokens, at + 2))
     word = tokens[at].text
-    ordered = needs or word in _ORDERS or word in _SAYS or word in _KINDLY or word.endswith("ez")
+    ordered = needs or word in _ORDERS or word in _SAYS or word in _KINDLY or word == "don't" or word.endswith("ez")
     return ordered and states(tokens, at)
 
 
