@@ -66,9 +66,10 @@ _GERMAN = (
     r"(?:es )?geht es um|es sich um|sich um|es um|es|(?:mochten|haben|hatten|wunschen|wollen|benotigen|brauchen|suchen|sind|waren) sie|(?:mochtest|hast|willst|benotigst|brauchst|suchst|bist) du|ihr (?:anruf|anliegen) betrifft|betrifft ihr (?:anruf|anliegen)|sie|einer|einem|eines",
 )
 _LEADING = re.compile(r"^(?:" + "|".join((*_ENGLISH, *_SPANISH, *_FRENCH, *_GERMAN)) + r")(?:\s+|(?<=')(?=\w))")
+_ASKED_SHORTLY = re.compile(r"^(?:have|got) (?=(?:an?|any|your) (?!.*ed\b))")  #: "have a bill?"
 _CALLING = re.compile(r"^(?:(?:speak|talk) (?:to|with) (?:one of (?:our|the)|an?|the|our)|reach one of (?:our|the)) (?=\w)")
 _TRAILING = re.compile(
-    r"(?:(?<! the)\s+(?:and|or|then|please|simply|just|i'll|you can|you may|now|y|o|ou|oder|und|bitte|veuillez|veuillez (?:appuyer|taper|composer)|merci(?: d[e'] ?(?:taper|appuyer|composer|faire)?)?|merci de|por favor|dann|entonces|alors|(?<!can't )(?<!cannot )(?<!can )(?<!to )(?<!don't )(?<!you )use|can be reached|please press|(?<!have )(?<!want )(?<!need )(?<!know )either|it's|that's|c'est|by"
+    r"(?:(?<! the)\s+(?:and|or|then|please|simply|just|i'll|you can|you may|now|y|o|ou|oder|und|bitte|veuillez|veuillez (?:appuyer|taper|composer)|merci(?: d[e'] ?(?:taper|appuyer|composer|faire)?)?|merci de|por favor|dann|entonces|alors|(?<!can't )(?<!cannot )(?<!can )(?<!to )(?<!don't )(?<!you )use|can be reached|please press|(?<!have )(?<!want )(?<!need )(?<!know )(?<!to )(?<!of )either|it's|that's|c'est|by"
     r"|go ahead and|you're after|is what you (?:need|want)|you (?:should|must|need to|have to|will want to)|you'll (?:want|need) to|all you (?:have to|need to) do is|all you (?:have|need) is to"
     r"|press|pressed|pressing|push|press the|press option|touch|tapez|appuyez|appuyez sur|faites|faites le|composez|choisissez|marque|marque el|oprima|oprima el"
     r"|presione|presione el|elija|elija la|escoja|escoja la|seleccione|seleccione la|pulse|pulse el|teclee|digite|drucken|drucken sie|wahlen|wahlen sie|die|select|dial|choose|hit|premete|premete il|prema|premi|peze|digite|pressione"
@@ -97,6 +98,7 @@ def tidy(tokens: list[Token]) -> str:
     if label.endswith(_LAST_OF_CALLING):
         label = _SOUGHT.sub(r"\1", _CALLED_ABOUT.sub(r"\1\2", label))
     whole = label
+    label = _ASKED_SHORTLY.sub("", label)
     label = _SAID.sub("", _without_lead(label, whole))
     label = _without_lead(label, whole)
     label = _CALLING.sub("", label)

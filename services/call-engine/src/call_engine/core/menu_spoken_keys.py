@@ -21,7 +21,7 @@ _MAY = word_set("can may")
 _IF_SO = (
     ("if", "so"), ("if", "yes"), ("if", "you", "do"), ("if", "you", "are"), ("if", "you", "have"),
     ("if", "you", "did"), ("if", "you", "were"), ("if", "it", "is"), ("if", "it", "does"),
-    ("si", "es", "asi"), ("si", "oui"), ("wenn", "ja"), ("falls", "ja"),
+    ("si", "es", "asi"), ("si", "lo", "es"), ("si", "lo", "tiene"), ("si", "la", "tiene"), ("si", "oui"), ("wenn", "ja"), ("falls", "ja"),
 )  # fmt: skip
 _BEFORE_VERB = (
     ("you", "can"), ("you", "may"), ("por", "favor"), ("say", "or"), ("diga", "o"), ("dites", "ou"), ("sagen", "sie", "oder"), *_IF_SO,
