@@ -21,7 +21,7 @@ _CALLS = word_set("call text email")
 _TOWARDS = word_set("the your our us a an it")
 _LEADS_ON = word_set("to or and can may will must should you we i would not don't for of by with the a an your our please")
 _IS = word_set("is are was were will has must cannot can't son esta estan sera seran est sont sera seront ist sind wird werden")
-_NO_SUBJECT = _OPENERS | word_set("is are was were do does did have has can will i o y or and ou et und oder")
+_NO_SUBJECT = _OPENERS | word_set("is are was were do does did have has can will i my o y or and ou et und oder")
 _IN_CLAUSE = word_set(
     "who that which whose whom if when where what how why because si que qui dont quand cuando donde wenn falls die der das den"
 )

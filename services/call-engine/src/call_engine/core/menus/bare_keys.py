@@ -39,6 +39,7 @@ _HEARD_AS_NUMBERS = frozenset(
 )  #: "more time 2 pay", "looking 4 a room"
 _OR_SO = word_set("more less fewer both several another")  #: "one or more of them"
 _OF_ITS_KIND = word_set("existing new old different current this that previous next")  #: "change an existing one"
+_DONE_WITH = word_set("made have had need want got opened booked placed filed sent received ordered bought lost")  #: "already made one"
 _ONES = word_set("un una une")
 _UNCOUNTED = 1.0  #: "un" is hardly ever a key, unless "deux" and "trois" are
 _RELATIVE = word_set("you you've you're you'd that which who we we've we're of from with in on i at by near")
@@ -154,7 +155,7 @@ def _is_extension(tokens: list[Token], at: int, digits: str) -> bool:
 def _is_pronoun(tokens: list[Token], at: int) -> bool:
     """ "change an existing one", "change one you've already booked"."""
     following = tokens[at + 1] if at + 1 < len(tokens) else None
-    if at and not tokens[at].gap and tokens[at - 1].text in _OF_ITS_KIND:
+    if at and not tokens[at].gap and tokens[at - 1].text in _OF_ITS_KIND | _DONE_WITH:
         return True
     return following is not None and not following.gap and following.text in _RELATIVE
 

@@ -32,6 +32,8 @@ def key_end(tokens: list[Token], end: int, language: str) -> int:
             break
         end += len(at_once)
     end = _sequence_end(tokens, end, language)
+    if end + 1 < len(tokens) and tokens[end].text == "is" and not tokens[end].gap and tokens[end + 1].text in MENU_WORDS["en"].starters:
+        end += 1  # "option 1 is (for sales)"
     while end < len(tokens) and tokens[end].text in tails and not tokens[end].gap and _goes_on(tokens, end, language):
         end += 1
     return end

@@ -15,6 +15,16 @@ from call_engine.core.menus.staying import staying
 from call_engine.core.vocabulary.words import Token, texts
 
 _OR = (("or",), ("o",), ("ou",), ("oder",))
+_FOR_THAT = (
+    ("for", "that"),
+    ("for", "this"),
+    ("to", "do", "so"),
+    ("to", "do", "that"),
+    ("to", "do", "this"),
+    ("para", "eso"),
+    ("para", "ello"),
+    ("para", "hacerlo"),
+)
 
 
 def find_keys(tokens: list[Token], language: str) -> list[Key]:
@@ -24,11 +34,22 @@ def find_keys(tokens: list[Token], language: str) -> list[Key]:
     taken = {index for key in keys for index in range(key.start, key.end)}
     bare = bare_keys(tokens, language, taken, keys)
     taken |= {index for key in bare for index in range(key.start, key.end)}
-    keys = _with_extension(keys, bare, tokens)
+    keys = [_pointing_back(key, tokens) for key in _with_extension(keys, bare, tokens)]
     bare = [key for key in bare if not any(one.start < key.start < one.end for one in keys)]
     keys += hanging_verb(tokens, language, taken)
     waiting = [key for key in staying(tokens) if taken.isdisjoint(range(key.start, key.end))]
     return _with_staying(sorted([*keys, *bare, *waiting], key=lambda key: key.start), tokens)
+
+
+def _pointing_back(key: Key, tokens: list[Token]) -> Key:
+    """ "We can text you a link. Press 1 (for that).", "a call back? (To do so,) press 1": what it is for has been named."""
+    for words in _FOR_THAT:
+        end, start = key.end + len(words), key.start - len(words)
+        if texts(tokens, key.end, end) == words and (end == len(tokens) or tokens[end].gap):
+            return msgspec.structs.replace(key, end=end, told=True)
+        if start > 0 and texts(tokens, start, key.start) == words and tokens[start].gap == ".":
+            return msgspec.structs.replace(key, start=start, told=True)
+    return key
 
 
 def _with_staying(keys: list[Key], tokens: list[Token]) -> list[Key]:

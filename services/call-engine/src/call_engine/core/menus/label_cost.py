@@ -86,7 +86,7 @@ class LabelCosts:
             return _STATED_START * (self._clauses.states[at] and not self._tokens[at].gap) + _CUT_START * cut
         if at == 0 and self._clauses.lost_its_opener():
             return 0.0
-        if self._clauses.states[at]:
+        if self._clauses.states[at] or (self._tokens[at].text == "which" and self._tokens[at].gap == "," and not after_key):
             return _STATED_LABEL
         if at == self._clauses.department:
             return _DEPARTMENT_START

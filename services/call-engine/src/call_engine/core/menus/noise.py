@@ -14,6 +14,7 @@ from call_engine.core.vocabulary.words import Token, join, word_set
 
 _KEYED = frozenset(str(digit) for digit in range(10)).union(*KEYS.values()) | word_set("* #")
 _VERBS = frozenset(itertools.chain.from_iterable(words.verbs for words in MENU_WORDS.values()))
+_STARTERS = frozenset(itertools.chain.from_iterable(words.starters for words in MENU_WORDS.values()))
 _LEADING = word_set("for to")
 _AWAY = word_set("visit go see check download")
 _WITH = word_set("to or and also can may please hang")
@@ -64,7 +65,7 @@ _PATTERNS = (
     r"(?:please )?have a listen(?: first)?|(?:please )?say (?:it|so) (?:now|at any ?time)(?: or press the number)?",
     r"(?:please )?(?:enter or say|say or enter|enter|say) one of the following(?: (?:options|choices))?|(?:and )?then (?:dial|enter) (?:the|your)(?: [a-z']+){1,3} (?:number|extension|code)",
     r"(?:please )?(?:choose|select|pick|make a selection)(?: one)?(?: from| of)?(?: (?:the|one of the))? following(?: (?:options|menu|choices|list))*",
-    r"(?:(?:and )?(?:please )?(?:have your|(?<!you )have the) .{3,30}? (?:ready|handy|available|(?:to|at|on) hand|nearby|with you|in front of you))|(?:(?:otherwise )?(?:please )?make your selection (?:now|at any ?time))|(?:you (?:may|can) make your selection at any time)|before we start|now which of these best describes your call",
+    r"(?:(?:and )?(?:please )?(?:(?<!if you )have your|(?<!you )have the) .{3,30}? (?:ready|handy|available|(?:to|at|on) hand|nearby|with you|in front of you))|(?:(?:otherwise )?(?:please )?make your selection (?:now|at any ?time))|(?:you (?:may|can) make your selection at any time)|before we start|now which of these best describes your call",
     r"let's get you to the right place|which of these best describes your call|how (?:can|may) (?:we|i) (?:help|assist|direct)(?: you| your call)?(?: today)?",
     r"(?:you can |please )?(?:also )?visit(?: us)?(?: at| online at)?(?: our (?:website|web site|mobile app)| www \S+ com| \S+ dot com| us)"
     r"|(?:manage your account online)|(?:did you know)|www \S+ com|www[a-z]+|\S+ dot com",
@@ -127,7 +128,7 @@ _PATTERNS = (
     r"have you (?:already )?(?:tried|checked)",
     r"you can (?:also )?say things like",
     r"if you (?:don't|do not) (?:know|have) (?:your party's|the|your|an?) extension(?: number)?(?= press(?:ed)? (?:0|zero) for )",
-    r"tell (?:us|me)(?: in a few words)? (?:who you are|(?:why|what) you(?:'re| are) calling(?: (?:about|for))?)|(?:the )?following options are available",
+    r"tell (?:us|me)(?: in a few words)? (?:who you are|what (?:it's|it is|this is|your call is) about|(?:why|what) you(?:'re| are) calling(?: (?:about|for))?)|(?:the )?following options are available",
     r"for (?:one of )?(?:the following|these)(?: [a-z]+){0,2}?(?= press(?:ed)? )",
     r"en cas d'urgence(?: vitale)?(?: (?:raccrochez et )?(?:composez|appelez|faites)(?: le)? (?:15|112|18|17))?",
     r"(?:im notfall|(?:bei|in) (?:einem )?(?:lebensbedrohlichen |medizinischen |akuten )?(?:notfall|notfallen)(?! wie ))(?: (?:wahlen|rufen) sie(?: bitte)?(?: die)? (?:112|110|1 1 2))?",
@@ -140,6 +141,9 @@ _PATTERNS = (
     r"suivi (?:de|du)(?: (?:la|votre))?(?: (?:numero|code|touche))?(?: (?:de )?[a-z]+)?",
     r"followed by (?:the|your|a) (?:[a-z]+ )?(?:number|extension|code|pin|name)",
     r"(?:if you(?:'d| would)? (?:rather|prefer)(?: to)? use|using|you (?:may|can) also use) (?:your|the) (?:tele|touch tone )?(?:phone )?key ?pad",
+    r"si (?:prefiere|quiere|desea) (?:usar|utilizar) (?:el|su) teclado(?: (?:telefonico|de su telefono|del telefono))?",
+    r"(?:o )?si (?:lo )?(?:prefiere|desea)(?= (?:pulse|marque|oprima|presione) )|(?:or )?if you(?:'d)? (?:prefer|rather)(?= press )",
+    rf"you(?:'re| are) (?:in|at|on) [a-z]+ number {_COUNT}",
     # what is done elsewhere
     r"(?:(?:to|if) (?:(?!to |if |press |dial |say )[a-z']+ ){1,10}?|for (?:(?!to |if |for |press |dial |say )[a-z']+ ){1,8}?)"
     r"(?:please )?(?:go to|visit|see|check|download|use) (?:our|us|the)(?: [a-z]+)? ?(?:website|web site|web page|online|app|site)(?: (?:form|portal|chat|service|account))?",
@@ -166,6 +170,9 @@ _KNOWN = re.compile(r"if you (?:already )?know (?!.* (?:dial|enter)\b).*")
 _BEFORE_PRESSED = re.compile(
     r"(?: (?!(?:for|to|if|and|say|dial|enter|it|that(?! you)|may|can|please|" + "|".join(sorted(_VERBS)) + r")\b)[a-z']+){0,6}"
 )
+_PRESSED_OF_KIND = re.compile(
+    rf"(?: (?!(?:{'|'.join(sorted(_VERBS | _STARTERS))}|call|hang|llame|cuelgue|appelez|rufen)\b)[a-z']+){{0,3}}" + _PRESSED.pattern
+)
 _OPENED = re.compile(r"\b(?:to|for|like|want|a|an|of)\s*$")
 
 
@@ -180,8 +187,8 @@ def names_no_key(tokens: list[Token]) -> list[bool]:
     for match in _NOISE.finditer(text):
         if _OPENED.search(text[: match.start()]) and not match.group().startswith(("to ", "for ")):
             continue  # "to listen to the options again" is an option
-        if _EMERGENCY.fullmatch(match.group()) and _PRESSED.match(text, match.end()):
-            continue  # "in an emergency, press 1"
+        if _EMERGENCY.fullmatch(match.group()) and _PRESSED_OF_KIND.match(text, match.end()):
+            continue  # "in an emergency, press 1", "si tiene una emergencia dental, pulse 1"
         if _KNOWN.fullmatch(match.group()) and _is_pressed_for(tokens, starts, text, match.end()):
             continue  # "if you know the extension you want, press 5."
         words = match.group().split()

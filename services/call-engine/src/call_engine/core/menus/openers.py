@@ -40,7 +40,7 @@ OPENING_VERBS = word_set(
 )
 _WISHING = word_set(
     "like want need wish prefer able going have trying here ready looking calling how what when where whom used unable attempt "
-    "required allowed happy pleased glad proud about ask asked asking wishing"
+    "deadline required allowed happy pleased glad proud about ask asked asking wishing"
 )
 _TO_DO = word_set("register learn try ask apply agree choose opt volunteer qualify arrange")  #: … to
 _SEEKING = word_set("looking ask asking searching applying applied paying paid seeking asked registering registered")  #: … for
@@ -51,6 +51,7 @@ _ASKING_SIE = word_set(
 #: "ist ihr internet ausgefallen", "wurde ihre zeitung nicht geliefert"
 _ASKING_FIRST = word_set("ist wurde wurden wird hat haben geht funktioniert fehlt handelt")
 _TONGUES = word_set("deutsch englisch franzosisch italienisch spanisch turkisch russisch polnisch")  #: "sprechen sie deutsch"
+_ASKING_FIRST_ES = word_set("quiere quieres desea deseas necesita necesitas tiene tienes busca buscas prefiere prefieres")
 _ASKED_OF = word_set("ihr ihre ihrem ihnen es sich etwas")
 _ASKING_VOUS = word_set("avez souhaitez voulez desirez cherchez etes rencontrez appelez")
 _WITHIN_CLAUSE = word_set(
@@ -104,6 +105,8 @@ class Openers:
             return self._tokens[at + 2].text in _TONGUES
         if word in _ASKING_FIRST and following in _ASKED_OF:
             return at == 0 or bool(self._tokens[at].gap) or self._tokens[at - 1].text not in _WITHIN_QUESTION
+        if word in _ASKING_FIRST_ES:
+            return self._tokens[at].gap == "."
         if word == "um" and at and (at + 1 == len(self._tokens) or self._tokens[at + 1].gap or following in _GERMAN_VERBS):
             return False  # "(ziehen sie) um, drücken Sie die 3"
         if word == "vous" and at and following.endswith("ez") and following not in _STATED_OF_VOUS:

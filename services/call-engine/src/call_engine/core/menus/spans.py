@@ -22,6 +22,7 @@ _HANGS = 0.8  #: "… billing, or" waits for a key
 _ANSWER = 0.8
 _TURNED = 1.6
 _LED_FROM = 3
+_ENUMERATED = 1.6  #: of a name before its key, where the sentence says behind each of its keys what it is for
 _REMARKED = 0.6  #: "(press 2) after midday only if you need a note", where all other names open
 _TOLD_UPTO_KEY = 0.6  #: "for wildlife please contact the state (press 0)" without "and"
 
@@ -60,6 +61,7 @@ class Spans:
         self._begins = [self._may_begin(at) for at in range(len(tokens))]
         self._turns = [at for at in range(2, len(tokens)) if self._is_turn(at)]
         self.led_by_keys = self._led_by(keys)
+        self._enumerated = self._enumerated_by(keys)
         self._kept: dict[tuple[int, int, bool, bool], Cut] = {}
 
     def cut(self, start: int, end: int, *, right: bool, left: bool) -> Cut:
@@ -114,7 +116,7 @@ class Spans:
         return start < end <= start + 2 and self._tokens[end - 1].text in _ANSWERS and (end - start == 1 or self._clauses.opens(start))
 
     def _to_left(self, start: int, at: int, end: int, after_key: bool) -> Cut:
-        if self._tokens[end - 1].text == "otherwise" and (start == 0 or end - at > 1):
+        if self._tokens[end - 1].text == "otherwise" and (start == 0 or end - at > 1 or self._leads.get(end)):
             return Cut(NO_LABEL, None, (at, end))  # "otherwise, press 1 for …"
         upto = self._before_notice(at, end)
         cost = self._left_over.of(start, at, after_key=after_key) + self._labels.of(at, upto, after_key=after_key and at == start)
@@ -123,6 +125,7 @@ class Spans:
         in_one_breath = self._gaps[min(end + 1, len(self._tokens))] == self._gaps[at + 1]
         if in_one_breath and self._tokens[end - 1].text not in _JOINING and self._told[end] > self._told[min(at + 1, end)]:
             cost += _TOLD_UPTO_KEY
+        cost += _ENUMERATED * (end in self._enumerated)
         if self._all_open and at == start and after_key and not self._clauses.opens(start, after_key=True):
             cost += _REMARKED * any(self._clauses.opens(one) for one in range(start + 1, min(upto, start + 1 + _LED_FROM)))
         cost -= 2 * _ANSWER * (at > start and self._answers(at, upto))
@@ -141,6 +144,19 @@ class Spans:
             return False
         ends = [key.end for key in keys if not key.is_stay]
         return all(end < len(self._tokens) and not self._tokens[end].gap and self._clauses.opens(end) for end in ends)
+
+    def _enumerated_by(self, keys: Sequence[Key]) -> frozenset[int]:
+        """Where keys begin of which a sentence says one by one what they are for: "…, press 1 to book, 2 for bills, or 3 for help"."""
+        sentences: list[list[Key]] = []
+        for key in keys:
+            anew = not sentences or any(token.gap == "." for token in self._tokens[sentences[-1][-1].end : key.start + 1])
+            sentences[len(sentences) - (not anew) :] = [[key] if anew else [*sentences[-1], key]]
+        return frozenset(key.start for one in sentences if len(one) >= _LED_FROM and self._is_enumeration(one) for key in one)
+
+    def _is_enumeration(self, keys: list[Key]) -> bool:
+        last = self._tokens[keys[-1].start - 1]
+        listed = last.text in CONJUNCTIONS and last.gap == "," and all(self._tokens[key.start].gap == "," for key in keys[1:-1])
+        return listed and all(self._leads.get(key.start) for key in keys)
 
     def _is_turn(self, at: int) -> bool:
         token = self._tokens[at]

@@ -19,14 +19,16 @@ _BETWEEN = {language: words.fillers | words.verbs for language, words in MENU_WO
 _POLITE = word_set("please just simply then veuillez bitte einfach dann now")
 _MAY = word_set("can may")
 _IF_SO = (
-    ("if", "so"), ("if", "yes"), ("if", "you", "do"), ("if", "you", "are"), ("if", "you", "have"), ("if", "it", "is"), ("if", "it", "does"),
-    ("si", "es", "asi"), ("si", "oui"), ("wenn", "ja"), ("falls", "ja"),
+    ("if", "so"), ("if", "yes"), ("if", "you", "do"), ("if", "you", "are"), ("if", "you", "have"),
+    ("if", "you", "did"), ("if", "you", "were"), ("if", "it", "is"), ("if", "it", "does"),
+    ("si", "es", "asi"), ("si", "lo", "es"), ("si", "lo", "tiene"), ("si", "la", "tiene"), ("si", "oui"), ("wenn", "ja"), ("falls", "ja"),
 )  # fmt: skip
 _BEFORE_VERB = (
     ("you", "can"), ("you", "may"), ("por", "favor"), ("say", "or"), ("diga", "o"), ("dites", "ou"), ("sagen", "sie", "oder"), *_IF_SO,
     ("la",), ("c'est",),
     ("merci", "de"), ("merci", "d"),
 )  # fmt: skip
+_BIDDEN = (("should",), ("must",), ("can",), ("may",), ("need", "to"))  #: "all others should (press 2)"
 _TOLD = {
     **dict.fromkeys(("pressing", "dialing", "dialling", "selecting"), ("by", "after", "before")),
     **dict.fromkeys(("appuyant", "tapant", "composant"), ("en",)),
@@ -80,6 +82,9 @@ def _with_politeness(tokens: list[Token], key: Key, earliest: int) -> Key:
             continue  # "if you are, press 1": there was no question
         if tokens[start].gap != "." or words in _IF_SO:
             start = before
+    for words in () if tokens[start].gap else _BIDDEN:
+        if start - len(words) > earliest and texts(tokens, start - len(words), start) == words:
+            start -= len(words)
     if start == 1 and not earliest and tokens[0].text in _MAY and not tokens[1].gap:
         start = 0  # "(you) can press 1"
     return msgspec.structs.replace(key, start=start)

@@ -18,6 +18,7 @@ _THERE = word_set("is are was were will has have may can")
 _DETERMINERS = word_set("a an the our your this these all some one someone somebody")
 _WILL = word_set("will may applies cannot can't won't")
 _OURS = word_set("our your this these all")
+_TOLD_OF = word_set("deadline fee cost charge wait office clinic counter lobby branch store")  #: "the deadline (to appeal is …)"
 _IS = word_set("is are was were has have closes opens close open may")
 _HOW_UPTO = 16
 _UPTO = 6  #: words of a subject
@@ -34,6 +35,8 @@ _ORDERED = {
     "note": "that our the", "do": "not nothing", "see": "our", "download": "our", "ask": "your us",
     "stay": "away back clear at home inside put", "take": "it them", "bring": "it them",
 }  # fmt: skip
+_FORBIDDEN = word_set("touch move use open try call drive enter drink eat wait hang worry delay light turn leave go")
+_WHO = word_set("you i we they")
 _ORDERS = {verb: word_set(following) for verb, following in _ORDERED.items()}
 _NUMBERS = word_set("0 1 2 3 4 5 6 7 8 9 zero one two three four five six seven eight nine")
 _ORDERED_BY = _NUMBERS | word_set("to or and can may will you please must should we i would of a an your our the on for phone by not don't")
@@ -148,6 +151,8 @@ def states(tokens: list[Token], at: int) -> bool:
         return following in _THERE and before not in _OPENERS
     if word == "enter":
         return (following in _OURS or following == "the") and before not in _OPENERS and before not in _BIDDEN_BY
+    if word == "don't":
+        return bool(before) and before not in _WHO and following in _FORBIDDEN
     if word in _KINDLY:
         return following in _DO or (following == "enter" and _text(tokens, at + 2) in _OURS)
     if word in _ORDERS:
@@ -194,7 +199,8 @@ def states(tokens: list[Token], at: int) -> bool:
     if word in ("el", "la") and before in _KEYS:
         return any(token.text == "es" for token in _breath(tokens, at)[1:])
     if word in _SPANISH_SUBJECTS and before not in _IN_CLAUSE:
-        return any(token.text in _SPANISH_ARE for token in _breath(tokens, at)[1:])
+        said = _breath(tokens, at)
+        return any(token.text in _SPANISH_ARE for token in said[1:]) or _is_reflexive([token.text for token in said])
     if word == "en" and following == "cualquier":
         return _text(tokens, at + 3) in _SPANISH_CAN
     if _is_french_order(word, before, following):
@@ -262,6 +268,11 @@ def _is_so(tokens: list[Token], at: int) -> bool:
     return False
 
 
+def _is_reflexive(words: list[str]) -> bool:
+    """ "Los pedidos de hoy (se entregan) mañana"."""
+    return any(word == "se" and following.endswith("n") for word, following in itertools.pairwise(words)) and "que" not in words
+
+
 def _breath(tokens: list[Token], at: int) -> list[Token]:
     """What follows without a mark, as far as a subject reaches."""
     upto = next((index for index in range(at + 1, min(at + 1 + _UPTO, len(tokens))) if tokens[index].gap), min(at + 1 + _UPTO, len(tokens)))
@@ -271,7 +282,8 @@ def _breath(tokens: list[Token], at: int) -> list[Token]:
 def orders(tokens: list[Token], at: int) -> bool:
     """Whether an order other than to press a key begins here, in the middle of a sentence: "… leave the area"."""
     needs = tokens[at].text in ("you'll", "you") and "need" in (_text(tokens, at + 1), _text(tokens, at + 2))
-    ordered = needs or tokens[at].text in _ORDERS or tokens[at].text in _SAYS or tokens[at].text.endswith("ez")
+    word = tokens[at].text
+    ordered = needs or word in _ORDERS or word in _SAYS or word in _KINDLY or word == "don't" or word.endswith("ez")
     return ordered and states(tokens, at)
 
 
@@ -292,7 +304,7 @@ def _is_object(tokens: list[Token], at: int) -> bool:
 
 def _is_told(tokens: list[Token], at: int) -> bool:
     """ "A nurse will …", "one of our agents will …", "this service is …"."""
-    verbs = _WILL | _IS if tokens[at].text in _OURS else _WILL
+    verbs = _WILL | _IS if tokens[at].text in _OURS or _text(tokens, at + 1) in _TOLD_OF else _WILL
     for index in range(at + 1, min(at + 1 + _UPTO, len(tokens))):
         if tokens[index].gap or tokens[index].text in _RELATIVE:
             return False

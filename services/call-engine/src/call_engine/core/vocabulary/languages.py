@@ -29,7 +29,7 @@ MENU_WORDS: dict[str, MenuWords] = {
     "es": MenuWords(
         verbs=word_set(
             "oprima marque presione pulse digite teclee apriete oprime marca presiona seleccione opcion marcar oprimir presionar pulsar "
-            "marcando oprimiendo presionando pulsando pulsa digita teclea"
+            "marcando oprimiendo presionando pulsando pulsa digita teclea marquen pulsen opriman presionen"
         ),
         fillers=word_set("el la numero tecla boton opcion por favor o diga signo de digito inmediatamente directamente"),
         tails=word_set("ahora tecla"),
