@@ -11,6 +11,7 @@ from call_engine.core.words import Token, word_set
 
 _OPENERS = word_set("if for to when should in si para pour wenn falls fur")
 _CONDITIONS = word_set("if to")
+_GERMAN_IFS, _WHOM = word_set("wenn falls sofern um"), word_set("den denen")
 _BEGIN = word_set("if for")
 _DO = word_set("do visit go check see call text email contact fax write send download use ring try ask dial enter hang switch turn unplug")
 _AWAY = word_set("visit email download enter dial hang")  #: never begin a label that is listed after a comma
@@ -120,6 +121,8 @@ def _is_remark(label: list[Token], at: int) -> bool:
         return any(token.gap for token in label[at + 1 :])
     if label[at].gap == "," and label[at].text == "the" and not _is_listed(label, at):
         return any(token.text in ("is", "are") for token in label[at + 1 : at + 5])
+    if label[at].gap == "," and label[0].text in _GERMAN_IFS and label[at].text.endswith("en") and label[at].text not in _WHOM:
+        return label[at + 1].text in ("wir", "sie")  # "wenn Sie nicht warten möchten, (rufen wir Sie zurück)"
     if not states(label, at):
         return False
     if label[at].gap == ",":

@@ -51,6 +51,7 @@ _ASKING_SIE = word_set(
 #: "ist ihr internet ausgefallen", "wurde ihre zeitung nicht geliefert"
 _ASKING_FIRST = word_set("ist wurde wurden wird hat haben geht funktioniert fehlt handelt")
 _TONGUES = word_set("deutsch englisch franzosisch italienisch spanisch turkisch russisch polnisch")  #: "sprechen sie deutsch"
+_NO_TOPICS = word_set("beispiel ersten")  #: "zum Beispiel", "zum ersten Mal"
 _ASKED_OF = word_set("ihr ihre ihrem ihnen es sich etwas")
 _ASKING_VOUS = word_set("avez souhaitez voulez desirez cherchez etes rencontrez appelez")
 _WITHIN_CLAUSE = word_set(
@@ -117,6 +118,8 @@ class Openers:
             return following in _ASKING[word] and (at == 0 or bool(self._tokens[at].gap) or self._tokens[at - 1].text not in _ASKED_HOW)
         if word == "you" and following in ("can", "may"):
             return tells_how(self._tokens, at)
+        if word == "zum" and following in _NO_TOPICS:
+            return False
         if word in ("zum", "zur", "por", "regarding", "concerning"):
             named = word == "zur" and following.endswith("ung") and self._may_open(at)
             return named or after_key or at == 0 or bool(self._tokens[at].gap)

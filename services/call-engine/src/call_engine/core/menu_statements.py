@@ -230,7 +230,7 @@ def _is_french_order(word: str, before: str, following: str) -> bool:
     """ "Portez un masque": the verb without its "vous"."""
     if not before or before in _IN_CLAUSE or (following == "vous" and word in _ASKED_OF_VOUS):
         return False
-    return word.endswith("ez") and len(word) > _SHORTEST_DEED and word not in _NO_FRENCH_ORDERS and "'" not in word
+    return word.endswith("ez") and len(word) > _SHORTEST_DEED and word not in _NO_FRENCH_ORDERS and "'" not in word.removeprefix("n'")
 
 
 def tells_how(tokens: list[Token], at: int) -> bool:
