@@ -110,6 +110,22 @@ MENUS = [
     # What else is to be done before the key is pressed.
     ("Si vous sentez une odeur de gaz, n'utilisez pas votre téléphone, sortez et tapez 1. Pour un devis, tapez 2.",
      {"1": "vous sentez une odeur de gaz", "2": "un devis"}),
+    ("Für eine Meldung nutzen Sie bitte unser Formular oder drücken Sie die 1. Für Fragen zu Strom oder zum Gas drücken Sie die 2.",
+     {"1": "eine meldung", "2": "strom oder zum gas"}),
+    ("Bei einem Schaden schreiben Sie uns eine E-Mail oder drücken Sie die 1. Für alles andere ruf uns an oder drück die 2.",
+     {"1": "schaden", "2": "alles andere"}),
+    ("Für Gas drücken Sie die 1. Wenn Sie umziehen, halten Sie bitte Ihre Kundennummer bereit und drücken Sie die 2.",
+     {"1": "gas", "2": "umziehen"}),
+    # Questions whose verbs are no part of a name, and those that are all of one.
+    ("Hattest du einen Unfall? Drück die 1. Warst du im Ausland? Drück die 2.", {"1": "einen unfall", "2": "im ausland"}),
+    ("Sollte Ihr Gerät defekt sein, drücken Sie die 1. Haben sich Ihre Daten geändert, drücken Sie die 2.",
+     {"1": "ihr gerat defekt", "2": "haben sich ihre daten geandert"}),
+    ("Warten Sie auf ein Paket, drücken Sie die 1. Für Gas drücken Sie die 2. Oder warten Sie auf einen Mitarbeiter.",
+     {"1": "warten sie auf ein paket", "2": "gas"}),
+    ("Si vous avez besoin d'aide pour vous connecter, tapez 1. Vous attendez la visite d'un technicien, tapez 2.",
+     {"1": "vous connecter", "2": "vous attendez la visite d'un technicien"}),
+    ("Pour le suivi de commande, tapez 1. Pour le suivi d'un dossier, tapez 2. Composez votre code suivi de la touche dièse.",
+     {"1": "le suivi de commande", "2": "le suivi d'un dossier"}),
     # Heard from the middle of an option on: what its key is for was said before.
     ("drücken Sie die 2. Für Strom drücken Sie die 3. Für Gas drücken Sie die 4.", {"3": "strom", "4": "gas"}),
     ("tapez 2. Pour une panne, tapez 3. Pour une facture, tapez 4 ou patientez.", {"3": "une panne", "4": "une facture"}),
@@ -127,6 +143,10 @@ MENUS = [
      {"1": "une panne", "2": "une facture", "3": "un devis"}),
     ("Pour une panne, tapez 1. Service 5 centimes la minute. Ouvert du 1er mai au 30 juin. Pour un devis, tapez 2.",
      {"1": "une panne", "2": "un devis"}),
+    ("bitte halten sie ihre nummer bereit in dringenden fällen drücken sie die eins für gas drücken sie die zwei",
+     {"1": "in dringenden fallen", "2": "gas"}),
+    ("munissez-vous de votre numéro de client votre connexion est lente tapez un si vous avez un devis tapez deux",
+     {"1": "votre connexion est lente", "2": "un devis"}),
     # Other tongues at the gate.
     ("Pour le français, tapez 1. Voor Nederlands, druk 2.", {"1": "le francais", "2": "nederlands"}),
     ("Für Deutsch drücken Sie die 1. Voor Nederlands, druk op 2.", {"1": "deutsch", "2": "nederlands"}),

@@ -146,7 +146,10 @@ _PATTERNS = (
     r"(?:dial|enter) (?:it|that|the extension)(?: now| at any ?time)|at any ?time(?: during this (?:message|call)| of (?:the )?day| day or night)?",
     r"(?:if you are calling from .{2,20}? )?(?:dial|enter) the last (?:\d|two|three|four|five) digits(?: of (?:the|your party's) (?:extension|number))?",
     r"seguid[oa] (?:del?|por)(?: (?:la|el|su))?(?: (?:numero|codigo|clave|tecla))?(?: (?:de )?[a-z]+)?",
-    r"suivi (?:de|du)(?: (?:la|votre))?(?: (?:numero|code|touche))?(?: (?:de )?[a-z]+)?",
+    r"suivi (?:de la|du|de|par la) (?:touche )?(?:diese|etoile|carre)",
+    r"(?:bitte )?halten sie(?: (?!drucken )[a-z]+){1,8}? bereit",
+    r"(?:munissez vous|merci de vous munir|veuillez (?:vous )?munir) de (?:votre|vos|la) (?:numeros?|reference|carte|identifiant|dossier)"
+    r"(?: (?:de |du )?(?:client|contrat|d'adherent|d'allocataire|dossier|securite sociale|commande|d'abonne|d'assure|siret|colis|facture))?",
     r"followed by (?:the|your|a) (?:[a-z]+ )?(?:number|extension|code|pin|name)",
     r"(?:if you(?:'d| would)? (?:rather|prefer)(?: to)? use|using|you (?:may|can) also use) (?:your|the) (?:tele|touch tone )?(?:phone )?key ?pad",
     # what is done elsewhere

@@ -51,6 +51,7 @@ _ASKING_SIE = word_set(
 #: "ist ihr internet ausgefallen", "wurde ihre zeitung nicht geliefert"
 _ASKING_FIRST = word_set("ist wurde wurden wird hat haben geht funktioniert fehlt handelt")
 _TONGUES = word_set("deutsch englisch franzosisch italienisch spanisch turkisch russisch polnisch")  #: "sprechen sie deutsch"
+_JOINED_TOPICS = word_set("zum zur bei")
 _NO_TOPICS = word_set("beispiel ersten")  #: "zum Beispiel", "zum ersten Mal"
 _ASKED_OF = word_set("ihr ihre ihrem ihnen es sich etwas")
 _ASKING_VOUS = word_set("avez souhaitez voulez desirez cherchez etes rencontrez appelez")
@@ -97,6 +98,8 @@ class Openers:
             return False
         if word in _PURPOSES and at and self._tokens[at - 1].text in CONJUNCTIONS and self._is_listed(at - 1):
             return False
+        if word in ("und", "oder") and following in _JOINED_TOPICS and not self._tokens[at].gap and at not in self._key_ends:
+            return False  # "Fragen zur Behandlung (oder zum Verletztengeld)"
         if word in SAYING or (word in CONJUNCTIONS and (following in STARTERS or following in SAYING)):
             return following not in _KEYED
         if word == "sagen":

@@ -33,7 +33,7 @@ _JOINING = word_set("and or then please y et und")
 _ANSWERS = word_set("yes no")
 _OPENING = word_set("fur wenn falls mochten haben sind pour si vous")
 _CALLS = word_set("call dial text")
-_ERRANDS = _CALLS | word_set("have go visit see check download use")
+_ERRANDS = _CALLS | word_set("have go visit see check download use halten munissez veuillez")
 
 
 class Cut(msgspec.Struct, frozen=True):
@@ -169,6 +169,6 @@ class Spans:
         notice = upto
         while upto > at + 1 and self._noise[upto - 1]:
             upto -= 1
-        polite = self._tokens[upto].text == "please"
+        polite = self._tokens[upto].text in ("please", "bitte")
         errands = _CALLS if self._tokens[end - 1].text == "or" and self._leads.get(end) else _ERRANDS
         return upto if notice - upto > 1 and self._tokens[upto + polite].text in errands else end

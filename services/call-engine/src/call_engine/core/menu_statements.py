@@ -104,6 +104,7 @@ _NOTING = word_set("noter preparer vous")  #: "veuillez noter que …"
 _SPANISH_ORDERS = word_set(
     "recuerde llegue traiga acuda visite consulte presente lleve evite descargue escriba contacte comuniquese dirijase conserve"
 )
+_FRENCH_ARTICLES = word_set("la le une un votre cette")  #: "la visite d'un technicien"
 _SPANISH_NEEDLESS = word_set("necesita necesitas hace")
 _SPANISH_SUBJECTS, _SPANISH_ARE = word_set("todos todas los las"), word_set("son estan seran tienen cuestan permanecen")
 _SPANISH_CAN = word_set("puede puedes podra podras")
@@ -187,7 +188,7 @@ def states(tokens: list[Token], at: int) -> bool:
         return any(token.text in _OWN[word] for token in _breath(tokens, at))
     if word == "por" and following == "favor":
         return _text(tokens, at + 2) in _SAYS and before not in _IN_CLAUSE
-    if word in _SPANISH_ORDERS and before not in _IN_CLAUSE:
+    if word in _SPANISH_ORDERS and before not in _IN_CLAUSE and before not in _FRENCH_ARTICLES:
         return bool(following)
     if word == "no" and before not in _IN_CLAUSE:
         return following in _SPANISH_NEEDLESS and bool(_text(tokens, at + 2))
