@@ -20,7 +20,8 @@ from call_engine.core.vocabulary.languages import MENU_WORDS, language_of
 from call_engine.core.vocabulary.words import Token, join, tokenise, word_set
 
 _ENDS_DATA_ENTRY = re.compile(
-    r"\b(followed by|when (you are )?(done|finished)|then press|to end(?! (?:the|this|your) call)|seguido|suivi|gefolgt)\b"
+    r"\b(followed by|when (you are )?(done|finished)|then press|to end(?! (?:the|this|your) call)|seguido|suivi|gefolgt"
+    r"|puis (?:appuyez|tapez|faites)|ein und drucken)\b"
 )
 _EMERGENCY = "911"  #: leads nowhere in a menu, whatever is said around it
 _HANGING = word_set("or and the your a please you o y el die le")
@@ -63,6 +64,8 @@ def parse_menu(text: str, language: str = "") -> Menu:
     within = bool(tokens) and not aside[-1] and _stops_within(tokens, bound, pressed, punctuated=ended)
     if pressed and pressed[-1].side is Side.RIGHT and not tidy(pressed[-1].label):
         pressed = pressed[:-1]  # the text ends before it says what this key is for
+    if len(pressed) > 1 and pressed[0].side is Side.LEFT and pressed[0].key.start == 0:
+        pressed = pressed[1:]  # … or begins behind it
     options, repeats = _merge([_option(one) for one in pressed])
     return Menu(
         options=options,

@@ -11,6 +11,10 @@ from call_engine.core.vocabulary.words import Token, word_set
 
 _OPENERS = word_set("if for to when should in si para pour wenn falls fur")
 _CONDITIONS = word_set("if to")
+_GERMAN_IFS, _WHOM = word_set("wenn falls sofern um"), word_set("den denen")
+_GERMAN_TOPICS = word_set("fur bei zu zum zur wegen")
+_GERMAN_ORDERS = word_set("schreib schreibe ruf rufe besuch besuche nutz nutze schau geh melde")
+_GERMAN_TOWARDS = word_set("uns in auf unsere unseren dich")
 _BEGIN = word_set("if for")
 _DO = word_set("do visit go check see call text email contact fax write send download use ring try ask dial enter hang switch turn unplug")
 _AWAY = word_set("visit email download enter dial hang")  #: never begin a label that is listed after a comma
@@ -120,6 +124,8 @@ def _is_remark(label: list[Token], at: int) -> bool:
         return any(token.gap for token in label[at + 1 :])
     if label[at].gap == "," and label[at].text == "the" and not _is_listed(label, at):
         return any(token.text in ("is", "are") for token in label[at + 1 : at + 5])
+    if _turns_to_german_order(label, at):
+        return True
     if not states(label, at):
         return False
     if label[at].gap == ",":
@@ -127,6 +133,17 @@ def _is_remark(label: list[Token], at: int) -> bool:
     if label[at].text == "you":
         return label[0].text in _WISHED and label[at + 1].text in ("can", "may") and label[-1].text in ("or", "and")
     return label[0].text == "if" and label[at].text == "we" and label[at + 1].text in _OFFER and label[at - 1].text not in _SAID_THAT
+
+
+def _turns_to_german_order(label: list[Token], at: int) -> bool:
+    """ "wenn Sie nicht warten möchten, (rufen wir Sie zurück)", "für eine Meldung (nutzen Sie unser Formular oder)"."""
+    towards = label[at + 1].text
+    verb_first = label[at].text.endswith("en") and label[at].text not in _WHOM and towards in ("wir", "sie")
+    if not verb_first and not (label[at].text in _GERMAN_ORDERS and towards in _GERMAN_TOWARDS):
+        return False
+    if label[0].text in _GERMAN_IFS:
+        return label[at].gap == ","
+    return label[0].text in _GERMAN_TOPICS and label[at - 1].text not in _AND | _OR
 
 
 def _without_other_way(label: list[Token]) -> list[Token]:

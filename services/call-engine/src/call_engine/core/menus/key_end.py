@@ -11,6 +11,8 @@ _SAID_AT_ONCE = (
     "right away", "right now", "at once", "at any point", "at any hour", "at any moment",
     "immediately", "de inmediato", "inmediatamente", "ahora mismo",
     "en cualquier momento", "tout de suite", "a tout moment", "immediatement", "des maintenant", "jederzeit", "sofort",
+    "s'il vous plait", "sur le clavier de votre telephone", "sur le clavier", "sur votre clavier", "sur votre telephone",
+    "de votre clavier", "de votre telephone", "auf ihrer tastatur", "auf ihrer telefontastatur", "auf ihrem telefon",
 )  # fmt: skip
 _AT_ONCE: dict[str, list[tuple[str, ...]]] = {}  #: by their first words
 for _said in _SAID_AT_ONCE:

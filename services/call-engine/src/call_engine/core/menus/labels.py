@@ -49,21 +49,30 @@ _SPANISH = (
     r"(?:obtener |recibir )?(?:mas |mayor )?(?:informacion|ayuda|asistencia) (?:sobre|acerca de|con|para|de)",
 )
 _SUJET = r"(?:au sujet|a propos) (?:de|du|des|d'une?)"
+_SUR = rf"(?:sur|concernant|(?:relati(?:f|ve)|lie)e?s? (?:a|au|aux)|portant sur|{_SUJET})"
+_VOULOIR = r"souhaitez|voulez|preferez|desirez|aimeriez|cherchez(?: a)?"
 _FRENCH = (
-    rf"(?:avez|souhaitez|voulez|desirez|cherchez|etes) vous|et|ou|dites|pour|afin de|concernant|{_SUJET}|en cas (?:de|d')|per(?= (?:l'|continuar|il |la |le |i |gli ))|pou",
-    rf"(?:vous avez besoin )?d'aide (?:avec|pour)|c'est (?:{_SUJET}|pour|concernant)|(?:toute|une)(?: autre)? demande (?:concernant|relative a|{_SUJET})",
-    rf"vous (?:souhaitez|voulez|preferez|desirez|cherchez(?: a)?|(?:avez )?besoin (?:de|d')|appelez (?:pour|{_SUJET}|concernant))|(?:votre (?:appel|demande|question)|il|elle) (?:concerne|porte sur)",
+    rf"(?:avez|souhaitez|voulez|desirez|cherchez|etes) vous|et|ou|dites|pour|pouvoir|afin de|concernant|{_SUJET}|en cas (?:de|d')|per(?= (?:l'|continuar|il |la |le |i |gli ))|pou|voor(?= nederlands)",
+    rf"(?:d')?aide (?:avec|pour)|c'est (?:{_SUJET}|pour|concernant)|(?:c'est|cela concerne)(?= (?:une?|pour|votre) )",
+    rf"vous (?:{_VOULOIR}|(?:nous )?(?:appelez|contactez) (?:pour|{_SUJET}|concernant))|(?:vous )?(?:avez )?besoin (?:de|du|des|d'une?|d')",
+    r"(?:votre (?:appel|demande|question)|l'objet de votre (?:appel|demande)|il|elle) (?:concerne|porte sur|est(?= (?:une?|le|la|les|votre) ))|(?:vous etes )?interessee?s? par",
     rf"(?:as|veux|souhaites) tu|tu (?:souhaites|veux|preferes|desires|cherches(?: a)?|as(?: besoin (?:de|d'))?|es|appelles (?:pour|{_SUJET}|concernant))",
     r"(?:s'il|il) s'agit (?:de|du|des|d'un|d'une)|vous etes|vous avez|tout ce qui (?:concerne|touche a)",
-    rf"(?:vous )?avez (?:une |des )?questions? (?:sur|concernant|relatives? a|{_SUJET})|(?:toute|une|vos|des)(?: autre)? questions? (?:sur|concernant|relatives? a|{_SUJET})",
-    rf"(?:obtenir )?(?:des |plus d'|de l'|d')?(?:informations?|renseignements?|aide) (?:sur|concernant|relatives? a|{_SUJET})",
+    rf"(?:vous )?avez (?:une |des )?questions? {_SUR}|(?:(?:toute|une|vos|des)(?: autre)? )?(?:questions?|demande(?: (?:de|d') ?(?:renseignements?|informations?))?) {_SUR}",
+    rf"(?:obtenir |avoir )?(?:des |plus d'|de l'|d'|un |une |toute? )?(?:informations?|renseignements?|precisions?|aide) {_SUR}",
 )
+_ZU = r"(?:zu|zum|zur|uber|bei|beim|rund um|bezuglich|hinsichtlich)"
+_FRAGEN = r"(?:ruckfragen?|fragen?|auskunfte?|auskunft|informationen|hilfe|unterstutzung|anliegen)"
+_MOCHTEN = r"mochten|haben|hatten|wunschen|wollen|benotigen|brauchen|suchen|sind|waren|wurden|befinden"
+_MOCHTEST = r"mochtest|hast|hattest|willst|benotigst|brauchst|suchst|bist|warst"
+_ERREICHEN = r"(?:erreichen|finden|erhalten|bekommen|horen)"
 _GERMAN = (
-    r"(?:wenn|falls|sofern) du|(?:wenn |falls )?ihr (?:anruf|anliegen)(?= .* betrifft$)|sie (?:haben|mochten|wollen|wunschen|benotigen|brauchen|suchen|sind|interessieren sich fur)|interessieren sie sich fur|(?:ist|sind|wurde|wurden|hat|haben)(?= (?:ihre?n?|bei|der|die|das) )|(?:mochten|wollen|haben)(?! sie)|(?:sollten|erreichen) sie|mit jemandem uber|interesse an|den bereich",
-    r"(?:im|in einem|bei einem)(?= notfall)|und|oder|sagen sie|wenn|falls|sofern|fur|fuer|um|den fall dass sie|(?:gelangen|kommen) sie (?:zu|zum|zur)|erreichen sie|(?:zum|zur)(?! .*(?:zuruck|zu )[a-z]*$)|bei|rund um|in sachen|(?:zum )?thema",
-    r"(?:alle )?(?:ruckfragen|fragen) (?:zu|zum|zur|uber|bei|rund um)|(?:haben sie )?eine frage (?:zu|zum|zur)|wegen(?= .* anrufen$)|anrufen um|ihr (?:anruf|anliegen)(?= .* betrifft$)",
-    r"(?:fragen|auskunfte|informationen|hilfe|anliegen) (?:zu|zum|zur|uber|bei|rund um)|auswahl (?:von|der|des)|handelt es sich um",
-    r"(?:es )?geht es um|es sich um|sich um|es um|es|(?:mochten|haben|hatten|wunschen|wollen|benotigen|brauchen|suchen|sind|waren) sie|(?:mochtest|hast|willst|benotigst|brauchst|suchst|bist) du|ihr (?:anruf|anliegen) betrifft|betrifft ihr (?:anruf|anliegen)|sie|einer|einem|eines",
+    rf"(?:wenn|falls|sofern) du|du (?:{_MOCHTEST})|(?:{_MOCHTEST}) du|(?:wenn |falls )?ihr (?:anruf|anliegen)(?= .* betrifft$)|ihr (?:anruf|anliegen) betrifft|betrifft ihr (?:anruf|anliegen)",
+    rf"sie interessieren sich fur|interessieren sie sich fur|sie (?:{_MOCHTEN}|erreichen)|(?:{_MOCHTEN}|sollten) sie|{_ERREICHEN} sie|(?:gelangen|kommen) sie (?:zu|zum|zur)",
+    r"(?:ist|sind|wurde|wurden|hat|haben|sollte|sollten)(?= (?:ihre?n?|bei|der|die|das) )|(?:mochten|wollen|haben)(?! sie| sich)|mit jemandem uber|interesse an|den bereich|den fall dass sie",
+    r"(?:im|in einem|bei einem)(?= notfall)|und|oder|sagen sie|wenn|falls|sofern|fur|fuer|furs|um|bei|beim|rund um|in sachen|(?:zum )?thema|auswahl (?:von|der|des)",
+    r"(?:zum|zur)(?! (?:beispiel|ersten|letzten|wiederholten) )(?! .*(?:zuruck|zu )[a-z]*$)|wegen|bezuglich|hinsichtlich|anrufen um",
+    rf"(?:(?:alle|ihre|eine|ein|weitere) )*{_FRAGEN} {_ZU}|handelt es sich um|(?:es )?geht es um|(?:es )?geht um|es sich um|sich um|es um|es|sie|einer|einem|eines",
 )
 _LEADING = re.compile(r"^(?:" + "|".join((*_ENGLISH, *_SPANISH, *_FRENCH, *_GERMAN)) + r")(?:\s+|(?<=')(?=\w))")
 _ASKED_SHORTLY = re.compile(r"^(?:have|got) (?=(?:an?|any|your) (?!.*ed\b))")  #: "have a bill?"
@@ -73,18 +82,18 @@ _TRAILING = re.compile(
     r"|go ahead and|you're after|is what you (?:need|want)|you (?:should|must|need to|have to|will want to)|you'll (?:want|need) to|all you (?:have to|need to) do is|all you (?:have|need) is to"
     r"|press|pressed|pressing|push|press the|press option|touch|tapez|appuyez|appuyez sur|faites|faites le|composez|choisissez|marque|marque el|oprima|oprima el"
     r"|presione|presione el|elija|elija la|escoja|escoja la|seleccione|seleccione la|pulse|pulse el|teclee|digite|drucken|drucken sie|wahlen|wahlen sie|die|select|dial|choose|hit|premete|premete il|prema|premi|peze|digite|pressione"
-    r"|at any ?time|at this time|en cualquier momento|a tout moment|jederzeit|(?:erreichen|gelangen|kommen) sie(?: mit)?))+$"
+    r"|at any ?time|at this time|en cualquier momento|a tout moment|jederzeit|(?!denen )[a-z]{2,}en (?:sie|wir)(?: (?:ihnen|sie|uns|gerne?|auch|direkt|dann|mit))*|(?:melden|wenden) sich|druk(?: op)?))+$"
 )
 _CLOSING_VERBS = word_set(
-    "mochten wollen wunschen geht haben sind benotigen brauchen betrifft handelt anrufen mochtest willst hast bist benotigst brauchst"
+    "mochten wollen wunschen geht haben sein sind benotigen brauchen betrifft handelt anrufen mochtest willst hast bist benotigst brauchst"
 )
 #: Where a German clause that begins with "wenn sie" ends.
 _CLOSING = re.compile(rf"(?:\s+(?:{'|'.join(sorted(_CLOSING_VERBS))}))+$")
 #: … unless it is the verb of a clause within: "ob sie angekommen sind", "die sie verschickt haben", "nichts mehr geht".
 _OWN_CLOSING = re.compile(r"\b(?:ob|wann|warum|(?:die|der|das|den|dem|was|wo|wie) (?:sie|wir|du)) \w|^(?!.*\bum ).* geht\b")
-_CALLED_ABOUT = re.compile(r"^(?:wenn |falls )?(?:rufen )?sie (?:(?:wegen|zu|uber) (.+)|((?:von|aus) .+)) an(?:rufen)?$")
-_SOUGHT = re.compile(r"^(?:wenn|falls|sofern) sie (.+) suchen$")
-_LAST_OF_CALLING = (" an", " anrufen", " suchen")
+_CALLED_ABOUT = re.compile(r"^(?:wenn |falls )?(?:rufen sie|sie rufen|sie) (?:(?:wegen|zu|uber) (.+)|((?:von|aus) .+)) an(?:rufen)?$")
+_SOUGHT = re.compile(r"^(?:wenn|falls|sofern) sie (?:(?:nach )?(.+) suchen|sich fur (.+) interessieren)$")
+_LAST_OF_CALLING = (" an", " anrufen", " suchen", " interessieren")
 _STUTTER = re.compile(r"\b([^\W\d]\w*) \1\b")
 _SAID = re.compile(r"\s+(?:please )?(?:say|simply say|just say|you can say|diga|di|dites|sagen sie)(?:\s.*)?$")
 _CONTENT = re.compile(r"\w")
@@ -96,7 +105,7 @@ def tidy(tokens: list[Token]) -> str:
     if len(set(label.split())) <= label.count(" "):
         label = _STUTTER.sub(r"\1", label)
     if label.endswith(_LAST_OF_CALLING):
-        label = _SOUGHT.sub(r"\1", _CALLED_ABOUT.sub(r"\1\2", label))
+        label = _SOUGHT.sub(r"\1\2", _CALLED_ABOUT.sub(r"\1\2", label))
     whole = label
     label = _ASKED_SHORTLY.sub("", label)
     label = _SAID.sub("", _without_lead(label, whole))

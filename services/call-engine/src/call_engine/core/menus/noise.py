@@ -45,7 +45,7 @@ _PATTERNS = (
     r"merci(?: (?:d'avoir (?:choisi|appele)|d'appeler|de votre appel|pour votre appel))?|^d'(?:avoir (?:appele|choisi)|appeler)",
     r"(?:bonjour )?(?:et )?(?:bienvenue)(?: (?:chez|a(?: la)?|au))?|bonjour|bonsoir|vous etes (?:bien )?(?:a(?: la)?|aux?|dans|chez|en (?:communication|relation|contact|ligne) avec)|vous avez (?:bien )?(?:joint|appele)(?: (?:le|la|les))?",
     r"(?:a votre ecoute)|(?:herzlich )?willkommen(?: (?:bei(?: der| dem)?|beim|im|in der))?|(?:schonen )?guten (?:tag|morgen|abend)(?: (?:bei(?: der| dem)?|beim)(?! [a-z]*(?:notf|lebensb|medizin|akut)))?|hallo(?: und)?",
-    r"(?:(?:vielen |herzlichen )?dank|danke)(?: (?:fur ihren anruf(?: (?:bei(?: der| dem)?|beim|im|in der))?|dass sie))?|sie haben(?= .{3,40} erreicht)|gewahlt haben|erreicht(?= |$)|sie sind verbunden mit",
+    r"(?:(?:vielen |herzlichen )?dank|danke)(?: (?:fur ihre (?:geduld|treue)|fur ihr (?:verstandnis|interesse|vertrauen)|fur ihren anruf(?: (?:bei(?: der| dem)?|beim|im|in der))?|dass sie))?|sie haben(?= .{3,40} erreicht)|gewahlt haben|erreicht(?= |$)|sie sind (?:hier )?mit (?:(?!drucken )[a-z0-9]+ ){1,7}?verbunden|sie sind verbunden mit",
     # notices
     r"(?:(?:this|your|the|all|our) )?(?:calls?|conversations?) (?:may|will|might|can|is|are)(?: also)?(?: be(?:ing)?)? (?:recorded|monitored)(?: (?:or|and) (?:recorded|monitored))?"
     r"(?: for (?:your |our )?(?:quality|training|security|protection)(?: (?:and|or|quality|training|assurance|security|control|purposes|reasons))*)?",
@@ -53,6 +53,15 @@ _PATTERNS = (
     r"for (?:quality|training|security)(?: (?:and|or|quality|training|assurances?|security|control|purposes|reasons))+$",
     r"(?:to help us (?:improve|serve you better)(?: we)?(?: may| will)?(?: record)?(?: this call| calls)?)|we may record (?:this call|calls)(?: (?:to(?: help)?(?: us)? (?:train|coach|monitor|check|improve)|for training)(?: (?:our|the))?(?: (?:staff|team|teams|agents|people|service|quality))?)?",
     r"(?:su|esta) llamada (?:puede|podra|sera)(?: ser)? grabada|(?:cet|votre) appel (?:peut|pourra|est|sera)(?: etre)? enregistre"
+    r"|zu[rm]? (?:[a-z]+ und )?(?:verbesserung|sicherung|optimierung|wahrung|kontrolle|schulung|training|qualitat|dokumentation)[a-z]*"
+    r"(?: (?!drucken |wahlen )[a-z]+){1,9}? (?:aufgezeichnet|mitgehort|auf)(?: werden)?"
+    r"|(?:wenn|falls|sofern|sollten) sie (?:damit|dies|das|dem|der aufzeichnung|hiermit) nicht (?:einverstanden sind|wunschen|zustimmen)"
+    r" (?:teilen|sagen|geben) sie(?: (?!drucken )[a-z]+){1,7}? (?:mit|bescheid|mitarbeiter|mitarbeiterin|berater|gesprachspartner)"
+    r"|(?:(?:afin (?:de )?(?:d')?|pour )(?:ameliorer|garantir|assurer|optimiser|controler|des raisons|des besoins|des fins) (?:(?!tapez |pour )[a-z']+ ){1,9}?)?(?:cet|cette|votre|vos|les|nos) "
+    r"(?:appels?|conversations?|communications?|echanges?)(?: telephoniques?)? (?:est|sont|peut|peuvent|pourra|pourront|sera|seront)"
+    r"(?: susceptibles? d'etre| amenee?s? a etre| etre)? (?:enregistree?s?|ecoutee?s?)"
+    r"|si vous (?:ne (?:souhaitez|voulez|desirez) pas (?:etre|que cet appel soit) enregistree?s?|(?:vous )?y opposez|n'etes pas d'accord|le refusez) (?:dites le|merci de le|veuillez le|signalez le|precisez le|indiquez le)"
+    r"(?: (?!tapez |pour )[a-z']+){1,5}? (?:conseillere?|interlocuteur|correspondant|operateur|agent)"
     r"|dieses gesprach (?:kann|wird)(?: .{0,30}?)? aufgezeichnet(?: werden)?",
     r"(?:please )?listen (?:carefully|closely|to (?:the|all|our) (?:following|options|choices|entire))(?: (?:message|menu|options|choices))*"
     r"(?: (?:(?:as|to|because|since) )?(?:some of our|all of our|our|the|these|following)(?: (?:menu|phone))?(?: (?:options?|choices|menu|prompts?))?"
@@ -86,7 +95,7 @@ _PATTERNS = (
     r" (?:(?:better |best )?(?:serve|assist|help|send|direct|route|connect|transfer|handle|get|put|process|ensure|make sure)) (?:you|your call|all calls|our callers|your request)"
     r"(?: (?:is|better|faster|more (?:quickly|efficiently)|quickly|promptly|properly|correctly|efficiently|directed|handled|through))*"
     r"(?: to the (?:right|correct|appropriate|best|proper) (?:person|team|place|department|agent|area|representative|people|specialist|party))?",
-    r"(?:afin de|pour) (?:mieux )?(?:traiter votre (?:demande|appel)|vous (?:orienter|repondre|diriger|servir|aider))(?: [a-z']+){0,3}? (?:merci de|veuillez) (?:faire|indiquer|preciser) votre (?:choix|demande)",
+    r"(?:afin de|pour) (?:mieux )?(?:traiter votre (?:demande|appel)|vous (?:orienter|repondre|diriger|servir|aider))(?: [a-z']+){0,6}? (?:(?:merci de|veuillez) (?:faire|indiquer|preciser)|faites|indiquez|precisez) votre (?:choix|demande)(?: parmi les (?:propositions|options|choix) suivante?s?)?",
     r"para (?:poder )?(?:(?:brindarle|ofrecerle|darle) un mejor servicio|(?:atenderle|atenderlo|servirle|ayudarle)(?: a usted)? mejor|(?:dirigir|canalizar|transferir) su llamada(?: [a-z]+){0,4}?(?= (?:por favor|elija|seleccione|escoja|oprima|marque|pulse)))",
     r"damit wir (?:sie|ihnen|ihr anliegen)(?: [a-z]+){0,7}? (?:konnen|verbinden)|um sie(?: [a-z]+){0,5}? (?:zu verbinden|verbinden zu konnen|weiterzuleiten)",
     r"for (?:your (?:convenience|protection|security|safety|information)|faster (?:service|assistance)|quality control)",
@@ -131,14 +140,17 @@ _PATTERNS = (
     r"tell (?:us|me)(?: in a few words)? (?:who you are|what (?:it's|it is|this is|your call is) about|(?:why|what) you(?:'re| are) calling(?: (?:about|for))?)|(?:the )?following options are available",
     r"for (?:one of )?(?:the following|these)(?: [a-z]+){0,2}?(?= press(?:ed)? )",
     r"en cas d'urgence(?: vitale)?(?: (?:raccrochez et )?(?:composez|appelez|faites)(?: le)? (?:15|112|18|17))?",
-    r"(?:im notfall|(?:bei|in) (?:einem )?(?:lebensbedrohlichen |medizinischen |akuten )?(?:notfall|notfallen)(?! wie ))(?: (?:wahlen|rufen) sie(?: bitte)?(?: die)? (?:112|110|1 1 2))?",
+    r"(?:im notfall|(?:bei|in) (?:einem )?(?:lebensbedrohlichen |medizinischen |akuten )?(?:notfall|notfallen)(?! (?:wie|zum beispiel|ausserhalb|am|im|oder) ))(?: (?:wahlen|rufen) sie(?: bitte)?(?: die)? (?:112|110|1 1 2))?",
     r"if you (?:already )?know (?:your party's|the|your party|the person's|the party's|an?)(?: (?:name of the person|extension|extension number|party|(?:party's )?(?:first|last) name))(?: you(?:'re| are)? (?:calling|want|trying to reach))?"
     r"(?: of the (?:person|party)(?: you(?:'re| are)? (?:calling|want|trying to reach))?)?(?: (?:you )?(?:may|can))?(?: (?:please )?(?:dial|enter) (?:it|that)(?: extension)?(?: now| at any ?time)?)?",
     r"if you (?:already )?know (?:(?!if |for |to |press )[a-z']+ ){1,14}?(?:please )?(?:say|dial|enter) (?:it|that)(?: (?:now|at any ?time|after the (?:tone|beep)))?(?: or press the number)?",
     r"(?:dial|enter) (?:it|that|the extension)(?: now| at any ?time)|at any ?time(?: during this (?:message|call)| of (?:the )?day| day or night)?",
     r"(?:if you are calling from .{2,20}? )?(?:dial|enter) the last (?:\d|two|three|four|five) digits(?: of (?:the|your party's) (?:extension|number))?",
     r"seguid[oa] (?:del?|por)(?: (?:la|el|su))?(?: (?:numero|codigo|clave|tecla))?(?: (?:de )?[a-z]+)?",
-    r"suivi (?:de|du)(?: (?:la|votre))?(?: (?:numero|code|touche))?(?: (?:de )?[a-z]+)?",
+    r"suivi (?:de la|du|de|par la) (?:touche )?(?:diese|etoile|carre)",
+    r"(?:bitte )?halten sie(?: (?!drucken )[a-z]+){1,8}? bereit",
+    r"(?:munissez vous|merci de vous munir|veuillez (?:vous )?munir) de (?:votre|vos|la) (?:numeros?|reference|carte|identifiant|dossier)"
+    r"(?: (?:de |du )?(?:client|contrat|d'adherent|d'allocataire|dossier|securite sociale|commande|d'abonne|d'assure|siret|colis|facture))?",
     r"followed by (?:the|your|a) (?:[a-z]+ )?(?:number|extension|code|pin|name)",
     r"(?:if you(?:'d| would)? (?:rather|prefer)(?: to)? use|using|you (?:may|can) also use) (?:your|the) (?:tele|touch tone )?(?:phone )?key ?pad",
     r"si (?:prefiere|quiere|desea) (?:usar|utilizar) (?:el|su) teclado(?: (?:telefonico|de su telefono|del telefono))?",

@@ -52,6 +52,8 @@ _ASKING_SIE = word_set(
 _ASKING_FIRST = word_set("ist wurde wurden wird hat haben geht funktioniert fehlt handelt")
 _TONGUES = word_set("deutsch englisch franzosisch italienisch spanisch turkisch russisch polnisch")  #: "sprechen sie deutsch"
 _ASKING_FIRST_ES = word_set("quiere quieres desea deseas necesita necesitas tiene tienes busca buscas prefiere prefieres")
+_JOINED_TOPICS = word_set("zum zur bei")
+_NO_TOPICS = word_set("beispiel ersten")  #: "zum Beispiel", "zum ersten Mal"
 _ASKED_OF = word_set("ihr ihre ihrem ihnen es sich etwas")
 _ASKING_VOUS = word_set("avez souhaitez voulez desirez cherchez etes rencontrez appelez")
 _WITHIN_CLAUSE = word_set(
@@ -97,6 +99,8 @@ class Openers:
             return False
         if word in _PURPOSES and at and self._tokens[at - 1].text in CONJUNCTIONS and self._is_listed(at - 1):
             return False
+        if word in ("und", "oder") and following in _JOINED_TOPICS and not self._tokens[at].gap and at not in self._key_ends:
+            return False  # "Fragen zur Behandlung (oder zum Verletztengeld)"
         if word in SAYING or (word in CONJUNCTIONS and (following in STARTERS or following in SAYING)):
             return following not in _KEYED
         if word == "sagen":
@@ -120,6 +124,8 @@ class Openers:
             return following in _ASKING[word] and (at == 0 or bool(self._tokens[at].gap) or self._tokens[at - 1].text not in _ASKED_HOW)
         if word == "you" and following in ("can", "may"):
             return tells_how(self._tokens, at)
+        if word == "zum" and following in _NO_TOPICS:
+            return False
         if word in ("zum", "zur", "por", "regarding", "concerning"):
             named = word == "zur" and following.endswith("ung") and self._may_open(at)
             return named or after_key or at == 0 or bool(self._tokens[at].gap)

@@ -16,6 +16,7 @@ from call_engine.core.menus.openers import CONJUNCTIONS
 from call_engine.core.vocabulary.words import Token, word_set
 
 _NOTHING_BEFORE = 4.0  #: a label that should have come first
+_LOST_BEFORE = 1.0  #: … but was, before the text begins: "press 2. For sales, press 3."
 _CUT_OFF = 2.0  #: a label that would have come, had the text gone on
 _CUT_OFF_AT_OPENER = 0.3
 _HANGS = 0.8  #: "… billing, or" waits for a key
@@ -24,14 +25,16 @@ _TURNED = 1.6
 _LED_FROM = 3
 _ENUMERATED = 1.6  #: of a name before its key, where the sentence says behind each of its keys what it is for
 _REMARKED = 0.6  #: "(press 2) after midday only if you need a note", where all other names open
+_REMARKED_IN_A_BREATH = 1.2  #: "(drücken sie die 1) unser büro ist klein für gas (drücken sie die 2)"
 _TOLD_UPTO_KEY = 0.6  #: "for wildlife please contact the state (press 0)" without "and"
 
 _BEFORE_TIMES = word_set("than on at from between until till open offered available held is are")  #: "… which is open on (weekdays)"
 _HANGING = CONJUNCTIONS | _BEFORE_TIMES
 _JOINING = word_set("and or then please y et und")
 _ANSWERS = word_set("yes no")
+_OPENING = word_set("fur wenn falls mochten haben sind pour si vous")
 _CALLS = word_set("call dial text")
-_ERRANDS = _CALLS | word_set("have go visit see check download use")
+_ERRANDS = _CALLS | word_set("have go visit see check download use halten munissez veuillez")
 
 
 class Cut(msgspec.Struct, frozen=True):
@@ -55,6 +58,7 @@ class Spans:
         }
         behind = [self._clauses.opens(key.end) for key in keys[:-1] if key.end < len(tokens)]
         self._all_open = len(behind) >= _LED_FROM and sum(behind) >= len(behind) - 1
+        self._mostly_open = len(behind) > 1 and sum(behind) * 2 >= len(behind)
         self._gaps = list(itertools.accumulate((bool(token.gap) for token in tokens), initial=0))
         self._told = list(itertools.accumulate(self._clauses.states, initial=0))
         self._departments = {at for at, token in enumerate(tokens) if token.text in DEPARTMENTS and self._clauses.told[at]}
@@ -62,6 +66,8 @@ class Spans:
         self._turns = [at for at in range(2, len(tokens)) if self._is_turn(at)]
         self.led_by_keys = self._led_by(keys)
         self._enumerated = self._enumerated_by(keys)
+        first = keys[0] if keys else None
+        self._begins_with_key = first is not None and first.start == 0 and first.end < len(tokens) and tokens[first.end].gap == "."
         self._kept: dict[tuple[int, int, bool, bool], Cut] = {}
 
     def cut(self, start: int, end: int, *, right: bool, left: bool) -> Cut:
@@ -79,7 +85,8 @@ class Spans:
             return Cut(self._left_over.of(start, end, after_key=after_key) + (0.0 if after_key else self._left_over.before_first_key(end)))
         if not ends:
             at_end = end == len(self._tokens) and not left
-            return Cut(_CUT_OFF if at_end else NO_LABEL * right + (_NOTHING_BEFORE if start == 0 else NO_LABEL) * left)
+            nothing_before = _LOST_BEFORE if self._begins_with_key else _NOTHING_BEFORE
+            return Cut(_CUT_OFF if at_end else NO_LABEL * right + (nothing_before if start == 0 else NO_LABEL) * left)
         if right and end == len(self._tokens) and self._clauses.says_nothing(start, end):
             return Cut(_CUT_OFF_AT_OPENER)
         if not left:
@@ -128,8 +135,16 @@ class Spans:
         cost += _ENUMERATED * (end in self._enumerated)
         if self._all_open and at == start and after_key and not self._clauses.opens(start, after_key=True):
             cost += _REMARKED * any(self._clauses.opens(one) for one in range(start + 1, min(upto, start + 1 + _LED_FROM)))
+        if at == start and after_key and self._is_remark_and_name(start, upto):
+            cost += _REMARKED_IN_A_BREATH
         cost -= 2 * _ANSWER * (at > start and self._answers(at, upto))
         return Cut(cost, None, (at, upto))
+
+    def _is_remark_and_name(self, start: int, end: int) -> bool:
+        """Whether a name opens within, where most do right behind a key: what stands before it is said beside."""
+        if not self._mostly_open or self._tokens[start].gap or self._clauses.opens(start, after_key=True):
+            return False
+        return any(self._tokens[at].text in _OPENING and self._clauses.opens(at) for at in range(start + 2, end - 1))
 
     def _turns_within(self, start: int, end: int) -> bool:
         """ "(… press 1) for the emergency line to book a checkup (press 2)": the first is said of the key before."""
@@ -170,6 +185,6 @@ class Spans:
         notice = upto
         while upto > at + 1 and self._noise[upto - 1]:
             upto -= 1
-        polite = self._tokens[upto].text == "please"
+        polite = self._tokens[upto].text in ("please", "bitte")
         errands = _CALLS if self._tokens[end - 1].text == "or" and self._leads.get(end) else _ERRANDS
         return upto if notice - upto > 1 and self._tokens[upto + polite].text in errands else end

@@ -16,7 +16,8 @@ from call_engine.core.vocabulary.words import Token, texts, word_set
 
 _VERBS = frozenset(itertools.chain.from_iterable(words.verbs for words in MENU_WORDS.values()))
 _BETWEEN = {language: words.fillers | words.verbs for language, words in MENU_WORDS.items()}  #: a verb and its key
-_POLITE = word_set("please just simply then veuillez bitte einfach dann now")
+_POLITE = word_set("please just simply then veuillez bitte einfach dann alors now")
+_GERMAN_VERBS, _GERMAN_AT = MENU_WORDS["de"].verbs, word_set("am")  #: "die 1 am Montag"
 _MAY = word_set("can may")
 _IF_SO = (
     ("if", "so"), ("if", "yes"), ("if", "you", "do"), ("if", "you", "are"), ("if", "you", "have"),
@@ -26,7 +27,7 @@ _IF_SO = (
 _BEFORE_VERB = (
     ("you", "can"), ("you", "may"), ("por", "favor"), ("say", "or"), ("diga", "o"), ("dites", "ou"), ("sagen", "sie", "oder"), *_IF_SO,
     ("la",), ("c'est",),
-    ("merci", "de"), ("merci", "d"),
+    ("merci", "de"), ("merci", "d"), ("il", "vous", "suffit", "de"), ("il", "vous", "suffit"), ("il", "suffit", "de"), ("vous", "pouvez"),
 )  # fmt: skip
 _BIDDEN = (("should",), ("must",), ("can",), ("may",), ("need", "to"))  #: "all others should (press 2)"
 _TOLD = {
@@ -72,6 +73,8 @@ def _with_politeness(tokens: list[Token], key: Key, earliest: int) -> Key:
         return msgspec.structs.replace(key, start=start - bool(led), told=True)
     while start > earliest and not tokens[start].gap.strip(",") and tokens[start - 1].text in _POLITE:
         start -= 1
+    if start > earliest and not tokens[start].gap and tokens[start - 1].text == "so" and tokens[key.start].text in _GERMAN_VERBS:
+        start -= 1  # "(sollten Sie …,) so drücken Sie die 1"
     if start > earliest and tokens[start].gap == "." and tokens[start - 1].gap and tokens[start - 1].text in _POLITE:
         start -= 1  # "Are you moving? Then. Press 2."
     for words in _BEFORE_VERB:
@@ -162,9 +165,10 @@ def _key_after(tokens: list[Token], verb_at: int, language: str, before: list[Ke
         digits, end = next((read for other in heard if other != language and (read := read_digits(tokens, at, other))[0]), ("", at))
     presses = tokens[verb_at].text not in _CHOOSING | _HARDLY
     if digits:
-        if end < len(tokens) and tokens[end].text[0].isdigit() and not tokens[end].gap and len(digits) > 2:
+        if end < len(tokens) and not tokens[end].gap and _goes_on_as_number(digits, tokens[end].text):
             return None  # the number of a telephone
-        if end < len(tokens) and not tokens[end].gap and tokens[end].text in (_COUNTED_KEYS if presses else QUANTITIES - _NO_QUANTITY):
+        counted = (_COUNTED_KEYS if presses else QUANTITIES - _NO_QUANTITY) - (_GERMAN_AT if language == "de" else frozenset())
+        if end < len(tokens) and not tokens[end].gap and tokens[end].text in counted:
             return None
         if _is_one_of_some(tokens, end):
             return None
@@ -172,6 +176,11 @@ def _key_after(tokens: list[Token], verb_at: int, language: str, before: list[Ke
     if at < len(tokens) and language == "en" and tokens[verb_at].text not in _SPEAKING:
         return _homophone(tokens, verb_at, at, before)
     return None
+
+
+def _goes_on_as_number(digits: str, following: str) -> bool:
+    """ "dial 800 555 …", "composez le 32 37"."""
+    return following[0].isdigit() and len(digits) + min(len(following), 2) > 3
 
 
 def _is_one_of_some(tokens: list[Token], end: int) -> bool:

@@ -107,6 +107,7 @@ _NOTING = word_set("noter preparer vous")  #: "veuillez noter que …"
 _SPANISH_ORDERS = word_set(
     "recuerde llegue traiga acuda visite consulte presente lleve evite descargue escriba contacte comuniquese dirijase conserve"
 )
+_FRENCH_ARTICLES = word_set("la le une un votre cette")  #: "la visite d'un technicien"
 _SPANISH_NEEDLESS = word_set("necesita necesitas hace")
 _SPANISH_SUBJECTS, _SPANISH_ARE = word_set("todos todas los las"), word_set("son estan seran tienen cuestan permanecen")
 _SPANISH_CAN = word_set("puede puedes podra podras")
@@ -192,7 +193,7 @@ def states(tokens: list[Token], at: int) -> bool:
         return any(token.text in _OWN[word] for token in _breath(tokens, at))
     if word == "por" and following == "favor":
         return _text(tokens, at + 2) in _SAYS and before not in _IN_CLAUSE
-    if word in _SPANISH_ORDERS and before not in _IN_CLAUSE:
+    if word in _SPANISH_ORDERS and before not in _IN_CLAUSE and before not in _FRENCH_ARTICLES:
         return bool(following)
     if word == "no" and before not in _IN_CLAUSE:
         return following in _SPANISH_NEEDLESS and bool(_text(tokens, at + 2))
@@ -236,7 +237,7 @@ def _is_french_order(word: str, before: str, following: str) -> bool:
     """ "Portez un masque": the verb without its "vous"."""
     if not before or before in _IN_CLAUSE or (following == "vous" and word in _ASKED_OF_VOUS):
         return False
-    return word.endswith("ez") and len(word) > _SHORTEST_DEED and word not in _NO_FRENCH_ORDERS and "'" not in word
+    return word.endswith("ez") and len(word) > _SHORTEST_DEED and word not in _NO_FRENCH_ORDERS and "'" not in word.removeprefix("n'")
 
 
 def tells_how(tokens: list[Token], at: int) -> bool:

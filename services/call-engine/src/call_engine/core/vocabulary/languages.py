@@ -39,14 +39,16 @@ MENU_WORDS: dict[str, MenuWords] = {
     "fr": MenuWords(
         verbs=word_set("appuyez tapez faites composez pressez selectionnez choisissez dites touche taper appuyer d'appuyer composer "
             "appuyant tapant composant appuie"),
-        fillers=word_set("sur le la les touche numero chiffre du ou dites s'il vous plait simplement immediatement directement"),
+        fillers=word_set("sur le la les touche numero chiffre du ou dites s'il vous plait simplement immediatement directement des "
+            "maintenant"),
         tails=word_set("maintenant touche"),
         starters=word_set("pour si afin sinon"),
         common=word_set("pour le la les de des votre vous sur et une un est nous merci appuyez tapez si ou ce cet dans"),
     ),
     "de": MenuWords(
         verbs=word_set("drucken druecken wahlen waehlen tippen betatigen sagen druck drucke wahle tippe"),
-        fillers=word_set("sie bitte jetzt die taste auf den das nummer zahl oder sagen einfach sofort direkt gleich"),
+        fillers=word_set("sie bitte jetzt nun die taste auf den das nummer zahl ziffer oder sagen einfach sofort direkt gleich "
+            "dafur hierfur dazu ihrer ihrem tastatur telefontastatur telefon"),
         tails=word_set("taste jetzt bitte drucken wahlen"),
         starters=word_set("fur fuer wenn um falls sofern zum zur bei mochten wollen wunschen benotigen brauchen haben sind"),
         common=word_set("die der das fur sie und ist bitte taste wir ihr ihre ihren den mit zu von drucken wahlen wenn nicht"),

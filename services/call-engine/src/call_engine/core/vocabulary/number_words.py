@@ -19,7 +19,7 @@ KEYS: dict[str, dict[str, str]] = {
         **_count(_SPANISH), "una": "1", "un": "1", "asterisco": "*", "estrella": "*", "numeral": "#", "gato": "#", "almohadilla": "#",
         "cardinal": "#",
     },
-    "fr": {**_count(_FRENCH), "une": "1", "etoile": "*", "asterisque": "*", "diese": "#", "carre": "#", "croisillon": "#"},
+    "fr": {**_count(_FRENCH), "une": "1", "etoile": "*", "l'etoile": "*", "asterisque": "*", "diese": "#", "carre": "#", "croisillon": "#"},
     "de": {
         **_count(_GERMAN), "fuenf": "5", "zwo": "2", "ein": "1", "sterntaste": "*", "stern": "*", "sternchen": "*", "raute": "#",
         "rautetaste": "#", "rautentaste": "#", "rautenzeichen": "#", "doppelkreuz": "#", "zwoelf": "12",
@@ -39,7 +39,7 @@ _QUANTITIES = (
     "hour hours days day week weeks minutes minute seconds am pm digit digits percent year years month months of moment more way time "
     "times factor business o'clock million thousand hundred dollars step steps people callers caller option options "
     "horas dias semanas minutos digitos cifras anos meses euros dolares heures jours semaines chiffres mois ans uhr stunden tage "
-    "minuten wochen stellige stelligen prozent h"
+    "minuten wochen stellige stelligen prozent h uhr euro cent rappen centimes"
 )
 #: A number before one of these is a quantity, not a key.
 QUANTITIES = frozenset(_QUANTITIES.split())

@@ -7,7 +7,7 @@ import unicodedata
 
 import msgspec
 
-_TOKEN = re.compile(r"[a-z]+(?:['’][a-z]+)*|\d+(?:st|nd|rd|th|ks?|g|s)\b|\d+|[*#]|[.,;:?!…\-–—]+")
+_TOKEN = re.compile(r"[a-z]+(?:['’][a-z]+)*|\d+(?:st|nd|rd|th|ks?|g|s|er(?! taste)|eme)\b|\d+|[*#]|[.,;:?!…\-–—]+")
 _SENTENCE_END = frozenset(".?!…;")
 _NO_SENTENCE_END = re.compile(r"\b(dr|mr|mrs|ms|st|sr|sra|jr|ave|mme|vs|approx)\.|(?<=\d)[.:](?=\d)")  #: "Dr. Hale", "9:30", "6.25"
 
