@@ -16,11 +16,11 @@ from typing import NamedTuple
 
 import msgspec
 
-from call_engine.core.fragments import fragments
 from call_engine.core.menu import Menu, parse_menu
 from call_engine.core.understanding.choice import Similarity
 from call_engine.core.understanding.kind_cues import cues_of
 from call_engine.core.vocabulary import examples, phrases
+from call_engine.core.vocabulary.fragments import fragments
 from call_engine.core.vocabulary.languages import language_of
 from call_engine.core.vocabulary.words import Token, join, tokenise
 

@@ -11,6 +11,7 @@ from call_engine.core import happenings as hp
 from call_engine.core.call_control.conclusion import Conclusion
 from call_engine.core.call_control.conversation_recording import ConversationRecording
 from call_engine.core.call_control.listening_back import ListeningBack
+from call_engine.core.call_control.meanwhile import Meanwhile
 from call_engine.core.call_control.meeting import Meeting
 from call_engine.core.call_control.transfer import Stage, Transfer
 from call_engine.core.explorer import Explorer
@@ -18,7 +19,6 @@ from call_engine.core.facts import Fact, Turn
 from call_engine.core.holding.hold import Hold
 from call_engine.core.holding.listening import Listener
 from call_engine.core.kit import Kit
-from call_engine.core.meanwhile import Meanwhile
 from call_engine.core.orders import EndCall, GoOnHold, LeaveHold, LeaveTransfer, MeetHuman, Order, ReachDevice, WaitOn
 from call_engine.core.walk import Walk
 
