@@ -165,7 +165,8 @@ OPERATIONS: tuple[Operation, ...] = (
         headers=("Idempotent-Replayed",), answers={"200": _call}, problems=(400, 404, 409, 413, 415, 422),
     ),
     Operation(
-        method="post", path="/api/calls/{call_id}/transfer", name="transferCall", summary="Ring the device and bridge, now",
+        method="post", path="/api/calls/{call_id}/transfer", name="transferCall",
+        summary="Ring the device and bridge, now; in vain, a call on hold waits on",
         scope="calls:write", parameters=(_call_id, _key), body="TransferBody", body_required=False,
         headers=("Idempotent-Replayed",), answers={"200": _call},
         problems=(400, 404, 409, 413, 415, 422),
