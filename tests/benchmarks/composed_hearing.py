@@ -12,11 +12,11 @@ from call_engine.core.call_time import samples
 from call_engine.core.effects import AnyEffect
 from call_engine.core.facts import Turn
 from call_engine.core.happenings import AnyHappening
-from call_engine.core.hold_cues import Sound, cues
-from call_engine.core.hold_memory import HoldSoFar
-from call_engine.core.human import Scene, evidence, posterior, told_by_words
+from call_engine.core.holding.hold_cues import Sound, cues
+from call_engine.core.holding.hold_memory import HoldSoFar
+from call_engine.core.holding.human import Scene, evidence, posterior, told_by_words
+from call_engine.core.holding.listening import Listener
 from call_engine.core.kit import Kit
-from call_engine.core.listening import Listener
 from call_engine.hear import Pipeline
 from call_engine.ports import Transcriber, Transcript
 from call_engine.recording_listener import Decision, RecordingListener

@@ -6,9 +6,9 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
-from call_engine.core import hold_cues, hold_ratios
-from call_engine.core.human import beside_words, clear_without_sound, posterior
-from call_engine.core.standing import AGREED_MS, Standing
+from call_engine.core.holding import hold_cues, hold_ratios
+from call_engine.core.holding.human import beside_words, clear_without_sound, posterior
+from call_engine.core.holding.standing import AGREED_MS, Standing
 from scipy.stats import chi2
 
 from tests.benchmarks.composed_calls import Call, Company, Spoken

@@ -1,8 +1,8 @@
-"""Fits ``core/hold_ratios.py``: what each cue of speech on hold is worth. ``python -m tests.benchmarks.fit_human --companies 60``.
+"""Fits ``core/holding/hold_ratios.py``: what each cue of speech on hold is worth. ``python -m tests.benchmarks.fit_human --companies 60``.
 
-Composed calls of the training side go through the real ear and fingerprints (without words, whose worth is set in ``core/human.py``);
-every tenth of a second in which something new is spoken is one observation of all cues. A logistic regression with a Gaussian prior
-on each value's ratio gives log-likelihood ratios that add up although the cues are not independent.
+Composed calls of the training side go through the real ear and fingerprints (without words, whose worth is set in
+``core/holding/human.py``); every tenth of a second in which something new is spoken is one observation of all cues. A logistic regression
+with a Gaussian prior on each value's ratio gives log-likelihood ratios that add up although the cues are not independent.
 
 Each company is called three times: knowing nothing, knowing its recordings, and knowing all but one of its announcements, for companies
 record new ones, and what agrees with nothing known is not always a human.
@@ -27,7 +27,7 @@ from typing import NamedTuple
 
 import msgspec
 import numpy as np
-from call_engine.core import hold_cues, hold_ratios
+from call_engine.core.holding import hold_cues, hold_ratios
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import minimize
@@ -35,7 +35,7 @@ from scipy.optimize import minimize
 from tests.benchmarks import composed_calls, composed_hearing, composed_voices
 from tests.benchmarks.composed_scores import Outcome, Watched, outcome, said, scores, watched, weighed_once
 
-RATIOS = Path(__file__).parents[2] / "services" / "call-engine" / "src" / "call_engine" / "core" / "hold_ratios.py"
+RATIOS = Path(__file__).parents[2] / "services" / "call-engine" / "src" / "call_engine" / "core" / "holding" / "hold_ratios.py"
 SEEDS = (101, 102)  #: of the two halves
 SWEEP = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 RIDGE = 3.0  #: of the Gaussian prior: a value needs some turns to get a ratio

@@ -13,7 +13,7 @@ import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from call_engine.core.human import THRESHOLDS_ON_HOLD
+from call_engine.core.holding.human import THRESHOLDS_ON_HOLD
 from call_engine.ports import Transcriber
 
 from tests.benchmarks import composed_calls, composed_hearing, composed_voices

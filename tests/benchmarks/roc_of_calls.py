@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from call_engine.core.human import THRESHOLDS_ON_HOLD
+from call_engine.core.holding.human import THRESHOLDS_ON_HOLD
 
 from tests.benchmarks.composed_scores import Scores, Watched, any_speech, turn_rule, weighed
 from tests.benchmarks.hear_calls import COMPANIES, told, watch_companies

@@ -11,8 +11,8 @@ from call_contract import call_events
 from call_contract.call_events import AnyCallEvent, CallOutcome, CallRequested, DigitsSent, DriftFound, UtteranceHeard
 from call_contract.discoveries import Discovery
 from call_contract.flows import CallFlow, CallFlowStepType
-from call_engine.core.choice import Similarity
 from call_engine.core.plan import Explore, Follow, Plan
+from call_engine.core.understanding.choice import Similarity
 from flow_api.domain.call import evolve_call
 from flow_api.domain.call_flow_learner import CallFlowLearner
 from flow_api.domain.lesson import LEARNABLE

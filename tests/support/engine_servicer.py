@@ -9,6 +9,7 @@ from typing import Any
 
 import grpc
 import msgspec
+from call_contract.engine_health import LINES, TROUBLE
 from call_contract.flows import CallFlow, CallFlowStep, CallFlowStepType
 from call_contract.v1 import call_engine_pb2 as pb
 from call_contract.v1 import call_engine_pb2_grpc
@@ -37,6 +38,9 @@ class Health(health_pb2_grpc.HealthServicer):
 
     async def Check(self, request: health_pb2.HealthCheckRequest, context: Any) -> health_pb2.HealthCheckResponse:  # noqa: N802
         serving = request.service == SERVICE and not self.engine.draining.is_set()
+        if request.service == LINES:
+            serving = not self.engine.lines_trouble
+            context.set_trailing_metadata(((TROUBLE, self.engine.lines_trouble.encode()),))
         return health_pb2.HealthCheckResponse(status="SERVING" if serving else "NOT_SERVING")
 
 

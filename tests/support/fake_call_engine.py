@@ -81,6 +81,7 @@ class FakeCallEngine:
         self.refuse: str | None = None
         self.away = False
         self.draining = asyncio.Event()
+        self.lines_trouble = ""
 
     # What only a test does.
 
@@ -156,6 +157,8 @@ class FakeCallEngine:
         self._reachable()
         if self.draining.is_set():
             raise Unavailable("call_engine", "the engine is draining")
+        if self.lines_trouble:
+            raise Unavailable("call_engine", self.lines_trouble)
 
     async def close(self) -> None:
         self.away = True

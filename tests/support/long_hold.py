@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 from call_engine.adapters.recordings import KnownRecordings
 from call_engine.core.brain import Brain
-from call_engine.core.choice import Similarity
+from call_engine.core.understanding.choice import Similarity
 from line_audio import ear, fingerprint
 from line_audio.ear import EarBank
 from line_audio.segments import FRAME_SAMPLES

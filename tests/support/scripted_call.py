@@ -11,7 +11,7 @@ from typing import Any
 from call_engine.core import effects as fx
 from call_engine.core import happenings as hp
 from call_engine.core.brain import Brain, CallState
-from call_engine.core.choice import shared_concepts
+from call_engine.core.understanding.choice import shared_concepts
 from line_audio.segments import Label, Segment, SegmentClosed, SegmentOpened
 
 FRAME = 160

@@ -87,9 +87,12 @@ class ScriptedLines:
 
     def __init__(self, *lines: ScriptedLine, problem: Exception | None = None) -> None:
         self.given: list[ScriptedLine] = []
+        self.trouble = self.trunk_problem = ""
         self._lines, self._problem = deque(lines), problem
 
-    ready = True
+    @property
+    def ready(self) -> bool:
+        return not self.trouble
 
     async def start(self) -> None:
         pass

@@ -19,9 +19,9 @@ from call_engine.call_sound import voice_described
 from call_engine.core import effects as do
 from call_engine.core import happenings as hp
 from call_engine.core.brain import Brain, CallState
-from call_engine.core.choice import Similarity
-from call_engine.core.loudness import UNKNOWN_DBM0
 from call_engine.core.plan import Plan
+from call_engine.core.turn_taking.loudness import UNKNOWN_DBM0
+from call_engine.core.understanding.choice import Similarity
 from call_engine.core.utterance import understand
 from call_engine.core.voicing import Judged
 from ivr_sim.actions import Note

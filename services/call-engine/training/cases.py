@@ -6,8 +6,8 @@ import random
 
 import msgspec
 from call_engine.adapters.similarity import SentenceSimilarity
-from call_engine.core.choice import role_of, signs_of
 from call_engine.core.menu import Option
+from call_engine.core.understanding.choice import role_of, signs_of
 from menus import TrainingMenu
 
 from tests.data.understanding.make import Writer

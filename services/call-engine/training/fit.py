@@ -28,11 +28,11 @@ sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
 from call_engine.adapters.learned import keep, kept
 from call_engine.adapters.similarity import SentenceSimilarity
-from call_engine.core import phrases
-from call_engine.core.kind_cues import cues_of
+from call_engine.core.vocabulary import phrases
+from call_engine.core.understanding.kind_cues import cues_of
 from call_engine.core.menu import parse_menu
 from call_engine.core.utterance import ANNOUNCEMENT, phrase_votes
-from call_engine.core.words import tokenise
+from call_engine.core.vocabulary.words import tokenise
 from tests.data.understanding.make import Writer
 from learning import learn_serving, learn_topics
 from menus import bank_names, known_without

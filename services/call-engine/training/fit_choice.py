@@ -1,4 +1,4 @@
-"""Fits how much each sign of kinship between a wish and a label counts, and how much is enough (``core/choice_weights.py``).
+"""Fits how much each sign of kinship between a wish and a label counts, and how much is enough (``core/understanding/choice_weights.py``).
 
     python services/call-engine/training/fit_choice.py [--check]
 
@@ -26,8 +26,8 @@ sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
 from call_engine.adapters.learned import Learned
 from call_engine.adapters.similarity import SentenceSimilarity
-from call_engine.core import choice_weights
-from call_engine.core.choice import SIGNS
+from call_engine.core.understanding import choice_weights
+from call_engine.core.understanding.choice import SIGNS
 from cases import NO_OPTION, Case, cases_of_bank, cases_of_sectors
 from learning import Arrays, learn_serving, learn_topics
 from menus import FOLDS, bank_names, fold_of_bank, known_without, sectors_of

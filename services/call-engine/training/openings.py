@@ -9,8 +9,8 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from call_engine.core import phrases
 from call_engine.core.utterance import ANNOUNCEMENT
+from call_engine.core.vocabulary import phrases
 
 from tests.data.understanding.make import Writer
 

@@ -137,6 +137,12 @@ async def test_an_engine_that_takes_no_new_calls_is_not_ready_for_any(engine: Bo
     assert (await engine.port.get("c1")).call_id == "c1"
 
 
+async def test_an_engine_without_lines_says_why(engine: Both) -> None:
+    engine.behind.lines_trouble = "the SIP account cannot be used: port 5060 is in use – by Zoë"
+    with pytest.raises(Unavailable, match="port 5060 is in use – by Zoë"):
+        await engine.port.check()
+
+
 async def test_an_engine_that_is_not_there_is_unavailable() -> None:
     port = GrpcCallEngine("127.0.0.1:1")
     for question in (port.check(), port.get("c1"), port.start(EXPLORE), anext(port.watch("c1", 0))):

@@ -13,8 +13,9 @@ from call_engine.doctor.finding import Finding, Health
 from call_engine.doctor.report import run
 from call_engine.journal.lock import DirectoryLock
 from call_engine.line.settings import SipSettings, SipTransport
-from call_engine.settings import GuardSettings, Settings
+from call_engine.settings import GuardSettings, Settings, SettingsError
 
+from tests.support.engine_under_test import running_engine
 from tests.support.event_store import running_node
 from tests.support.sip_registrar import registrar
 
@@ -85,6 +86,22 @@ async def test_the_stack_names_the_codecs_that_are_not_there() -> None:
 async def test_an_address_that_is_not_this_machines() -> None:
     (found,) = [finding async for finding in telephone.stack(SipSettings(bind_address="192.0.2.1"))]
     assert (found.health, "CALL_ENGINE_SIP_BIND" in found.remedy) == (Health.BROKEN, True)
+
+
+def test_a_folder_of_recordings_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    found = by_name(list(machine.look(settings(tmp_path / "data", recordings_dir=tmp_path / "file" / "recordings"))))["recordings"]
+    assert (found.health, "CALL_ENGINE_RECORDINGS" in found.remedy) == (Health.BROKEN, True)
+    found = by_name(list(machine.look(settings(tmp_path / "data", recordings_dir=tmp_path / "recordings"))))["recordings"]
+    assert found.health is Health.OK
+    assert list((tmp_path / "recordings").iterdir()) == []
+
+
+async def test_the_engine_does_not_start_without_the_folder_it_is_to_record_into(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(SettingsError, match=r"CALL_ENGINE_RECORDINGS=.*file: cannot be written"):
+        async with running_engine(tmp_path / "data", settings={"recordings_dir": tmp_path / "file"}):
+            pass
 
 
 def test_too_few_ports_for_the_calls(tmp_path: Path) -> None:

@@ -159,7 +159,7 @@ async def test_figures(tmp_path: Path) -> None:
         assert "call_engine_calls_running 1.0" in text
         assert "call_engine_frames_heard 7.0" in text
         assert "call_engine_trunk_ready 1.0" in text
-        it.lines.ready = False
+        it.lines.trouble = "not registered"
         assert "call_engine_trunk_ready 0.0" in generate_latest(it.engine.metrics.registry).decode()
         assert "call_engine_frames_silent 3.0" in text
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -142,3 +144,14 @@ def test_what_an_auditor_mistypes_is_said_in_his_words(tmp_path: Path, capsys: p
     other.write_text("{}")
     assert main(["audit", "verify", "--file", str(empty), "--anchor", str(other)]) == 1
     assert capsys.readouterr().err.startswith(f"flow-api: {other} is no anchor: ")
+
+
+def test_who_reads_only_the_beginning_sees_no_fault(tmp_path: Path) -> None:
+    export = tmp_path / "export.ndjson"
+    export.write_text("")
+    command = [sys.executable, "-m", "flow_api", "audit", "verify", "--file", str(export)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.stderr is not None
+        assert process.stderr.read() == b""

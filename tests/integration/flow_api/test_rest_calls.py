@@ -129,7 +129,9 @@ async def test_events_are_streamed_to_the_end_and_resumed(world: World) -> None:
     assert await events(world, started["id"], params={"from": 12}) == whole[12:]
     world.engine.calls.clear()
     assert await events(world, started["id"]) == whole, "the store has them too"
-    assert await events(world, started["id"], headers={"last-event-id": "13"}) == []
+    over = await world.client.get(f"{CALLS}/{started['id']}/events", headers={"last-event-id": "13"})
+    assert (over.status_code, over.content) == (204, b""), "an EventSource that is told so does not come back"
+    assert await events(world, started["id"], params={"from": 14}) == []
     for odd in ("x", "", "-1", "1" * 10):
         refused = await world.client.get(f"{CALLS}/{started['id']}/events", headers={"last-event-id": odd})
         assert refused.status_code == 422, odd
@@ -315,3 +317,11 @@ async def test_followed_calls_add_to_what_is_known_and_make_no_version(tmp_path:
         assert await world.service.updates.wait_until(counted)
         after = (await world.client.get(f"{FLOWS}/{by_hand['id']}")).json()
         assert (after["version"], after["steps"]) == (1, by_hand["steps"])
+
+
+async def test_calls_are_narrowed_by_what_a_call_can_be(world: World) -> None:
+    await call(world, bank())
+    assert len((await world.client.get(CALLS, params={"state": "ended", "outcome": "bridged"})).json()) == 1
+    for odd in ({"state": "finished"}, {"outcome": "success"}):
+        refused = await world.client.get(CALLS, params=odd)
+        assert (refused.status_code, refused.json()["faults"][0]["path"]) == (422, f"query.{next(iter(odd))}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -257,6 +258,21 @@ async def test_unreachable_steps_are_allowed_and_said(world: World) -> None:
     assert response.headers["flow-warnings"] == "[\"$.steps[1]: nothing leads to step 'b'\"]"
 
 
+async def test_sound_that_is_not_there_is_said_before_a_call_needs_it(tmp_path: Path) -> None:
+    (tmp_path / "here.wav").touch()
+    steps = [
+        step(name, "SPEAK", metadata={"audio_file": f"{name}.wav"}, next_step=then) for name, then in (("here", "gone"), ("gone", None))
+    ]
+    async with running(tmp_path / "data", audio_folder=tmp_path) as world:
+        made = await world.client.post(FLOWS, json=chase(steps=steps))
+        assert json.loads(made.headers["flow-warnings"]) == ["$.steps[1].metadata.audio_file: 'gone.wav' is not in the audio folder"]
+        refused = await world.client.post("/api/calls", json={"flow_id": made.json()["id"]})
+        assert refused.json()["detail"] == f"$.flow_id: the flow {made.json()['id']} plays 'gone.wav', which is not in the audio folder"
+    async with running(tmp_path / "other") as world:
+        made = await world.client.post(FLOWS, json=chase(steps=[*steps[:1], step("gone", "WAIT")]))
+        assert "FLOW_API_AUDIO_FOLDER is not set" in made.headers["flow-warnings"]
+
+
 async def test_lookup_finds_the_flow_to_follow(world: World) -> None:
     await created(world)
     found = await world.client.get(f"{FLOWS}/lookup", params={"phone_number": NUMBER, "intent": "dispute"})
@@ -325,3 +341,10 @@ async def test_an_address_where_nothing_is(world: World) -> None:
     for path in ("/nowhere", "/api/nothing", f"{FLOWS}/a%2Fb"):
         missing = await world.client.get(path)
         assert (missing.status_code, missing.json()["detail"]) == (404, "There is nothing at this address.")
+
+
+async def test_a_key_that_is_there_twice_is_refused_and_named(world: World) -> None:
+    """Whichever of the two were kept, something that was sent would be lost."""
+    body = json.dumps(chase()).replace('"dtmf": "3"', '"dtmf": "4", "dtmf": "3"')
+    answer = await world.client.post(FLOWS, content=body, headers={"content-type": "application/json"})
+    assert (answer.status_code, answer.json()["faults"]) == (422, [{"path": "$.steps[2].dtmf", "message": "is there twice"}])

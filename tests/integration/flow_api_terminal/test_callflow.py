@@ -16,7 +16,7 @@ from flow_api.terminal.rest import Rest
 from rich.console import Console
 
 from tests.support.flow_server_process import flow_server
-from tests.support.flow_service import chase
+from tests.support.flow_service import chase, step
 
 NUMBER = "+18005551234"
 
@@ -52,6 +52,19 @@ def test_a_flow_is_drawn_with_every_step(url: str) -> None:
     drawn = said(url, "show", flow["id"])
     assert all(step["id"] in drawn for step in flow["steps"])
     assert "press 3" in drawn
+
+
+def test_a_step_that_nothing_leads_to_is_drawn_and_named(url: str) -> None:
+    steps = [step("first", "WAIT"), step("lost", "HOLD", next_step="found"), step("found", "TRANSFER")]
+    flow = Rest(url).post("/api/call-flows", {"name": "odd", "steps": steps})
+    lines = said(url, "show", flow["id"]).splitlines()
+    assert [("nothing leads here" in line, name in line) for line, name in zip(lines[1:], ("first", "lost", "found"), strict=True)] == [
+        (False, True), (True, True), (False, True),
+    ]  # fmt: skip
+
+
+def test_a_flow_is_called_by_its_id_alone(url: str) -> None:
+    assert f"the flow {flow_id(url)} was asked for" in said(url, "call", "--flow", flow_id(url), "--no-watch")
 
 
 def test_a_call_is_watched_to_its_end_and_learned(url: str) -> None:

@@ -7,11 +7,26 @@ from collections.abc import AsyncIterator
 
 import pytest
 from call_engine.core.happenings import Answered, LineEnded
+from call_engine.line.backoff import Backoff
+from call_engine.line.births import LineProcess, NotBorn, spawn
 from call_engine.line.client import LineUnavailable
 from call_engine.line.pool import LinePool
 from call_engine.line.settings import SipSettings
 
 from tests.support.line_calls import Listener, far_end, next_frame_time
+
+
+class Barren:
+    """No line is born for so many times."""
+
+    def __init__(self, times: int) -> None:
+        self._times = times
+
+    async def start(self, connection: int, ring: int) -> LineProcess:
+        self._times -= 1
+        if self._times >= 0:
+            raise NotBorn("no memory")
+        return await spawn(connection, ring)
 
 
 @pytest.fixture
@@ -89,6 +104,26 @@ async def test_lines_that_answer_are_left_alone(impatient: LinePool) -> None:
         await line.dial(company.uri)
         await Listener(line).listen(100)
     assert not line.gone.is_set()
+
+
+async def test_lines_that_do_not_start_are_tried_again() -> None:
+    births = Barren(2)
+    pool = LinePool(SipSettings(), spares=1, lines_max=2, retry=Backoff(0.02, 0.1), start=births.start)
+    await pool.warm()
+    assert pool.problem == "no memory"
+    with pytest.raises(LineUnavailable, match="no memory"):
+        await pool.open()
+    async with asyncio.timeout(10):
+        await until_spares(pool, 1)
+    assert pool.problem == ""
+    await pool.close()
+
+
+async def test_a_pool_that_waits_to_try_again_closes_at_once() -> None:
+    pool = LinePool(SipSettings(), retry=Backoff(600, 600), start=Barren(9).start)
+    await pool.warm()
+    async with asyncio.timeout(5):
+        await pool.close()
 
 
 async def test_a_closed_pool_gives_no_lines(pool: LinePool) -> None:

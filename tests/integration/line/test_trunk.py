@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import signal
+import socket
 from collections.abc import AsyncIterator
 
+import msgspec
 import pytest
 from call_engine.core.happenings import LineEnded
-from call_engine.line.client import LineUnavailable, open_line
+from call_engine.line.backoff import Backoff
+from call_engine.line.client import open_line
 from call_engine.line.farewell import end_dialog
 from call_engine.line.messages import DialogKept
 from call_engine.line.settings import SipSettings
@@ -106,7 +110,40 @@ async def test_a_farewell_answers_a_challenge(server: Registrar) -> None:
     assert server.authorised == ["BYE"]
 
 
-async def test_a_taken_port_is_a_clear_refusal(server: Registrar) -> None:
+async def test_a_taken_port_is_told_and_tried_again_until_it_is_free(server: Registrar) -> None:
+    other = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    other.bind(("127.0.0.1", 0))
+    port = other.getsockname()[1]
+    trunk = Trunk(msgspec.structs.replace(account(server), sip_port=port), retry=Backoff(0.05, 0.1))
+    try:
+        await trunk.start()
+        assert not trunk.ready
+        assert trunk.problem == f"SIP cannot listen at 127.0.0.1:{port} (udp): Address already in use"
+        assert trunk.trouble == f"the SIP account cannot be used: {trunk.problem}"
+        other.close()
+        async with asyncio.timeout(10):
+            while not trunk.ready:
+                await next_frame_time()
+        assert (trunk.problem, trunk.trouble) == ("", "")
+    finally:
+        other.close()
+        await trunk.close()
+    assert server.contacts == {}
+
+
+async def test_a_trunk_that_never_started_can_be_closed(server: Registrar) -> None:
     port = int(server.uri.rsplit(":", 1)[1])
-    with pytest.raises(LineUnavailable, match="in use"):
-        await Trunk(SipSettings(registrar=server.uri, sip_port=port)).start()
+    trunk = Trunk(SipSettings(registrar=server.uri, sip_port=port))
+    await trunk.start()
+    await trunk.close()
+    assert trunk.problem == f"SIP cannot listen at 127.0.0.1:{port} (udp): Address already in use"
+
+
+async def test_what_the_registrar_says_is_the_trouble(server: Registrar) -> None:
+    trunk = Trunk(account(server, "wrong"))
+    assert trunk.trouble == f"not registered at {server.uri} yet"
+    await trunk.start()
+    await trunk.first_answer(5)
+    assert trunk.trouble.startswith(f"not registered at {server.uri}: 401")
+    assert trunk.problem == "", "it can be dialled all the same: some providers do not ask"
+    await trunk.close()

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from flow_api.http.contract.document import document
+from flow_api.http.contract.json_text import indented
 
 Schema = dict[str, Any]
 
@@ -15,7 +16,8 @@ def page() -> str:
     parts = [f"# REST reference\n\n{_opening()}"]
     operations = [(path, method, one) for path, methods in whole["paths"].items() for method, one in methods.items()]
     parts.append(_contents(operations))
-    parts.extend(_operation(path, method, one) for path, method, one in operations)
+    shown: list[Any] = []
+    parts.extend(_operation(path, method, one, shown) for path, method, one in operations)
     parts.append("## Shapes")
     parts.extend(_shape(name, schema) for name, schema in whole["components"]["schemas"].items())
     return "\n\n".join(parts) + "\n"
@@ -34,7 +36,8 @@ def _contents(operations: list[tuple[str, str, Schema]]) -> str:
     return "\n".join(["| operation | does |", "|---|---|", *rows])
 
 
-def _operation(path: str, method: str, one: Schema) -> str:
+def _operation(path: str, method: str, one: Schema, shown: list[Any]) -> str:
+    """``shown``: what was answered for example so far: nothing is there twice."""
     lines = [f"### {one['operationId']}", "", f"`{method.upper()} {path}` — {one['summary']}."]
     if "description" in one:
         lines += ["", one["description"]]
@@ -44,13 +47,25 @@ def _operation(path: str, method: str, one: Schema) -> str:
     if "requestBody" in one:
         schema = one["requestBody"]["content"]["application/json"]["schema"]
         lines += ["", f"Takes {said(schema)}{'' if one['requestBody']['required'] else ' (may be left out)'}."]
+        for name, example in one["requestBody"]["content"]["application/json"].get("examples", {}).items():
+            lines += ["", f"For example, {name}:", "", *_json(example["value"])]
     lines += ["", "| answer | |", "|---|---|"]
     lines += [f"| {status} | {_answer(answer)} |" for status, answer in sorted(one["responses"].items())]
     headers = [answer.get("headers", {}) for status, answer in sorted(one["responses"].items()) if status.startswith("2")]
     if any(headers):
         lines += ["", "| header of an answer | says |", "|---|---|"]
         lines += [f"| `{name}` | {_line(header['description'])} |" for name, header in headers[0].items()]
+    for status, answer in sorted(one["responses"].items()):
+        for content in answer.get("content", {}).values():
+            answered = content.get("example")
+            if answered is not None and answered not in shown:
+                shown += [answered, *(answered if isinstance(answered, list) else ())]
+                lines += ["", f"Answers {status}, for example:", "", *_json(answered)]
     return "\n".join(lines)
+
+
+def _json(value: Any) -> list[str]:
+    return ["```json", indented(value), "```"]
 
 
 def _answer(answer: Schema) -> str:

@@ -8,17 +8,17 @@ from call_contract.call_events import DigitsSent, DriftFound
 from call_contract.step_metadata import StepMetadata
 from call_engine.core import happenings as hp
 from call_engine.core.brain import Brain
-from call_engine.core.cut_turn import since_press
-from call_engine.core.delivery import LADDER, Delivery, Moment, Reaction
+from call_engine.core.dtmf.cut_turn import since_press
+from call_engine.core.dtmf.delivery import LADDER, Delivery, Moment, Reaction
+from call_engine.core.dtmf.read_on import PlayedPrompt
 from call_engine.core.effects import DtmfProfile, Record
 from call_engine.core.facts import Turn
-from call_engine.core.flow_map import FlowMap
+from call_engine.core.flows.flow_map import FlowMap
+from call_engine.core.flows.replay import Match, compare
+from call_engine.core.flows.same_menu import same_menu
 from call_engine.core.happenings import Word
 from call_engine.core.outbox import Outbox
 from call_engine.core.plan import Follow, Plan
-from call_engine.core.read_on import PlayedPrompt
-from call_engine.core.replay import Match, compare
-from call_engine.core.same_menu import same_menu
 from call_engine.core.utterance import understand
 from line_audio.segments import Label, SegmentOpened
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from call_contract.call_events import CallOutcome, HumanDetected, UtteranceHeard
-from call_engine.core.announcement_tail import human_tail
 from call_engine.core.brain import Brain
 from call_engine.core.facts import Turn
+from call_engine.core.holding.announcement_tail import human_tail
 from call_engine.core.plan import Explore, Plan
 from call_engine.core.utterance import understand
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from call_engine.core.callback_offer import accepting, staying
 from call_engine.core.menu import parse_menu
+from call_engine.core.understanding.callback_offer import accepting, staying
 
 OFFERS = [
     ("To keep your place in line and be called back, press 1. To continue to hold, press 2.", "2", "1"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from call_engine.core.choice import STAY, choose, role_of, shared_concepts
 from call_engine.core.menu import parse_menu
+from call_engine.core.understanding.choice import STAY, choose, role_of, shared_concepts
 
 from tests.support.scripted_call import WordSimilarity
 

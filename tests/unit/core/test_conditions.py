@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from call_engine.core.flow_map import FlowMap
+from call_engine.core.flows.flow_map import FlowMap
 
 from tests.support.chase_flow import flow, step
 

@@ -10,7 +10,7 @@ from call_contract.flows import CallFlow
 from call_engine.core.brain import Brain
 from call_engine.core.kit import make_kit
 from call_engine.core.menu import Menu, Option
-from call_engine.core.menu_walk import MenuWalk
+from call_engine.core.navigation.menu_walk import MenuWalk
 from call_engine.core.plan import Follow, Plan
 from call_engine.core.settings import CoreSettings
 
@@ -92,6 +92,18 @@ def test_of_two_options_that_sound_alike_on_a_new_level_the_one_that_led_to_the_
     bags = Menu(options=(Option("1", "help with damaged bags"), Option("2", "help with delayed bags")))
     kit = make_kit(Plan(goal=Follow(flow=learned())), CoreSettings(), WordSimilarity(), "", "")
     assert MenuWalk(kit, "my bags", "", ("help with delayed bags",))._among(bags, frozenset()).digits == "2"
+
+
+def test_so_is_the_only_option_that_says_all_the_words_of_that_and_more() -> None:
+    """As of "press 2 for questions for the pharmacist" no more was learned than "the pharmacist"."""
+    kit = make_kit(Plan(goal=Follow(flow=learned())), CoreSettings(), WordSimilarity(), "", "")
+    walk = MenuWalk(kit, "refill my prescription", "", ("the pharmacist", "prescriptions"))
+    more = (Option("1", "questions four the pharmacist"), Option("2", "refills"))
+    assert walk._among(Menu(options=more), frozenset()).digits == "1"
+    of_two = (*more, Option("3", "hours of the pharmacist"))
+    assert walk._among(Menu(options=of_two), frozenset()).digits != "1"
+    exactly = (*more, Option("3", "prescriptions"))
+    assert walk._among(Menu(options=exactly), frozenset()).digits == "3"
 
 
 @pytest.mark.parametrize("known", [SPEC_FLOW, learned()], ids=["by hand", "learned"])

@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
-from call_engine.core import phrases
-from call_engine.core.fragments import fragments
 from call_engine.core.utterance import phrase_votes
-from call_engine.core.words import join, tokenise
+from call_engine.core.vocabulary import phrases
+from call_engine.core.vocabulary.fragments import fragments
+from call_engine.core.vocabulary.words import join, tokenise
 
 DATA = Path(__file__).parents[2] / "data" / "understanding"
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from call_engine.core import hold_ratios
 from call_engine.core.facts import Turn
 from call_engine.core.happenings import Word
-from call_engine.core.hold_cues import Sound, cues, telling
-from call_engine.core.hold_memory import HoldMemory, HoldSoFar
-from call_engine.core.human import Scene, evidence, posterior
-from call_engine.core.loudness import Loudness
-from call_engine.core.surroundings import Surroundings
+from call_engine.core.holding import hold_ratios
+from call_engine.core.holding.hold_cues import Sound, cues, telling
+from call_engine.core.holding.hold_memory import HoldMemory, HoldSoFar
+from call_engine.core.holding.human import Scene, evidence, posterior
+from call_engine.core.turn_taking.loudness import Loudness
+from call_engine.core.turn_taking.surroundings import Surroundings
 from call_engine.core.utterance import understand
 
 S = 8000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from call_engine.core.hold_memory import HoldMemory
+from call_engine.core.holding.hold_memory import HoldMemory
 
 S = 8000
 

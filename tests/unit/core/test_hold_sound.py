@@ -6,13 +6,13 @@ import pytest
 from call_engine.core.effects import KeepRecording
 from call_engine.core.facts import Turn, TurnEnded
 from call_engine.core.happenings import RecordingLost, RecordingRecognised, Tick
-from call_engine.core.hold import Hold
-from call_engine.core.hold_sound import HoldSound
+from call_engine.core.holding.hold import Hold
+from call_engine.core.holding.hold_sound import HoldSound
+from call_engine.core.holding.listening import Listener
 from call_engine.core.kit import Kit, make_kit
-from call_engine.core.listening import Listener
-from call_engine.core.patience import HOLDING
 from call_engine.core.plan import Explore, Plan
 from call_engine.core.settings import CoreSettings
+from call_engine.core.turn_taking.patience import HOLDING
 from call_engine.core.utterance import understand
 from line_audio.segments import Label, Segment, SegmentClosed, SegmentOpened
 

@@ -6,22 +6,23 @@ import msgspec
 import pytest
 from call_contract.call_events import CallOutcome, DiscoveryMade, UtteranceHeard
 from call_contract.discoveries import DiscoveryType
-from call_engine.core.conclusion import Conclusion
+from call_engine.core.call_control.conclusion import Conclusion
 from call_engine.core.effects import KeepRecording, Record
 from call_engine.core.facts import Recognised, Turn, TurnEnded, Uncertainty
 from call_engine.core.happenings import LineEnded, Transcribed, Word
-from call_engine.core.hold import Doubt, Hold, LeadsOff
-from call_engine.core.hold_cues import Sound
-from call_engine.core.hold_memory import HoldMemory, HoldSoFar
-from call_engine.core.human import Scene, evidence
+from call_engine.core.holding.hold import Doubt, Hold, LeadsOff
+from call_engine.core.holding.hold_cues import Sound
+from call_engine.core.holding.hold_memory import HoldMemory, HoldSoFar
+from call_engine.core.holding.human import Scene, evidence
+from call_engine.core.holding.listening import Listener
 from call_engine.core.kit import Kit, make_kit
-from call_engine.core.listening import Listener
 from call_engine.core.orders import EndCall, LeaveHold
-from call_engine.core.pieces import Pieces
 from call_engine.core.plan import Explore, Plan
 from call_engine.core.settings import CoreSettings
-from call_engine.core.understood import clearness, is_foreign, nobody_speaks
+from call_engine.core.turn_taking.pieces import Pieces
+from call_engine.core.turn_taking.understood import clearness, is_foreign, nobody_speaks
 from call_engine.core.utterance import understand
+from call_engine.core.vocabulary import phrases
 from line_audio.segments import Label, Segment, SegmentClosed, SegmentOpened
 
 from tests.support.scripted_call import WordSimilarity
@@ -49,6 +50,19 @@ def of_words(cues: dict[str, float]) -> float:
 def test_fluent_words_made_of_another_language_say_nothing() -> None:
     assert of_words(found(turn(GREETING, log_prob=-1.2))) == 0.0
     assert of_words(found(turn(GREETING, log_prob=-0.4))) > 2.0
+
+
+def test_in_the_middle_of_a_sentence_the_kinds_of_recordings_that_it_may_become_count_together() -> None:
+    """By its votes "Please remain on the line and your call" may still become the offer to call back."""
+    said = turn("Please remain on the line and your call", log_prob=-0.4)
+    votes = {phrases.HOLD: 1.6, phrases.CALLBACK: 1.64, phrases.VOICEMAIL: 1.11}
+    divided = msgspec.structs.replace(
+        said, utterance=msgspec.structs.replace(said.utterance, kind=phrases.CALLBACK, confidence=0.326, votes=votes)
+    )
+    assert of_words(found(divided)) == pytest.approx(-5.0 * 0.326)
+    assert of_words(found(divided, partial=True)) == pytest.approx(-5.0 * 0.829 * 0.6, abs=0.01)
+    with_human = msgspec.structs.replace(divided.utterance, votes={**votes, phrases.GREETING: 3.0})
+    assert of_words(found(msgspec.structs.replace(divided, utterance=with_human), partial=True)) > -1.2
 
 
 def test_the_less_was_understood_the_less_the_words_count() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from call_engine.core.human_near import HumanNear
+from call_engine.core.turn_taking.human_near import HumanNear
 from line_audio import generate, tone_plan
 from line_audio.ear import Ear
 from line_audio.segments import FRAME_SAMPLES, Label, SegmentClosed, SegmentOpened

@@ -164,6 +164,18 @@ def test_who_speaks_on_when_the_prompt_should_be_over_says_something_else() -> N
     assert not heard.of(PressIneffective)
 
 
+@pytest.mark.parametrize(("late_ms", "pause_s"), [(1800, 0.5), (1900, 0.5), (2000, 0.7), (2200, 0.8), (2200, 0.9)])
+def test_so_does_who_pauses_just_as_the_ear_would_have_told_that_it_was_over(late_ms: int, pause_s: float) -> None:
+    """Or has not begun to speak by then: the prompt that was learned goes on until a little before its time is over."""
+    main = Node([pause(0.6), say(MAIN)], keys={"1": "added", "2": "dead", "3": "dead"})
+    added = Node([pause(pause_s), say("For disputes, press 1."), pause(0.6), say("For refunds, press 2.")], keys={"1": "sub", "2": "dead"})
+    late = type("Late", (LateCompany,), {"late_ms": late_ms, "order": ()})
+    heard = call(late, known(), main=main, added=added)
+    assert heard.path[:4] == ["start", "main", "added", "sub"], heard.timeline()
+    assert heard.of(DriftFound)
+    assert not heard.of(PressIneffective)
+
+
 class EarOfALine(ScriptedCall):
     """The ear tells half a second late that speech has ended, and that the recording is over by then."""
 

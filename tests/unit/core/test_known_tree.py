@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from call_contract.discoveries import Discovery, DiscoveryType, HeardOption
 from call_engine.core.facts import Turn
-from call_engine.core.known_tree import KnownTree
 from call_engine.core.menu import Option
+from call_engine.core.navigation.known_tree import KnownTree
 from call_engine.core.utterance import understand
 from flow_api.domain.call_flow_learner import CallFlowLearner
 

@@ -6,7 +6,7 @@ import random
 from math import fsum
 
 import pytest
-from call_engine.core.loudness import UNKNOWN_DBM0, Loudness
+from call_engine.core.turn_taking.loudness import UNKNOWN_DBM0, Loudness
 
 TICK = 160
 

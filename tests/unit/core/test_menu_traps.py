@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from call_engine.core.menu import parse_menu
-from call_engine.core.menu_spans import Cut, Spans
+from call_engine.core.menus.spans import Cut, Spans
 
 TRAPS = [
     # Numbers of telephones, emergencies, hours and rankings name no key.
@@ -24,6 +24,10 @@ TRAPS = [
     ("If you use 2 or more products, press 1.", {"1": "you use 2 or more products"}),
     ("for parts say one for repairs say two", {"1": "parts", "2": "repairs"}),
     ("parts use 1 repairs use 2", {"1": "parts", "2": "repairs"}),
+    ("To make a claim, press 1. If you've made one and want to know more, press 2. If you don't need one, press 3.",
+     {"1": "make a claim", "2": "made one and want to know more", "3": "you don't need one"}),
+    ("For monthly parking, press 3. If you paid twice, press 4. You're in garage number 7.",
+     {"3": "monthly parking", "4": "you paid twice"}),
     # Whole sentences around the keys.
     ("To check your case online, go to our website. To order forms, press 1. For hours, press 2.", {"1": "order forms", "2": "hours"}),
     ("So we can send you to the right team, press 1 for ovens, press 2 for dryers.", {"1": "ovens", "2": "dryers"}),

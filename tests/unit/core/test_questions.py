@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import pytest
 from call_contract.call_events import AudioPlayed, CallOutcome, DigitsSent, DriftFound
 from call_contract.discoveries import DiscoveryType
-from call_engine.core import phrases
 from call_engine.core.brain import Brain
-from call_engine.core.choice import Similarity
 from call_engine.core.plan import Explore, Follow, Plan
+from call_engine.core.understanding.choice import Similarity
+from call_engine.core.vocabulary import phrases
 
 from tests.support.chase_flow import flow, learned, prompt, step
 from tests.support.chase_script import MAIN, chase, discoveries

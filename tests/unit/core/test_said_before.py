@@ -5,11 +5,11 @@ from __future__ import annotations
 from random import Random
 
 import pytest
-from call_engine.core import prompts as said_before
 from call_engine.core.facts import Turn
+from call_engine.core.flows import prompts as said_before
+from call_engine.core.flows.prompts import Prompts
 from call_engine.core.hearing import Hearing
 from call_engine.core.outbox import Outbox
-from call_engine.core.prompts import Prompts
 from call_engine.core.utterance import understand
 
 

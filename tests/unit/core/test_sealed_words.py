@@ -6,18 +6,18 @@ import msgspec
 import pytest
 from call_contract.call_events import CallOutcome, DiscoveryMade, DriftFound, UtteranceHeard
 from call_engine.core import effects as fx
-from call_engine.core import phrases
-from call_engine.core.asked_aloud import is_asked_aloud
 from call_engine.core.brain import Brain
-from call_engine.core.choice import Choice
 from call_engine.core.facts import Turn
 from call_engine.core.kit import make_kit
 from call_engine.core.menu import Menu, Option
-from call_engine.core.menu_walk import MenuWalk
+from call_engine.core.navigation.menu_walk import MenuWalk
+from call_engine.core.navigation.replies import Replies
 from call_engine.core.plan import Explore, Follow, Plan
-from call_engine.core.replies import Replies
 from call_engine.core.settings import CoreSettings, HumanSetting
+from call_engine.core.understanding.asked_aloud import is_asked_aloud
+from call_engine.core.understanding.choice import Choice
 from call_engine.core.utterance import Utterance
+from call_engine.core.vocabulary import phrases
 
 from tests.support.chase_flow import learned
 from tests.support.chase_script import chase

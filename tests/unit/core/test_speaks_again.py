@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from call_engine.core.facts import Turn, TurnEnded
 from call_engine.core.happenings import RecordingLost, RecordingRecognised
-from call_engine.core.hold import Hold
+from call_engine.core.holding.hold import Hold
+from call_engine.core.holding.listening import Listener
 from call_engine.core.kit import Kit, make_kit
-from call_engine.core.listening import Listener
 from call_engine.core.plan import Explore, Plan
 from call_engine.core.settings import CoreSettings
 from call_engine.core.utterance import understand

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from call_engine.core import hold_ratios
 from call_engine.core.facts import Turn
-from call_engine.core.hold_cues import Sound, agreed_ms
-from call_engine.core.human import Scene
+from call_engine.core.holding import hold_ratios
+from call_engine.core.holding.hold_cues import Sound, agreed_ms
+from call_engine.core.holding.human import Scene
+from call_engine.core.holding.listening import Listener
+from call_engine.core.holding.standing import AGREED_MS, Standing
 from call_engine.core.kit import make_kit
-from call_engine.core.listening import Listener
 from call_engine.core.plan import Explore, Plan
 from call_engine.core.settings import CoreSettings
-from call_engine.core.standing import AGREED_MS, Standing
 from call_engine.core.utterance import understand
 
 from tests.support.scripted_call import WordSimilarity

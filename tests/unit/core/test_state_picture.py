@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from call_engine.core import phrases
 from call_engine.core.explorer import OVER, TABLE
 from call_engine.core.state_picture import page
 from call_engine.core.utterance import ANNOUNCEMENT
+from call_engine.core.vocabulary import phrases
 
 
 def test_the_page_is_up_to_date() -> None:

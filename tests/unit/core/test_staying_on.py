@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from call_engine.core.staying_on import keeps_place, waits, waits_or_declines
+from call_engine.core.understanding.staying_on import keeps_place, waits, waits_or_declines
 
 WAITING = [
     "continue to hold",

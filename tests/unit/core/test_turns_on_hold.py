@@ -7,7 +7,7 @@ from call_engine.core.facts import TurnBegan, TurnEnded
 from call_engine.core.happenings import RecordingLost, RecordingRecognised, Tick, Transcribed
 from call_engine.core.hearing import Hearing
 from call_engine.core.outbox import Outbox
-from call_engine.core.patience import HOLDING
+from call_engine.core.turn_taking.patience import HOLDING
 from line_audio.segments import Label, Segment, SegmentClosed, SegmentOpened
 
 S = 8000

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from call_engine.core.effects import DescribeVoice
 from call_engine.core.happenings import VoiceDescribed
+from call_engine.core.holding.voices import Voices
 from call_engine.core.outbox import Outbox
-from call_engine.core.voices import Voices
 
 S = 8000
 ANNOUNCER, OTHER = (0.0, 0.0), (6.0, -6.0)

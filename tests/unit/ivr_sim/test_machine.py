@@ -152,6 +152,35 @@ def test_silence_repeats_the_menu_and_then_ends_the_call() -> None:
     assert world.actions[-1] == HangUp(reason="no selection")
 
 
+def test_a_question_for_data_that_is_asked_again_behind_a_key_is_asked_to_its_end() -> None:
+    world = World(
+        Machine(
+            loads("""
+            name = "Acme"
+            number = "+15550100002"
+            start = "data"
+            [nodes.data]
+            kind = "entry"
+            say = ["Please enter your number.", "It is on your card.", "It has nine digits.", "Then press pound.", "Or wait."]
+            next = "over"
+            on_silence = "over"
+            repeats = 2
+            pause_ms = 4000
+            [nodes.over]
+            kind = "say"
+            say = ["Thank you."]
+            """)
+        )
+    )
+    world.until(0.5)
+    world.feed(Digit("#"))
+    world.until(9.0)
+    assert world.said().count("Or wait.") == 2
+    assert "Thank you." not in world.said()
+    world.until(10.0)
+    assert "Thank you." in world.said()
+
+
 @pytest.mark.parametrize(
     ("accepts", "at_s", "counts"), [("during", 0.5, True), ("during", 2.5, False), ("after", 0.5, False), ("after", 2.5, True)]
 )

@@ -151,6 +151,8 @@ class AudioPlayed(CallEvent, frozen=True, kw_only=True, tag="AudioPlayed"):
 
 
 class HoldStarted(CallEvent, frozen=True, kw_only=True, tag="HoldStarted"):
+    """Without a ``HoldEnded`` before it: the same hold goes on after a transfer that was ordered and that nobody picked up."""
+
     reason: str = ""
 
 
@@ -180,9 +182,12 @@ class HumanDetected(CallEvent, frozen=True, kw_only=True, tag="HumanDetected"):
     sealed: str = ""
 
 
+EARLY = "early"  #: why a device rings that is to be at hand when a human comes; nobody is put through yet
+
+
 class TransferStarted(CallEvent, frozen=True, kw_only=True, tag="TransferStarted"):
     device: str
-    reason: str = "human"
+    reason: str = "human"  #: human | early | ordered
 
 
 class DeviceRinging(CallEvent, frozen=True, kw_only=True, tag="DeviceRinging"):
@@ -194,9 +199,12 @@ class DeviceAnswered(CallEvent, frozen=True, kw_only=True, tag="DeviceAnswered")
 
 
 class TransferFailed(CallEvent, frozen=True, kw_only=True, tag="TransferFailed"):
+    """``by``: who ordered the transfer; empty when the call itself wanted it."""
+
     device: str
     reason: str
     sip_code: int = 0
+    by: str = ""
 
 
 class CallBridged(CallEvent, frozen=True, kw_only=True, tag="CallBridged"):

@@ -52,7 +52,7 @@ class Engine:
         self.quotas = QuotaLedger(parts.log, settings.guards, epoch_s=parts.epoch_s, now_iso=parts.now_iso)
         setup = CallSetup(settings, parts, self.guards, self.quotas, self.store, address=lambda: self.address)
         self.calls = Calls(setup, StoredCalls(parts.log), self.pulse, sleep=parts.sleep)
-        self.rpc = RpcServer(settings, self.calls)
+        self.rpc = RpcServer(settings, self.calls, lines_trouble=lambda: parts.lines.trouble)
         self.leases = Leases(
             parts.log, engine_id=settings.engine_id, address=lambda: self.address, now_iso=parts.now_iso, new_id=new_id, closed=self._closed
         )  # fmt: skip
@@ -172,8 +172,10 @@ def _report(task: asyncio.Task[None]) -> None:
 async def build(settings: Settings, **overrides: Any) -> Engine:
     """The engine with its real adapters, or those given: any field of ``Parts``, and ``ears``.
 
-    Raises what the adapters raise when they cannot be had: ``SettingsError`` for a missing model or a bad secrets file.
+    Raises what the adapters raise when they cannot be had: ``SettingsError`` for a missing model, a bad secrets file or a folder that
+    cannot be written.
     """
+    wiring.check_recordings(settings.recordings_dir)
     clock = SystemClock()
     identified = msgspec.structs.replace(settings, engine_id=settings.engine_id or new_id()[:12])
     ears = overrides.pop("ears", None) or wiring.ears(settings)

@@ -39,8 +39,18 @@ class Lines(Protocol):
     @property
     def ready(self) -> bool: ...
 
+    @property
+    def trouble(self) -> str:
+        """What is amiss just now; empty where all is well."""
+        ...
+
+    @property
+    def trunk_problem(self) -> str:
+        """Why no number can be dialled through the trunk, as long as none can."""
+        ...
+
     async def start(self) -> None:
-        """Raises LineUnavailable where the settings cannot work at all."""
+        """Whatever does not start is tried again."""
         ...
 
     async def open(self) -> PhoneLine:
@@ -156,11 +166,12 @@ class CallSetup:
         number = request.phone_number
         target = self._settings.routes.get(number, number)
         try:
+            if self._parts.lines.trunk_problem and number not in self._settings.routes:
+                raise LineUnavailable(self._parts.lines.trunk_problem)
             line = await self._parts.lines.open()
         except (LineUnavailable, OSError) as problem:
-            reason = f"no line: {problem}"
-            self._write(call, CallEnded(outcome=CallOutcome.LINE_LOST, reason=reason))
-            raise EngineUnavailable("line", reason) from problem
+            self._write(call, CallEnded(outcome=CallOutcome.LINE_LOST, reason=f"no line: {problem}"))
+            raise EngineUnavailable("line", str(problem)) from problem
         parts = self._parts
         session = Session(
             brain=parts.brain(request), line=line, record=call.record, recordings=parts.recordings(), transcriber=parts.transcriber,

@@ -44,7 +44,7 @@ def _after(state: CallState, event: ev.CallEvent | None, at_iso: str) -> CallSta
             return replace(state, state="holding")
         case ev.HumanDetected() if state.state not in ("transferring", "bridged"):
             return replace(state, state="human")
-        case ev.TransferStarted():
+        case ev.TransferStarted() if event.reason != ev.EARLY:
             return replace(state, state="transferring")
         case ev.CallBridged():
             return replace(state, state="bridged")

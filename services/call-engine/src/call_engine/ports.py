@@ -83,7 +83,7 @@ class TranscriberBusy(Exception):
 
 
 class Similarity(Protocol):
-    """A model of meaning; what each method means is told where the core asks (``core/choice.py``)."""
+    """A model of meaning; what each method means is told where the core asks (``core/understanding/choice.py``)."""
 
     def scores(self, text: str, candidates: Sequence[str]) -> list[float]: ...
 

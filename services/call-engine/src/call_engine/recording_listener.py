@@ -14,10 +14,10 @@ from call_contract.step_metadata import metadata_of
 from call_engine.core.effects import AnyEffect, DescribeVoice, KeepRecording, KnowRecording, Transcribe
 from call_engine.core.facts import Fact, Turn, TurnEnded
 from call_engine.core.happenings import AnyHappening, RecordingKept, Tick, Word
-from call_engine.core.hold import Hold
-from call_engine.core.human import evidence, posterior
+from call_engine.core.holding.hold import Hold
+from call_engine.core.holding.human import evidence, posterior
+from call_engine.core.holding.listening import Listener
 from call_engine.core.kit import make_kit
-from call_engine.core.listening import Listener
 from call_engine.core.orders import MeetHuman
 from call_engine.core.plan import Explore, Plan
 from call_engine.core.settings import CoreSettings

@@ -10,7 +10,7 @@ from typing import IO, Any
 import msgspec
 
 from call_engine.adapters.similarity import SentenceSimilarity
-from call_engine.core.choice import Similarity, choose
+from call_engine.core.understanding.choice import Similarity, choose
 from call_engine.core.utterance import ANNOUNCEMENT, Utterance, understand
 
 

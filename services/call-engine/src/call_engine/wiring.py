@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +39,17 @@ async def event_log(settings: Settings) -> EventLog:
         return await connect(settings.eventstore_uri)
     except ValueError as problem:
         raise SettingsError(f"EVENTSTORE_URI: {problem}") from problem
+
+
+def check_recordings(folder: Path | None) -> None:
+    """That conversations can be recorded where that is wanted; the folder is made. Raises SettingsError."""
+    if folder is None:
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as problem:
+        raise SettingsError(f"CALL_ENGINE_RECORDINGS={folder}: cannot be written ({problem.strerror})") from problem
 
 
 #: Calls that have just ended keep their ear until the next beat.

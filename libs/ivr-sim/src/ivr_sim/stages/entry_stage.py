@@ -40,7 +40,7 @@ class EntryStage:
 
     def _read(self) -> list[Step]:
         self._readings += 1
-        self._typed = ""
+        self._typed, self.wake_at_sample = "", None
         note = Note(what="entry", detail={"node": self._here.node, "reading": self._readings})
         return [note, *self._speaker.say(self._entry.say)]
 

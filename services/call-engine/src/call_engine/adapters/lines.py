@@ -18,8 +18,18 @@ class SipLines:
         """Whether a number can be dialled: registered, or no registration is wanted."""
         return self._trunk.ready
 
+    @property
+    def trouble(self) -> str:
+        """What is amiss with the lines or the account just now; empty where all is well."""
+        return self._pool.problem or self._trunk.trouble
+
+    @property
+    def trunk_problem(self) -> str:
+        """Why the account cannot be used at all, as long as it cannot."""
+        return self._trunk.trouble if self._trunk.problem else ""
+
     async def start(self) -> None:
-        """Raises LineUnavailable where the settings cannot work at all."""
+        """Whatever does not start is tried again."""
         await self._trunk.start()
         await self._pool.warm()
 

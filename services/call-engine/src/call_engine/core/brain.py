@@ -11,21 +11,21 @@ from call_contract.call_events import CallOutcome, DigitsOrdered, EndOrdered, Tr
 from line_audio.segments import SegmentClosed, SegmentOpened
 
 from call_engine.core import happenings as hp
-from call_engine.core.call_states import CallState, CallStates
+from call_engine.core.call_control.call_states import CallState, CallStates
+from call_engine.core.call_control.politeness import limit_reached, next_limit
 from call_engine.core.call_time import samples
-from call_engine.core.choice import Similarity
 from call_engine.core.effects import AnyEffect
 from call_engine.core.executor import Executor
 from call_engine.core.explorer import Explorer
 from call_engine.core.facts import Fact, MusicHeard, TurnEnded
-from call_engine.core.hold import A_MENU
+from call_engine.core.flows.step_prompts import PREFIX
+from call_engine.core.holding.hold import A_MENU
+from call_engine.core.holding.listening import Listener
 from call_engine.core.kit import Kit, make_kit
-from call_engine.core.listening import Listener
 from call_engine.core.orders import EndCall, LeaveHold
 from call_engine.core.plan import Explore, Plan
-from call_engine.core.politeness import limit_reached, next_limit
 from call_engine.core.settings import CoreSettings
-from call_engine.core.step_prompts import PREFIX
+from call_engine.core.understanding.choice import Similarity
 from call_engine.core.utterance import Understanding, understand
 from call_engine.core.voicing import Judged
 from call_engine.core.waking import soonest
@@ -125,8 +125,7 @@ class Brain:
             case hp.LineEnded():
                 self._call.line_ended(happening)
             case hp.DeviceRang() | hp.DevicePickedUp() | hp.DeviceGone() | hp.LegsBridged():
-                self._call.transfer.feed(happening)
-                self._call.follow_transfer()
+                self._call.device(happening)
             case hp.RecordingBegan():
                 self._call.recording.feed(happening)
             case hp.DigitsDelivered() | hp.PlaybackEnded():
@@ -178,6 +177,9 @@ class Brain:
     def _while_transferring(self, facts: list[Fact]) -> None:
         """The human talks on (sealed), or music comes back: then it was none, and we wait on."""
         for fact in facts:
+            if self._call.hold is not None:
+                self._call.heard_meanwhile(self._call.hold, fact)
+                continue
             if isinstance(fact, TurnEnded) and fact.turn.text:
                 self._listener.write(fact.turn, human=True)
             if isinstance(fact, MusicHeard):
@@ -192,7 +194,7 @@ class Brain:
                 self._kit.hearing.cut(self._kit.now)
             case hp.TransferOrdered():
                 self._kit.outbox.record(TransferOrdered(device=order.device, by=order.by))
-                self._call.transfer.ordered(order.device or self._plan.device)
+                self._call.transfer.ordered(order.device or self._plan.device, order.by)
                 self._call.follow_transfer()
             case hp.EndOrdered():
                 self._kit.outbox.record(EndOrdered(reason=order.reason, by=order.by))
@@ -217,6 +219,8 @@ class Brain:
         elif self._call.state is CallState.HOLDING and self._call.hold:
             self._call.hold.tick()
             self._call.walk.tick_on_hold(self._call.hold.started_at)
+        elif self._call.state is CallState.TRANSFERRING and self._call.hold:
+            self._call.tick_meanwhile(self._call.hold)
         self._call.transfer.tick()
         self._call.obey()
         self._check_limits(now)

@@ -12,27 +12,28 @@ from call_contract.discoveries import Discovery, DiscoveryType
 from call_contract.flows import CallFlowStep, CallFlowStepType
 
 from call_engine.core import happenings as hp
-from call_engine.core import phrases, tones
-from call_engine.core.answering import Answering
 from call_engine.core.call_time import ms
-from call_engine.core.course import Course
-from call_engine.core.delivery import Reaction
-from call_engine.core.detour import Detour
-from call_engine.core.endless_menu import heard_enough
+from call_engine.core.dtmf.delivery import Reaction
+from call_engine.core.dtmf.endless_menu import heard_enough
 from call_engine.core.facts import Fact, Lost, MusicHeard, Recognised, ToneHeard, Turn, TurnBegan, TurnEnded, TurnGrew
-from call_engine.core.flow_map import FlowMap
-from call_engine.core.followed_prompts import FollowedPrompts
-from call_engine.core.heard_since import HeardSince
-from call_engine.core.hold_step import HoldStep
-from call_engine.core.human import Scene
-from call_engine.core.keying import Keying
+from call_engine.core.flows.flow_map import FlowMap
+from call_engine.core.following.answering import Answering
+from call_engine.core.following.course import Course
+from call_engine.core.following.detour import Detour
+from call_engine.core.following.followed_prompts import FollowedPrompts
+from call_engine.core.following.heard_since import HeardSince
+from call_engine.core.following.hold_step import HoldStep
+from call_engine.core.following.listen_step import ListenStep
+from call_engine.core.following.step_actions import StepActions
+from call_engine.core.holding.human import Scene
+from call_engine.core.holding.listening import Listener
 from call_engine.core.kit import Kit
-from call_engine.core.listen_step import ListenStep
-from call_engine.core.listening import Listener
+from call_engine.core.navigation.keying import Keying
 from call_engine.core.orders import EndCall, ReachDevice
 from call_engine.core.plan import Follow
-from call_engine.core.step_actions import StepActions
+from call_engine.core.understanding import tones
 from call_engine.core.utterance import HUMAN_KINDS
+from call_engine.core.vocabulary import phrases
 from call_engine.core.waking import soonest
 from call_engine.core.walk import Walk
 

@@ -11,18 +11,19 @@ from collections.abc import Callable
 from call_contract.call_events import CallOutcome
 from call_contract.discoveries import Discovery, DiscoveryType
 
-from call_engine.core import phrases, tones
 from call_engine.core.call_time import ms
-from call_engine.core.delivery import Reaction
-from call_engine.core.endless_menu import heard_enough
+from call_engine.core.dtmf.delivery import Reaction
+from call_engine.core.dtmf.endless_menu import heard_enough
 from call_engine.core.facts import Fact, MusicHeard, Recognised, ToneHeard, Turn, TurnBegan, TurnEnded, TurnGrew
-from call_engine.core.human import Scene
+from call_engine.core.holding.human import Scene
+from call_engine.core.holding.listening import Listener
 from call_engine.core.kit import Kit
-from call_engine.core.listening import Listener
-from call_engine.core.menu_walk import MenuWalk
+from call_engine.core.navigation.menu_walk import MenuWalk
+from call_engine.core.navigation.replies import Replies, asks_for_data
 from call_engine.core.orders import EndCall, GoOnHold, ReachDevice
-from call_engine.core.replies import Replies, asks_for_data
+from call_engine.core.understanding import tones
 from call_engine.core.utterance import ANNOUNCEMENT
+from call_engine.core.vocabulary import phrases
 from call_engine.core.waking import later, soonest
 from call_engine.core.walk import Walk
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 from line_audio.segments import Label
 
-from call_engine.core.asked_aloud import is_asked_aloud
 from call_engine.core.happenings import VoiceDescribed, Word
 from call_engine.core.menu import Option
+from call_engine.core.understanding.asked_aloud import is_asked_aloud
 from call_engine.core.utterance import Utterance
 
 

@@ -12,7 +12,6 @@ from typing import NamedTuple
 from line_audio.segments import Label, SegmentClosed, SegmentOpened
 
 from call_engine.core.call_time import samples
-from call_engine.core.choice import Similarity
 from call_engine.core.facts import Fact, MusicHeard, ToneHeard, Turn, TurnBegan, TurnEnded, TurnGrew
 from call_engine.core.happenings import (
     AnyHappening,
@@ -23,16 +22,17 @@ from call_engine.core.happenings import (
     TranscriptionFailed,
     VoiceDescribed,
 )
-from call_engine.core.human_near import HumanNear
-from call_engine.core.known_on_hold import SPEECH_LAG, KnownOnHold, of_hold
-from call_engine.core.known_prompts import KnownPrompts
-from call_engine.core.line_sound import QUIET, SPEECH, LineSound
-from call_engine.core.loudness import Loudness
 from call_engine.core.outbox import Outbox
-from call_engine.core.patience import HOLDING, Patience
-from call_engine.core.surroundings import Surroundings
-from call_engine.core.turn_end import TurnEnd
-from call_engine.core.turns import Turns
+from call_engine.core.turn_taking.human_near import HumanNear
+from call_engine.core.turn_taking.known_on_hold import SPEECH_LAG, KnownOnHold, of_hold
+from call_engine.core.turn_taking.known_prompts import KnownPrompts
+from call_engine.core.turn_taking.line_sound import QUIET, SPEECH, LineSound
+from call_engine.core.turn_taking.loudness import Loudness
+from call_engine.core.turn_taking.patience import HOLDING, Patience
+from call_engine.core.turn_taking.surroundings import Surroundings
+from call_engine.core.turn_taking.turn_end import TurnEnd
+from call_engine.core.turn_taking.turns import Turns
+from call_engine.core.understanding.choice import Similarity
 from call_engine.core.utterance import Understanding, Utterance, understand
 from call_engine.core.voicing import Judged, Voicing
 from call_engine.core.waking import later, soonest

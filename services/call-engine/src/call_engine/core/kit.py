@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import msgspec
 
-from call_engine.core.choice import Similarity
-from call_engine.core.delivery import Delivery
-from call_engine.core.discovery_log import DiscoveryLog
+from call_engine.core.dtmf.delivery import Delivery
+from call_engine.core.flows.discovery_log import DiscoveryLog
+from call_engine.core.flows.prompts import Prompts
 from call_engine.core.hearing import Hearing
 from call_engine.core.orders import Orders
 from call_engine.core.outbox import Outbox
 from call_engine.core.plan import Plan
-from call_engine.core.prompts import Prompts
 from call_engine.core.settings import CoreSettings
+from call_engine.core.understanding.choice import Similarity
 from call_engine.core.utterance import Understanding, understand
 
 

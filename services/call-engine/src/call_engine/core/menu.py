@@ -7,20 +7,21 @@ import re
 
 import msgspec
 
-from call_engine.core.languages import MENU_WORDS, language_of
-from call_engine.core.menu_asides import asides, is_said
-from call_engine.core.menu_binding import Bound, Side, bind
-from call_engine.core.menu_clauses import Clauses
-from call_engine.core.menu_key import Key
-from call_engine.core.menu_keys import find_keys
-from call_engine.core.menu_labels import tidy
-from call_engine.core.menu_misheard import without_false_stops, without_stutter
-from call_engine.core.menu_noise import names_no_key
-from call_engine.core.menu_refused import refused
-from call_engine.core.words import Token, join, tokenise, word_set
+from call_engine.core.menus.asides import asides, is_said
+from call_engine.core.menus.binding import Bound, Side, bind
+from call_engine.core.menus.clauses import Clauses
+from call_engine.core.menus.key import Key
+from call_engine.core.menus.keys import find_keys
+from call_engine.core.menus.labels import tidy
+from call_engine.core.menus.misheard import without_false_stops, without_stutter
+from call_engine.core.menus.noise import names_no_key
+from call_engine.core.menus.refused import refused
+from call_engine.core.vocabulary.languages import MENU_WORDS, language_of
+from call_engine.core.vocabulary.words import Token, join, tokenise, word_set
 
 _ENDS_DATA_ENTRY = re.compile(
-    r"\b(followed by|when (you are )?(done|finished)|then press|to end(?! (?:the|this|your) call)|seguido|suivi|gefolgt)\b"
+    r"\b(followed by|when (you are )?(done|finished)|then press|to end(?! (?:the|this|your) call)|seguido|suivi|gefolgt"
+    r"|puis (?:appuyez|tapez|faites)|ein und drucken)\b"
 )
 _EMERGENCY = "911"  #: leads nowhere in a menu, whatever is said around it
 _HANGING = word_set("or and the your a please you o y el die le")
@@ -63,6 +64,8 @@ def parse_menu(text: str, language: str = "") -> Menu:
     within = bool(tokens) and not aside[-1] and _stops_within(tokens, bound, pressed, punctuated=ended)
     if pressed and pressed[-1].side is Side.RIGHT and not tidy(pressed[-1].label):
         pressed = pressed[:-1]  # the text ends before it says what this key is for
+    if len(pressed) > 1 and pressed[0].side is Side.LEFT and pressed[0].key.start == 0:
+        pressed = pressed[1:]  # … or begins behind it
     options, repeats = _merge([_option(one) for one in pressed])
     return Menu(
         options=options,

@@ -7,6 +7,8 @@ from call_contract.call_events import CallOutcome
 
 from call_engine.core.facts import Turn
 
+ORDERED = "ordered"  #: why a device is rung
+
 
 class GoOnHold(msgspec.Struct, frozen=True):
     reason: str
@@ -30,7 +32,7 @@ class MeetHuman(msgspec.Struct, frozen=True):
 
 class ReachDevice(msgspec.Struct, frozen=True):
     """``ring_s``: how long the device rings each time, if a step says so; else the call's limit. ``leads_off``: outcomes (timeout, busy)
-    after which the flow goes elsewhere at once; ``goes_on``: there is a step for after the last try.
+    after which the flow goes elsewhere at once; ``goes_on``: there is a step for after the last try. ``by``: the person who ordered it.
     """
 
     device: str
@@ -38,12 +40,24 @@ class ReachDevice(msgspec.Struct, frozen=True):
     ring_s: float | None = None
     leads_off: frozenset[str] = frozenset()
     goes_on: bool = False
+    by: str = ""
+
+    @property
+    def ordered(self) -> bool:
+        """By a person, who need not have heard a human there."""
+        return self.reason == ORDERED
 
 
 class LeaveTransfer(msgspec.Struct, frozen=True):
     """The device was rung in vain, and the flow goes on elsewhere."""
 
     outcome: str
+    reason: str
+
+
+class WaitOn(msgspec.Struct, frozen=True):
+    """The device that a person ordered was rung in vain, and nobody waits: the call keeps its place on hold."""
+
     reason: str
 
 
@@ -55,7 +69,7 @@ class EndCall(msgspec.Struct, frozen=True):
     after_keys: bool = False
 
 
-Order = GoOnHold | LeaveHold | MeetHuman | ReachDevice | LeaveTransfer | EndCall
+Order = GoOnHold | LeaveHold | MeetHuman | ReachDevice | LeaveTransfer | WaitOn | EndCall
 
 
 class Orders:

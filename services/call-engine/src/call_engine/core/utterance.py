@@ -11,18 +11,18 @@ from __future__ import annotations
 import functools
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import msgspec
 
-from call_engine.core import examples, phrases
-from call_engine.core.choice import Similarity
-from call_engine.core.fragments import fragments
-from call_engine.core.kind_cues import cues_of
-from call_engine.core.languages import language_of
 from call_engine.core.menu import Menu, parse_menu
-from call_engine.core.words import Token, join, tokenise
+from call_engine.core.understanding.choice import Similarity
+from call_engine.core.understanding.kind_cues import cues_of
+from call_engine.core.vocabulary import examples, phrases
+from call_engine.core.vocabulary.fragments import fragments
+from call_engine.core.vocabulary.languages import language_of
+from call_engine.core.vocabulary.words import Token, join, tokenise
 
 ANNOUNCEMENT = "announcement"  #: nothing of the kinds: a welcome, an advertisement; outside CLI called recording_notice
 
@@ -45,6 +45,11 @@ class Utterance(msgspec.Struct, frozen=True):
     @property
     def is_human(self) -> bool:
         return self.kind in HUMAN_KINDS
+
+    def share_of(self, kinds: Iterable[str]) -> float:
+        """How sure the votes are of any of these kinds together."""
+        shares = {kind: math.exp(vote / _TEMPERATURE) for kind, vote in self.votes.items()}
+        return sum(shares.get(kind, 0.0) for kind in kinds) / (sum(shares.values()) + math.exp(_FLOOR))
 
 
 #: ``understand``, or the same with a memory.

@@ -27,6 +27,8 @@ def look(settings: Settings) -> Iterator[Finding]:
     yield advertised(settings)
     yield data_folder(settings)
     yield journals(settings)
+    if settings.recordings_dir is not None:
+        yield recordings(settings.recordings_dir)
     if settings.secrets_file:
         yield secrets(settings)
     if settings.tls_cert:
@@ -64,10 +66,22 @@ def data_folder(settings: Settings) -> Finding:
         return broken("data folder", str(problem), "stop the other engine, or give this one its own CALL_ENGINE_DATA")
     except OSError as problem:
         return broken("data folder", f"{folder}: {problem.strerror}", "make it writable for this user, or set CALL_ENGINE_DATA")
+    return room("data folder", folder, "make room: a call whose events cannot be written is ended")
+
+
+def recordings(folder: Path) -> Finding:
+    try:
+        wiring.check_recordings(folder)
+    except SettingsError as problem:
+        return broken("recordings", str(problem), "make it writable for this user, or set CALL_ENGINE_RECORDINGS")
+    return room("recordings", folder, "make room: an hour of a conversation takes 58 MB")
+
+
+def room(name: str, folder: Path, remedy: str) -> Finding:
     free_mb = shutil.disk_usage(folder).free // 2**20
     if free_mb < DISK_FREE_MB_MIN:
-        return warning("data folder", f"{folder} has {free_mb} MB left", "make room: a call whose events cannot be written is ended")
-    return well("data folder", f"{folder} is writable, {free_mb} MB are free")
+        return warning(name, f"{folder} has {free_mb} MB left", remedy)
+    return well(name, f"{folder} is writable, {free_mb} MB are free")
 
 
 def journals(settings: Settings) -> Finding:

@@ -100,10 +100,11 @@ async def registration(sip: SipSettings) -> Finding:
     try:
         await trunk.start()
         state = await trunk.first_answer(REGISTER_S)
-    except LineUnavailable as problem:
-        return broken("registration", str(problem), "free CALL_ENGINE_SIP_PORT, or set it to 0")
     finally:
         await trunk.close()
+    if trunk.problem:
+        remedy = "an engine may be running already; otherwise free CALL_ENGINE_SIP_PORT, or set it to 0"
+        return broken("registration", trunk.problem, remedy)
     if state.active:
         return well("registration", f"{sip.username or 'no user'} at {sip.registrar}, for {state.expires_s} s")
     refused = state.code in (401, 403, 404, 407)

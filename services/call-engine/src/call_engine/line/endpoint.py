@@ -54,7 +54,7 @@ class SipEndpoint:
     def _start(self) -> None:
         self._endpoint.libCreate()
         self._endpoint.libInit(_endpoint_config(self._settings))
-        self._transport_id = self._endpoint.transportCreate(PJSIP_TRANSPORT[self._settings.transport], _transport_config(self._settings))
+        self._transport_id = self._listen(self._settings)
         self._endpoint.libStart()
         self._endpoint.audDevManager().setNullDev()
         wanted = [codec.upper() for codec in self._settings.codecs]
@@ -66,6 +66,13 @@ class SipEndpoint:
             had.add(name)
         self.codecs = tuple(name for name in wanted if name in had)
         self.ciphers = tuple(str(name) for name in self._endpoint.srtpCryptoEnum())
+
+    def _listen(self, settings: SipSettings) -> int:
+        try:
+            return int(self._endpoint.transportCreate(PJSIP_TRANSPORT[settings.transport], _transport_config(settings)))
+        except pj.Error as error:
+            where = f"{settings.bind_address}:{settings.sip_port}" if settings.sip_port else settings.bind_address
+            raise SipUnavailable(f"SIP cannot listen at {where} ({settings.transport.value}): {error.reason}") from error
 
 
 def _endpoint_config(settings: SipSettings) -> pj.EpConfig:

@@ -11,7 +11,8 @@ from collections.abc import Coroutine
 
 import msgspec
 
-from call_engine.line.births import Nursery
+from call_engine.line.backoff import Backoff
+from call_engine.line.births import Nursery, Start
 from call_engine.line.client import ANSWER_S, CHECK_S, LineClient, LineUnavailable, open_line
 from call_engine.line.settings import SipSettings
 
@@ -21,20 +22,25 @@ log = logging.getLogger(__name__)
 class LinePool:
     """``open`` gives a line of one's own, which its taker closes. A spare that dies is replaced.
 
-    ``sip_port`` of the settings belongs to the process that registers; each line takes any free port.
+    ``sip_port`` of the settings belongs to the process that registers; each line takes any free port. ``problem``: why the last line could
+    not be started; empty once one could.
     """
 
     def __init__(
-        self, settings: SipSettings, *, spares: int = 1, lines_max: int = 200, check_s: float = CHECK_S, answer_s: float = ANSWER_S
-    ) -> None:
+        self, settings: SipSettings, *, spares: int = 1, lines_max: int = 200, check_s: float = CHECK_S, answer_s: float = ANSWER_S,
+        retry: Backoff | None = None, start: Start | None = None,
+    ) -> None:  # fmt: skip
         self._settings = msgspec.structs.replace(settings, sip_port=0)
         self._spares_wanted, self._lines_max = spares, lines_max
         self._check_s, self._answer_s = check_s, answer_s
         self._nursery = Nursery()
+        self._process = start or self._nursery.start
         self._spares: list[LineClient] = []
         self._taken: set[LineClient] = set()
         self._starting = 0
-        self._closed = False
+        self._closing = asyncio.Event()
+        self._retry, self._retrying = retry or Backoff(), False
+        self.problem = ""
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -47,7 +53,7 @@ class LinePool:
 
     async def open(self) -> LineClient:
         """A line that can dial: at once from a spare, else after starting one. Raises LineUnavailable."""
-        if self._closed:
+        if self._closing.is_set():
             raise LineUnavailable("the lines are closed")
         if len(self._taken) + self._starting >= self._lines_max:
             raise LineUnavailable(f"all {self._lines_max} lines are in use")
@@ -57,21 +63,28 @@ class LinePool:
         return line
 
     async def warm(self) -> None:
-        """Start what is missing of the spares. A failure is logged; the next ``open`` tries again."""
-        while not self._closed and self._room():
+        """Start what is missing of the spares. After a failure it is tried again in a while, and by the next ``open``."""
+        while not self._closing.is_set() and self._room():
             try:
                 line = await self._start()
-            except LineUnavailable as problem:
-                log.warning("no spare line: %s", problem)
+            except LineUnavailable:
+                if not self._retrying:
+                    self._retrying = True
+                    self._soon(self._warm_later())
                 return
-            if self._closed:
+            if self._closing.is_set():
                 await line.close()
                 return
             self._spares.append(line)
 
+    async def _warm_later(self) -> None:
+        await _within(self._retry.failed(), self._closing)
+        self._retrying = False
+        await self.warm()
+
     async def close(self) -> None:
         """Hang up and end every line, taken or spare."""
-        self._closed = True
+        self._closing.set()
         await asyncio.gather(*(line.close() for line in (*self._spares, *self._taken)))
         await asyncio.gather(*self._tasks)
         await self._nursery.close()
@@ -83,9 +96,16 @@ class LinePool:
     async def _start(self) -> LineClient:
         self._starting += 1
         try:
-            line = await open_line(self._settings, self._nursery.start)
+            line = await open_line(self._settings, self._process)
+        except LineUnavailable as problem:
+            if str(problem) != self.problem:
+                log.error("no line can be started; trying again: %s", problem)
+            self.problem = str(problem)
+            raise
         finally:
             self._starting -= 1
+        self.problem = ""
+        self._retry.worked()
         self._soon(self._watch(line))
         self._soon(self._check(line))
         return line

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 from pathlib import Path
 
 import grpc
 from call_contract.v1 import call_engine_pb2, call_engine_pb2_grpc
-from grpc_health.v1 import _async as aio_health
-from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_health.v1 import health, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from call_engine.calls import Calls
 from call_engine.rpc.access import BearerTokens
+from call_engine.rpc.health import Health
 from call_engine.rpc.service import CallEngineService
 from call_engine.settings import Settings
 
@@ -34,13 +35,13 @@ def check_port(settings: Settings) -> None:
 
 
 class RpcServer:
-    def __init__(self, settings: Settings, calls: Calls) -> None:
+    def __init__(self, settings: Settings, calls: Calls, *, lines_trouble: Callable[[], str]) -> None:
         self._settings = settings
         self._server = grpc.aio.server(
             interceptors=[BearerTokens(settings.token_hashes)],
             options=[("grpc.max_receive_message_length", MESSAGE_BYTES_MAX), ("grpc.so_reuseport", 0)],
         )
-        self._health = aio_health.HealthServicer()
+        self._health = Health(lines_trouble)
         service = CallEngineService(
             calls, max_call_s=settings.guards.max_call_s, devices=tuple(settings.sip.devices), records=settings.recordings_dir is not None
         )
@@ -60,9 +61,7 @@ class RpcServer:
         await self.set_serving(True)
 
     async def set_serving(self, serving: bool) -> None:
-        status = health_pb2.HealthCheckResponse.SERVING if serving else health_pb2.HealthCheckResponse.NOT_SERVING
-        for name in ("", SERVICE):
-            await self._health.set(name, status)
+        await self._health.set_serving("", SERVICE, serving=serving)
 
     async def stop(self, grace_s: float) -> None:
         await self._server.stop(grace_s)

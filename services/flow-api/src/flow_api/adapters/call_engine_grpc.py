@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import grpc
 import msgspec
+from call_contract.engine_health import LINES, TROUBLE
 from call_contract.flows import CallFlow
 from call_contract.v1 import call_engine_pb2 as pb
 from call_contract.v1 import call_engine_pb2_grpc
@@ -91,12 +92,23 @@ class GrpcCallEngine:
             stream.cancel()
 
     async def check(self) -> None:
-        """That it lets us in, and takes new calls: an engine that drains still answers."""
+        """That it lets us in, and can take new calls: an engine that drains, or has no line, still answers."""
         await _asked(self._stub.ListCalls(pb.ListCallsRequest(), timeout=CHECK_S, metadata=self._metadata))
-        asked = health_pb2.HealthCheckRequest(service=SERVICE)
-        health = await _asked(self._health.Check(asked, timeout=CHECK_S, metadata=self._metadata))
-        if health.status != health_pb2.HealthCheckResponse.SERVING:
+        if not (await self._serves(SERVICE))[0]:
             raise Unavailable("call_engine", "it is shutting down and takes no new calls")
+        serves, trouble = await self._serves(LINES)
+        if not serves:
+            raise Unavailable("call_engine", trouble or "it has no phone line")
+
+    async def _serves(self, service: str) -> tuple[bool, str]:
+        """Whether it does, and why not. What it does not know of is no trouble of its."""
+        asked = self._health.Check(health_pb2.HealthCheckRequest(service=service), timeout=CHECK_S, metadata=self._metadata)
+        try:
+            health = await _asked(asked)
+        except NotFound:
+            return True, ""
+        told: Any = (await asked.trailing_metadata()).get(TROUBLE, b"")
+        return health.status == health_pb2.HealthCheckResponse.SERVING, told.decode()
 
     async def close(self) -> None:
         await self._channel.close(None)
@@ -123,8 +135,8 @@ def _refusal(error: grpc.aio.AioRpcError, *, starting: bool = False) -> DomainEr
             return Refused(details) if starting or _names_a_rule(error) else IllegalNow(details)
         case grpc.StatusCode.RESOURCE_EXHAUSTED:
             return LimitReached(details, retry_after_s=30)
-        case grpc.StatusCode.UNAVAILABLE if _names_the_store(error):
-            return Unavailable("event_store", details)
+        case grpc.StatusCode.UNAVAILABLE:
+            return Unavailable("event_store" if _names_the_store(error) else "call_engine", details)
         case code:
             return Unavailable("call_engine", f"{code.name}: {details}")
 

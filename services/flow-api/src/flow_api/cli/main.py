@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -13,7 +14,19 @@ from flow_api.settings import SettingsError
 
 def main(argv: Sequence[str] | None = None) -> int:
     """The exit status: 0, 1 where something did not hold, 2 on wrong usage."""
-    given = list(sys.argv[1:] if argv is None else argv)
+    try:
+        status = _run(list(sys.argv[1:] if argv is None else argv))
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read the answer has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except (SettingsError, OSError) as problem:
+        print(f"flow-api: {problem}", file=sys.stderr)
+        return 1
+    return status
+
+
+def _run(given: list[str]) -> int:
     if given[:1] == ["learn"]:
         return learn_offline.run(given[1:])
     parser = argparse.ArgumentParser(prog="python -m flow_api", description="The flow API and its tools.")
@@ -23,9 +36,5 @@ def main(argv: Sequence[str] | None = None) -> int:
     for group in (audit, projections, tokens):
         group.add_to(commands)
     args = parser.parse_args(given)
-    try:
-        status: int = args.run(args)
-    except (SettingsError, OSError) as problem:
-        print(f"flow-api: {problem}", file=sys.stderr)
-        return 1
+    status: int = args.run(args)
     return status

@@ -39,6 +39,8 @@ def on_log(work: Work) -> Callable[[argparse.Namespace], int]:
     def run(args: argparse.Namespace) -> int:
         try:
             return asyncio.run(_run(work, args))
+        except BrokenPipeError:
+            raise
         except (DomainError, EventLogError, ImportRefused, OSError, msgspec.MsgspecError) as error:
             print(f"flow-api: {error}", file=sys.stderr)
             return 1

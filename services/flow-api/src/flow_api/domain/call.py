@@ -6,6 +6,7 @@ import datetime as dt
 
 import msgspec
 from call_contract.call_events import (
+    EARLY,
     AnyCallEvent,
     CallAnswered,
     CallBridged,
@@ -22,6 +23,8 @@ from call_contract.call_events import (
     TransferFailed,
     TransferStarted,
 )
+
+STATES = ("requested", "dialling", "ringing", "walking", "holding", "human", "transferring", "bridged", "ended")
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,13 +67,17 @@ def evolve_call(call: Call | None, event: AnyCallEvent | None, *, call_id: str, 
             return msgspec.structs.replace(call, state="dialling")
         case CallRinging():
             return msgspec.structs.replace(call, state="ringing")
-        case CallAnswered() | HoldEnded():
+        case CallAnswered():
+            return msgspec.structs.replace(call, state="walking")
+        case HoldEnded() if call.state == "holding":
             return msgspec.structs.replace(call, state="walking")
         case HoldStarted():
             return msgspec.structs.replace(call, state="holding")
-        case HumanDetected() | TransferFailed():
+        case HumanDetected() if call.state != "transferring":
             return msgspec.structs.replace(call, state="human")
-        case TransferStarted():
+        case TransferFailed(by="") if call.state == "transferring":
+            return msgspec.structs.replace(call, state="human")
+        case TransferStarted() if event.reason != EARLY:
             return msgspec.structs.replace(call, state="transferring")
         case CallBridged():
             return msgspec.structs.replace(call, state="bridged")

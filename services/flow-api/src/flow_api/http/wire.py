@@ -22,12 +22,14 @@ from flow_api.domain.learning.staleness import staleness
 from flow_api.domain.record import when
 from flow_api.domain.validation import warnings
 from flow_api.http.problems import UnsupportedMediaType
+from flow_api.http.twice import keys_there_twice
 from flow_api.service import Service
 
 Req = Request[Any, Any, State]
 Api = NamedDependency[Service]
 
 MAX_DEPTH = 32
+FAULTS_MAX = 50
 PAGE_DEFAULT, PAGE_MAX = 100, 500
 #: What no flow is ever at: an ``If-Match`` that is no ETag of ours never matches.
 NO_VERSION = 0
@@ -37,7 +39,7 @@ _ETAG = re.compile(r'(?:W/)?"v(\d{1,9})\.r(\d{1,9})"')
 
 
 async def json_body(request: Req, *, optional: bool = False) -> Any:
-    """The body. Raises UnsupportedMediaType and Malformed; an optional one that is not there is an empty object."""
+    """The body. Raises UnsupportedMediaType, Malformed and Invalid; an optional one that is not there is an empty object."""
     raw = await request.body()
     if not raw and optional:
         return {}
@@ -50,6 +52,8 @@ async def json_body(request: Req, *, optional: bool = False) -> Any:
         raise Malformed(f"The body is not JSON: {error}") from None
     if _depth(body) > MAX_DEPTH:
         raise Malformed(f"The body is nested deeper than {MAX_DEPTH} levels.")
+    if twice := keys_there_twice(raw):
+        raise Invalid([Fault(path, "is there twice") for path in twice[:FAULTS_MAX]])
     return body
 
 
@@ -89,8 +93,13 @@ def trust_headers(flow: CallFlow, now: dt.datetime) -> dict[str, str]:
     return {"Flow-Confidence": sure, "Flow-Last-Heard": age.last_heard, "Flow-Stale": "true" if age.stale else "false"}
 
 
-def changed_answer(changed: Changed, *, status: int = 200) -> Response[bytes]:
-    headers = {"ETag": etag(changed.flow.version, changed.revision), **applied_header(changed.applied), **warning_header(changed.flow)}
+def changed_answer(changed: Changed, missing: list[Fault], *, status: int = 200) -> Response[bytes]:
+    """``missing``: what the flow needs and this service does not have."""
+    headers = {
+        "ETag": etag(changed.flow.version, changed.revision),
+        **applied_header(changed.applied),
+        **warning_header(changed.flow, missing),
+    }
     if status == 201:
         headers["Location"] = f"/api/call-flows/{changed.flow.id}"
     return answer(call_flow(changed.flow), status=status, headers=headers)
@@ -101,9 +110,9 @@ def applied_header(applied: bool) -> dict[str, str]:
     return {"Read-Model": "applied" if applied else "behind"}
 
 
-def warning_header(flow: Flow) -> dict[str, str]:
+def warning_header(flow: Flow, missing: list[Fault]) -> dict[str, str]:
     """What is odd about the flow, as a JSON list in ASCII."""
-    found = warnings(flow.content)[:10]
+    found = [*warnings(flow.content), *missing][:10]
     lines = [f"{fault.path}: {fault.message}" for fault in found]
     return {"Flow-Warnings": msgspec.json.encode(lines).decode("ascii", "replace")} if found else {}
 

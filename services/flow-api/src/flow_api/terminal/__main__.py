@@ -39,11 +39,11 @@ def parser() -> argparse.ArgumentParser:
     shown.add_argument("--as-of", help="an ISO 8601 time")
 
     called = command("call", "make a call and watch it", commands.call)
-    called.add_argument("number")
-    called.add_argument("intent", help="what you want, in your own words")
+    called.add_argument("number", nargs="?", help="may be left out with --flow")
+    called.add_argument("intent", nargs="?", help="what you want, in your own words")
     called.add_argument("--company")
     called.add_argument("--device")
-    called.add_argument("--flow")
+    called.add_argument("--flow", help="id of the flow to follow")
     called.add_argument("--mode", choices=["auto", "explore", "follow"], default="auto")
     called.add_argument("--no-watch", action="store_true")
 
@@ -86,10 +86,10 @@ def main(argv: Sequence[str] | None = None, *, rest: Rest | None = None, console
     try:
         args.work(rest or Rest(args.url), commands.Terminal(console, as_json=args.json), args)
     except Refused as refused:
-        Console(stderr=True, highlight=False).print(str(refused), style="red", markup=False)
+        Console(stderr=True, highlight=False).print(str(refused), style="red", markup=False, soft_wrap=True)
         return 1
     except OSError as problem:
-        Console(stderr=True, highlight=False).print(f"{problem.filename}: {problem.strerror}", style="red", markup=False)
+        Console(stderr=True, highlight=False).print(f"{problem.filename}: {problem.strerror}", style="red", markup=False, soft_wrap=True)
         return 1
     except KeyboardInterrupt:
         return 130

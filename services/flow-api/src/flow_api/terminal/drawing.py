@@ -23,7 +23,7 @@ LINES: dict[str, tuple[str, str]] = {
     "PressIneffective": ("red", "pressing {digits} changed nothing"),
     "StepStarted": ("magenta", "step {step_id} ({step_type})"),
     "DriftFound": ("red", "drifted at {step_id}: heard “{heard}”"),
-    "HoldStarted": ("blue", "on hold"),
+    "HoldStarted": ("blue", "on hold ({reason})"),
     "HoldEnded": ("blue", "hold is over"),
     "HumanSuspected": ("dim", "a human? posterior {posterior:.2f}"),
     "HumanDetected": ("bold green", "a live human, posterior {posterior:.2f}"),
@@ -31,6 +31,9 @@ LINES: dict[str, tuple[str, str]] = {
     "DeviceAnswered": ("green", "{device} picked up"),
     "TransferFailed": ("red", "{device} did not pick up: {reason}"),
     "CallBridged": ("bold green", "connected to {device} after {latency_ms} ms"),
+    "DigitsOrdered": ("yellow", "{by} asked to press {digits}"),
+    "TransferOrdered": ("yellow", "{by} asked to be connected now"),
+    "EndOrdered": ("yellow", "{by} asked to hang up"),
     "ActionRefused": ("red", "{action} refused by {rule}: {reason}"),
     "RecordingStarted": ("yellow", "the conversation is recorded from here on; both sides were told"),
     "RecordingFailed": ("red", "not recorded: {reason}"),
@@ -83,11 +86,15 @@ def flow_table(flows: list[Json]) -> Table:
 
 
 def flow_tree(flow: Json) -> Tree:
-    """The main path downwards; each condition is a branch. A step that was drawn already is only named."""
+    """The main path downwards; each condition is a branch. A step that was drawn already is only named. Last, what nothing leads to."""
     steps = {step["id"]: step for step in flow["steps"]}
     root = Tree(Text(f"{flow['name']}  v{flow['version']}", style="bold"))
+    drawn: set[str] = set()
     if flow["steps"]:
-        _grow(root, flow["steps"][0]["id"], steps, set(), "")
+        _grow(root, flow["steps"][0]["id"], steps, drawn, "")
+    for step_id in steps:
+        if step_id not in drawn:
+            _grow(root, step_id, steps, drawn, "nothing leads here")
     return root
 
 

@@ -5,16 +5,25 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 
 DEFAULT_URL = "http://127.0.0.1:8080"
 TIMEOUT_S = 30.0
+PAGE = 500  #: rows that the service gives at once
 
 
 class Refused(Exception):
     """The service said no; the text is its problem document for people."""
+
+
+class Listed(NamedTuple):
+    """``more``: there are more rows than were asked for. ``behind``: the service has not taken in all that happened yet."""
+
+    rows: list[Any]
+    more: bool
+    behind: bool
 
 
 class Rest:
@@ -28,6 +37,19 @@ class Rest:
 
     def get(self, path: str, **query: Any) -> Any:
         return self._answer("GET", path, params={name: value for name, value in query.items() if value is not None})
+
+    def rows(self, path: str, most: int | None = None, **query: Any) -> Listed:
+        """Of a list, page by page: all rows or at most so many."""
+        asked = {name: value for name, value in query.items() if value is not None}
+        rows: list[Any] = []
+        while True:
+            limit = PAGE if most is None else min(PAGE, most - len(rows))
+            response = self._asked("GET", path, params={**asked, "limit": limit})
+            rows += response.json()
+            cursor = response.headers.get("next-cursor")
+            if cursor is None or len(rows) == most:
+                return Listed(rows, cursor is not None, response.headers.get("read-model") == "behind")
+            asked["cursor"] = cursor
 
     def post(self, path: str, body: Any) -> Any:
         return self._answer("POST", path, json=body)
@@ -45,6 +67,8 @@ class Rest:
                     if response.is_error:
                         response.read()
                         raise Refused(problem_text(response))
+                    if response.status_code == httpx.codes.NO_CONTENT:
+                        return  # it is over, and that was all
                     for event in _parse(response.iter_lines()):
                         last = str(event["ordinal"])
                         yield event
@@ -56,13 +80,17 @@ class Rest:
                 raise Refused(f"flow-api cannot be reached: {error}") from error
 
     def _answer(self, method: str, path: str, **options: Any) -> Any:
+        response = self._asked(method, path, **options)
+        return response.json() if response.content else None
+
+    def _asked(self, method: str, path: str, **options: Any) -> httpx.Response:
         try:
             response = self._client.request(method, path, **options)
         except httpx.TransportError as error:
             raise Refused(f"flow-api at {self._client.base_url} cannot be reached: {error}. Is it running? See `make run`.") from error
         if response.is_error:
             raise Refused(problem_text(response))
-        return response.json() if response.content else None
+        return response
 
 
 def problem_text(response: httpx.Response) -> str:

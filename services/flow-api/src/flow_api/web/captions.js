@@ -71,12 +71,12 @@ export function advance(state, event) {
     case "CallRinging": return { ...state, phase: "ringing" };
     case "CallAnswered": return { ...state, phase: "walking" };
     case "StepStarted": return { ...state, step: event.step_id };
-    case "HoldStarted": return { ...state, phase: "holding", holdingSince: event.at_ms };
-    case "HoldEnded": return { ...state, phase: event.reason === "human" ? "human" : "walking", holdingSince: null };
+    case "HoldStarted": return { ...state, phase: "holding", holdingSince: state.holdingSince ?? event.at_ms }; // the same one may go on
+    case "HoldEnded": return { ...state, phase: state.phase === "holding" ? "walking" : state.phase, holdingSince: null };
     case "HumanSuspected": return { ...state, posterior: event.posterior, evidence: event.evidence };
-    case "HumanDetected": return { ...state, phase: "human", posterior: event.posterior, evidence: event.evidence };
-    case "TransferStarted": return { ...state, phase: "transferring" };
-    case "TransferFailed": return { ...state, phase: "human" };
+    case "HumanDetected": return { ...state, phase: state.phase === "transferring" ? state.phase : "human", posterior: event.posterior, evidence: event.evidence };
+    case "TransferStarted": return event.reason === "early" ? state : { ...state, phase: "transferring" };
+    case "TransferFailed": return state.phase === "transferring" && !event.by ? { ...state, phase: "human" } : state;
     case "CallBridged": return { ...state, phase: "bridged", bridgedSince: event.at_ms, holdingSince: null };
     case "CallEnded": return { ...state, phase: "ended", ended: event, holdingSince: null };
     default: return state;

@@ -26,8 +26,10 @@ export function find(steps, event) {
       const description = unnamed ? `Pressed ${event.digits}` : last.description;
       return followedBy(instead(steps, { dtmf: event.digits, description }), LISTENING);
     }
-    case "HoldStarted": return last?.type === "HOLD" ? steps : become(steps, { type: "HOLD", description: "On hold" });
-    case "HoldEnded": return event.reason === "human" ? steps : followedBy(steps, LISTENING);
+    case "HoldStarted":
+      if (last?.type === "TRANSFER" && steps.at(-2)?.type === "HOLD") return [...steps.slice(0, -2), { ...steps.at(-2), next_step: null }]; // in vain
+      return last?.type === "HOLD" ? steps : become(steps, { type: "HOLD", description: "On hold" });
+    case "HoldEnded": return event.reason === "human" || last?.type !== "HOLD" ? steps : followedBy(steps, LISTENING);
     case "HumanDetected": return become(steps, { type: "TRANSFER", description: "A human answered" });
     case "TransferStarted": return last?.type === "TRANSFER" ? steps : become(steps, { type: "TRANSFER", description: `Ringing ${event.device || "your phone"}` });
     case "CallBridged": return last?.type === "TRANSFER" ? instead(steps, { description: "You are connected" }) : steps;

@@ -6,6 +6,7 @@ from typing import Any
 
 from flow_api.http.access import ANY_SCOPE
 from flow_api.http.contract.answer_headers import PROBLEM, described
+from flow_api.http.contract.examples import ANSWERS, REQUESTS
 from flow_api.http.contract.operations import OPERATIONS, Operation
 from flow_api.http.contract.schemas import components, ref
 from flow_api.http.problems import MEDIA_TYPE
@@ -34,7 +35,7 @@ def document() -> dict[str, Any]:
 def _operation(operation: Operation) -> dict[str, Any]:
     answers = {status: _answer(operation, status) for status in operation.answers}
     problems = sorted({*operation.problems, *(_ALWAYS if operation.scope else (403,))})
-    answers.update({str(status): _problem(status) for status in problems if str(status) not in answers})
+    answers.update({str(status): _problem(operation, status) for status in problems if str(status) not in answers})
     plain: dict[str, Any] = {
         "operationId": operation.name, "summary": operation.summary, "parameters": list(operation.parameters), "responses": answers,
     }  # fmt: skip
@@ -43,17 +44,18 @@ def _operation(operation: Operation) -> dict[str, Any]:
     elif operation.scope:
         plain["description"] = f"Needs the scope `{operation.scope}` where tokens are in use."
     if operation.body:
-        plain["requestBody"] = {"required": operation.body_required, "content": {"application/json": {"schema": ref(operation.body)}}}
+        content = {"schema": ref(operation.body)} | _sent(REQUESTS.get(operation.name, {}))
+        plain["requestBody"] = {"required": operation.body_required, "content": {"application/json": content}}
     return plain
 
 
 def _answer(operation: Operation, status: str) -> dict[str, Any]:
     schema = operation.answers[status]
-    answer: dict[str, Any] = {"description": TITLES[int(status)]}
+    answer: dict[str, Any] = {"description": operation.titles.get(status, TITLES[int(status)])}
     if operation.headers:
         answer["headers"] = described(operation.headers if status != "304" else ("ETag",))
     if schema is not None:
-        answer["content"] = {operation.media_type: {"schema": schema}}
+        answer["content"] = {operation.media_type: {"schema": schema} | _answered(operation, status)}
     if operation.links and status == "201":
         answer["links"] = {name: _link(name) for name in operation.links}
     return answer
@@ -65,8 +67,18 @@ def _link(name: str) -> dict[str, Any]:
     return {"operationId": name, "parameters": {parameter: "$response.body#/id"}}
 
 
-def _problem(status: int) -> dict[str, Any]:
-    problem: dict[str, Any] = {"description": TITLES[status], "content": {MEDIA_TYPE: {"schema": ref("Problem")}}}
+def _sent(examples: dict[str, Any]) -> dict[str, Any]:
+    return {"examples": {name: {"value": value} for name, value in examples.items()}} if examples else {}
+
+
+def _answered(operation: Operation, status: str) -> dict[str, Any]:
+    example = ANSWERS.get((operation.name, status))
+    return {} if example is None else {"example": example}
+
+
+def _problem(operation: Operation, status: int) -> dict[str, Any]:
+    content = {"schema": ref("Problem")} | _answered(operation, str(status))
+    problem: dict[str, Any] = {"description": TITLES[status], "content": {MEDIA_TYPE: content}}
     if status in PROBLEM:
         problem["headers"] = described(PROBLEM[status])
     return problem

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import msgspec
+from call_contract.call_events import CallOutcome
 
 from flow_api.domain import limits as rules
+from flow_api.domain.call import STATES
 from flow_api.domain.requests import CALL_ID, MAX_INTENT
 from flow_api.http.access import ANY_SCOPE
 from flow_api.http.contract.answer_headers import CHANGED, FLOW, LIST, PAGE
@@ -15,7 +17,7 @@ from flow_api.projections.flow_list import FLOW_ORDERS
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """``answers``: status → schema (None: no body), each with the ``headers`` that answers may have. Problems are added from ``problems``.
-    ``links``: operation → its path parameter.
+    ``titles``: what an answer is, where its status does not say it. ``links``: operation → its path parameter.
     """
 
     method: str
@@ -27,6 +29,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     body: str | None = None
     body_required: bool = True
     answers: dict[str, Schema | None]
+    titles: dict[str, str] = {}
     problems: tuple[int, ...] = ()
     links: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
@@ -136,7 +139,8 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         method="get", path="/api/calls", name="listCalls", summary="List calls, the latest first", scope="flows:read",
         parameters=(
-            query("phone_number", _word), query("flow_id", _word), query("state", _word), query("outcome", _word),
+            query("phone_number", _word), query("flow_id", _word), query("state", {"enum": list(STATES)}),
+            query("outcome", {"enum": [str(outcome) for outcome in CallOutcome]}),
             query("sort", {"enum": ["started_at", "-started_at"]}), *_paging,
         ),
         headers=LIST, answers={"200": many("Call")}, problems=(422,),
@@ -161,7 +165,8 @@ OPERATIONS: tuple[Operation, ...] = (
         headers=("Idempotent-Replayed",), answers={"200": _call}, problems=(400, 404, 409, 413, 415, 422),
     ),
     Operation(
-        method="post", path="/api/calls/{call_id}/transfer", name="transferCall", summary="Ring the device and bridge, now",
+        method="post", path="/api/calls/{call_id}/transfer", name="transferCall",
+        summary="Ring the device and bridge, now; in vain, a call on hold waits on",
         scope="calls:write", parameters=(_call_id, _key), body="TransferBody", body_required=False,
         headers=("Idempotent-Replayed",), answers={"200": _call},
         problems=(400, 404, 409, 413, 415, 422),
@@ -179,7 +184,9 @@ OPERATIONS: tuple[Operation, ...] = (
             _call_id, query("from", {"type": "integer", "minimum": 0, "maximum": 2**31}), query("meters", {"enum": ["true", "false"]}),
             header("Last-Event-ID", {"type": "string", "pattern": "^[0-9]{1,9}$"}),
         ),
-        answers={"200": _SSE}, problems=(404, 422), media_type="text/event-stream",
+        answers={"200": _SSE, "204": None},
+        titles={"204": "The call has ended, and Last-Event-ID is its last event: an EventSource does not come back"},
+        problems=(404, 422), media_type="text/event-stream",
     ),
     Operation(
         method="get", path="/api/audit/events", name="auditEvents",

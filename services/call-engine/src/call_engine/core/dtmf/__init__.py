@@ -1,0 +1,1 @@
+"""Getting keys across, and what is still heard of the prompt that they were pressed into."""

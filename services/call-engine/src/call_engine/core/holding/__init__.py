@@ -1,0 +1,1 @@
+"""On hold, and whether it is a live human who speaks."""
