@@ -33,7 +33,7 @@ VOICES = Voices(cache=Path(".cache") / "simulation" / "voices")
 
 
 CODECS = ("mulaw", "alaw")
-GARBAGE_THRESHOLD = 50_000  #: objects: each call leaves thousands behind, and none before its end
+GARBAGE_THRESHOLD = 200_000  #: objects: each call leaves thousands behind, and none before its end
 
 
 def live(world: World, confused: bool, tick_ms: int, audio: bool) -> Report:
@@ -84,12 +84,19 @@ def _share(answers: Iterable[bool | None]) -> float | None:
     return round(sum(asked) / len(asked), 5) if asked else None
 
 
+def _collect_rarely() -> None:
+    """What was imported is no garbage, and of a call there is much at once."""
+    gc.freeze()
+    gc.set_threshold(GARBAGE_THRESHOLD)
+
+
 def _reports(options: argparse.Namespace) -> Iterator[Report]:
     worlds = _worlds(options)
     if options.jobs == 1:
+        _collect_rarely()
         yield from (live(world, options.confused, options.tick_ms, options.audio) for world in worlds)
         return
-    with ProcessPoolExecutor(options.jobs, initializer=gc.set_threshold, initargs=(GARBAGE_THRESHOLD,)) as pool:
+    with ProcessPoolExecutor(options.jobs, initializer=_collect_rarely) as pool:
         same = ([each] * len(worlds) for each in (options.confused, options.tick_ms, options.audio))
         yield from pool.map(live, worlds, *same, chunksize=1 if options.audio else 8)
 

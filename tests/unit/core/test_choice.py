@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
 from call_engine.core.menu import parse_menu
-from call_engine.core.understanding.choice import STAY, choose, role_of
+from call_engine.core.understanding.choice import STAY, choose, role_of, shared_concepts
 
 from tests.support.scripted_call import WordSimilarity
 
@@ -95,6 +96,17 @@ def test_a_part_of_a_word_makes_no_role() -> None:
 def test_the_wider_field_is_not_taken_for_a_word_that_only_begins_alike() -> None:
     menu = "For the garden desk, press 3. To speak to an operator, press 0. For account services, press 4."
     assert digits_for("your billboard fell on my roof", menu) == "0"
+
+
+@pytest.mark.parametrize(
+    "intent",
+    [
+        "report fraud and check my balance", "make a payment and check my balance", "move house and make a payment",
+        "cancel and report fraud", "my loan and my password", "make a payment on my loan",
+    ],
+)  # fmt: skip
+def test_of_two_things_wanted_the_nearer_to_the_wider_field_counts(intent: str) -> None:
+    assert shared_concepts(intent, "account services") == 0.7
 
 
 class Misled(WordSimilarity):

@@ -7,6 +7,7 @@ recordings and the caller's side are asked for and told by the driver of the sim
 from __future__ import annotations
 
 import base64
+import functools
 from collections.abc import Iterable
 
 import msgspec
@@ -126,21 +127,22 @@ class WordLine:
 
     def _ticks_of_calm(self, most: int) -> int:
         """To the first tick at which something changes here unless the caller does something."""
-        changing = self._sounding() is not self._next_label
-        calm = 0 if changing else min(self._changes(), default=self.at_sample) - self.at_sample
-        return max(1, min(most, -(-calm // self._tick)))
+        if most <= 1 or self._sounding() is not self._next_label:
+            return 1
+        return min(most, -((self.at_sample - self._next_change()) // self._tick))
 
-    def _changes(self) -> list[int]:
-        """When something will be said, heard, recognised or be over."""
+    def _next_change(self) -> int:
+        """When something will be said, heard, recognised or be over; the next tick if nothing will."""
         wake = self._machine.wake_at_sample
         times = [] if wake is None else [self._zero + wake]
-        for spoken in self._queue[:1]:
+        if self._queue:
+            spoken = self._queue[0]
             times += [spoken.start, spoken.end, spoken.pause_end, _recognised_at(spoken)]
         if self._next_label is not self._label:
             times.append(self._next_since + DELAYS.get(self._next_label, TONE_DELAY))
         if self._music and not self._music_recognised:
             times.append(self._music_since + 3 * RECOGNISED_AFTER)
-        return [time for time in times if time > self.at_sample]
+        return min([time for time in times if time > self.at_sample], default=self.at_sample + 1)
 
     def _recognising(self) -> bool:
         """Whether so much was heard by now that it is known, or known to be none of what is known."""
@@ -309,11 +311,12 @@ def _recognised_at(spoken: Spoken) -> int:
     return spoken.start + min(RECOGNISED_AFTER, spoken.end - spoken.start)
 
 
-def _words(spoken: Spoken) -> list[HeardWord]:
+def _words(spoken: Spoken) -> tuple[HeardWord, ...]:
     return words_of(spoken.text, spoken.start, spoken.start + spoken_samples(spoken.text), spoken.end)
 
 
-def words_of(text: str, start: int, full_end: int, cut_end: int) -> list[HeardWord]:
+@functools.lru_cache(maxsize=256)
+def words_of(text: str, start: int, full_end: int, cut_end: int) -> tuple[HeardWord, ...]:
     """The words of a sentence spread over its time by their length, up to where it was cut."""
     words: list[HeardWord] = []
     per_character = (full_end - start) / max(1, len(text))
@@ -324,4 +327,4 @@ def words_of(text: str, start: int, full_end: int, cut_end: int) -> list[HeardWo
         if end > cut_end:
             break
         words.append(HeardWord(word, begin, end))
-    return words
+    return tuple(words)

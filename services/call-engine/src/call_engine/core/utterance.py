@@ -57,31 +57,31 @@ Understanding = Callable[[str, str, Similarity | None], Utterance]
 
 
 class _Phrase(NamedTuple):
+    kind: str
     pattern: re.Pattern[str]
     weight: float
-    fragments: frozenset[str]  #: it is found only where one of these is
 
 
 @functools.cache
-def _compiled() -> dict[str, tuple[_Phrase, ...]]:
-    return {
-        kind: tuple(_Phrase(re.compile(text), weight, fragments(text)) for text, weight in rows) for kind, rows in phrases.PATTERNS.items()
-    }  # fmt: skip
+def _phrases() -> list[_Phrase]:
+    return [_Phrase(kind, re.compile(text), weight) for kind, rows in phrases.PATTERNS.items() for text, weight in rows]
 
 
 @functools.cache
-def _all_fragments() -> dict[str, list[str]]:
-    """By their first letters; "": those of no more than two."""
-    by_letters: dict[str, list[str]] = {}
-    for fragment in {one for rows in _compiled().values() for phrase in rows for one in phrase.fragments}:
-        by_letters.setdefault(fragment[:3] if len(fragment) > 2 else "", []).append(fragment)
-    return by_letters
+def _needed() -> dict[str, list[tuple[str, int]]]:
+    """What the phrases cannot be found without, each with the number of its phrase, by the first letters; "": what has no more than two."""
+    needed: dict[str, list[tuple[str, int]]] = {}
+    for number, phrase in enumerate(_phrases()):
+        for fragment in fragments(phrase.pattern.pattern):
+            needed.setdefault(fragment[:3] if len(fragment) > 2 else "", []).append((fragment, number))
+    return needed
 
 
-def _fragments_in(words: str) -> set[str]:
-    by_letters = _all_fragments()
+def _worth_trying(words: str) -> list[_Phrase]:
+    needed = _needed()
     begun = {words[at : at + 3] for at in range(len(words) - 2)} | {""}
-    return {fragment for letters in begun & by_letters.keys() for fragment in by_letters[letters] if fragment in words}
+    numbers = {number for letters in begun & needed.keys() for fragment, number in needed[letters] if fragment in words}
+    return [_phrases()[number] for number in sorted(numbers)]
 
 
 def understand(text: str, language: str = "", similarity: Similarity | None = None) -> Utterance:
@@ -183,14 +183,12 @@ def _by_example(text: str, similarity: Similarity) -> dict[str, float]:
 def phrase_votes(tokens: list[Token]) -> dict[str, float]:
     """Votes of the phrases that are typical of each kind."""
     words = join(tokens)
-    there = _fragments_in(words)
-    votes: dict[str, float] = {}
-    for kind, rows in _compiled().items():
-        tried = [phrase for phrase in rows if not there.isdisjoint(phrase.fragments)]
-        hits = sorted((phrase.weight for phrase in tried if phrase.pattern.search(words)), reverse=True)
-        if hits:  # further hits of the same kind add less and less
-            votes[kind] = sum(weight * 0.6**rank for rank, weight in enumerate(hits))
-    return votes
+    hits: dict[str, list[float]] = {}
+    for phrase in _worth_trying(words):
+        if phrase.pattern.search(words):
+            hits.setdefault(phrase.kind, []).append(phrase.weight)
+    # further hits of the same kind add less and less
+    return {kind: sum(weight * 0.6**rank for rank, weight in enumerate(sorted(weights, reverse=True))) for kind, weights in hits.items()}
 
 
 def _weigh(votes: dict[str, float], menu: Menu, words: str, text: str) -> None:

@@ -286,11 +286,9 @@ def shared_concepts(intent: str, label: str) -> float:
 
 def _by_parent(wanted: frozenset[str], offered: frozenset[str]) -> float:
     """A label that names only the wider field of what is wanted: "account services" for a dispute, but not "account balance"."""
-    for concept in wanted:
-        parents = lexicon.PARENTS.get(concept, ())
-        if offered and offered <= set(parents):
-            return float(0.7 - 0.15 * min(parents.index(parent) for parent in offered))
-    return 0.0
+    lineages = [lexicon.PARENTS.get(concept, ()) for concept in wanted]
+    far = (min(parents.index(parent) for parent in offered) for parents in lineages if offered and offered <= set(parents))
+    return max((0.7 - 0.15 * steps for steps in far), default=0.0)
 
 
 def _certainty(best: dict[str, Any], rows: list[dict[str, Any]]) -> float:
