@@ -101,3 +101,17 @@ def test_a_prompt_whose_last_words_and_their_time_are_missing_was_broken_off(tex
     end = prompt.end - left_ms * 8
     behind = Turn(number=2, start=PRESSED_AT, end=end, text=text, cut=True, utterance=understand(text))
     assert delivery.judge(behind) is reacted
+
+
+ADDRESS = "if this is about updating a mailing address press 1 now if this is about transferring service press 2 now"
+
+
+@pytest.mark.parametrize(("text", "behind"), [
+    (f"press two {ADDRESS}", ADDRESS), (f"for billing press two {ADDRESS}", ADDRESS), (ADDRESS, ADDRESS),
+    ("press two for claims press 1 for refunds", "press two for claims press 1 for refunds"),
+    ("press two to speak to us press 1 to hear more", "press two to speak to us press 1 to hear more"),
+])  # fmt: skip
+def test_a_key_read_on_without_a_stop_is_told_by_its_being_named_again_in_a_menu_that_is_whole(text: str, behind: str) -> None:
+    asked = "Thanks for calling. Press one for billing, Press two for a change of address. Press three for technical problems."
+    prompt = PlayedPrompt(asked, PRESSED_AT - 12_000, PRESSED_AT + 120_000, again=True)
+    assert cut_turn.since_press(heard(text, first_word_at=PRESSED_AT + 2000, cut=True), PRESSED_AT, prompt).text == behind

@@ -82,6 +82,9 @@ def read_on(words: Sequence[Word], playing: PlayedPrompt, *, behind_pause: bool 
             longest = max(longest, _broken_off(tokens, anew, place, prompt))
         if unstopped and (there or playing.again):
             longest = max(longest, _without_stops(tokens, place, prompt, there=there))
+            key = _key_without_stops(tokens, place, prompt)
+            if key > longest and _is_whole_without(words, said[key - 1][1]):
+                longest = key
     if not longest and playing.again and not behind_pause:
         longest = _sorry_and_beginning(tokens, prompt) or _sorry_broken_off(tokens, anew)
     count = said[longest - 1][1] if longest else 0
@@ -187,6 +190,15 @@ def _without_stops(tokens: Sequence[str], place: int, prompt: _Tokens, *, there:
         end -= 1
     tells = end >= _TELLING_UNSTOPPED and place not in prompt.begins and (there or _names_key(tokens[:end]))
     return end if tells else 0
+
+
+def _key_without_stops(tokens: Sequence[str], place: int, prompt: _Tokens) -> int:
+    """How many of such tokens name a key as the prompt does there, up to where an option may begin, which is then named for another."""
+    end = _in_common(tokens, prompt.words[place:])
+    while 0 < end < len(tokens) and tokens[end] not in _BEGIN_WITH_KEY | _BEGIN_WITH_LABEL:
+        end -= 1
+    keys = {token for token in tokens[:end] if _names_key([token])}
+    return end if end >= _TELLING and not keys.isdisjoint(tokens[end:]) else 0
 
 
 def _tells_there(place: int, common: int, prompt: _Tokens) -> bool:
