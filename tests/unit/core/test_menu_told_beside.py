@@ -108,6 +108,13 @@ TOLD = [
     ("If you've found an injured animal, don't touch it; press 4. For permits, press 5.",
      {"4": "found an injured animal", "5": "permits"}),
     ("If your problem can't wait, press 1. If it can, press 2.", {"1": "your problem can't wait", "2": "can"}),
+    ("If the box is green, press 1. If you don't have the box with you, press 2.",
+     {"1": "the box is green", "2": "you don't have the box with you"}),
+    ("if you're out of medicine press one the doctor does not refill narcotics by phone for billing press two",
+     {"1": "out of medicine", "2": "billing"}),
+    ("for season passes press one lost children are taken to guest services if you've lost something press two",
+     {"1": "season passes", "2": "lost something"}),
+    ("Para ventas, marque 1. Para quejas, marque 2. Si no, llámenos mañana a partir de las 9.", {"1": "ventas", "2": "quejas"}),
     # Two conditions are hardly one name, and "if you don't" refuses nothing.
     ("welcome to grant advertising if you know who you want say their name if you're here about a job press 1 for london press 2",
      {"1": "a job", "2": "london"}),

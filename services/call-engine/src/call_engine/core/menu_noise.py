@@ -65,7 +65,7 @@ _PATTERNS = (
     r"(?:please )?have a listen(?: first)?|(?:please )?say (?:it|so) (?:now|at any ?time)(?: or press the number)?",
     r"(?:please )?(?:enter or say|say or enter|enter|say) one of the following(?: (?:options|choices))?|(?:and )?then (?:dial|enter) (?:the|your)(?: [a-z']+){1,3} (?:number|extension|code)",
     r"(?:please )?(?:choose|select|pick|make a selection)(?: one)?(?: from| of)?(?: (?:the|one of the))? following(?: (?:options|menu|choices|list))*",
-    r"(?:(?:and )?(?:please )?(?:(?<!if you )have your|(?<!you )have the) .{3,30}? (?:ready|handy|available|(?:to|at|on) hand|nearby|with you|in front of you))|(?:(?:otherwise )?(?:please )?make your selection (?:now|at any ?time))|(?:you (?:may|can) make your selection at any time)|before we start|now which of these best describes your call",
+    r"(?:(?:and )?(?:please )?(?<!don't )(?<!not )(?:(?<!if you )have your|(?<!you )have the) .{3,30}? (?:ready|handy|available|(?:to|at|on) hand|nearby|with you|in front of you))|(?:(?:otherwise )?(?:please )?make your selection (?:now|at any ?time))|(?:you (?:may|can) make your selection at any time)|before we start|now which of these best describes your call",
     r"let's get you to the right place|which of these best describes your call|how (?:can|may) (?:we|i) (?:help|assist|direct)(?: you| your call)?(?: today)?",
     r"(?:you can |please )?(?:also )?visit(?: us)?(?: at| online at)?(?: our (?:website|web site|mobile app)| www \S+ com| \S+ dot com| us)"
     r"|(?:manage your account online)|(?:did you know)|www \S+ com|www[a-z]+|\S+ dot com",

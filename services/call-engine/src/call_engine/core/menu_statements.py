@@ -16,7 +16,7 @@ _WE = word_set("we we're we'll we've i i'm i'll")
 _CAN = word_set("can may will must should need could might cannot can't won't")
 _THERE = word_set("is are was were will has have may can")
 _DETERMINERS = word_set("a an the our your this these all some one someone somebody")
-_WILL = word_set("will may applies cannot can't won't")
+_WILL = word_set("will may does doesn't applies cannot can't won't")
 _OURS = word_set("our your this these all")
 _TOLD_OF = word_set("deadline fee cost charge wait office clinic counter lobby branch store")  #: "the deadline (to appeal is …)"
 _IS = word_set("is are was were has have closes opens close open may")
@@ -263,7 +263,7 @@ def _is_so(tokens: list[Token], at: int) -> bool:
         if tokens[index].text in _MODAL:
             return tokens[index + 1].text in _AFTER_MODAL
         if tokens[index].text in ("are", "is"):
-            several = tokens[at].text.endswith("s") and tokens[at].text not in _THERE  #: "clinics are held …", not "parts is 3"
+            several = tokens[index].text == "are" or (tokens[at].text.endswith("s") and tokens[at].text not in _THERE)  #: not "parts is 3"
             return tokens[index + 1].text in _SO or (several and tokens[index + 1].text not in _KEYS)
     return False
 
