@@ -115,6 +115,17 @@ TOLD = [
     ("for season passes press one lost children are taken to guest services if you've lost something press two",
      {"1": "season passes", "2": "lost something"}),
     ("Para ventas, marque 1. Para quejas, marque 2. Si no, llámenos mañana a partir de las 9.", {"1": "ventas", "2": "quejas"}),
+    ("for wards press one if you know the extension number press two for the shop press three",
+     {"1": "wards", "2": "know the extension number", "3": "the shop"}),
+    ("to cancel press one you'll be asked to leave your details to page a guest press two then the room number for meetings press three "
+     "if you see a wire down keep everyone away and press four",
+     {"1": "cancel", "2": "page a guest", "3": "meetings", "4": "you see a wire down"}),
+    ("si necesita una receta pulse uno y deje su nombre para pedir cita pulse dos para cualquier otra consulta espere o pulse tres",
+     {"1": "una receta", "2": "pedir cita", "3": "cualquier otra consulta"}),
+    ("hi tell us which account you're calling about for savings press one "
+     "if you're coming late send a note or press two for bills press three",
+     {"1": "savings", "2": "coming late", "3": "bills"}),
+    ("if you'd rather talk here are your choices for bills press one for loans press two", {"1": "bills", "2": "loans"}),
     # Two conditions are hardly one name, and "if you don't" refuses nothing.
     ("welcome to grant advertising if you know who you want say their name if you're here about a job press 1 for london press 2",
      {"1": "a job", "2": "london"}),

@@ -132,7 +132,7 @@ _PATTERNS = (
     r"for (?:one of )?(?:the following|these)(?: [a-z]+){0,2}?(?= press(?:ed)? )",
     r"en cas d'urgence(?: vitale)?(?: (?:raccrochez et )?(?:composez|appelez|faites)(?: le)? (?:15|112|18|17))?",
     r"(?:im notfall|(?:bei|in) (?:einem )?(?:lebensbedrohlichen |medizinischen |akuten )?(?:notfall|notfallen)(?! wie ))(?: (?:wahlen|rufen) sie(?: bitte)?(?: die)? (?:112|110|1 1 2))?",
-    r"if you (?:already )?know (?:your party's|the|your party|the person's|the party's|an?)(?: (?:name of the person|extension|extension number|party|(?:party's )?(?:first|last) name))(?: you(?:'re| are)? (?:calling|want|trying to reach))?"
+    r"if you (?:already )?know (?:your party's|the|your party|the person's|the party's|an?)(?: (?:name of the person|extension number|extension|party|(?:party's )?(?:first|last) name))(?: you(?:'re| are)? (?:calling|want|trying to reach))?"
     r"(?: of the (?:person|party)(?: you(?:'re| are)? (?:calling|want|trying to reach))?)?(?: (?:you )?(?:may|can))?(?: (?:please )?(?:dial|enter) (?:it|that)(?: extension)?(?: now| at any ?time)?)?",
     r"if you (?:already )?know (?:(?!if |for |to |press )[a-z']+ ){1,14}?(?:please )?(?:say|dial|enter) (?:it|that)(?: (?:now|at any ?time|after the (?:tone|beep)))?(?: or press the number)?",
     r"(?:dial|enter) (?:it|that|the extension)(?: now| at any ?time)|at any ?time(?: during this (?:message|call)| of (?:the )?day| day or night)?",
@@ -144,6 +144,7 @@ _PATTERNS = (
     r"si (?:prefiere|quiere|desea) (?:usar|utilizar) (?:el|su) teclado(?: (?:telefonico|de su telefono|del telefono))?",
     r"(?:o )?si (?:lo )?(?:prefiere|desea)(?= (?:pulse|marque|oprima|presione) )|(?:or )?if you(?:'d)? (?:prefer|rather)(?= press )",
     rf"you(?:'re| are) (?:in|at|on) [a-z]+ number {_COUNT}",
+    r"(?:please )?tell (?:us|me) which [a-z]+ you(?:'re| are) calling about|here are (?:your|the|some of our) (?:choices|options)",
     # what is done elsewhere
     r"(?:(?:to|if) (?:(?!to |if |press |dial |say )[a-z']+ ){1,10}?|for (?:(?!to |if |for |press |dial |say )[a-z']+ ){1,8}?)"
     r"(?:please )?(?:go to|visit|see|check|download|use) (?:our|us|the)(?: [a-z]+)? ?(?:website|web site|web page|online|app|site)(?: (?:form|portal|chat|service|account))?",

@@ -36,7 +36,7 @@ OPENING_VERBS = word_set(
     "compliment complain comment commend sponsor pledge contribute wire remit trace lease sublet evict reinstate endorse reimburse "
     "cash void preregister fill audit appraise tow diagnose reprogram sync reboot escalate translate notarize petition expunge "
     "observe mute waitlist preorder admit discharge license reclaim reissue reopen reorder resubmit suspend terminate validate attend "
-    "swap prepay expedite initiate proceed acknowledge rate queue relocate enrol object"
+    "form swap prepay expedite initiate proceed acknowledge rate queue relocate enrol object"
 )
 _WISHING = word_set(
     "like want need wish prefer able going have trying here ready looking calling how what when where whom used unable attempt "
