@@ -126,6 +126,13 @@ TOLD = [
      "if you're coming late send a note or press two for bills press three",
      {"1": "savings", "2": "coming late", "3": "bills"}),
     ("if you'd rather talk here are your choices for bills press one for loans press two", {"1": "bills", "2": "loans"}),
+    ("si conoce el nombre de su asesor dígalo después del tono si no lo conoce marque uno si quiere cambiar de asesor marque dos",
+     {"1": "no lo conoce", "2": "cambiar de asesor"}),
+    ("para urgencias pulse uno a cualquier hora para pedir hora pulse dos le atendemos en cinco idiomas para pagos pulse tres",
+     {"1": "urgencias", "2": "pedir hora", "3": "pagos"}),
+    ("Existing clients press 1 now. All other callers should. Press 2.", {"1": "existing clients", "2": "all other callers"}),
+    ("welcome to the visitor center for places to stay press one for things to do press two", {"1": "places to stay", "2": "things to do"}),
+    ("if you'd like to cancel we ask for one day's notice press one to book press two", {"1": "cancel", "2": "book"}),
     # Two conditions are hardly one name, and "if you don't" refuses nothing.
     ("welcome to grant advertising if you know who you want say their name if you're here about a job press 1 for london press 2",
      {"1": "a job", "2": "london"}),

@@ -10,7 +10,7 @@ from call_engine.core.words import Token, texts, word_set
 _SAID_AT_ONCE = (
     "right away", "right now", "at once", "at any point", "at any hour", "at any moment",
     "immediately", "de inmediato", "inmediatamente", "ahora mismo",
-    "en cualquier momento", "tout de suite", "a tout moment", "immediatement", "des maintenant", "jederzeit", "sofort",
+    "en cualquier momento", "a cualquier hora", "tout de suite", "a tout moment", "immediatement", "des maintenant", "jederzeit", "sofort",
 )  # fmt: skip
 _AT_ONCE: dict[str, list[tuple[str, ...]]] = {}  #: by their first words
 for _said in _SAID_AT_ONCE:

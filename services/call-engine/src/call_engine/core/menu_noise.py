@@ -145,6 +145,8 @@ _PATTERNS = (
     r"(?:o )?si (?:lo )?(?:prefiere|desea)(?= (?:pulse|marque|oprima|presione) )|(?:or )?if you(?:'d)? (?:prefer|rather)(?= press )",
     rf"you(?:'re| are) (?:in|at|on) [a-z]+ number {_COUNT}",
     r"(?:please )?tell (?:us|me) which [a-z]+ you(?:'re| are) calling about|here are (?:your|the|some of our) (?:choices|options)",
+    r"si (?:ya )?(?:conoce|sabe) (?:(?!si |para |marque |pulse |oprima )[a-z]+ ){1,8}?(?:dig|marqu|digit|ingres|tecle)[a-z]*l[ao]"
+    r"(?: (?:ahora|en cualquier momento|(?:despues|tras) (?:de |del |el )?(?:tono|senal)))*",
     # what is done elsewhere
     r"(?:(?:to|if) (?:(?!to |if |press |dial |say )[a-z']+ ){1,10}?|for (?:(?!to |if |for |press |dial |say )[a-z']+ ){1,8}?)"
     r"(?:please )?(?:go to|visit|see|check|download|use) (?:our|us|the)(?: [a-z]+)? ?(?:website|web site|web page|online|app|site)(?: (?:form|portal|chat|service|account))?",

@@ -40,7 +40,7 @@ OPENING_VERBS = word_set(
 )
 _WISHING = word_set(
     "like want need wish prefer able going have trying here ready looking calling how what when where whom used unable attempt "
-    "deadline required allowed happy pleased glad proud about ask asked asking wishing"
+    "deadline places things required allowed happy pleased glad proud about ask asked asking wishing"
 )
 _TO_DO = word_set("register learn try ask apply agree choose opt volunteer qualify arrange")  #: … to
 _SEEKING = word_set("looking ask asking searching applying applied paying paid seeking asked registering registered")  #: … for

@@ -78,7 +78,7 @@ _SAID = {
     "wenden": "sie", "visite": "nuestra nuestro nuestras nuestros www",
     "consulte": "nuestra nuestro nuestras nuestros", "nunca": "le les",
     **dict.fromkeys(("digite", "ingrese", "introduzca", "teclee", "proporcione"), "su"),
-    "necesita": "su el la", "necesitara": "su el la", "le": "atenderemos atendera atenderan recordamos informamos",
+    "necesita": "su el la", "necesitara": "su el la", "le": "atendemos atenderemos atendera atenderan recordamos informamos",
     "estamos": "en para abiertos", "munissez": "vous", "raccrochez": "et",
     "quittez": "les la", "consultez": "notre nos aussi", "vous": "pouvez", "nous": "sommes vous allons",
 }  # fmt: skip
