@@ -62,6 +62,14 @@ FORMS = [
     ("If you've been here before, press 1. If you've never been to either, press 2.",
      {"1": "been here before", "2": "never been to either"}),
     ("¿Es usted cliente? Si lo es, pulse 1. Si no lo es, pulse 2.", {"1": "cliente", "2": "no lo es"}),
+    ("For all queries regarding bins, press 1. For matters pertaining to rent, press 2. Should you require assistance with a form, "
+     "press 3. If your concern is about noise, press 4. If you could use help with a bill, press 5. If you're wanting to book, press 6.",
+     {"1": "bins", "2": "rent", "3": "a form", "4": "noise", "5": "a bill", "6": "book"}),
+    ("If one of our drivers hit your car, press 1. To speak to one of our agents, press 2. "
+     "If you don't know which option to choose, press 3.",
+     {"1": "one of our drivers hit your car", "2": "agents", "3": "you don't know which option to choose"}),
+    ("Si gusta pagar, marque 1. Si precisa una grúa, marque 2. Si el motivo de su llamada es un robo, marque 3. "
+     "Si su duda es sobre una multa, marque 4.", {"1": "pagar", "2": "una grua", "3": "un robo", "4": "una multa"}),
     ("Please press 1 now to report a defect. Please press 5 now for training.", {"1": "report a defect", "5": "training"}),
     ("choose option 5 to add a channel choose option 6 for missing channels for anything else hold",
      {"5": "add a channel", "6": "missing channels"}),

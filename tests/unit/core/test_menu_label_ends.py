@@ -45,6 +45,8 @@ LABELS = [
      {"1": "an order", "2": "a return", "3": "a login"}),
     ("Patients, please press 1 to book or cancel an exam, press 2 for instructions, or press 3 for your bill. Doctors, press 4.",
      {"1": "book or cancel an exam", "2": "instructions", "3": "your bill", "4": "doctors"}),
+    ("Marque 1 para ventas. Marque 2 si necesita cambiar su cita para otro día. Marque 3 para otro asunto.",
+     {"1": "ventas", "2": "cambiar su cita para otro dia", "3": "otro asunto"}),
     # The first label, without full stops.
     ("welcome to the arena box office for concerts press 1 for hockey press 2 for family shows press 3 for suites and premium",
      {"1": "concerts", "2": "hockey", "3": "family shows"}),

@@ -37,7 +37,7 @@ _ASKED = word_set("say enter dial call visit leave tell hang")
 _AND = word_set("and then y et und")
 _POLITE = word_set("please just simply first also and")
 _ERRANDS = _DO | word_set("have call wait stop stay remain hang hold leave listen keep get make take be grab turn unplug gather write note")
-_OFFER = word_set("can need will require may")
+_OFFER = word_set("ask can need will require may")
 _WISHED, _SAID_THAT = word_set("if for to"), word_set("that says said say saying")
 _VERBS = word_set("is are can will has have may must do was were")
 

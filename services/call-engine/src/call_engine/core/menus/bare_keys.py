@@ -25,7 +25,7 @@ _MARKERS = {
 _CLEAR_MARKERS = word_set("it's its that's thats there's option extension el le die der opcion tecla touche c'est ist")
 _RANKED = word_set("in of among choice priority goal concern rated caller")
 _MEASURES = word_set(
-    "at until till by from before after around about than over under least most every of since up only loved another each which same"
+    "at until till by from before after around about than over under least most every of since up only loved another each which same las"
 )  #: "closes at 5", "a loved one"
 _BEFORE_TO, _BEFORE_FOR = (
     "time way ways how need want like wish going trying able ready used",

@@ -10,7 +10,7 @@ from call_engine.core.vocabulary.words import Token, texts, word_set
 _SAID_AT_ONCE = (
     "right away", "right now", "at once", "at any point", "at any hour", "at any moment",
     "immediately", "de inmediato", "inmediatamente", "ahora mismo",
-    "en cualquier momento", "tout de suite", "a tout moment", "immediatement", "des maintenant", "jederzeit", "sofort",
+    "en cualquier momento", "a cualquier hora", "tout de suite", "a tout moment", "immediatement", "des maintenant", "jederzeit", "sofort",
     "s'il vous plait", "sur le clavier de votre telephone", "sur le clavier", "sur votre clavier", "sur votre telephone",
     "de votre clavier", "de votre telephone", "auf ihrer tastatur", "auf ihrer telefontastatur", "auf ihrem telefon",
 )  # fmt: skip

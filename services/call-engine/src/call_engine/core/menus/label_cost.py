@@ -54,6 +54,7 @@ _TIMES = word_set(
     "weekends january february march april may june july august september october november december am pm noon midnight o'clock hours "
     "hour days day years from to through until till between and open"
 )
+_OTHER_ONES = word_set("dia fecha hora persona day date time person")
 _ANY_OTHER = word_set("all any anything everything otros otras otro otra cualquier todo toda tout toute alle anderen")
 
 
@@ -143,13 +144,18 @@ class LabelCosts:
             inner = _INNER_TURN if early and self._turns(at) else _INNER_FIRST if early else _INNER_OPENER
             cost += {".": _INNER_CLAUSE, ",": _INNER_LISTED}.get(token.gap, inner) + _INNER_WHOLE * self._clauses.told_whole[at]
             after_all = self._tokens[at - 1].text == "else" and not token.gap and token.text not in CONJUNCTIONS
-            if after_all or (at + 1 < len(self._tokens) and self._tokens[at + 1].text in _ANY_OTHER):
+            if after_all or self._catches_all(at):
                 cost += _INNER_CATCH_ALL
         if token.text in NUMBERS or token.text.isdigit():
             following = self._tokens[at + 1] if at + 1 < len(self._tokens) else None
             measures = following is not None and not following.gap and following.text in QUANTITIES
             cost += _QUANTITY if measures or self._is_price(at) else _NUMBER
         return cost
+
+    def _catches_all(self, at: int) -> bool:
+        """ "(for) all other questions", but not "(for) another day"."""
+        following = [token.text for token in self._tokens[at + 1 : at + 3]]
+        return following[:1] != [] and following[0] in _ANY_OTHER and _OTHER_ONES.isdisjoint(following)
 
     def _is_listed(self, at: int) -> bool:
         """ "if you're in labor, (your water has broken), or you have heavy bleeding"."""

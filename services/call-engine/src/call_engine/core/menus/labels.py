@@ -11,7 +11,7 @@ from call_engine.core.vocabulary.words import Token, join, word_set
 
 _ASKED_ABOUT = (
     r"(?:(?:in|with) (?:regards?|respect|reference|relation) to|in connection with|about|regarding|concerning|with|because of"
-    r"|relat(?:ed|ing) to|to do with|on(?: the subject of)?)"
+    r"|relat(?:ed|ing) to|pertaining to|to do with|on(?: the subject of)?)"
 )
 _ABOUT = rf"(?:for|{_ASKED_ABOUT})"
 _SOMEONE = r"(?:us|someone|somebody|(?:an?|one of our) (?:member of (?:our|the) (?:team|staff)|persons?|people))"
@@ -22,29 +22,29 @@ _ENGLISH = (
     r"if|when|for|to|in order to|in (?:case|the event) of|regarding|concerning|about|(?:in|with) (?:regards?|respect|reference|relation) to|in connection with|on the subject of",
     r"because(?= you )|you (?:called|intend|plan) to|you require(?= (?:an?|the|your|assistance with|help with) )|you (?:just|simply|only)(?= (?:want|need|wish|would) )",
     r"you can|you may|(?:we|i) can(?= )|would you (?:like|prefer|rather)(?: to)?|(?:all|what|the only thing) you(?: really)? (?:need|want) is|(?:you |you'd |you would )?(?:would like|'d like|like|rather(?! not)|prefer)(?: to)?|you (?:wish|want|need|like)(?: to)?|want to|need to",
-    r"(?:you )?(?:want|need|wish) to|(?:you(?: are|'re) )?trying to|should you (?:need|want|wish|like|prefer)(?: to)?|should(?: you)?(?= )",
+    r"(?:you )?(?:want|need|wish) to|(?:you(?: are|'re) )?trying to|should you (?:need|want|wish|like|prefer)(?: to)?|(?:should )?you require(?= assistance)|(?:you(?: are|'re) )?(?:wanting|wishing) to|you could use|should(?: you)?(?= )",
     r"you've(?: got)?(?! not )|you have(?= (?:had|been|lost|just|recently|never|found|left|bought|sold|forgotten|broken|taken|seen|paid|made|sent|got|given|heard|[a-z]+ed) )|you(?: have| know)?(?= (?:a|an|any|no|your|already) )(?! .* and (?:need|want|wish|would) )|you have(?! (?:to|it|not|an?|any|the)(?: |$))(?! .* and (?:need|want|wish|would) )|you(?= (?:have|know) )|at any ?time",
-    rf"(?:(?:you )?(?:have|got) )?(?:an?|any|some|another)?(?: (?:general|quick))? ?(?:questions?|inquir(?:y|ies)|enquir(?:y|ies)|quer(?:y|ies)|concerns?)(?: (?:or|and) (?:questions?|concerns?|comments?|inquir(?:y|ies)))? {_ASKED_ABOUT}",
+    rf"(?:(?:you )?(?:have|got) )?(?:an?|any|all|some|another)?(?: (?:general|quick))? ?(?:questions?|inquir(?:y|ies)|enquir(?:y|ies)|quer(?:y|ies)|concerns?)(?: (?:or|and) (?:questions?|concerns?|comments?|inquir(?:y|ies)))? {_ASKED_ABOUT}",
     rf"(?:you )?(?:need |want )?(?:more |some |further )?(?:information|details|assistance|help) {_ABOUT}|(?:get|obtain|hear)(?: some| more)? (?:information|details) {_ABOUT}",
-    r"(?:anything|everything|something|matters?)(?: (?:that's|that is|you need))? (?:about|regarding|concerning|relat(?:ed|ing) to|to do with|(?:that )?concerns)|(?:calls?|callers?) (?:about|regarding|concerning)",
+    r"(?:anything|everything|something|matters?)(?: (?:that's|that is|you need))? (?:about|regarding|concerning|relat(?:ed|ing) to|pertaining to|to do with|(?:that )?concerns)|(?:calls?|callers?) (?:about|regarding|concerning)",
     rf"(?:callers|customers|clients|members|those|people|anyone|patients)(?: (?:calling|with (?:a |any )?(?:questions?|inquir(?:y|ies)|enquir(?:y|ies)|concerns?)))+ {_ABOUT}|with (?:a |any )?(?:questions?|inquir(?:y|ies)|enquir(?:y|ies)) {_ABOUT}",
     rf"the reason (?:for|of) (?:your|the) call is|you(?: are|'re) (?:getting in touch|writing|in touch) {_ABOUT}|issues (?:related|relating) to",
     rf"(?:you )?(?:have )?(?:a )?(?:call|question|inquiry) {_ASKED_ABOUT}",
     rf"(?:you(?: are|'re)? )?(?:calling|phoning|ringing|inquiring|enquiring|asking|here|(?:calling|contacting) us) {_ABOUT}|you(?: are|'re) (?:calling|phoning|ringing) to|(?:you(?:'ve| have)? )?called(?: (?:us|earlier|before))? {_ABOUT}",
-    rf"(?:your|the|this|it|that)(?: call| question| query| inquiry| enquiry| matter| issue| request)?(?: is|'s| has| relates| concerns| pertains)(?: simply)? (?:{_ABOUT}|to)",
+    rf"(?:your|the|this|it|that)(?: call| question| query| inquiry| enquiry| matter| issue| request| concern)?(?: is|'s| has| relates| concerns| pertains)(?: simply)? (?:{_ABOUT}|to)",
     r"(?:your|this|the|it|that) ?(?:call|question|query|inquiry|enquiry|matter|issue|request)? (?:concerns|regards|involves)|(?:your|this) call is|it's|that's|it (?:is|was)|(?:this|that) was|(?:it|that)(?= (?:can|has|will|won't|can't|cannot|doesn't|didn't|isn't|hasn't|keeps|still)(?: |$))|(?:has|was|were|does|did)(?= (?:your|the|this|it) )",
     r"(?:you(?: are|'re) )?(?:interested in|looking (?:for|to)|in need of)(?! .* (?:and|or) (?:need|want|wish) )|(?:is|are) (?:this|it|you)(?: calling)?(?: about| for)?",
     rf"(?:speak|talk) (?:to|with) {_SOMEONE} (?:about|regarding)",
     r"(?:and )?(?:we'll|we will|we can|i'll|i will|i can) (?:connect|transfer|put|get|help)(?: you)?(?: through)?(?: to| with)",
     r"you(?:'ll| will) (?:reach|get|hear|be (?:connected|transferred|put through) (?:to|with))|get (?:through )?to",
-    r"(?:did|were) you(?= )|do you have(?= (?:an?|any|the|your) )(?! .* and (?:need|want|wish|would) )|do you(?= )|you(?: are|'re| were)|one of (?:our|the|your)",
+    r"(?:did|were) you(?= )|do you have(?= (?:an?|any|the|your) )(?! .* and (?:need|want|wish|would) )|do you(?= )|you(?: are|'re| were)|one of (?:our|the|your)(?! [a-z]+ (?:[a-z]+ed|is|was|has|hit|came|left|told|says|said|did) )",
 )
 _SPANISH = (
     r"(?:de lo contrario|si no)(?= (?:para|si) )|y|o|diga|di|si|para|por|que|sobre|acerca de|referente a|(?:con )?respecto a|en relacion con|en caso de",
     r"(?:usted )?estas?(?= [a-z]+(?:ando|iendo) )|(?:usted )?puedes?(?= [a-z]+[aei]r(?:l[aeo]s?)?(?: |$))",
-    r"(?:usted )?(?:deseas?|quieres?|quisieras?|necesitas?|requieres?|[lt]e gustaria)|prefieres?|tienes?(?! que )|lo que (?:desea|necesita|quiere) es|poder",
-    r"(?:usted )?(?:[st]u (?:llamada|consulta|pregunta) |llamas? |llamando )(?:es |se relaciona |tiene que ver )?(?:por|para|sobre|con|acerca de|referente a|(?:con )?respecto a|(?:con|en) relacion (?:a|con))|es (?:por|sobre|para)|(?:usted )?llamas?(?= porque )",
-    r"se trata de|tiene que ver con|[lt]e interesan?|(?:estas? )?interesad[oa] en|buscas?|(?:su llamada )?(?:esta )?relacionad[oa]s? con|todo lo relacionado con|usted es|es usted",
+    r"(?:usted )?(?:deseas?|quieres?|quisieras?|necesitas?|requieres?|precisas?|[lt]e gustaria|gustas?(?= [a-z]+[aei]r(?:l[aeo]s?)?(?: |$)))|prefieres?|tienes?(?! que )|lo que (?:desea|necesita|quiere) es|poder",
+    r"(?:usted )?(?:[st]u (?:llamada|consulta|pregunta|duda|inquietud) |llamas? |llamando )(?:es |se relaciona |tiene que ver )?(?:por|para|sobre|con|acerca de|referente a|(?:con )?respecto a|(?:con|en) relacion (?:a|con))|es (?:por|sobre|para)|(?:usted )?llamas?(?= porque )",
+    r"(?:el motivo|la razon) de (?:su|la) llamada es|se trata de|tiene que ver con|[lt]e interesan?|(?:estas? )?interesad[oa] en|buscas?|(?:su llamada )?(?:esta )?relacionad[oa]s? con|todo lo relacionado con|usted es|es usted",
     r"(?:tiene )?(?:alguna? |una? )?(?:preguntas?|dudas?|consultas?|informacion|asuntos?|temas?|cuestiones) (?:sobre|acerca de|respecto a|relacionad[oa]s? con)|(?:asuntos|temas|cuestiones) de",
     r"(?:obtener |recibir )?(?:mas |mayor )?(?:informacion|ayuda|asistencia) (?:sobre|acerca de|con|para|de)",
 )
@@ -81,7 +81,7 @@ _TRAILING = re.compile(
     r"(?:(?<! the)\s+(?:and|or|then|please|simply|just|i'll|you can|you may|now|y|o|ou|oder|und|bitte|veuillez|veuillez (?:appuyer|taper|composer)|merci(?: d[e'] ?(?:taper|appuyer|composer|faire)?)?|merci de|por favor|dann|entonces|alors|(?<!can't )(?<!cannot )(?<!can )(?<!to )(?<!don't )(?<!you )use|can be reached|please press|(?<!have )(?<!want )(?<!need )(?<!know )(?<!to )(?<!of )either|it's|that's|c'est|by"
     r"|go ahead and|you're after|is what you (?:need|want)|you (?:should|must|need to|have to|will want to)|you'll (?:want|need) to|all you (?:have to|need to) do is|all you (?:have|need) is to"
     r"|press|pressed|pressing|push|press the|press option|touch|tapez|appuyez|appuyez sur|faites|faites le|composez|choisissez|marque|marque el|oprima|oprima el"
-    r"|presione|presione el|elija|elija la|escoja|escoja la|seleccione|seleccione la|pulse|pulse el|teclee|digite|drucken|drucken sie|wahlen|wahlen sie|die|select|dial|choose|hit|premete|premete il|prema|premi|peze|digite|pressione"
+    r"|presione|presione el|elija|elija la|escoja|escoja la|seleccione|seleccione la|pulse|pulse el|teclee|digite|drucken|drucken sie|wahlen|wahlen sie|die|select|dial|(?<!to )choose|hit|premete|premete il|prema|premi|peze|digite|pressione"
     r"|at any ?time|at this time|en cualquier momento|a tout moment|jederzeit|(?!denen )[a-z]{2,}en (?:sie|wir)(?: (?:ihnen|sie|uns|gerne?|auch|direkt|dann|mit))*|(?:melden|wenden) sich|druk(?: op)?))+$"
 )
 _CLOSING_VERBS = word_set(

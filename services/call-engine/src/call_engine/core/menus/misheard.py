@@ -15,7 +15,7 @@ from call_engine.core.vocabulary.words import Token, word_set
 
 _SAME_SOUND = {"four": "for", "4": "for", "two": "to", "2": "to"}
 _NOT_TWICE = DEPARTMENTS.union(*KEYS.values())  #: the second may begin a name, or be a key
-_NO_END = word_set("by not never ne")
+_NO_END = word_set("by not never ne should must")
 _BEFORE_TOLD, _TOLD = word_set("after before"), word_set("pressing dialing dialling selecting")
 _VERBS = frozenset(word for words in MENU_WORDS.values() for word in words.verbs | words.fillers)
 _DONE_IN_EVERY_MENU = frozenset(("repeat", "hear", "speak", "talk", "return", "go", "listen"))

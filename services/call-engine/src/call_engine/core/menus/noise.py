@@ -74,7 +74,7 @@ _PATTERNS = (
     r"(?:please )?have a listen(?: first)?|(?:please )?say (?:it|so) (?:now|at any ?time)(?: or press the number)?",
     r"(?:please )?(?:enter or say|say or enter|enter|say) one of the following(?: (?:options|choices))?|(?:and )?then (?:dial|enter) (?:the|your)(?: [a-z']+){1,3} (?:number|extension|code)",
     r"(?:please )?(?:choose|select|pick|make a selection)(?: one)?(?: from| of)?(?: (?:the|one of the))? following(?: (?:options|menu|choices|list))*",
-    r"(?:(?:and )?(?:please )?(?:(?<!if you )have your|(?<!you )have the) .{3,30}? (?:ready|handy|available|(?:to|at|on) hand|nearby|with you|in front of you))|(?:(?:otherwise )?(?:please )?make your selection (?:now|at any ?time))|(?:you (?:may|can) make your selection at any time)|before we start|now which of these best describes your call",
+    r"(?:(?:and )?(?:please )?(?<!don't )(?<!not )(?:(?<!if you )have your|(?<!you )have the) .{3,30}? (?:ready|handy|available|(?:to|at|on) hand|nearby|with you|in front of you))|(?:(?:otherwise )?(?:please )?make your selection (?:now|at any ?time))|(?:you (?:may|can) make your selection at any time)|before we start|now which of these best describes your call",
     r"let's get you to the right place|which of these best describes your call|how (?:can|may) (?:we|i) (?:help|assist|direct)(?: you| your call)?(?: today)?",
     r"(?:you can |please )?(?:also )?visit(?: us)?(?: at| online at)?(?: our (?:website|web site|mobile app)| www \S+ com| \S+ dot com| us)"
     r"|(?:manage your account online)|(?:did you know)|www \S+ com|www[a-z]+|\S+ dot com",
@@ -141,7 +141,7 @@ _PATTERNS = (
     r"for (?:one of )?(?:the following|these)(?: [a-z]+){0,2}?(?= press(?:ed)? )",
     r"en cas d'urgence(?: vitale)?(?: (?:raccrochez et )?(?:composez|appelez|faites)(?: le)? (?:15|112|18|17))?",
     r"(?:im notfall|(?:bei|in) (?:einem )?(?:lebensbedrohlichen |medizinischen |akuten )?(?:notfall|notfallen)(?! (?:wie|zum beispiel|ausserhalb|am|im|oder) ))(?: (?:wahlen|rufen) sie(?: bitte)?(?: die)? (?:112|110|1 1 2))?",
-    r"if you (?:already )?know (?:your party's|the|your party|the person's|the party's|an?)(?: (?:name of the person|extension|extension number|party|(?:party's )?(?:first|last) name))(?: you(?:'re| are)? (?:calling|want|trying to reach))?"
+    r"if you (?:already )?know (?:your party's|the|your party|the person's|the party's|an?)(?: (?:name of the person|extension number|extension|party|(?:party's )?(?:first|last) name))(?: you(?:'re| are)? (?:calling|want|trying to reach))?"
     r"(?: of the (?:person|party)(?: you(?:'re| are)? (?:calling|want|trying to reach))?)?(?: (?:you )?(?:may|can))?(?: (?:please )?(?:dial|enter) (?:it|that)(?: extension)?(?: now| at any ?time)?)?",
     r"if you (?:already )?know (?:(?!if |for |to |press )[a-z']+ ){1,14}?(?:please )?(?:say|dial|enter) (?:it|that)(?: (?:now|at any ?time|after the (?:tone|beep)))?(?: or press the number)?",
     r"(?:dial|enter) (?:it|that|the extension)(?: now| at any ?time)|at any ?time(?: during this (?:message|call)| of (?:the )?day| day or night)?",
@@ -156,6 +156,9 @@ _PATTERNS = (
     r"si (?:prefiere|quiere|desea) (?:usar|utilizar) (?:el|su) teclado(?: (?:telefonico|de su telefono|del telefono))?",
     r"(?:o )?si (?:lo )?(?:prefiere|desea)(?= (?:pulse|marque|oprima|presione) )|(?:or )?if you(?:'d)? (?:prefer|rather)(?= press )",
     rf"you(?:'re| are) (?:in|at|on) [a-z]+ number {_COUNT}",
+    r"(?:please )?tell (?:us|me) which [a-z]+ you(?:'re| are) calling about|here are (?:your|the|some of our) (?:choices|options)",
+    r"si (?:ya )?(?:conoce|sabe) (?:(?!si |para |marque |pulse |oprima )[a-z]+ ){1,8}?(?:dig|marqu|digit|ingres|tecle)[a-z]*l[ao]"
+    r"(?: (?:ahora|en cualquier momento|(?:despues|tras) (?:de |del |el )?(?:tono|senal)))*",
     # what is done elsewhere
     r"(?:(?:to|if) (?:(?!to |if |press |dial |say )[a-z']+ ){1,10}?|for (?:(?!to |if |for |press |dial |say )[a-z']+ ){1,8}?)"
     r"(?:please )?(?:go to|visit|see|check|download|use) (?:our|us|the)(?: [a-z]+)? ?(?:website|web site|web page|online|app|site)(?: (?:form|portal|chat|service|account))?",

@@ -36,11 +36,11 @@ OPENING_VERBS = word_set(
     "compliment complain comment commend sponsor pledge contribute wire remit trace lease sublet evict reinstate endorse reimburse "
     "cash void preregister fill audit appraise tow diagnose reprogram sync reboot escalate translate notarize petition expunge "
     "observe mute waitlist preorder admit discharge license reclaim reissue reopen reorder resubmit suspend terminate validate attend "
-    "swap prepay expedite relocate enrol object"
+    "form swap prepay expedite initiate proceed acknowledge rate queue relocate enrol object"
 )
 _WISHING = word_set(
     "like want need wish prefer able going have trying here ready looking calling how what when where whom used unable attempt "
-    "deadline required allowed happy pleased glad proud about ask asked asking wishing"
+    "deadline places things required allowed happy pleased glad proud about ask asked asking wishing"
 )
 _TO_DO = word_set("register learn try ask apply agree choose opt volunteer qualify arrange")  #: … to
 _SEEKING = word_set("looking ask asking searching applying applied paying paid seeking asked registering registered")  #: … for

@@ -44,7 +44,7 @@ _CLOSED_BY = MENU_WORDS["en"].starters | word_set("and or")
 _ABLE = word_set("can can't cannot to don't not couldn't")
 _OR_SO = word_set("more less fewer")
 _NO_QUANTITY = word_set("option now")
-_NOUNS, _OTHER = word_set("opcion option options"), word_set("otra alguna cualquier otras another other any autre")
+_NOUNS, _OTHER = word_set("opcion option options"), word_set("otra alguna cualquier otras which what another other any autre")
 _COUNTED_KEYS = word_set("digit digits digitos cifras chiffres stellige stelligen percent dollars euros am pm o'clock")
 
 
@@ -140,7 +140,11 @@ def _after_verbs(tokens: list[Token], language: str) -> list[Key]:
 
 def _is_verb_of_label(tokens: list[Token], at: int) -> bool:
     """ "Tickets you can't use, press 5": what may be a verb of keys is none right before one."""
-    if tokens[at].text not in _HARDLY or at + 1 >= len(tokens) or tokens[at + 1].text not in _VERBS:
+    if at + 1 >= len(tokens) or tokens[at + 1].text not in _VERBS:
+        return False
+    if tokens[at].text in _CHOOSING and at and tokens[at - 1].text == "to":
+        return True  # "which option to choose, press 5"
+    if tokens[at].text not in _HARDLY:
         return False
     return bool(tokens[at + 1].gap) or (at > 0 and tokens[at - 1].text in _ABLE)
 

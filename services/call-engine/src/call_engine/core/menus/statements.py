@@ -16,7 +16,7 @@ _WE = word_set("we we're we'll we've i i'm i'll")
 _CAN = word_set("can may will must should need could might cannot can't won't")
 _THERE = word_set("is are was were will has have may can")
 _DETERMINERS = word_set("a an the our your this these all some one someone somebody")
-_WILL = word_set("will may applies cannot can't won't")
+_WILL = word_set("will may does doesn't applies cannot can't won't")
 _OURS = word_set("our your this these all")
 _TOLD_OF = word_set("deadline fee cost charge wait office clinic counter lobby branch store")  #: "the deadline (to appeal is …)"
 _IS = word_set("is are was were has have closes opens close open may")
@@ -32,7 +32,8 @@ _ORDERED = {
     "call": "us the your our back after before between from", "ring": "us the your back after before between",
     "contact": "us the your our", "visit": "us our", "go": "to online",
     "hang": "up", "give": "us", "text": "us", "email": "us", "fax": "us", "write": "to", "leave": "the your", "check": "our",
-    "note": "that our the", "do": "not nothing", "see": "our", "download": "our", "ask": "your us",
+    "note": "that our the", "keep": "everyone everybody children away back clear",
+    "send": "a an", "do": "not nothing", "see": "our", "download": "our", "ask": "your us",
     "stay": "away back clear at home inside put", "take": "it them", "bring": "it them",
 }  # fmt: skip
 _FORBIDDEN = word_set("touch move use open try call drive enter drink eat wait hang worry delay light turn leave go")
@@ -77,7 +78,7 @@ _SAID = {
     "wenden": "sie", "visite": "nuestra nuestro nuestras nuestros www",
     "consulte": "nuestra nuestro nuestras nuestros", "nunca": "le les",
     **dict.fromkeys(("digite", "ingrese", "introduzca", "teclee", "proporcione"), "su"),
-    "necesita": "su el la", "necesitara": "su el la", "le": "atenderemos atendera atenderan recordamos informamos",
+    "necesita": "su el la", "necesitara": "su el la", "le": "atendemos atenderemos atendera atenderan recordamos informamos",
     "estamos": "en para abiertos", "munissez": "vous", "raccrochez": "et",
     "quittez": "les la", "consultez": "notre nos aussi", "vous": "pouvez", "nous": "sommes vous allons",
 }  # fmt: skip
@@ -94,7 +95,7 @@ _KEYS = frozenset(itertools.chain("0123456789*#", *KEYS.values())) - word_set("o
 #: What comes of pressing: "press 1 (and we'll call you back)", "pulse 1 (y le atenderemos)".
 _AND_THEN = {
     "and": word_set("we'll we i'll you'll you someone somebody let hold wait ask hang tell"),
-    "y": word_set("lo le nos despues luego espere"), "et": word_set("nous vous"), "und": word_set("wir"),
+    "y": word_set("lo le nos despues luego espere deje diga"), "et": word_set("nous vous"), "und": word_set("wir"),
 }  # fmt: skip
 _HANG_UP = word_set("cuelgue raccrochez")
 _IN_CLAUSE = word_set(
@@ -131,7 +132,8 @@ def states(tokens: list[Token], at: int) -> bool:
     if before in _NUMBERS and word not in _WITHIN_OR_OPENERS and _is_so(tokens, at):
         return True
     if word == "you'll":
-        return following == "need" and before not in _OPENERS
+        behind = following in ("be", "hear", "get", "receive") and (before in _KEYS or before in HOMOPHONES)
+        return behind or (following == "need" and before not in _OPENERS)
     if word == "let's":
         return bool(following)
     if word in _WE:
@@ -164,7 +166,7 @@ def states(tokens: list[Token], at: int) -> bool:
     if word == "and" and tokens[at].gap == "," and (following in _WE or (following in _DETERMINERS and _is_told(tokens, at + 1))):
         return True
     if word in ("then", "und", "et") and (before in _KEYS or before in HOMOPHONES or before == "taste") and not _is_all_of_name(tokens, at):
-        then = word == "then" and following in _DO | _ERRANDS
+        then = word == "then" and following in _DO | _ERRANDS | _OURS | {"the"}
         bidden = following.endswith("en") and _text(tokens, at + 2) == "sie"
         if then or (word == "und" and bidden) or (word == "et" and _is_french_order(following, "then", _text(tokens, at + 2))):
             return True
@@ -264,7 +266,7 @@ def _is_so(tokens: list[Token], at: int) -> bool:
         if tokens[index].text in _MODAL:
             return tokens[index + 1].text in _AFTER_MODAL
         if tokens[index].text in ("are", "is"):
-            several = tokens[at].text.endswith("s") and tokens[at].text not in _THERE  #: "clinics are held …", not "parts is 3"
+            several = tokens[index].text == "are" or (tokens[at].text.endswith("s") and tokens[at].text not in _THERE)  #: not "parts is 3"
             return tokens[index + 1].text in _SO or (several and tokens[index + 1].text not in _KEYS)
     return False
 

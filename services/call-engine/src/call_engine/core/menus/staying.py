@@ -15,7 +15,7 @@ _STAYING = re.compile(
     r"(?:(?:stay|remain|stand) (?:on|by|tuned|with us)(?: the)?(?: line| phone)?|(?:continue to |continue |keep )hold(?:ing)?(?: on)?(?: the)?(?: line)?"
     r"|hold (?:on )?(?:the )?line|wait for the (?:tone|beep)|hang (?:tight|in there)|sit tight|(?<=please )(?:hold|wait)|(?<=or )(?:hold|wait)|(?<=otherwise )(?:hold|wait)|(?<=alternatively )(?:hold|wait)|(?<=just )(?:hold|wait)"
     r"|(?<=simply )(?:hold|wait)|(?:hold on|wait)(?= (?:and|for) (?:an?|the|our|one|someone|somebody|we|we'll|your) )|(?<=else )hold|(?<=other calls )hold|hold (?=for (?:an?|the|our|one) )|hold (?=and (?:an?|the|our|someone|we) )"
-    r"|permanezca|mantengase|no cuelgue|(?:espere|aguarde)(?= en| un| y |$)|(?<= favor )espere|restez|ne (?:quittez|raccrochez) pas|(?<=veuillez )patienter|patientez"
+    r"|permanezca|mantengase|no cuelgue|(?:espere|aguarde)(?= en| un| y |$| o (?:pulse|marque|oprima|presione) )|(?<= favor )espere|restez|ne (?:quittez|raccrochez) pas|(?<=veuillez )patienter|patientez"
     r"|bleiben sie|warten sie(?! auf (?:(?!mitarbeiter|berater|kollegen|fur|wenn)[a-z]+ ){1,5}(?:drucken|wahlen) sie)|legen sie nicht auf)(?= |$)"
 )
 _STAYING_TAIL = re.compile(
