@@ -52,7 +52,7 @@ _SUR = rf"(?:sur|concernant|(?:relati(?:f|ve)|lie)e?s? (?:a|au|aux)|portant sur|
 _VOULOIR = r"souhaitez|voulez|preferez|desirez|aimeriez|cherchez(?: a)?"
 _FRENCH = (
     rf"(?:avez|souhaitez|voulez|desirez|cherchez|etes) vous|et|ou|dites|pour|pouvoir|afin de|concernant|{_SUJET}|en cas (?:de|d')|per(?= (?:l'|continuar|il |la |le |i |gli ))|pou|voor(?= nederlands)",
-    rf"(?:d')?aide (?:avec|pour)|c'est (?:{_SUJET}|pour|concernant)|(?:c'est|cela concerne)(?= (?:une?|pour|votre) )",
+    rf"(?:d'|de l')?aide (?:avec|pour)|c'est (?:{_SUJET}|pour|concernant)|(?:c'est|cela concerne)(?= (?:une?|pour|votre) )",
     rf"vous (?:{_VOULOIR}|(?:nous )?(?:appelez|contactez) (?:pour|{_SUJET}|concernant))|(?:vous )?(?:avez )?besoin (?:de|du|des|d'une?|d')",
     r"(?:votre (?:appel|demande|question)|l'objet de votre (?:appel|demande)|il|elle) (?:concerne|porte sur|est(?= (?:une?|le|la|les|votre) ))|(?:vous etes )?interessee?s? par",
     rf"(?:as|veux|souhaites) tu|tu (?:souhaites|veux|preferes|desires|cherches(?: a)?|as(?: besoin (?:de|d'))?|es|appelles (?:pour|{_SUJET}|concernant))",
@@ -68,7 +68,7 @@ _ERREICHEN = r"(?:erreichen|finden|erhalten|bekommen|horen)"
 _GERMAN = (
     rf"(?:wenn|falls|sofern) du|du (?:{_MOCHTEST})|(?:{_MOCHTEST}) du|(?:wenn |falls )?ihr (?:anruf|anliegen)(?= .* betrifft$)|ihr (?:anruf|anliegen) betrifft|betrifft ihr (?:anruf|anliegen)",
     rf"sie interessieren sich fur|interessieren sie sich fur|sie (?:{_MOCHTEN}|erreichen)|(?:{_MOCHTEN}|sollten) sie|{_ERREICHEN} sie|(?:gelangen|kommen) sie (?:zu|zum|zur)",
-    r"(?:ist|sind|wurde|wurden|hat|haben|sollte|sollten)(?= (?:ihre?n?|bei|der|die|das) )|(?:mochten|wollen|haben)(?! sie| sich)|mit jemandem uber|interesse an|den bereich|den fall dass sie",
+    r"(?:ist|sind|wurde|wurden)(?! sie)|(?:hat|haben|sollte|sollten)(?= (?:ihre?n?|bei|der|die|das) )|(?:mochten|wollen|haben)(?! sie| sich)|mit jemandem uber|interesse an|den bereich|den fall dass sie",
     r"(?:im|in einem|bei einem)(?= notfall)|und|oder|sagen sie|wenn|falls|sofern|fur|fuer|furs|um|bei|beim|rund um|in sachen|(?:zum )?thema|auswahl (?:von|der|des)",
     r"(?:zum|zur)(?! (?:beispiel|ersten|letzten|wiederholten) )(?! .*(?:zuruck|zu )[a-z]*$)|wegen|bezuglich|hinsichtlich|anrufen um",
     rf"(?:(?:alle|ihre|eine|ein|weitere) )*{_FRAGEN} {_ZU}|handelt es sich um|(?:es )?geht es um|(?:es )?geht um|es sich um|sich um|es um|es|sie|einer|einem|eines",
