@@ -28,7 +28,8 @@ FRENCH_NAMED = [
 ]  # fmt: skip
 FRENCH_DONE = ["Si vous aimeriez {}", "Pour pouvoir {}", "Vous aimeriez {}", "Afin de {}"]
 FRENCH_KEYS = [
-    "tapez dès maintenant {}", "il vous suffit de taper {}", "vous pouvez taper {}", "tapez {} sur votre clavier",
+    "tapez dès maintenant {}", "merci d'appuyer sur la touche {}", "il vous suffit de taper {}", "vous pouvez taper {}",
+    "tapez {} sur votre clavier",
     "appuyez sur la touche {} de votre téléphone", "tapez {} s'il vous plaît",
 ]  # fmt: skip
 
@@ -120,8 +121,12 @@ MENUS = [
     ("Hattest du einen Unfall? Drück die 1. Warst du im Ausland? Drück die 2.", {"1": "einen unfall", "2": "im ausland"}),
     ("Sollte Ihr Gerät defekt sein, drücken Sie die 1. Haben sich Ihre Daten geändert, drücken Sie die 2.",
      {"1": "ihr gerat defekt", "2": "haben sich ihre daten geandert"}),
-    ("Warten Sie auf ein Paket, drücken Sie die 1. Für Gas drücken Sie die 2. Oder warten Sie auf einen Mitarbeiter.",
+    ("Warten Sie auf ein Paket, bitte die 1. Für Gas drücken Sie die 2. Oder warten Sie auf einen Mitarbeiter.",
      {"1": "warten sie auf ein paket", "2": "gas"}),
+    ("Wenn Ihr Anliegen Strom betrifft, bitte die 1. Ihr Anruf betrifft Wasser, bitte die 2. Wenn Sie Gas suchen, bitte die 3.",
+     {"1": "strom", "2": "wasser", "3": "gas"}),
+    ("Möchten Sie Gas bestellen? Bitte 1 wählen. Möchten Sie Strom bestellen? Bitte drei wählen.",
+     {"1": "gas bestellen", "3": "strom bestellen"}),
     ("Si vous avez besoin d'aide pour vous connecter, tapez 1. Vous attendez la visite d'un technicien, tapez 2.",
      {"1": "vous connecter", "2": "vous attendez la visite d'un technicien"}),
     ("Pour le suivi de commande, tapez 1. Pour le suivi d'un dossier, tapez 2. Composez votre code suivi de la touche dièse.",
@@ -159,6 +164,11 @@ MENUS = [
      {"1": "in dringenden fallen", "2": "gas"}),
     ("munissez-vous de votre numéro de client votre connexion est lente tapez un si vous avez un devis tapez deux",
      {"1": "votre connexion est lente", "2": "un devis"}),
+    ("Sie haben die Volksbank Talheim gewählt. Mit der 1 erreichen Sie die Kasse. Mit der 2 erreichen Sie den Service.",
+     {"1": "die kasse", "2": "den service"}),
+    ("Drücken Sie die 1 für Strom. Drücken Sie die 2 für Gas. Wir haben am 3 Oktober geschlossen.", {"1": "strom", "2": "gas"}),
+    ("Si vous connaissez le numéro de poste de votre correspondant, composez-le maintenant. Un colis abîmé, tapez 1. Un retour, tapez 2.",
+     {"1": "un colis abime", "2": "un retour"}),
     # Other tongues at the gate.
     ("Pour le français, tapez 1. Voor Nederlands, druk 2.", {"1": "le francais", "2": "nederlands"}),
     ("Für Deutsch drücken Sie die 1. Voor Nederlands, druk op 2.", {"1": "deutsch", "2": "nederlands"}),

@@ -39,8 +39,7 @@ MENU_WORDS: dict[str, MenuWords] = {
     "fr": MenuWords(
         verbs=word_set("appuyez tapez faites composez formez pressez selectionnez choisissez dites touche taper appuyer d'appuyer composer "
             "appuyant tapant composant appuie"),
-        fillers=word_set("sur le la les touche numero chiffre du ou dites s'il vous plait simplement immediatement directement des "
-            "maintenant"),
+        fillers=word_set("sur le la les touche numero chiffre du ou dites s'il vous plait simplement immediatement directement"),
         tails=word_set("maintenant touche"),
         starters=word_set("pour si afin sinon"),
         common=word_set("pour le la les de des votre vous sur et une un est nous merci appuyez tapez si ou ce cet dans"),

@@ -44,7 +44,7 @@ _PATTERNS = (
     r"merci(?: (?:d'avoir (?:choisi|appele)|d'appeler|de votre appel|pour votre appel))?|^d'(?:avoir (?:appele|choisi)|appeler)",
     r"(?:bonjour )?(?:et )?(?:bienvenue)(?: (?:chez|a(?: la)?|au))?|bonjour|bonsoir|vous etes (?:bien )?(?:a(?: la)?|aux?|dans|chez|en (?:communication|relation|contact|ligne) avec)|vous avez (?:bien )?(?:joint|appele)(?: (?:le|la|les))?",
     r"(?:a votre ecoute)|(?:herzlich )?willkommen(?: (?:bei(?: der| dem)?|beim|im|in der))?|(?:schonen )?guten (?:tag|morgen|abend)(?: (?:bei(?: der| dem)?|beim)(?! [a-z]*(?:notf|lebensb|medizin|akut)))?|hallo(?: und)?",
-    r"(?:(?:vielen |herzlichen )?dank|danke)(?: (?:fur ihre (?:geduld|treue)|fur ihr (?:verstandnis|interesse|vertrauen)|fur ihren anruf(?: (?:bei(?: der| dem)?|beim|im|in der))?|dass sie))?|sie haben(?= .{3,40} erreicht)|gewahlt haben|erreicht(?= |$)|sie sind (?:hier )?mit (?:(?!drucken )[a-z0-9]+ ){1,7}?verbunden|sie sind verbunden mit",
+    r"(?:(?:vielen |herzlichen )?dank|danke)(?: (?:fur ihre (?:geduld|treue)|fur ihr (?:verstandnis|interesse|vertrauen)|fur ihren anruf(?: (?:bei(?: der| dem)?|beim|im|in der))?|dass sie))?|sie haben(?= .{3,40} erreicht)|sie haben (?:(?!drucken )[a-z0-9]+ ){1,7}?gewahlt|gewahlt haben|erreicht(?= |$)|sie sind (?:hier )?mit (?:(?!drucken )[a-z0-9]+ ){1,7}?verbunden|sie sind verbunden mit",
     # notices
     r"(?:(?:this|your|the|all|our) )?(?:calls?|conversations?) (?:may|will|might|can|is|are)(?: also)?(?: be(?:ing)?)? (?:recorded|monitored)(?: (?:or|and) (?:recorded|monitored))?"
     r"(?: for (?:your |our )?(?:quality|training|security|protection)(?: (?:and|or|quality|training|assurance|security|control|purposes|reasons))*)?",
