@@ -3,10 +3,10 @@
 There are three, ``test`` (drawn from a bank), ``fresh`` and ``fresh2`` (each written out whole by another hand; their figures are named
 "… fresh" and "… fresh2"). ``fresh2`` is measured only when it is asked for, so that it stays unknown for longer; how exactly its options
 are read is told of its two halves too, and no fault in a menu of the half "closed" is printed.
-``python -m tests.benchmarks.understanding [dev|test|fresh|fresh2|banks|spoken|spoken2|…|spoken14] [--faults N]`` prints one JSON line
+``python -m tests.benchmarks.understanding [dev|test|fresh|fresh2|banks|spoken|spoken2|…|spoken15] [--faults N]`` prints one JSON line
 a figure, and N of what went wrong.
 ``banks``: how exactly the options of menus of every phrase bank are read, by hand and drawn; the parser was tuned on them.
-``spoken`` to ``spoken14``: the same of whole menus written by hand, noised ten times, no two alike; the parser was tuned on all
+``spoken`` to ``spoken15``: the same of whole menus written by hand, noised ten times, no two alike; the parser was tuned on all
 of them, on the half "held" last.
 An option is right if its digits are and its label has the same words in the same order, filler words ("for", "your", "calling") aside; a
 menu is exact if it has all of its options and no other. A number is the same as a word and as a numeral ("three months", "3 months"), and
