@@ -28,7 +28,8 @@ FRENCH_NAMED = [
 ]  # fmt: skip
 FRENCH_DONE = ["Si vous aimeriez {}", "Pour pouvoir {}", "Vous aimeriez {}", "Afin de {}"]
 FRENCH_KEYS = [
-    "tapez dès maintenant {}", "il vous suffit de taper {}", "vous pouvez taper {}", "tapez {} sur votre clavier",
+    "tapez dès maintenant {}", "merci d'appuyer sur la touche {}", "il vous suffit de taper {}", "vous pouvez taper {}",
+    "tapez {} sur votre clavier",
     "appuyez sur la touche {} de votre téléphone", "tapez {} s'il vous plaît",
 ]  # fmt: skip
 
@@ -120,12 +121,28 @@ MENUS = [
     ("Hattest du einen Unfall? Drück die 1. Warst du im Ausland? Drück die 2.", {"1": "einen unfall", "2": "im ausland"}),
     ("Sollte Ihr Gerät defekt sein, drücken Sie die 1. Haben sich Ihre Daten geändert, drücken Sie die 2.",
      {"1": "ihr gerat defekt", "2": "haben sich ihre daten geandert"}),
-    ("Warten Sie auf ein Paket, drücken Sie die 1. Für Gas drücken Sie die 2. Oder warten Sie auf einen Mitarbeiter.",
+    ("Warten Sie auf ein Paket, bitte die 1. Für Gas drücken Sie die 2. Oder warten Sie auf einen Mitarbeiter.",
      {"1": "warten sie auf ein paket", "2": "gas"}),
+    ("Wenn Ihr Anliegen Strom betrifft, bitte die 1. Ihr Anruf betrifft Wasser, bitte die 2. Wenn Sie Gas suchen, bitte die 3.",
+     {"1": "strom", "2": "wasser", "3": "gas"}),
+    ("Möchten Sie Gas bestellen? Bitte 1 wählen. Möchten Sie Strom bestellen? Bitte drei wählen.",
+     {"1": "gas bestellen", "3": "strom bestellen"}),
     ("Si vous avez besoin d'aide pour vous connecter, tapez 1. Vous attendez la visite d'un technicien, tapez 2.",
      {"1": "vous connecter", "2": "vous attendez la visite d'un technicien"}),
     ("Pour le suivi de commande, tapez 1. Pour le suivi d'un dossier, tapez 2. Composez votre code suivi de la touche dièse.",
      {"1": "le suivi de commande", "2": "le suivi d'un dossier"}),
+    ("Ist Ihr Router defekt, drücken Sie die 1. Sind Telefon und Internet gestört, drücken Sie die 2.",
+     {"1": "ihr router defekt", "2": "telefon und internet gestort"}),
+    ("Rufen Sie wegen der Bestellung vom 4. Mai an, drücken Sie die 1. Für Kinder ab der 5. Klasse drücken Sie die 2.",
+     {"1": "der bestellung vom 4 mai", "2": "kinder ab der 5 klasse"}),
+    ("Haben Sie Ihre Kundennummer? Drücken Sie die 1 für ja oder die 2 für nein.", {"1": "ja", "2": "nein"}),
+    ("Appelez-vous au sujet de votre commande ? Tapez 1 pour oui, tapez 2 pour non.", {"1": "oui", "2": "non"}),
+    ("Möchten Sie bestellen? Dann die 1. Wünschen Sie ein Angebot? Dann die 2. Sonst die 0.",
+     {"1": "bestellen", "2": "ein angebot", "0": "sonst"}),
+    ("Pour de l'aide avec votre modem, formez le 1. Si vous désirez un devis, formez le 2.", {"1": "votre modem", "2": "un devis"}),
+    ("Pour une place, tapez 1. Pour la grue, tapez 2. En mer, en cas de danger, composez le 196.", {"1": "une place", "2": "la grue"}),
+    ("Befinden Sie sich in einem medizinischen Notfall, drücken Sie die 1. Für alles andere drücken Sie die 2.",
+     {"1": "sich in einem medizinischen notfall", "2": "alles andere"}),
     # Heard from the middle of an option on: what its key is for was said before.
     ("drücken Sie die 2. Für Strom drücken Sie die 3. Für Gas drücken Sie die 4.", {"3": "strom", "4": "gas"}),
     ("tapez 2. Pour une panne, tapez 3. Pour une facture, tapez 4 ou patientez.", {"3": "une panne", "4": "une facture"}),
@@ -147,6 +164,11 @@ MENUS = [
      {"1": "in dringenden fallen", "2": "gas"}),
     ("munissez-vous de votre numéro de client votre connexion est lente tapez un si vous avez un devis tapez deux",
      {"1": "votre connexion est lente", "2": "un devis"}),
+    ("Sie haben die Volksbank Talheim gewählt. Mit der 1 erreichen Sie die Kasse. Mit der 2 erreichen Sie den Service.",
+     {"1": "die kasse", "2": "den service"}),
+    ("Drücken Sie die 1 für Strom. Drücken Sie die 2 für Gas. Wir haben am 3 Oktober geschlossen.", {"1": "strom", "2": "gas"}),
+    ("Si vous connaissez le numéro de poste de votre correspondant, composez-le maintenant. Un colis abîmé, tapez 1. Un retour, tapez 2.",
+     {"1": "un colis abime", "2": "un retour"}),
     # Other tongues at the gate.
     ("Pour le français, tapez 1. Voor Nederlands, druk 2.", {"1": "le francais", "2": "nederlands"}),
     ("Für Deutsch drücken Sie die 1. Voor Nederlands, druk op 2.", {"1": "deutsch", "2": "nederlands"}),

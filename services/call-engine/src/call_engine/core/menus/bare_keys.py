@@ -20,7 +20,7 @@ _MARKERS = {
     "en": word_set("it's its that's thats there's is option extension number and or on the"),
     "es": word_set("el la numero opcion tecla con y o"),
     "fr": word_set("le la touche numero et ou sur choix c'est"),
-    "de": word_set("die der mit unter uber taste nummer und oder ziffer ist es"),
+    "de": word_set("dann die der mit unter uber taste nummer und oder ziffer ist es"),
 }
 _CLEAR_MARKERS = word_set("it's its that's thats there's option extension el le die der opcion tecla touche c'est ist")
 _RANKED = word_set("in of among choice priority goal concern rated caller")

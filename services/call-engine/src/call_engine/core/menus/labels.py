@@ -53,9 +53,9 @@ _SUR = rf"(?:sur|concernant|(?:relati(?:f|ve)|lie)e?s? (?:a|au|aux)|portant sur|
 _VOULOIR = r"souhaitez|voulez|preferez|desirez|aimeriez|cherchez(?: a)?"
 _FRENCH = (
     rf"(?:avez|souhaitez|voulez|desirez|cherchez|etes) vous|et|ou|dites|pour|pouvoir|afin de|concernant|{_SUJET}|en cas (?:de|d')|per(?= (?:l'|continuar|il |la |le |i |gli ))|pou|voor(?= nederlands)",
-    rf"(?:d')?aide (?:avec|pour)|c'est (?:{_SUJET}|pour|concernant)|(?:c'est|cela concerne)(?= (?:une?|pour|votre) )",
+    rf"(?:d'|de l')?aide (?:avec|pour)|c'est (?:{_SUJET}|pour|concernant)|(?:c'est|cela concerne)(?= (?:une?|pour|votre) )",
     rf"vous (?:{_VOULOIR}|(?:nous )?(?:appelez|contactez) (?:pour|{_SUJET}|concernant))|(?:vous )?(?:avez )?besoin (?:de|du|des|d'une?|d')",
-    r"(?:votre (?:appel|demande|question)|l'objet de votre (?:appel|demande)|il|elle) (?:concerne|porte sur|est(?= (?:une?|le|la|les|votre) ))|(?:vous etes )?interessee?s? par",
+    r"(?:votre (?:appel|demande|question)|l'objet de votre (?:appel|demande)|il|elle) (?:concerne|porte sur|est(?= (?:une?|le|la|les|votre|vos) | l'))|(?:vous etes )?interessee?s? par",
     rf"(?:as|veux|souhaites) tu|tu (?:souhaites|veux|preferes|desires|cherches(?: a)?|as(?: besoin (?:de|d'))?|es|appelles (?:pour|{_SUJET}|concernant))",
     r"(?:s'il|il) s'agit (?:de|du|des|d'un|d'une)|vous etes|vous avez|tout ce qui (?:concerne|touche a)",
     rf"(?:vous )?avez (?:une |des )?questions? {_SUR}|(?:(?:toute|une|vos|des)(?: autre)? )?(?:questions?|demande(?: (?:de|d') ?(?:renseignements?|informations?))?) {_SUR}",
@@ -69,7 +69,7 @@ _ERREICHEN = r"(?:erreichen|finden|erhalten|bekommen|horen)"
 _GERMAN = (
     rf"(?:wenn|falls|sofern) du|du (?:{_MOCHTEST})|(?:{_MOCHTEST}) du|(?:wenn |falls )?ihr (?:anruf|anliegen)(?= .* betrifft$)|ihr (?:anruf|anliegen) betrifft|betrifft ihr (?:anruf|anliegen)",
     rf"sie interessieren sich fur|interessieren sie sich fur|sie (?:{_MOCHTEN}|erreichen)|(?:{_MOCHTEN}|sollten) sie|{_ERREICHEN} sie|(?:gelangen|kommen) sie (?:zu|zum|zur)",
-    r"(?:ist|sind|wurde|wurden|hat|haben|sollte|sollten)(?= (?:ihre?n?|bei|der|die|das) )|(?:mochten|wollen|haben)(?! sie| sich)|mit jemandem uber|interesse an|den bereich|den fall dass sie",
+    r"(?:ist|sind|wurde|wurden)(?! sie)|(?:hat|haben|sollte|sollten)(?= (?:ihre?n?|bei|der|die|das) )|(?:mochten|wollen|haben)(?! sie| sich)|mit jemandem uber|interesse an|den bereich|den fall dass sie",
     r"(?:im|in einem|bei einem)(?= notfall)|und|oder|sagen sie|wenn|falls|sofern|fur|fuer|furs|um|bei|beim|rund um|in sachen|(?:zum )?thema|auswahl (?:von|der|des)",
     r"(?:zum|zur)(?! (?:beispiel|ersten|letzten|wiederholten) )(?! .*(?:zuruck|zu )[a-z]*$)|wegen|bezuglich|hinsichtlich|anrufen um",
     rf"(?:(?:alle|ihre|eine|ein|weitere) )*{_FRAGEN} {_ZU}|handelt es sich um|(?:es )?geht es um|(?:es )?geht um|es sich um|sich um|es um|es|sie|einer|einem|eines",
@@ -94,6 +94,7 @@ _OWN_CLOSING = re.compile(r"\b(?:ob|wann|warum|(?:die|der|das|den|dem|was|wo|wie
 _CALLED_ABOUT = re.compile(r"^(?:wenn |falls )?(?:rufen sie|sie rufen|sie) (?:(?:wegen|zu|uber) (.+)|((?:von|aus) .+)) an(?:rufen)?$")
 _SOUGHT = re.compile(r"^(?:wenn|falls|sofern) sie (?:(?:nach )?(.+) suchen|sich fur (.+) interessieren)$")
 _LAST_OF_CALLING = (" an", " anrufen", " suchen", " interessieren")
+_POLITELY = re.compile(r"(?: bitte| dann)+$")
 _STUTTER = re.compile(r"\b([^\W\d]\w*) \1\b")
 _SAID = re.compile(r"\s+(?:please )?(?:say|simply say|just say|you can say|diga|di|dites|sagen sie)(?:\s.*)?$")
 _CONTENT = re.compile(r"\w")
@@ -104,6 +105,7 @@ def tidy(tokens: list[Token]) -> str:
     label = join(without_remark(tokens))
     if len(set(label.split())) <= label.count(" "):
         label = _STUTTER.sub(r"\1", label)
+    label = _POLITELY.sub("", label)
     if label.endswith(_LAST_OF_CALLING):
         label = _SOUGHT.sub(r"\1\2", _CALLED_ABOUT.sub(r"\1\2", label))
     whole = label

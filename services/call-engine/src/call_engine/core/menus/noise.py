@@ -45,7 +45,7 @@ _PATTERNS = (
     r"merci(?: (?:d'avoir (?:choisi|appele)|d'appeler|de votre appel|pour votre appel))?|^d'(?:avoir (?:appele|choisi)|appeler)",
     r"(?:bonjour )?(?:et )?(?:bienvenue)(?: (?:chez|a(?: la)?|au))?|bonjour|bonsoir|vous etes (?:bien )?(?:a(?: la)?|aux?|dans|chez|en (?:communication|relation|contact|ligne) avec)|vous avez (?:bien )?(?:joint|appele)(?: (?:le|la|les))?",
     r"(?:a votre ecoute)|(?:herzlich )?willkommen(?: (?:bei(?: der| dem)?|beim|im|in der))?|(?:schonen )?guten (?:tag|morgen|abend)(?: (?:bei(?: der| dem)?|beim)(?! [a-z]*(?:notf|lebensb|medizin|akut)))?|hallo(?: und)?",
-    r"(?:(?:vielen |herzlichen )?dank|danke)(?: (?:fur ihre (?:geduld|treue)|fur ihr (?:verstandnis|interesse|vertrauen)|fur ihren anruf(?: (?:bei(?: der| dem)?|beim|im|in der))?|dass sie))?|sie haben(?= .{3,40} erreicht)|gewahlt haben|erreicht(?= |$)|sie sind (?:hier )?mit (?:(?!drucken )[a-z0-9]+ ){1,7}?verbunden|sie sind verbunden mit",
+    r"(?:(?:vielen |herzlichen )?dank|danke)(?: (?:fur ihre (?:geduld|treue)|fur ihr (?:verstandnis|interesse|vertrauen)|fur ihren anruf(?: (?:bei(?: der| dem)?|beim|im|in der))?|dass sie))?|sie haben(?= .{3,40} erreicht)|sie haben (?:(?!drucken )[a-z0-9]+ ){1,7}?gewahlt|gewahlt haben|erreicht(?= |$)|sie sind (?:hier )?mit (?:(?!drucken )[a-z0-9]+ ){1,7}?verbunden|sie sind verbunden mit",
     # notices
     r"(?:(?:this|your|the|all|our) )?(?:calls?|conversations?) (?:may|will|might|can|is|are)(?: also)?(?: be(?:ing)?)? (?:recorded|monitored)(?: (?:or|and) (?:recorded|monitored))?"
     r"(?: for (?:your |our )?(?:quality|training|security|protection)(?: (?:and|or|quality|training|assurance|security|control|purposes|reasons))*)?",
@@ -127,7 +127,7 @@ _PATTERNS = (
     r"(?:wenn|falls|bei|im|in) (?:(?!wenn |falls |bei |fur |drucken )[a-z']+ ){1,10}?(?:wahlen|rufen) sie(?: [a-z]+){0,3}?(?: \d+){2,}(?: an)?",
     r"(?:si|en cas de?) (?:(?!si |pour |tapez |faites )[a-z']+ ){1,12}?(?:composez|appelez) le(?: \d+){2,}",
     r"(?:si|en caso de) (?:(?!si |para |por |marque |oprima |pulsa |pulse )[a-z']+ ){1,12}?(?:llam[ae]|marque|marca) (?:(?:al|el) )?(?:911|112|061|066|060|123|131|107)",
-    r"(?:si|en cas de?) (?:(?!si |pour |tapez |faites )[a-z']+ ){1,12}?(?:composez|appelez|faites) le (?:15|112|18|17|114)",
+    r"(?:si|en cas de?) (?:(?!si |pour |tapez |faites )[a-z']+ ){1,12}?(?:composez|appelez|faites) le (?:15|18|17|1\d\d)",
     r"(?:bitte )?wahlen sie (?:bitte )?(?:aus|(?:nun |jetzt )?(?:eine der|aus den|unter den|zwischen den)(?: folgenden)? (?:moglichkeiten|optionen|menupunkten?))"
     r"(?: aus)?|(?:bitte )?haben sie (?:bitte )?(?:noch )?(?:einen (?:kleinen )?moment|einen augenblick|etwas|ein wenig) geduld",
     rf"you(?:'ve| have)? (?:entered|said|chose|selected|dialed)(?: (?:\d+|{'|'.join(_DIGITS)}))*",
@@ -140,7 +140,7 @@ _PATTERNS = (
     r"tell (?:us|me)(?: in a few words)? (?:who you are|what (?:it's|it is|this is|your call is) about|(?:why|what) you(?:'re| are) calling(?: (?:about|for))?)|(?:the )?following options are available",
     r"for (?:one of )?(?:the following|these)(?: [a-z]+){0,2}?(?= press(?:ed)? )",
     r"en cas d'urgence(?: vitale)?(?: (?:raccrochez et )?(?:composez|appelez|faites)(?: le)? (?:15|112|18|17))?",
-    r"(?:im notfall|(?:bei|in) (?:einem )?(?:lebensbedrohlichen |medizinischen |akuten )?(?:notfall|notfallen)(?! (?:wie|zum beispiel|ausserhalb|am|im|oder) ))(?: (?:wahlen|rufen) sie(?: bitte)?(?: die)? (?:112|110|1 1 2))?",
+    r"(?<!sich )(?:im notfall|(?:bei|in) (?:einem )?(?:lebensbedrohlichen |medizinischen |akuten )?(?:notfall|notfallen)(?! (?:wie|zum beispiel|ausserhalb|am|im|oder) ))(?: (?:wahlen|rufen) sie(?: bitte)?(?: die)? (?:112|110|1 1 2))?",
     r"if you (?:already )?know (?:your party's|the|your party|the person's|the party's|an?)(?: (?:name of the person|extension number|extension|party|(?:party's )?(?:first|last) name))(?: you(?:'re| are)? (?:calling|want|trying to reach))?"
     r"(?: of the (?:person|party)(?: you(?:'re| are)? (?:calling|want|trying to reach))?)?(?: (?:you )?(?:may|can))?(?: (?:please )?(?:dial|enter) (?:it|that)(?: extension)?(?: now| at any ?time)?)?",
     r"if you (?:already )?know (?:(?!if |for |to |press )[a-z']+ ){1,14}?(?:please )?(?:say|dial|enter) (?:it|that)(?: (?:now|at any ?time|after the (?:tone|beep)))?(?: or press the number)?",

@@ -31,7 +31,7 @@ _TOLD_UPTO_KEY = 0.6  #: "for wildlife please contact the state (press 0)" witho
 _BEFORE_TIMES = word_set("than on at from between until till open offered available held is are")  #: "… which is open on (weekdays)"
 _HANGING = CONJUNCTIONS | _BEFORE_TIMES
 _JOINING = word_set("and or then please y et und")
-_ANSWERS = word_set("yes no")
+_ANSWERS = word_set("yes no ja nein oui non")
 _OPENING = word_set("fur wenn falls mochten haben sind pour si vous")
 _CALLS = word_set("call dial text")
 _ERRANDS = _CALLS | word_set("have go visit see check download use halten munissez veuillez")
@@ -82,7 +82,10 @@ class Spans:
         places = [at for at in range(start, end) if at == start or self._begins[at]]
         ends = [at for at in range(start + 1, end) if self._begins[at]] + ([end] if end > start else [])
         if not right and not left:
-            return Cut(self._left_over.of(start, end, after_key=after_key) + (0.0 if after_key else self._left_over.before_first_key(end)))
+            left_over = self._left_over.of(start, end, after_key=after_key)
+            if not after_key:
+                return Cut(left_over + self._left_over.before_first_key(end))
+            return Cut(left_over + 2 * _ANSWER * self._answers(start, min(start + 2, end)))  # "do you have it? Press 1 (for yes)"
         if not ends:
             at_end = end == len(self._tokens) and not left
             nothing_before = _LOST_BEFORE if self._begins_with_key else _NOTHING_BEFORE

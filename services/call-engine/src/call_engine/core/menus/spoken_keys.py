@@ -27,7 +27,8 @@ _IF_SO = (
 _BEFORE_VERB = (
     ("you", "can"), ("you", "may"), ("por", "favor"), ("say", "or"), ("diga", "o"), ("dites", "ou"), ("sagen", "sie", "oder"), *_IF_SO,
     ("la",), ("c'est",),
-    ("merci", "de"), ("merci", "d"), ("il", "vous", "suffit", "de"), ("il", "vous", "suffit"), ("il", "suffit", "de"), ("vous", "pouvez"),
+    ("merci", "de"), ("merci", "d"), ("merci",), ("vous", "pouvez"),
+    ("il", "vous", "suffit", "de"), ("il", "vous", "suffit"), ("il", "suffit", "de"),
 )  # fmt: skip
 _BIDDEN = (("should",), ("must",), ("can",), ("may",), ("need", "to"))  #: "all others should (press 2)"
 _TOLD = {
@@ -156,6 +157,8 @@ def _key_after(tokens: list[Token], verb_at: int, language: str, before: list[Ke
         return None  # that of newspapers
     if verb_at and tokens[verb_at].text in _NOUNS and not tokens[verb_at].gap and tokens[verb_at - 1].text in _OTHER:
         return None  # "para otra opción, marque 9"
+    if texts(tokens, at, at + 2) == ("des", "maintenant") and not any(token.gap for token in tokens[at : at + 3]):
+        at += 2
     while at < len(tokens) and tokens[at].text in fillers and key_of(tokens[at].text, language) is None and at - verb_at < 6:
         at += 1
     if at + 1 < len(tokens) and at == verb_at + 1 and tokens[at].text == "extension" and not tokens[at + 1].gap:
@@ -210,7 +213,7 @@ def _key_before(tokens: list[Token], verb_at: int, language: str, before: list[K
     if language != "de" or verb_at < 2 or (before and before[-1].end >= verb_at):
         return None
     digits = key_of(tokens[verb_at - 1].text, language)
-    if digits is None or tokens[verb_at - 2].text not in ("die", "mit") or tokens[verb_at].gap:
+    if digits is None or tokens[verb_at - 2].text not in ("die", "mit", "bitte") or tokens[verb_at].gap:
         return None
     end = verb_at + 1
     while end < len(tokens) and tokens[end].text in ("sie", "bitte", "jetzt", "dann") and not tokens[end].gap:

@@ -187,6 +187,8 @@ def states(tokens: list[Token], at: int) -> bool:
         return True
     if word == "or":
         return _text(tokens, at + 2) in {"say": _WITHIN}.get(following, _TOWARDS if following in _INSTEAD else frozenset())
+    if word == "ihr" and _text(tokens, at + 2) == "betrifft":
+        return False
     if word == "wir" and following.endswith("en") and before not in _IN_CLAUSE and before != "damit":
         return True
     if word in _SAYS and before not in _IN_CLAUSE and (following in _SAYS[word] or (word in _HANG_UP and not following)):

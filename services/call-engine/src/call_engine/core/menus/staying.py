@@ -16,7 +16,7 @@ _STAYING = re.compile(
     r"|hold (?:on )?(?:the )?line|wait for the (?:tone|beep)|hang (?:tight|in there)|sit tight|(?<=please )(?:hold|wait)|(?<=or )(?:hold|wait)|(?<=otherwise )(?:hold|wait)|(?<=alternatively )(?:hold|wait)|(?<=just )(?:hold|wait)"
     r"|(?<=simply )(?:hold|wait)|(?:hold on|wait)(?= (?:and|for) (?:an?|the|our|one|someone|somebody|we|we'll|your) )|(?<=else )hold|(?<=other calls )hold|hold (?=for (?:an?|the|our|one) )|hold (?=and (?:an?|the|our|someone|we) )"
     r"|permanezca|mantengase|no cuelgue|(?:espere|aguarde)(?= en| un| y |$| o (?:pulse|marque|oprima|presione) )|(?<= favor )espere|restez|ne (?:quittez|raccrochez) pas|(?<=veuillez )patienter|patientez"
-    r"|bleiben sie|warten sie(?! auf (?:(?!mitarbeiter|berater|kollegen|fur|wenn)[a-z]+ ){1,5}(?:drucken|wahlen) sie)|legen sie nicht auf)(?= |$)"
+    r"|bleiben sie|warten sie(?! auf (?!(?:[a-z]+ ){1,4}?(?:mitarbeiter|mitarbeiterin|berater|kollegen|zentrale|ansage|ton|vermittlung)\b))|legen sie nicht auf)(?= |$)"
 )
 _STAYING_TAIL = re.compile(
     r"(?: on| bitte| einfach)?(?: (?:a|en|sur|in|am|auf) (?:la |der |ihrem? )?(?:linea|ligne|leitung|apparat|telefon|linie|espera))?(?: (?:dran|bitte|einfach|now|please(?! (?:press|dial))|un momento|einen moment))*"

@@ -37,10 +37,9 @@ MENU_WORDS: dict[str, MenuWords] = {
         common=word_set("para el la los las de su en que si por oprima marque gracias una esta llamada con y o usted espanol"),
     ),
     "fr": MenuWords(
-        verbs=word_set("appuyez tapez faites composez pressez selectionnez choisissez dites touche taper appuyer d'appuyer composer "
+        verbs=word_set("appuyez tapez faites composez formez pressez selectionnez choisissez dites touche taper appuyer d'appuyer composer "
             "appuyant tapant composant appuie"),
-        fillers=word_set("sur le la les touche numero chiffre du ou dites s'il vous plait simplement immediatement directement des "
-            "maintenant"),
+        fillers=word_set("sur le la les touche numero chiffre du ou dites s'il vous plait simplement immediatement directement"),
         tails=word_set("maintenant touche"),
         starters=word_set("pour si afin sinon"),
         common=word_set("pour le la les de des votre vous sur et une un est nous merci appuyez tapez si ou ce cet dans"),

@@ -39,7 +39,9 @@ _QUANTITIES = (
     "hour hours days day week weeks minutes minute seconds am pm digit digits percent year years month months of moment more way time "
     "times factor business o'clock million thousand hundred dollars step steps people callers caller option options "
     "horas dias semanas minutos digitos cifras anos meses euros dolares heures jours semaines chiffres mois ans uhr stunden tage "
-    "minuten wochen stellige stelligen prozent h uhr euro cent rappen centimes"
+    "minuten wochen stellige stelligen prozent h euro cent rappen centimes "
+    "januar februar marz april mai juni juli august september oktober november dezember "
+    "janvier fevrier mars avril juin juillet aout septembre octobre novembre decembre"
 )
 #: A number before one of these is a quantity, not a key.
 QUANTITIES = frozenset(_QUANTITIES.split())

@@ -9,7 +9,10 @@ import msgspec
 
 _TOKEN = re.compile(r"[a-z]+(?:['’][a-z]+)*|\d+(?:st|nd|rd|th|ks?|g|s|er(?! taste)|eme)\b|\d+|[*#]|[.,;:?!…\-–—]+")
 _SENTENCE_END = frozenset(".?!…;")
-_NO_SENTENCE_END = re.compile(r"\b(dr|mr|mrs|ms|st|sr|sra|jr|ave|mme|vs|approx)\.|(?<=\d)[.:](?=\d)")  #: "Dr. Hale", "9:30", "6.25"
+_NO_SENTENCE_END = re.compile(
+    r"\b(dr|mr|mrs|ms|st|sr|sra|jr|ave|mme|vs|approx)\.|(?<=\d)[.:](?=\d)"
+    r"|(?<=\d)\.(?= (?:bis|und|januar|februar|marz|april|mai|juni|juli|august|september|oktober|november|dezember|klasse|stock|semester)\b)"
+)  #: "Dr. Hale", "9:30", "6.25", "am 4. Mai"
 
 
 #: "… after 10 p.m. For billing …"
