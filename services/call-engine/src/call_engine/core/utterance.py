@@ -240,7 +240,7 @@ def _weigh_question(votes: dict[str, float], words: str) -> None:
     if _HELP.search(words) and not _INTRODUCED.search(words):
         votes[phrases.OPEN] = votes.get(phrases.OPEN, 0) + 3.0
         votes[phrases.GREETING] = votes.get(phrases.GREETING, 0) - 1.6
-    if votes.get(phrases.OPEN, 0) >= 4.0 and re.search(r"\b(virtual|automated|digital) (assistant|agent|system)", words):
+    if votes.get(phrases.OPEN, 0) >= 4.0 and re.search(rf"\b(virtual|automated|digital) (assistant|agent|system)|{phrases.BOT}", words):
         votes[phrases.GREETING] = votes.get(phrases.GREETING, 0) - 3.0
 
 

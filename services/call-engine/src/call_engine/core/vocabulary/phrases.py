@@ -25,6 +25,7 @@ _AGENTS = r"(agents?|representatives?|operators?|advisors?|advisers?|associates?
 _NAME = r"[a-z]{2,12}"
 _SOMEONE = rf"(someone|somebody|the right ([a-z]+ )?(person|people|department|team)|(an?|one of our|our|a live|your) ([a-z]+ )?({_AGENTS}|colleague|person|manager|supervisor|team))"
 
+BOT = r"((virtual|automated|digital|ai|voice) (assistant|agent|attendant|receptionist|concierge)|(asistente|agente) (virtual|digital|automatic[oa]))\b"
 _NOT_A_NAME = r"(?!a |an |the |not |sorry|going|calling|our |your |just|afraid|here|able|glad|happy|recorded|on a|to |being |in |about |important|[a-z]+ing )"
 _LEADS_ON = r"(in|from|at|with|how|can|could|may|what|who|which|thanks|thank|sorry|speaking|and|i'll|i'm|here|go|on a|is|are|you|do|have|your (?!patience|call|wait|estimated))"
 _ADDRESSES = r"(my name|(can|may|could) i|how (can|may|are)|what|who|which|speaking|go ahead|this is [a-z]+ (in|from|at|with|how|and i)|this is [a-z]+$)\b"
@@ -190,6 +191,7 @@ PATTERNS: dict[str, tuple[tuple[str, float], ...]] = {
     OPEN: (
         (r"\b(say|tell me|speak) the (name|department|reason)|what (do you|are you|can i) (need|looking|trying|help)|what('s| is) (the reason|this regarding|your call)", 3.2),
         (r"\b(i'm|i am|this is) (the|your|an?) (virtual|automated|digital|ai|voice)", 4.2),
+        (rf"\b(i'm|i am|this is|my name is) {_NOT_A_NAME}{_NAME} (and i'm )?(the|your|our|an?|[a-z]+'s) {BOT}|\bsoy ([a-z]+ )?(el|la|su|tu|un|una) {BOT}", 4.2),
         (r"\bsagen sie (zum beispiel|einfach|bitte)|zum beispiel|por ejemplo|par exemple", 2.6),
         (r"\bin a (few|couple of|few short) words|in your own words|in a sentence|in one sentence", 4.6),
         (r"\b(tell (me|us)|describe|say|let me know) (briefly )?(what|why|how|the reason)( you| i| we| you're| you are|'re|'s| is| for)", 3.6),
