@@ -169,6 +169,12 @@ MENUS = [
     ("Drücken Sie die 1 für Strom. Drücken Sie die 2 für Gas. Wir haben am 3 Oktober geschlossen.", {"1": "strom", "2": "gas"}),
     ("Si vous connaissez le numéro de poste de votre correspondant, composez-le maintenant. Un colis abîmé, tapez 1. Un retour, tapez 2.",
      {"1": "un colis abime", "2": "un retour"}),
+    ("willkommen bei der nordbahn es kann zu wartezeiten kommen befinden sie sich im zug drücken sie die eins für gas drücken sie die zwei",
+     {"1": "sich im zug", "2": "gas"}),
+    ("hi und willkommen bei muster mobil du hast dein handy verloren drück die eins du willst kündigen drück die zwei",
+     {"1": "dein handy verloren", "2": "kundigen"}),
+    ("ladenetz muster lässt sich ihr auto nicht laden drücken sie die eins für gas drücken sie die zwei",
+     {"1": "lasst sich ihr auto nicht laden", "2": "gas"}),
     # Other tongues at the gate.
     ("Pour le français, tapez 1. Voor Nederlands, druk 2.", {"1": "le francais", "2": "nederlands"}),
     ("Für Deutsch drücken Sie die 1. Voor Nederlands, druk op 2.", {"1": "deutsch", "2": "nederlands"}),

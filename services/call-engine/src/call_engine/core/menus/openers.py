@@ -46,13 +46,17 @@ _TO_DO = word_set("register learn try ask apply agree choose opt volunteer quali
 _SEEKING = word_set("looking ask asking searching applying applied paying paid seeking asked registering registered")  #: … for
 _FINDING_OUT = word_set("check know see ask out sure verify confirm determine saber consultar verificar confirmar savoir verifier")  #: … if
 _ASKING_SIE = word_set(
-    "mochten wollen wunschen benotigen brauchen haben sind suchen planen interessieren vermissen erwarten besitzen hatten waren"
+    "mochten wollen wunschen benotigen brauchen haben sind suchen planen interessieren vermissen erwarten besitzen hatten waren "
+    "wurden befinden kennen mussen stehen wohnen leben"
 )
 #: "ist ihr internet ausgefallen", "wurde ihre zeitung nicht geliefert"
 _ASKING_FIRST = word_set("ist wurde wurden wird hat haben geht funktioniert fehlt handelt")
+_VERB_FIRST = word_set("lasst lauft liegt kommt zeigt stimmt sollte")  #: "läuft Ihr Vertrag aus", but not "(es) lässt sich öffnen"
+_ASKING_DU = word_set("hast hattest willst mochtest bist warst brauchst suchst benotigst")
 _TONGUES = word_set("deutsch englisch franzosisch italienisch spanisch turkisch russisch polnisch")  #: "sprechen sie deutsch"
 _ASKING_FIRST_ES = word_set("quiere quieres desea deseas necesita necesitas tiene tienes busca buscas prefiere prefieres")
 _JOINED_TOPICS = word_set("zum zur bei")
+_SUBJECTS = word_set("es er man das")
 _NO_TOPICS = word_set("beispiel ersten")  #: "zum Beispiel", "zum ersten Mal"
 _ASKED_OF = word_set("ihr ihre ihrem ihnen es sich etwas")
 _ASKING_VOUS = word_set("avez souhaitez voulez desirez cherchez etes rencontrez appelez")
@@ -65,6 +69,7 @@ _ASKING = {
     **dict.fromkeys(ASKING_OF, word_set("your it this that")),
     **dict.fromkeys(_ASKING_SIE, word_set("sie")),
     **dict.fromkeys(_ASKING_VOUS, word_set("vous")),
+    **dict.fromkeys(_ASKING_DU, word_set("du")),
 }  #: "are you a tenant press 1"
 _STATED_OF_VOUS = word_set("pouvez devez trouverez serez recevrez")
 _WITHIN_VOUS = _WITHIN_CLAUSE | word_set("et ou si pour de a vous nous que ne votre rendez appelez chez sur en lequel laquelle car")
@@ -109,8 +114,13 @@ class Openers:
             return self._tokens[at + 2].text in _TONGUES
         if word in _ASKING_FIRST and following in _ASKED_OF:
             return at == 0 or bool(self._tokens[at].gap) or self._tokens[at - 1].text not in _WITHIN_QUESTION
+<<<<<<< HEAD:services/call-engine/src/call_engine/core/menus/openers.py
         if word in _ASKING_FIRST_ES:
             return self._tokens[at].gap == "."
+=======
+        if word in _VERB_FIRST and following in _ASKED_OF:
+            return self._may_open(at) and (at == 0 or self._tokens[at - 1].text not in _WITHIN_QUESTION | _SUBJECTS)
+>>>>>>> menusde:services/call-engine/src/call_engine/core/menus/openers.py
         if word == "um" and at and (at + 1 == len(self._tokens) or self._tokens[at + 1].gap or following in _GERMAN_VERBS):
             return False  # "(ziehen sie) um, drücken Sie die 3"
         if word == "vous" and at and following.endswith("ez") and following not in _STATED_OF_VOUS:
@@ -118,6 +128,8 @@ class Openers:
         if word == "vous" or (word == "sie" and self._may_open(at)):
             clause = at > 0 and not self._tokens[at].gap and self._tokens[at - 1].text in _WITHIN_QUESTION
             return following in (_ASKING_VOUS if word == "vous" else _ASKING_SIE) and not clause
+        if word == "du" and following in _ASKING_DU:
+            return at == 0 or self._tokens[at - 1].text not in _WITHIN_QUESTION
         if word in ASKING_OF:
             return following in _ASKING[word] and not self._answers_yes and self._may_open(at)
         if word in _ASKING:
