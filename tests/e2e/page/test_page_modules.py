@@ -52,6 +52,14 @@ CALL_EVENTS = [
     event("CallEnded", 70_000),
 ]
 
+ORDERED_IN_VAIN = [
+    event("CallAnswered", 600),
+    event("HoldStarted", 43_000),
+    event("TransferStarted", 49_000, device="phone", reason="ordered"),
+    event("TransferFailed", 79_000, device="phone", reason="no_answer", by="ann"),
+    event("HoldStarted", 79_000, reason="nobody picked up"),
+]
+
 
 async def test_the_pure_parts(tab: Page) -> None:
     async def call(module: str, name: str, *given: Any) -> Any:
@@ -79,6 +87,14 @@ async def test_the_pure_parts(tab: Page) -> None:
     assert [(one["type"], one["dtmf"], one["description"]) for one in found] == [
         ("LISTEN", "3", "cards"), ("HOLD", None, "On hold"), ("TRANSFER", None, "You are connected"),
     ]  # fmt: skip
+
+    # Back from a transfer that was ordered in vain: the same hold as before.
+    shown: dict[str, Any] = {"phase": "dialling"}
+    waited: list[dict[str, Any]] = []
+    for one in ORDERED_IN_VAIN:
+        shown, waited = await call("captions", "advance", shown, one), await call("explored", "find", waited, one)
+    assert (shown["phase"], shown["holdingSince"]) == ("holding", 43_000)
+    assert [(one["type"], one["next_step"]) for one in waited] == [("HOLD", None)]
 
     # No two steps in one place, whatever leads where.
     steps = [

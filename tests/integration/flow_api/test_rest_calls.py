@@ -317,3 +317,11 @@ async def test_followed_calls_add_to_what_is_known_and_make_no_version(tmp_path:
         assert await world.service.updates.wait_until(counted)
         after = (await world.client.get(f"{FLOWS}/{by_hand['id']}")).json()
         assert (after["version"], after["steps"]) == (1, by_hand["steps"])
+
+
+async def test_calls_are_narrowed_by_what_a_call_can_be(world: World) -> None:
+    await call(world, bank())
+    assert len((await world.client.get(CALLS, params={"state": "ended", "outcome": "bridged"})).json()) == 1
+    for odd in ({"state": "finished"}, {"outcome": "success"}):
+        refused = await world.client.get(CALLS, params=odd)
+        assert (refused.status_code, refused.json()["faults"][0]["path"]) == (422, f"query.{next(iter(odd))}")

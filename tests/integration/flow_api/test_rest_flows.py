@@ -258,6 +258,21 @@ async def test_unreachable_steps_are_allowed_and_said(world: World) -> None:
     assert response.headers["flow-warnings"] == "[\"$.steps[1]: nothing leads to step 'b'\"]"
 
 
+async def test_sound_that_is_not_there_is_said_before_a_call_needs_it(tmp_path: Path) -> None:
+    (tmp_path / "here.wav").touch()
+    steps = [
+        step(name, "SPEAK", metadata={"audio_file": f"{name}.wav"}, next_step=then) for name, then in (("here", "gone"), ("gone", None))
+    ]
+    async with running(tmp_path / "data", audio_folder=tmp_path) as world:
+        made = await world.client.post(FLOWS, json=chase(steps=steps))
+        assert json.loads(made.headers["flow-warnings"]) == ["$.steps[1].metadata.audio_file: 'gone.wav' is not in the audio folder"]
+        refused = await world.client.post("/api/calls", json={"flow_id": made.json()["id"]})
+        assert refused.json()["detail"] == f"$.flow_id: the flow {made.json()['id']} plays 'gone.wav', which is not in the audio folder"
+    async with running(tmp_path / "other") as world:
+        made = await world.client.post(FLOWS, json=chase(steps=[*steps[:1], step("gone", "WAIT")]))
+        assert "FLOW_API_AUDIO_FOLDER is not set" in made.headers["flow-warnings"]
+
+
 async def test_lookup_finds_the_flow_to_follow(world: World) -> None:
     await created(world)
     found = await world.client.get(f"{FLOWS}/lookup", params={"phone_number": NUMBER, "intent": "dispute"})

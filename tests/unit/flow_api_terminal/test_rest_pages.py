@@ -51,20 +51,34 @@ def test_a_history_is_shown_whole(count: int) -> None:
 @pytest.mark.parametrize(("limit", "asked"), [(7, [7]), (500, [500]), (1100, [500, 500, 100])])
 def test_a_limit_may_be_more_than_a_page(limit: int, asked: list[int]) -> None:
     server = Rows(2000)
-    rows, more = Rest(transport=server).rows("/", limit)
-    assert (len(rows), more) == (limit, True)
+    found = Rest(transport=server).rows("/", limit)
+    assert (len(found.rows), found.more) == (limit, True)
     assert server.asked == asked
 
 
 def test_whether_there_are_more_is_said() -> None:
     rest = Rest(transport=Rows(30))
-    assert [rest.rows("/", most)[1] for most in (10, 30, 40, None)] == [True, False, False, False]
+    assert [rest.rows("/", most).more for most in (10, 30, 40, None)] == [True, False, False, False]
+
+
+def test_a_list_that_lags_behind_is_not_shown_as_if_it_were_whole() -> None:
+    out = io.StringIO()
+    args = parser().parse_args(["list"])
+    args.work(Rest(transport=Behind()), commands.Terminal(Console(file=out, width=200), as_json=False), args)
+    assert "Not all is in this list yet" in out.getvalue()
 
 
 def test_a_call_that_is_over_ends_its_watching() -> None:
     """The stream broke behind the last event that was understood."""
     rest = Rest(transport=Once())
     assert [event["ordinal"] for event in rest.events("c")] == [0]
+
+
+class Behind(httpx.BaseTransport):
+    """The event log is away: nothing has been read yet."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json=[], headers={"Read-Model": "behind"})
 
 
 class Once(httpx.BaseTransport):

@@ -7,6 +7,7 @@ from event_log.port import EventLog
 from flow_api.adapters.checkpoints import Checkpoints
 from flow_api.adapters.idempotency import Idempotency
 from flow_api.adapters.tokens import Tokens
+from flow_api.commands.audio_folder import AudioFolder
 from flow_api.commands.call_events import CallEvents
 from flow_api.commands.calls import Calls
 from flow_api.commands.flows import Flows
@@ -31,11 +32,12 @@ class Service:
         self.settings, self.log, self.engine, self.clock, self.ids, self.keys = settings, log, engine, clock, ids, keys
         self.reads, self.tokens, self.idempotency, self.checkpoints = reads, tokens, idempotency, checkpoints
         self.updates = ReadModelUpdates(log, reads, settings.data)
+        self.audio = AudioFolder(settings.audio_folder)
         commands = FlowCommands(FlowStreams(log, clock))
         self.flows = Flows(commands, reads, self.updates)
         self.calls = Calls(
             engine=engine, log=log, flows=self.flows, reads=reads, updates=self.updates, keys=keys, clock=clock,
-            audio_folder=settings.audio_folder,
+            audio=self.audio,
         )  # fmt: skip
         self.learn = Learn(log, engine, commands, self.flows)
         self.call_events = CallEvents(log, engine, reads, keys)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import msgspec
 from call_contract.flows import CallFlow
-from call_contract.step_metadata import metadata_of
 from event_log.port import EventLog
 
+from flow_api.commands.audio_folder import AudioFolder
 from flow_api.commands.flows import Flows
 from flow_api.domain.call import Call
 from flow_api.domain.errors import Fault, Invalid, NotFound, Unavailable
@@ -38,10 +36,10 @@ class Calls:
 
     def __init__(
         self, *, engine: CallEngine, log: EventLog, flows: Flows, reads: ReadModel, updates: ReadModelUpdates, keys: PersonalDataKeys,
-        clock: Clock, audio_folder: Path | None,
+        clock: Clock, audio: AudioFolder,
     ) -> None:  # fmt: skip
         self._engine, self._log, self._flows, self._reads, self._updates = engine, log, flows, reads, updates
-        self._keys, self._clock, self._audio_folder = keys, clock, audio_folder
+        self._keys, self._clock, self._audio = keys, clock, audio
 
     async def start(self, call_id: str, request: CallRequest, who: Who) -> StartedCall:
         """Raises what CallEngine.start raises, NotFound (no such flow), Invalid, StoreUnavailable (nothing is started)."""
@@ -139,21 +137,11 @@ class Calls:
         return CallOrder(
             call_id=call_id, phone_number=chosen.phone_number, intent=intent, company=company, language=request.language,
             flow=_dialled(flow, chosen.phone_number) if flow else None, known_flow=known,
-            audio_files=self._audio_files(flow) if flow else {}, device=request.device, ring_early=request.ring_early,
+            audio_files=self._audio.files_of(flow) if flow else {}, device=request.device, ring_early=request.ring_early,
             accept_callback=request.accept_callback, record_conversation=request.record_conversation,
             limits=request.limits, personal_data_key=self._keys.make(call_id), actor=who.actor, correlation_id=who.correlation_id,
             trace_parent=who.trace_parent,
         )  # fmt: skip
-
-    def _audio_files(self, flow: Flow) -> dict[str, bytes]:
-        names = sorted({name for step in flow.content.steps if (name := metadata_of(step).audio_file) is not None})
-        files: dict[str, bytes] = {}
-        for name in names:
-            path = self._audio_folder / name if self._audio_folder is not None else None
-            if path is None or not path.is_file():
-                raise Invalid([Fault("$.flow_id", f"the flow plays {name!r}, and there is no such file in the audio folder")])
-            files[name] = path.read_bytes()
-        return files
 
     def _not_yet_stored(self, engine_call: EngineCall, request: CallRequest, chosen: Chosen | None) -> Call:
         flow = chosen.flow if chosen else None

@@ -24,6 +24,8 @@ from call_contract.call_events import (
     TransferStarted,
 )
 
+STATES = ("requested", "dialling", "ringing", "walking", "holding", "human", "transferring", "bridged", "ended")
+
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
     """``state``: requested, dialling, ringing, walking, holding, human, transferring, bridged, ended. Times ``ms_…`` are call time.

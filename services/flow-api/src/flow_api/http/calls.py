@@ -6,11 +6,12 @@ import re
 import uuid
 
 import msgspec
+from call_contract.call_events import CallOutcome
 from litestar import Response, Router, delete, get, post
 from litestar.params import FromPath
 from litestar.response import Stream
 
-from flow_api.domain.call import Call
+from flow_api.domain.call import STATES, Call
 from flow_api.domain.errors import Fault, Invalid
 from flow_api.domain.requests import call_request_of, device_of, digits_of
 from flow_api.http.access import who
@@ -60,8 +61,9 @@ async def start_call(request: Req, service: Api) -> Response[bytes]:
 async def list_calls(request: Req, service: Api) -> Response[bytes]:
     query = Query(request, "phone_number", "flow_id", "state", "outcome", "sort", "limit", "cursor")
     narrow = CallFilter(
-        phone_number=query.number("phone_number"), flow_id=query.text("flow_id"), state=query.text("state"), outcome=query.text("outcome")
-    )
+        phone_number=query.number("phone_number"), flow_id=query.text("flow_id"), state=query.one_of("state", *STATES),
+        outcome=query.one_of("outcome", *CallOutcome),
+    )  # fmt: skip
     sort = query.one_of("sort", "started_at", "-started_at") or "-started_at"
     page = Page(order="started_at", descending=sort.startswith("-"), after=query.cursor(sort), limit=query.limit())
     query.check()

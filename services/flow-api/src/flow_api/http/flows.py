@@ -84,7 +84,7 @@ async def create_flow(request: Req, service: Api) -> Response[bytes]:
 
     async def work(cause: str) -> Response[bytes]:
         changed = await service.flows.create(flow_id, content, cause=cause, who=who(request, service))
-        return changed_answer(changed, status=201)
+        return changed_answer(changed, service.audio.missing(changed.flow), status=201)
 
     return await once(request, service, work)
 
@@ -112,7 +112,7 @@ async def replace_flow(request: Req, service: Api, flow_id: FromPath[str]) -> Re
 
     async def work(cause: str) -> Response[bytes]:
         changed = await service.flows.revise(flow_id, content, if_version=expected, cause=cause, who=who(request, service))
-        return changed_answer(changed)
+        return changed_answer(changed, service.audio.missing(changed.flow))
 
     return await once(request, service, work)
 
@@ -160,7 +160,7 @@ async def revert_flow(request: Req, service: Api, flow_id: FromPath[str]) -> Res
 
     async def work(cause: str) -> Response[bytes]:
         changed = await service.flows.revert(flow_id, version, if_version=expected, cause=cause, who=who(request, service))
-        return changed_answer(changed)
+        return changed_answer(changed, service.audio.missing(changed.flow))
 
     return await once(request, service, work)
 

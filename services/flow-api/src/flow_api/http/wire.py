@@ -93,8 +93,13 @@ def trust_headers(flow: CallFlow, now: dt.datetime) -> dict[str, str]:
     return {"Flow-Confidence": sure, "Flow-Last-Heard": age.last_heard, "Flow-Stale": "true" if age.stale else "false"}
 
 
-def changed_answer(changed: Changed, *, status: int = 200) -> Response[bytes]:
-    headers = {"ETag": etag(changed.flow.version, changed.revision), **applied_header(changed.applied), **warning_header(changed.flow)}
+def changed_answer(changed: Changed, missing: list[Fault], *, status: int = 200) -> Response[bytes]:
+    """``missing``: what the flow needs and this service does not have."""
+    headers = {
+        "ETag": etag(changed.flow.version, changed.revision),
+        **applied_header(changed.applied),
+        **warning_header(changed.flow, missing),
+    }
     if status == 201:
         headers["Location"] = f"/api/call-flows/{changed.flow.id}"
     return answer(call_flow(changed.flow), status=status, headers=headers)
@@ -105,9 +110,9 @@ def applied_header(applied: bool) -> dict[str, str]:
     return {"Read-Model": "applied" if applied else "behind"}
 
 
-def warning_header(flow: Flow) -> dict[str, str]:
+def warning_header(flow: Flow, missing: list[Fault]) -> dict[str, str]:
     """What is odd about the flow, as a JSON list in ASCII."""
-    found = warnings(flow.content)[:10]
+    found = [*warnings(flow.content), *missing][:10]
     lines = [f"{fault.path}: {fault.message}" for fault in found]
     return {"Flow-Warnings": msgspec.json.encode(lines).decode("ascii", "replace")} if found else {}
 

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from flow_api.terminal import drawing, exploring
 from flow_api.terminal.completion import bash
-from flow_api.terminal.rest import Rest
+from flow_api.terminal.rest import Listed, Rest
 
 FLOWS = "/api/call-flows"
 
@@ -35,8 +35,8 @@ class Terminal:
 
 
 def list_flows(rest: Rest, out: Terminal, args: argparse.Namespace) -> None:
-    flows, more = rest.rows(FLOWS, args.limit, company=args.company, tag=args.tag, phone_number=args.number, q=args.words)
-    out.show(flows, drawing.flow_table(flows), *_more(more, args.limit))
+    found = rest.rows(FLOWS, args.limit, company=args.company, tag=args.tag, phone_number=args.number, q=args.words)
+    out.show(found.rows, drawing.flow_table(found.rows), *_left_out(found))
 
 
 def show(rest: Rest, out: Terminal, args: argparse.Namespace) -> None:
@@ -62,12 +62,15 @@ def explore(rest: Rest, out: Terminal, args: argparse.Namespace) -> None:
 
 
 def calls(rest: Rest, out: Terminal, args: argparse.Namespace) -> None:
-    found, more = rest.rows("/api/calls", args.limit, phone_number=args.number)
-    out.show(found, drawing.call_table(found), *_more(more, args.limit))
+    found = rest.rows("/api/calls", args.limit, phone_number=args.number)
+    out.show(found.rows, drawing.call_table(found.rows), *_left_out(found))
 
 
-def _more(more: bool, limit: int) -> list[str]:
-    return [f"There are more than these {limit}: give --limit."] if more else []
+def _left_out(found: Listed) -> list[str]:
+    """What a reader of the list should know is not in it."""
+    more = [f"There are more than these {len(found.rows)}: give --limit."] if found.more else []
+    behind = ["Not all is in this list yet: the service has still to read its event log. See /health/ready."] if found.behind else []
+    return more + behind
 
 
 def watch(rest: Rest, out: Terminal, args: argparse.Namespace) -> None:
@@ -93,7 +96,7 @@ def learn(rest: Rest, out: Terminal, args: argparse.Namespace) -> None:
 
 
 def history(rest: Rest, out: Terminal, args: argparse.Namespace) -> None:
-    entries, _ = rest.rows(f"{FLOWS}/{args.flow}/history")
+    entries = rest.rows(f"{FLOWS}/{args.flow}/history").rows
     out.show(entries, drawing.history_table(entries))
 
 

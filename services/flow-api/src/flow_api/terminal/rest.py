@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 
@@ -16,6 +16,14 @@ PAGE = 500  #: rows that the service gives at once
 
 class Refused(Exception):
     """The service said no; the text is its problem document for people."""
+
+
+class Listed(NamedTuple):
+    """``more``: there are more rows than were asked for. ``behind``: the service has not taken in all that happened yet."""
+
+    rows: list[Any]
+    more: bool
+    behind: bool
 
 
 class Rest:
@@ -30,8 +38,8 @@ class Rest:
     def get(self, path: str, **query: Any) -> Any:
         return self._answer("GET", path, params={name: value for name, value in query.items() if value is not None})
 
-    def rows(self, path: str, most: int | None = None, **query: Any) -> tuple[list[Any], bool]:
-        """Of a list, page by page: all rows or at most so many, and whether there are more."""
+    def rows(self, path: str, most: int | None = None, **query: Any) -> Listed:
+        """Of a list, page by page: all rows or at most so many."""
         asked = {name: value for name, value in query.items() if value is not None}
         rows: list[Any] = []
         while True:
@@ -40,7 +48,7 @@ class Rest:
             rows += response.json()
             cursor = response.headers.get("next-cursor")
             if cursor is None or len(rows) == most:
-                return rows, cursor is not None
+                return Listed(rows, cursor is not None, response.headers.get("read-model") == "behind")
             asked["cursor"] = cursor
 
     def post(self, path: str, body: Any) -> Any:

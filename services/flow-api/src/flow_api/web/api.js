@@ -62,6 +62,12 @@ getJson.withResponse = async (path, options) => {
   return { response, body: await response.json() };
 };
 
+// One page of a list: {items, next: cursor of the next page or null, behind: whether not all has been read from the event log yet}.
+export async function getPage(path, signal) {
+  const { response, body } = await getJson.withResponse(path, { signal });
+  return { items: body, next: response.headers.get("next-cursor"), behind: response.headers.get("read-model") === "behind" };
+}
+
 // [body, ETag] of a flow
 export async function getTagged(path) {
   const response = await send("GET", path);

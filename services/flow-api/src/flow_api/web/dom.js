@@ -30,6 +30,9 @@ export function replace(element, ...children) {
 
 export const empty = (title, hint, action) => h("div", { class: "empty" }, h("h2", {}, title), h("p", {}, hint), action);
 
+// What stands under a list that is not whole.
+export const lagging = () => h("p", { class: "soft", role: "status" }, "Not everything is here yet: the service is still reading its event log.");
+
 export const loading = (what) => h("p", { class: "loading", role: "status" }, `Loading ${what} …`);
 
 // A failed request, with every fault the server named and a way to try again.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import msgspec
+from call_contract.call_events import CallOutcome
 
 from flow_api.domain import limits as rules
+from flow_api.domain.call import STATES
 from flow_api.domain.requests import CALL_ID, MAX_INTENT
 from flow_api.http.access import ANY_SCOPE
 from flow_api.http.contract.answer_headers import CHANGED, FLOW, LIST, PAGE
@@ -137,7 +139,8 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         method="get", path="/api/calls", name="listCalls", summary="List calls, the latest first", scope="flows:read",
         parameters=(
-            query("phone_number", _word), query("flow_id", _word), query("state", _word), query("outcome", _word),
+            query("phone_number", _word), query("flow_id", _word), query("state", {"enum": list(STATES)}),
+            query("outcome", {"enum": [str(outcome) for outcome in CallOutcome]}),
             query("sort", {"enum": ["started_at", "-started_at"]}), *_paging,
         ),
         headers=LIST, answers={"200": many("Call")}, problems=(422,),
@@ -162,7 +165,8 @@ OPERATIONS: tuple[Operation, ...] = (
         headers=("Idempotent-Replayed",), answers={"200": _call}, problems=(400, 404, 409, 413, 415, 422),
     ),
     Operation(
-        method="post", path="/api/calls/{call_id}/transfer", name="transferCall", summary="Ring the device and bridge, now",
+        method="post", path="/api/calls/{call_id}/transfer", name="transferCall",
+        summary="Ring the device and bridge, now; in vain, a call on hold waits on",
         scope="calls:write", parameters=(_call_id, _key), body="TransferBody", body_required=False,
         headers=("Idempotent-Replayed",), answers={"200": _call},
         problems=(400, 404, 409, 413, 415, 422),

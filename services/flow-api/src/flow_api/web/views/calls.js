@@ -1,9 +1,11 @@
 // The calls made, newest first.
 
-import { getJson } from "../api.js";
+import { getPage } from "../api.js";
 import { needs } from "../access.js";
 import { PHASES, inWords } from "../captions.js";
-import { empty, h, replace, seconds, when } from "../dom.js";
+import { busy, empty, h, lagging, replace, seconds, toast, when } from "../dom.js";
+
+const PAGE = 100;
 
 export const outcomeChip = (call) => {
   if (call.state !== "ended") return h("span", { class: "chip warn" }, PHASES[call.state] || call.state);
@@ -22,10 +24,25 @@ export const callItem = (call) =>
   );
 
 export async function calls({ main, signal }) {
-  const items = await getJson("/api/calls?limit=100", { signal });
+  const list = h("ul", { class: "list" });
+  const status = h("div", {});
+
+  async function load(cursor) {
+    const { items, next, behind } = await getPage(`/api/calls?limit=${PAGE}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`, signal);
+    list.append(...items.map(callItem));
+    replace(
+      status,
+      behind && lagging(),
+      !behind && !list.children.length && empty("No call yet", "Say whom to call and what you want.", needs("calls:write", h("a", { class: "button primary", href: "#/call" }, "Call now"))),
+      next && h("button", { onclick: (event) => busy(event.currentTarget, () => load(next).catch((error) => toast(error.detail || error.title, "bad"))) }, "Show more"),
+    );
+  }
+
+  await load();
   replace(
     main,
     h("div", { class: "row spread" }, h("h1", {}, "Calls"), needs("calls:write", h("a", { class: "button primary", href: "#/call" }, "Call now"))),
-    items.length ? h("ul", { class: "list" }, items.map(callItem)) : empty("No call yet", "Say whom to call and what you want.", needs("calls:write", h("a", { class: "button primary", href: "#/call" }, "Call now"))),
+    list,
+    status,
   );
 }

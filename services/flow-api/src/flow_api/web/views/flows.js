@@ -1,8 +1,8 @@
 // All flows: searched while one types, paged, with the figures that tell how good each one is.
 
-import { getJson } from "../api.js";
+import { getPage } from "../api.js";
 import { needs } from "../access.js";
-import { busy, empty, failure, h, loading, replace, seconds, when } from "../dom.js";
+import { busy, empty, failure, h, lagging, loading, replace, seconds, when } from "../dom.js";
 import { expectedWait } from "../known.js";
 
 const PAGE = 50;
@@ -50,13 +50,14 @@ export async function flows({ main, query, signal }) {
     if (cursor) wanted.set("cursor", cursor);
     if (!cursor) replace(status, loading("flows"));
     try {
-      const { items, next } = await page(`/api/call-flows?${wanted}`, signal);
+      const { items, next, behind } = await getPage(`/api/call-flows?${wanted}`, signal);
       if (mine !== generation) return;
       if (!cursor) replace(list, items.map(flowItem));
       else list.append(...items.map(flowItem));
       replace(
         status,
-        !list.children.length && nothing(),
+        behind && lagging(),
+        !behind && !list.children.length && nothing(),
         next && h("button", { onclick: (event) => busy(event.currentTarget, () => load(next)) }, "Show more"),
       );
     } catch (error) {
@@ -85,11 +86,6 @@ export async function flows({ main, query, signal }) {
     status,
   );
   await load();
-}
-
-async function page(path, signal) {
-  const { response, body } = await getJson.withResponse(path, { signal });
-  return { items: body, next: response.headers.get("next-cursor") };
 }
 
 function importButton() {
