@@ -112,15 +112,10 @@ class Openers:
             return following == "sie"
         if word == "sprechen" and following == "sie" and at + 2 < len(self._tokens):
             return self._tokens[at + 2].text in _TONGUES
-        if word in _ASKING_FIRST and following in _ASKED_OF:
-            return at == 0 or bool(self._tokens[at].gap) or self._tokens[at - 1].text not in _WITHIN_QUESTION
-<<<<<<< HEAD:services/call-engine/src/call_engine/core/menus/openers.py
         if word in _ASKING_FIRST_ES:
             return self._tokens[at].gap == "."
-=======
         if word in _VERB_FIRST and following in _ASKED_OF:
             return self._may_open(at) and (at == 0 or self._tokens[at - 1].text not in _WITHIN_QUESTION | _SUBJECTS)
->>>>>>> menusde:services/call-engine/src/call_engine/core/menus/openers.py
         if word == "um" and at and (at + 1 == len(self._tokens) or self._tokens[at + 1].gap or following in _GERMAN_VERBS):
             return False  # "(ziehen sie) um, drücken Sie die 3"
         if word == "vous" and at and following.endswith("ez") and following not in _STATED_OF_VOUS:
