@@ -112,6 +112,8 @@ class Openers:
             return following == "sie"
         if word == "sprechen" and following == "sie" and at + 2 < len(self._tokens):
             return self._tokens[at + 2].text in _TONGUES
+        if word in _ASKING_FIRST and following in _ASKED_OF:
+            return at == 0 or bool(self._tokens[at].gap) or self._tokens[at - 1].text not in _WITHIN_QUESTION
         if word in _ASKING_FIRST_ES:
             return self._tokens[at].gap == "."
         if word in _VERB_FIRST and following in _ASKED_OF:
