@@ -2,7 +2,8 @@
 
 There are three, ``test`` (drawn from a bank), ``fresh`` and ``fresh2`` (each written out whole by another hand; their figures are named
 "… fresh" and "… fresh2"). ``fresh2`` is measured only when it is asked for, so that it stays unknown for longer; how exactly its options
-are read is told of its two halves too, and no fault in a menu of the half "closed" is printed.
+are read is told of its two halves too, and no fault in a menu of the half "closed" is printed. A second hand has labelled the menus of
+all three (``second_labels.py``): ``hands_agree`` says how exactly anybody can.
 ``python -m tests.benchmarks.understanding [dev|test|fresh|fresh2|banks|spoken|spoken2|…|spoken17] [--faults N]`` prints one JSON line
 a figure, and N of what went wrong.
 ``banks``: how exactly the options of menus of every phrase bank are read, by hand and drawn; the parser was tuned on them.
@@ -34,6 +35,7 @@ from call_engine.understand import Question, answer
 
 from tests.data.understanding import fresh, spoken
 from tests.data.understanding.make import Writer
+from tests.data.understanding.second_labels import key_of, second_labels
 
 DATA = Path(__file__).parents[1] / "data" / "understanding"
 #: Kinds of which none may be taken for another: here a mistake bridges nobody, or the wrong moment.
@@ -94,6 +96,7 @@ def of_split(split: str, *, similarity: Similarity | None = None, note: Callable
     figures: list[Figure] = []
     for writing, options_target in (("transcript", 0.97), ("noised", 0.92)):
         figures += _menu_figures(menus, writing, options_target, similarity, note)
+    figures += _agreement(menus, second_labels(split))
     for writing in ("transcript", "noised"):
         figures += _kind_figures(utterances, writing, similarity, note)
     named = f" {split}" if split in fresh.SEEDS else ""
@@ -128,11 +131,15 @@ def run_spoken(bank: str = "spoken", *, note: Callable[[Record], None] = lambda 
 
 
 def _exact(menu: Record, writing: str, note: Callable[[Record], None]) -> bool:
-    found = options_of({"options": [{"digits": one.digits, "label": one.label} for one in parse_menu(menu[writing]).options]})
+    found = _read(menu[writing])
     wanted = options_of(menu)
     if found != wanted:
         note({"fault": "options", "text": menu[writing], "wanted": sorted(wanted - found), "found": sorted(found - wanted)})
     return found == wanted
+
+
+def _read(text: str) -> set[tuple[str, tuple[str, ...]]]:
+    return options_of({"options": [{"digits": one.digits, "label": one.label} for one in parse_menu(text).options]})
 
 
 def _texts(menus: list[Record], utterances: list[Record]) -> list[str]:
@@ -168,6 +175,24 @@ def _menu_figures(menus: list[Record], writing: str, target: float, similarity: 
         *_by("language", "options_exact", as_written, menus, exact),
         *(_by("half", "options_exact", as_written, menus, exact) if "half" in menus[0] else []),
         *_by("wording", "choice_right", as_written, wishes, chosen),
+    ]
+
+
+def _agreement(menus: list[Record], second: dict[str, list[Record]]) -> list[Figure]:
+    """How often two people label a menu alike, and how often the parser reads it as the second one, either or both of them do."""
+    if not second:
+        return []
+    hands = [(options_of(menu), options_of({"options": second[key_of(menu["transcript"])]})) for menu in menus]
+    found = [
+        options_of({"options": [{"digits": one.digits, "label": one.label} for one in parse_menu(menu["transcript"]).options]})
+        for menu in menus
+    ]
+    both = [(read, one) for read, (one, other) in zip(found, hands, strict=True) if one == other]
+    return [
+        _figure("options_exact_second_hand", "clean", [read == other for read, (_, other) in zip(found, hands, strict=True)], None),
+        _figure("options_exact_either_hand", "clean", [read in pair for read, pair in zip(found, hands, strict=True)], None),
+        _figure("options_exact_where_hands_agree", "clean", [read == one for read, one in both], None),
+        _figure("hands_agree", "clean", [one == other for one, other in hands], None),
     ]
 
 
