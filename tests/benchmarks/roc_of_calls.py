@@ -1,8 +1,8 @@
 """The operating points of the human decision: tables for docs/hearing.md, and docs/pictures/human_roc.png (without words).
 
-``python -m tests.benchmarks.roc_of_calls --calls 26 --seeds 7-20`` hears the composed calls of ``hear_calls``, of all these seeds together,
-and sweeps the threshold. matplotlib draws; it is installed into a cache folder of its own on the first run and is no dependency of
-anything else.
+``python -m tests.benchmarks.roc_of_calls --calls 26 --seeds 7-12 --later 3`` hears the composed calls of ``hear_calls``, of all these seeds
+together, and sweeps the threshold. matplotlib draws; it is installed into a cache folder of its own on the first run and is no dependency
+of anything else.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def _rate(an_hour: float) -> str:
 def table(calls: Sequence[Watched]) -> str:
     lines = []
     for later, title in ((0, "First call to a number"), (1, "Later calls, its recordings known")):
-        some = [call for call in calls if call.later == later]
+        some = [call for call in calls if min(call.later, 1) == later]
         hours = sum(call.picked_up for call in some) / 8000 / 3600
         swapped = sum(call.swapped for call in some)
         lines += [f"**{title}**: {len(some)} calls ({swapped} with the voices swapped), {hours:.1f} h of hold.", ""]
@@ -56,8 +56,8 @@ def table(calls: Sequence[Watched]) -> str:
     return "\n".join(lines)
 
 
-def explained(companies: int, seeds: Sequence[int], words: bool) -> str:
-    how = f"--calls {companies} --seeds {_short(seeds)}"
+def explained(companies: int, seeds: Sequence[int], later: int, words: bool) -> str:
+    how = f"--calls {companies} --seeds {_short(seeds)} --later {later}"
     if words:
         return f"The same calls with the recogniser on (`{how}`; the small English model, and mostly other languages).\n"
     real = watched_calls.sources(companies, seeds)
@@ -99,7 +99,7 @@ def draw(calls: Sequence[Watched], picture: Path) -> None:
     figure, axes = plot.subplots(figsize=(7, 4.5), dpi=110)
     steps = [i / 100 for i in range(4, 100, 2)]
     for later, name in ((0, "first call"), (1, "later calls")):
-        some = [call for call in calls if call.later == later]
+        some = [call for call in calls if min(call.later, 1) == later]
         points = [told(some, weighed, step) for step in steps]
         axes.plot([one.false_an_hour for one in points], [100 * one.found for one in points], marker=".", label=f"{name}: found")
         right = [100 * one.right for one in points]
@@ -119,14 +119,15 @@ def draw(calls: Sequence[Watched], picture: Path) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.roc_of_calls", description=__doc__)
-    parser.add_argument("--calls", type=int, default=COMPANIES, help="companies of each seed; each is called twice")
+    parser.add_argument("--calls", type=int, default=COMPANIES, help="companies of each seed")
     parser.add_argument("--seeds", type=_seeds, default=[SEED], help="whose calls are pooled, such as 7,9 or 7-20")
+    parser.add_argument("--later", type=int, default=1, help="calls to each company behind the first, each knowing what that has taught")
     parser.add_argument("--without-words", action="store_true", help="what the sound alone tells; much faster")
     parser.add_argument("--watched", type=Path, help="a folder for what was heard, and of what was heard before by this code")
     chosen = parser.parse_args()
     words = not chosen.without_words
-    calls = watched_calls.watch(chosen.calls, words=words, seeds=chosen.seeds, kept=chosen.watched)
-    write(calls, explained(chosen.calls, chosen.seeds, words), words)
+    calls = watched_calls.watch(chosen.calls, words=words, seeds=chosen.seeds, later=chosen.later, kept=chosen.watched)
+    write(calls, explained(chosen.calls, chosen.seeds, chosen.later, words), words)
     return 0
 
 

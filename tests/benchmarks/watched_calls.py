@@ -29,23 +29,26 @@ class Sources(NamedTuple):
     humans: float
 
 
-def watch(companies: int, *, words: bool, seeds: Sequence[int] = (SEED,), kept: Path | None = None) -> list[Watched]:
-    """The first and a later call to each company of each seed. ``kept``: a folder of those that were watched before, with this code."""
-    return asyncio.run(_watch(companies, words, seeds, kept))
+def watch(
+    companies: int, *, words: bool, seeds: Sequence[int] = (SEED,), later: int = 1, kept: Path | None = None
+) -> list[Watched]:  # fmt: skip
+    """To each company of each seed the first call, and so many later ones that know what the first has taught. ``kept``: a folder of
+    those that were watched before, with this code."""
+    return asyncio.run(_watch(companies, words, seeds, later, kept))
 
 
-async def _watch(companies: int, words: bool, seeds: Sequence[int], kept: Path | None) -> list[Watched]:
+async def _watch(companies: int, words: bool, seeds: Sequence[int], later: int, kept: Path | None) -> list[Watched]:
     pools = composed_voices.pools("test")
     transcriber = composed_hearing.transcripts() if words else None
     try:
         calls: list[Watched] = []
         for seed in seeds:
             for number in range(companies):
-                store = kept and kept / f"{'words' if words else 'sound'}-{seed}-{number}.msgpack"
+                store = kept and kept / f"{'words' if words else 'sound'}-{seed}-{number}-{later}.msgpack"
                 if store is not None and store.exists():
                     calls += msgspec.msgpack.decode(store.read_bytes(), type=list[Watched])
                     continue
-                heard = await _watch_company(pools, seed, number, transcriber or composed_hearing.NoWords())
+                heard = await _watch_company(pools, seed, number, later, transcriber or composed_hearing.NoWords())
                 if store is not None:
                     _keep(store, heard)
                 calls += heard
@@ -62,15 +65,15 @@ def _keep(store: Path, calls: list[Watched]) -> None:
     partial.rename(store)
 
 
-async def _watch_company(pools: Pools, seed: int, number: int, transcriber: Transcriber) -> list[Watched]:
+async def _watch_company(pools: Pools, seed: int, number: int, later_calls: int, transcriber: Transcriber) -> list[Watched]:
     firm = composed_calls.company(pools, seed, number)
     calls: list[Watched] = []
-    learned: list[list[str]] = []  #: by each call so far
-    for later in (0, 1):
+    flow = None
+    for later in range(1 + later_calls):
         call = composed_calls.call(firm, seed, later)
-        heard = await composed_hearing.hear(call, transcriber, composed_hearing.flow_of(*learned) if learned else None)
+        heard = await composed_hearing.hear(call, transcriber, flow)
         calls.append(watched(firm, call, later, heard.glances))
-        learned.append(list(heard.learned.values()))
+        flow = flow or composed_hearing.flow_of(heard.learned.values())
     return calls
 
 
