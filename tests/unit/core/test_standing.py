@@ -78,14 +78,17 @@ def test_how_it_sounds_says_for_how_long_weighings_must_agree(sound: Sound, long
     assert (agreed_ms(sound) > agreed_ms(VOICE)) == longer
 
 
-def test_where_nobody_judges_how_it_sounds_weighings_agree_as_soon_as_ever() -> None:
-    assert agreed_ms(Sound(length_ms=1500)) == AGREED_MS < agreed_ms(VOICE)
+def test_where_nobody_judges_how_it_sounds_weighings_agree_as_soon_as_of_a_clear_voice() -> None:
+    assert agreed_ms(Sound(length_ms=1500)) == AGREED_MS == agreed_ms(VOICE)
 
 
-def test_music_that_is_weighed_as_a_human_for_a_second_is_none_and_a_voice_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+MIXED = msgspec.structs.replace(VOICE, as_music=0.4)
+
+
+@pytest.mark.parametrize(("sound", "within_ms"), [(VOICE, 400), (MIXED, 800), (NOTES, 2000)])
+def test_a_voice_is_believed_the_sooner_the_less_it_sounds_like_music(sound: Sound, within_ms: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hold_ratios, "PRIOR", 10.0)  # whatever the fitted ratios are
-    assert _met_after_ms(VOICE) < 1000
-    assert _met_after_ms(NOTES) > 1000
+    assert _met_after_ms(sound) == within_ms
 
 
 def _met_after_ms(sound: Sound) -> int:

@@ -34,7 +34,7 @@ _FAINT, _CLEAR = 0.4, 0.8  #: probabilities of speech
 _PARTLY_MUSIC, _MUSIC = 0.3, 0.6
 _HARDLY_A_VOICE = frozenset(f"{over} {how}" for over in ("alone", "over music") for how in ("faint", "music"))
 _OF_A_VOICE = dict.fromkeys(("voice_level", "noise_floor", "timbre", "likeness"), "unknown")
-_AGREED_VOICE_MS, _AGREED_MIXED_MS, _AGREED_MUSIC_MS = 600, 1200, 2000
+_AGREED_MIXED_MS, _AGREED_MUSIC_MS = 800, 2000
 _IN_PLACE_PERCENT = (41, 44)  #: of wrong bits
 
 _FRESH = {"first": "early", "new": "early", "again": "late", "round": "round", "learned": "learned", "learned round": "learned"}
@@ -74,10 +74,8 @@ def agreed_ms(sound: Sound) -> int:
     """For how long all weighings must agree that a human speaks. What has sounded like music or is hardly a voice may be music that the
     ear takes for one, and takes for one for seconds; but music does not pause, and somebody who waits for an answer does."""
     how = _how_much_of_a_voice(sound)
-    if how == "unknown":
+    if how in ("unknown", "clear") or _pauses_without_music(sound):
         return AGREED_MS
-    if how == "clear" or _pauses_without_music(sound):
-        return _AGREED_VOICE_MS
     return _AGREED_MIXED_MS if how == "mixed" else _AGREED_MUSIC_MS
 
 
