@@ -121,7 +121,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.roc_of_calls", description=__doc__)
     parser.add_argument("--calls", type=int, default=COMPANIES, help="companies of each seed")
     parser.add_argument("--seeds", type=_seeds, default=[SEED], help="whose calls are pooled, such as 7,9 or 7-20")
-    parser.add_argument("--later", type=int, default=1, help="calls to each company behind the first, each knowing what that has taught")
+    parser.add_argument("--later", type=int, default=1, help="calls to each company behind the first, which know what those before taught")
     parser.add_argument("--without-words", action="store_true", help="what the sound alone tells; much faster")
     parser.add_argument("--watched", type=Path, help="a folder for what was heard, and of what was heard before by this code")
     chosen = parser.parse_args()

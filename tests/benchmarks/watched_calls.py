@@ -32,8 +32,8 @@ class Sources(NamedTuple):
 def watch(
     companies: int, *, words: bool, seeds: Sequence[int] = (SEED,), later: int = 1, kept: Path | None = None
 ) -> list[Watched]:  # fmt: skip
-    """To each company of each seed the first call, and so many later ones that know what the first has taught. ``kept``: a folder of
-    those that were watched before, with this code."""
+    """To each company of each seed the first call, and so many later ones that know what those before have taught. ``kept``: a folder
+    of those that were watched before, with this code."""
     return asyncio.run(_watch(companies, words, seeds, later, kept))
 
 
@@ -68,12 +68,12 @@ def _keep(store: Path, calls: list[Watched]) -> None:
 async def _watch_company(pools: Pools, seed: int, number: int, later_calls: int, transcriber: Transcriber) -> list[Watched]:
     firm = composed_calls.company(pools, seed, number)
     calls: list[Watched] = []
-    flow = None
+    learned: list[list[str]] = []  #: by each call so far
     for later in range(1 + later_calls):
         call = composed_calls.call(firm, seed, later)
-        heard = await composed_hearing.hear(call, transcriber, flow)
+        heard = await composed_hearing.hear(call, transcriber, composed_hearing.flow_of(*learned) if learned else None)
         calls.append(watched(firm, call, later, heard.glances))
-        flow = flow or composed_hearing.flow_of(heard.learned.values())
+        learned.append(list(heard.learned.values()))
     return calls
 
 
