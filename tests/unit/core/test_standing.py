@@ -84,7 +84,7 @@ def test_where_nobody_judges_how_it_sounds_weighings_agree_as_soon_as_of_a_clear
 
 
 @pytest.mark.parametrize(
-    ("sound", "hold", "within_ms"), [(VOICE, FIRST, 400), (VOICE, LEARNED, 600), (MIXED, FIRST, 1200), (NOTES, FIRST, 2000)]
+    ("sound", "hold", "within_ms"), [(VOICE, FIRST, 400), (VOICE, LEARNED, 600), (MIXED, FIRST, 1200), (NOTES, FIRST, 3000)]
 )
 def test_a_voice_is_believed_sooner_than_music_and_where_nothing_is_known(
     sound: Sound, hold: HoldSoFar, within_ms: int, monkeypatch: pytest.MonkeyPatch

@@ -34,7 +34,7 @@ _FAINT, _CLEAR = 0.4, 0.8  #: probabilities of speech
 _PARTLY_MUSIC, _MUSIC = 0.3, 0.6
 _HARDLY_A_VOICE = frozenset(f"{over} {how}" for over in ("alone", "over music") for how in ("faint", "music"))
 _OF_A_VOICE = dict.fromkeys(("voice_level", "noise_floor", "timbre", "likeness"), "unknown")
-_AGREED_LEARNED_MS, _AGREED_MIXED_MS, _AGREED_MUSIC_MS = 600, 1200, 2000
+_AGREED_LEARNED_MS, _AGREED_MIXED_MS, _AGREED_MUSIC_MS = 600, 1200, 3000
 _IN_PLACE_PERCENT = (41, 44)  #: of wrong bits
 
 _FRESH = {"first": "early", "new": "early", "again": "late", "round": "round", "learned": "learned", "learned round": "learned"}
