@@ -30,9 +30,14 @@ SWEEP = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.65, 0.7, 0.8, 0.9, 0.95, 0.98)
 
 def row(name: str, one: Scores) -> str:
     return (
-        f"| {name} | {100 * one.found:.0f} % | {100 * one.right:.0f} % | {100 * one.right_swapped:.0f} % | {one.latency_median_s:.1f} s"
+        f"| {name} | {_percent(one.found)} % | {_percent(one.right)} % | {_percent(one.right_swapped)} % | {one.latency_median_s:.1f} s"
         f" | {one.latency_p95_s:.1f} s | {one.false} | {_rate(one.false_an_hour)} | {_rate(one.false_an_hour_at_most)} |"
     )
+
+
+def _percent(share: float) -> str:
+    """Not 100 for nearly all."""
+    return f"{100 * share:.1f}" if 0.995 <= share < 1 else f"{100 * share:.0f}"
 
 
 def _rate(an_hour: float) -> str:
@@ -59,13 +64,14 @@ def table(calls: Sequence[Watched]) -> str:
 def explained(companies: int, seeds: Sequence[int], later: int, words: bool) -> str:
     how = f"--calls {companies} --seeds {_short(seeds)} --later {later}"
     if words:
-        return f"The same calls with the recogniser on (`{how}`; the small English model, and mostly other languages).\n"
+        return f"Such calls with the recogniser on (`{how}`; the small English model, and mostly other languages).\n"
     real = watched_calls.sources(companies, seeds)
+    hours = f"{real.music:.1f} h of distinct music, {real.announcers:.1f} h of announcers and {real.humans:.1f} h of other humans"
     return (
-        f"Measured with `--without-words {how}`: what the sound alone tells, as in a language the recogniser does not know. The calls\n"
-        f"are composed of {real.music:.1f} h of distinct music, {real.announcers:.1f} h of announcers and {real.humans:.1f} h of other "
-        "humans; each has a line, a wait and a\nhuman of its own. A pick-up counts as found when it is noticed within 9 s of the first "
-        "human sound. *Turn rule*: what\nanswering-machine detectors go by (1.5 s of speech, then 0.8 s of silence, no music).\n"
+        f"Measured with `--without-words {how}`: what the sound alone tells, as in a language the recogniser\n"
+        f"does not know. The calls are composed of {hours}; each\n"
+        "has a line, a wait and a human of its own. A pick-up counts as found when it is noticed within 9 s of the first human sound.\n"
+        "*Turn rule*: what answering-machine detectors go by (1.5 s of speech, then 0.8 s of silence, no music).\n"
     )
 
 
