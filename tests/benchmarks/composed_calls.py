@@ -21,6 +21,7 @@ from tests.benchmarks.composed_voices import RATE_HZ, Floats, Pools, Speaker
 Random = np.random.Generator
 SWAPPED_SHARE = 1 / 3
 AFTER_PICK_UP_S = 14.0
+TRACK_S = 100  #: of a piece of music, at most
 
 
 class Playing(enum.StrEnum):
@@ -156,7 +157,7 @@ def _bed(rng: Random, firm: Company, size: int) -> Floats:
             ring = np.concatenate([generate.sines([440, 480], 2.0, -13) / 32768, np.zeros(4 * RATE_HZ)])
             return np.resize(ring, size).astype(np.float32)
         case _:
-            loop = np.concatenate([track[: 100 * RATE_HZ] for track in firm.music])
+            loop = np.concatenate([track[: TRACK_S * RATE_HZ] for track in firm.music])
             return np.resize(np.roll(loop, -int(rng.integers(loop.size))), size).astype(np.float32)
 
 

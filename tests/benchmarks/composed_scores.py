@@ -91,7 +91,7 @@ def outcome(call: Watched, weigh: Callable[[Glance], float], threshold: float) -
     standing = Standing()
     for one in call.glances:
         enough = hold_cues.telling(one.sound) and weigh(one) >= threshold
-        agreed_ms = AGREED_MS if weigh in PEERS else hold_cues.agreed_ms(one.sound)  # a peer does not ask how it sounds
+        agreed_ms = AGREED_MS if weigh in PEERS else hold_cues.agreed_ms(one.sound, one.hold)  # a peer does not ask how it sounds
         if not standing.stands(one.turn, one.at, enough=enough, clear=clear_without_sound(one.told), agreed_ms=agreed_ms):
             continue
         spoken = said(call.spoken, one.start, one.at)

@@ -37,7 +37,7 @@ from tests.benchmarks.composed_scores import Outcome, Watched, outcome, said, sc
 
 RATIOS = Path(__file__).parents[2] / "services" / "call-engine" / "src" / "call_engine" / "core" / "holding" / "hold_ratios.py"
 SEEDS = (101, 102)  #: of the two halves
-SWEEP = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
+SWEEP = (0.3, 0.4, 0.5, 0.6, 0.65, 0.7, 0.8, 0.9, 0.95)
 RIDGE = 3.0  #: of the Gaussian prior: a value needs some turns to get a ratio
 #: Few values, and each agrees or does not for a reason that no company changes.
 RIDGE_OF = {"strangeness": 0.3, "in_place": 0.1, "voice": 0.05}

@@ -8,47 +8,20 @@ The peers are a voice detector (the same ear) and the turn rule of answering-mac
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from call_engine.core.holding.human import THRESHOLDS_ON_HOLD
-from call_engine.ports import Transcriber
 
-from tests.benchmarks import composed_calls, composed_hearing, composed_voices
+from tests.benchmarks import watched_calls
 from tests.benchmarks.composed_hearing import Glance
-from tests.benchmarks.composed_scores import Scores, Watched, any_speech, outcome, scores, turn_rule, watched, weighed
+from tests.benchmarks.composed_scores import Scores, Watched, any_speech, outcome, scores, turn_rule, weighed
 
 WORDS = os.environ.get("HEARING_WORDS", "1") != "0"
 COMPANIES = int(os.environ.get("HEARING_CALLS", "12"))
-SEED = int(os.environ.get("HEARING_SEED", "7"))
+SEED = int(os.environ.get("HEARING_SEED", watched_calls.SEED))
 Figure = dict[str, Any]
-
-
-async def watch_companies(companies: int, *, words: bool) -> list[Watched]:
-    """The first and a later call to each."""
-    if not words:
-        return await _watch(companies, composed_hearing.NoWords())
-    transcriber = composed_hearing.transcripts()
-    try:
-        return await _watch(companies, transcriber)
-    finally:
-        await transcriber.close()
-
-
-async def _watch(companies: int, transcriber: Transcriber) -> list[Watched]:
-    pools = composed_voices.pools("test")
-    calls: list[Watched] = []
-    for number in range(companies):
-        firm = composed_calls.company(pools, SEED, number)
-        learned: list[list[str]] = []  #: by each call so far
-        for later in (0, 1):
-            call = composed_calls.call(firm, SEED, later)
-            heard = await composed_hearing.hear(call, transcriber, composed_hearing.flow_of(*learned) if learned else None)
-            calls.append(watched(firm, call, later, heard.glances))
-            learned.append(list(heard.learned.values()))
-    return calls
 
 
 def told(calls: list[Watched], weigh: Callable[[Glance], float], threshold: float) -> Scores:
@@ -74,7 +47,7 @@ def figures(which: str, ours: Scores, rule: Scores, voice: Scores) -> Iterator[F
 
 
 def run() -> Iterator[Figure]:
-    calls = asyncio.run(watch_companies(COMPANIES, words=WORDS))
+    calls = watched_calls.watch(COMPANIES, words=WORDS, seeds=[SEED])
     for later, name in ((0, "first"), (1, "later")):
         some = [call for call in calls if call.later == later]
         for setting, threshold in THRESHOLDS_ON_HOLD.items():

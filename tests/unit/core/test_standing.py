@@ -7,6 +7,7 @@ import pytest
 from call_engine.core.facts import Turn
 from call_engine.core.holding import hold_ratios
 from call_engine.core.holding.hold_cues import Sound, agreed_ms
+from call_engine.core.holding.hold_memory import HoldSoFar
 from call_engine.core.holding.human import Scene
 from call_engine.core.holding.listening import Listener
 from call_engine.core.holding.standing import AGREED_MS, Standing
@@ -56,7 +57,9 @@ def test_what_sounds_like_music_must_be_agreed_on_for_longer_than_a_voice() -> N
 
 
 VOICE = Sound(length_ms=1500, as_speech=0.95, as_music=0.1)
+MIXED = msgspec.structs.replace(VOICE, as_music=0.4)
 NOTES = msgspec.structs.replace(VOICE, as_music=0.9)
+FIRST, LEARNED = HoldSoFar(), HoldSoFar(learned=4)  #: a first call, and one that knows the recordings
 
 
 @pytest.mark.parametrize(
@@ -64,35 +67,37 @@ NOTES = msgspec.structs.replace(VOICE, as_music=0.9)
     [
         (NOTES, True),
         (msgspec.structs.replace(VOICE, as_speech=0.3), True),  # hardly a voice
-        (msgspec.structs.replace(VOICE, as_music=0.4), True),
+        (MIXED, True),
         (msgspec.structs.replace(NOTES, silence_ms=400), False),  # music would go on
         (msgspec.structs.replace(NOTES, silence_ms=400, music=True), True),  # it does
         (msgspec.structs.replace(NOTES, silence_ms=400, music=True, depth_db=10.0), True),
-        (
-            msgspec.structs.replace(NOTES, silence_ms=400, music=True, depth_db=30.0),
-            False,
-        ),  # the level says that it does not
+        (msgspec.structs.replace(NOTES, silence_ms=400, depth_db=10.0), True),  # so it does, whatever the ear calls it
+        (msgspec.structs.replace(NOTES, silence_ms=400, music=True, depth_db=30.0), False),  # the level says that it does not
     ],
 )
 def test_how_it_sounds_says_for_how_long_weighings_must_agree(sound: Sound, longer: bool) -> None:
-    assert (agreed_ms(sound) > agreed_ms(VOICE)) == longer
+    assert (agreed_ms(sound, FIRST) > agreed_ms(VOICE, FIRST)) == longer
 
 
-def test_where_nobody_judges_how_it_sounds_weighings_agree_as_soon_as_ever() -> None:
-    assert agreed_ms(Sound(length_ms=1500)) == AGREED_MS < agreed_ms(VOICE)
+def test_where_nobody_judges_how_it_sounds_weighings_agree_as_soon_as_of_a_clear_voice() -> None:
+    assert agreed_ms(Sound(length_ms=1500), FIRST) == AGREED_MS == agreed_ms(VOICE, FIRST)
 
 
-def test_music_that_is_weighed_as_a_human_for_a_second_is_none_and_a_voice_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("sound", "hold", "within_ms"), [(VOICE, FIRST, 400), (VOICE, LEARNED, 600), (MIXED, FIRST, 1200), (NOTES, FIRST, 3000)]
+)
+def test_a_voice_is_believed_sooner_than_music_and_where_nothing_is_known(
+    sound: Sound, hold: HoldSoFar, within_ms: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(hold_ratios, "PRIOR", 10.0)  # whatever the fitted ratios are
-    assert _met_after_ms(VOICE) < 1000
-    assert _met_after_ms(NOTES) > 1000
+    assert _met_after_ms(sound, hold) == within_ms
 
 
-def _met_after_ms(sound: Sound) -> int:
+def _met_after_ms(sound: Sound, hold: HoldSoFar) -> int:
     """How long after the first weighing a human is met, where every weighing speaks for one."""
     kit = make_kit(Plan(goal=Explore(phone_number="", intent=""), may_speak=False), CoreSettings(), WordSimilarity(), "", "")
     listener, turn = Listener(kit), Turn(number=1, start=0, end=1500 * MS, utterance=understand(""))
-    scene = Scene(on_hold=True, sound=sound)
+    scene = Scene(on_hold=True, sound=sound, hold=hold)
     for at_ms in range(0, 5000, 100):
         kit.outbox.now = at_ms * MS
         if listener.is_human(turn, scene):

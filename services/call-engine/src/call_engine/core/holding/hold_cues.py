@@ -36,7 +36,7 @@ _FAINT, _CLEAR = 0.4, 0.8  #: probabilities of speech
 _PARTLY_MUSIC, _MUSIC = 0.3, 0.6
 _HARDLY_A_VOICE = frozenset(f"{over} {how}" for over in ("alone", "over music") for how in ("faint", "music"))
 _OF_A_VOICE = dict.fromkeys(("voice_level", "noise_floor", "timbre", "likeness"), "unknown")
-_AGREED_VOICE_MS, _AGREED_MIXED_MS, _AGREED_MUSIC_MS = 600, 1200, 2000
+_AGREED_LEARNED_MS, _AGREED_MIXED_MS, _AGREED_MUSIC_MS = 600, 1200, 3000
 _IN_PLACE_PERCENT = (41, 44)  #: of wrong bits
 
 _FRESH = {"first": "early", "new": "early", "again": "late", "round": "round", "learned": "learned", "learned round": "learned"}
@@ -72,20 +72,22 @@ def telling(sound: Sound) -> bool:
     return sound.length_ms >= _TELLING_MS or sound.silence_ms >= _TELLING_PAUSE_MS
 
 
-def agreed_ms(sound: Sound) -> int:
+def agreed_ms(sound: Sound, hold: HoldSoFar) -> int:
     """For how long all weighings must agree that a human speaks. What has sounded like music or is hardly a voice may be music that the
-    ear takes for one, and takes for one for seconds; but music does not pause, and somebody who waits for an answer does."""
+    ear takes for one, and takes for one for seconds; but music does not pause, and somebody who waits for an answer does. Where earlier
+    calls have taught the recordings, one of them may be recognised meanwhile."""
     how = _how_much_of_a_voice(sound)
     if how == "unknown":
         return AGREED_MS
     if how == "clear" or _pauses_without_music(sound):
-        return _AGREED_VOICE_MS
+        return _AGREED_LEARNED_MS if hold.learned else AGREED_MS
     return _AGREED_MIXED_MS if how == "mixed" else _AGREED_MUSIC_MS
 
 
 def _pauses_without_music(sound: Sound) -> bool:
-    """The ear calls it music for a second after it has stopped: where the level falls far enough, none goes on."""
-    silent = not sound.music or (sound.depth_db is not None and sound.depth_db >= _DEEP_DB)
+    """The ear calls it music for a second after it has stopped, and may take faint music for silence: where the level is known, it says
+    whether music goes on."""
+    silent = not sound.music if sound.depth_db is None else sound.depth_db >= _DEEP_DB
     return silent and sound.silence_ms >= _TELLING_PAUSE_MS
 
 

@@ -32,7 +32,7 @@ class Listener:
         self.posterior = posterior(cues)
         enough = self.posterior >= threshold(self._kit.settings.human, scene)
         clear = scene.sound is None or clear_without_sound(told_by_words(turn, scene))
-        agreed_ms = AGREED_MS if scene.sound is None else hold_cues.agreed_ms(scene.sound)
+        agreed_ms = AGREED_MS if scene.sound is None else hold_cues.agreed_ms(scene.sound, scene.hold)
         if self._standing.stands(turn.number, self._kit.now, enough=enough, clear=clear, agreed_ms=agreed_ms):
             self._kit.orders.give(MeetHuman(turn, round(self.posterior, 4), _rounded(cues)))
             return True
