@@ -32,7 +32,9 @@ def known_flow(**more: Any) -> dict[str, Any]:
     """As a request body."""
     main = _heard(MAIN, _1="checking and savings", _2="credit cards", _3="account services")
     sub = _heard(SUB, _1="disputes", _2="change your address")
-    wait = {"n": 20, "p50_ms": 480_000, "p90_ms": 840_000}
+    minutes = [3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 12, 14, 15, 15]
+    waits = [[f"{call:010x}", "mon-09", 60_000 * waited, True] for call, waited in enumerate(minutes)]
+    wait = {"n": len(waits), "p50_ms": 480_000, "p90_ms": 840_000}
     return {
         "name": "Chase Bank — Disputes", "company": "Chase Bank", "phone_number": "+18005551234", "tags": ["banking", "disputes"],
         "steps": [
@@ -47,7 +49,7 @@ def known_flow(**more: Any) -> dict[str, Any]:
             ),
             _step(
                 "hold", "HOLD", "Wait for a disputes agent", "transfer", timeout=7200,
-                metadata={**_seen(18, 3, 0.65, 480_000, 900_000), "hold": {"overall": wait, "slots": {}, "waits": []}},
+                metadata={**_seen(18, 3, 0.65, 480_000, 900_000), "hold": {"overall": wait, "slots": {"mon-09": wait}, "waits": waits}},
             ),
             _step("transfer", "TRANSFER", "Ring my phone", None),
             _step("closed", "WAIT", "Hear the opening hours", None, timeout=3.0, metadata={"last_seen": "2026-02-22T20:15:00Z"}),

@@ -56,7 +56,7 @@ async def test_the_tree_shows_how_sure_and_how_long(url: str, flow: dict[str, An
 async def test_the_expected_wait_stands_before_and_while_holding(url: str, flow: dict[str, Any], call: dict[str, Any]) -> None:
     async with page(url) as tab:
         await tab.goto(f"/#/call?flow={flow['id']}")
-        await expect(tab.get_by_text("usually 8 min, nine in ten under 14 min (20 calls)")).to_be_visible()
+        await expect(tab.get_by_text("usually 8 min, nine in ten under 14 min (21 calls)")).to_be_visible()
         await tab.goto(f"/#/calls/{call['id']}")
         await expect(tab.locator(".phase")).to_have_text("Ended: bridged")
         await tab.get_by_label("Speed").select_option("20")
@@ -135,8 +135,9 @@ async def test_the_company_view(url: str, flow: dict[str, Any], call: dict[str, 
         week = tab.get_by_role("img", name="Hold by weekday and hour")
         await expect(week.locator(".slot:not(.none)").nth(20)).to_be_attached()
         await expect(week.locator(".slot")).to_have_count(7 * 24)
-        await expect(tab.locator(".drift li")).to_have_count(2)
-        await expect(tab.locator(".drift li").first).to_contain_text("step closed added")
+        await expect(tab.locator(".drift li")).to_have_count(3)
+        await expect(tab.locator(".drift li").first).to_contain_text("found the same way")
+        await expect(tab.locator(".drift li").nth(1)).to_contain_text("step closed added")
         await expect(tab.locator(".edge.condition", has_text="heard:currently closed")).to_have_count(1)
         await picture(tab, "company")
 
