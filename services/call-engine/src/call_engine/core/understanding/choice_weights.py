@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 WEIGHTS = {
-    "meaning": 0.91,
-    "words": 1.78,
-    "concepts": 0.29,
-    "topics": 2.43,
-    "topics_ahead": -0.06,
+    "meaning": 0.78,
+    "words": 1.76,
+    "concepts": 0.33,
+    "topics": 2.53,
+    "topics_ahead": 0.00,
     "serving": 4.03,
-    "serving_ahead": 1.18,
-    "remembered": 2.24,
-    "remembered_ahead": 0.74,
-    "singled_out": 2.62,
+    "serving_ahead": 1.15,
+    "remembered": 2.13,
+    "remembered_ahead": 0.72,
+    "singled_out": 2.57,
 }
 #: The odds of an option have to be higher for it to be taken.
-ENOUGH = 5.06
+ENOUGH = 4.95
