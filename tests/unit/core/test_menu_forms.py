@@ -43,6 +43,8 @@ FORMS = [
     ("This conversation may be monitored for training. Training, press 1. Renewals, press 2.", {"1": "training", "2": "renewals"}),
     ("If your printer is offline, press 1. If it won't print, press 2. If it doesn't scan, press 3. If that can't wait, press 4.",
      {"1": "your printer is offline", "2": "won't print", "3": "doesn't scan", "4": "can't wait"}),
+    ("For emergencies, hang up and dial 911. Press 1 for repairs. Press 2 for questions for the pharmacist. Press 3 for billing.",
+     {"1": "repairs", "2": "questions for the pharmacist", "3": "billing"}),
     ("Press 1 for refills. Press 2 for questions for the pharmacist. Press 3 for questions about your bill.",
      {"1": "refills", "2": "questions for the pharmacist", "3": "your bill"}),
     ("Si llama porque no tiene luz, pulse 1. Si llama por una factura, pulse 2.", {"1": "porque no tiene luz", "2": "una factura"}),

@@ -44,6 +44,7 @@ _WISHING = word_set(
 )
 _TO_DO = word_set("register learn try ask apply agree choose opt volunteer qualify arrange")  #: … to
 _SEEKING = word_set("looking ask asking searching applying applied paying paid seeking asked registering registered")  #: … for
+_ADDRESSED, _ADDRESSING = word_set("question questions message messages"), word_set("for with have")  #: … for somebody
 _FINDING_OUT = word_set("check know see ask out sure verify confirm determine saber consultar verificar confirmar savoir verifier")  #: … if
 _ASKING_SIE = word_set(
     "mochten wollen wunschen benotigen brauchen haben sind suchen planen interessieren vermissen erwarten besitzen hatten waren "
@@ -157,7 +158,9 @@ class Openers:
         return following in OPENING_VERBS and self._tokens[at - 1].text not in _WISHING and not self._is_asked_of(at)
 
     def _names_what(self, at: int) -> bool:
-        """ "Tickets (for the county fair), press 1": a name that begins a sentence goes on."""
+        """ "Tickets (for the county fair), press 1", "for questions (for the pharmacist)": the name goes on."""
+        if self._tokens[at].text in _ADDRESSED and at and not self._tokens[at].gap and self._tokens[at - 1].text in _ADDRESSING:
+            return True
         return self._tokens[at].text in DEPARTMENTS and (at == 0 or self._tokens[at].gap == ".") and self._tokens[at].text[-1] == "s"
 
     def _is_in_example(self, at: int) -> bool:
