@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import msgspec
@@ -44,3 +45,11 @@ def test_one_that_is_added_is_found(value: dict[str, Any]) -> None:
     raw = json.dumps(value)[:-1] + f", {json.dumps(name)}: 0}}"
     assert msgspec.json.decode(raw)[name] == 0
     assert keys_there_twice(raw.encode()) == [f"$.{name}"]
+
+
+def test_as_many_as_a_body_can_have_take_no_time_worth_speaking_of() -> None:
+    """The service does nothing else meanwhile."""
+    keys = ", ".join(f'"{number}": 0' for number in range(50_000))
+    began = time.process_time()
+    assert keys_there_twice(f'{{{keys}, "7": 1}}'.encode()) == ["$.7"]
+    assert time.process_time() - began < 5

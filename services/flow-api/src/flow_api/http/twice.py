@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,8 +15,8 @@ def keys_there_twice(raw: bytes) -> list[str]:
     def made(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         one = dict(pairs)
         if len(one) != len(pairs):
-            names = [name for name, _ in pairs]
-            found.append((one, [name for name in one if names.count(name) > 1]))
+            often = Counter(name for name, _ in pairs)
+            found.append((one, [name for name in one if often[name] > 1]))
         return one
 
     whole = json.loads(raw, object_pairs_hook=made, parse_int=len)  # how long a number is does not matter here
