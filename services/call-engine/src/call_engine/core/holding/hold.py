@@ -82,7 +82,9 @@ class Hold:
         self._recordings: list[str] = []
         self._unlearned: set[str] = set()  #: of these, in which a human may be heard as long as the hold does not go on as before
         self._offers = 0
-        self._over: ToneHeard | None = None  #: a tone that may mean that the call is over
+        self.only_waits = False  #: what is heard leads nowhere just now: a phone rings that a person ordered
+        self._over: ToneHeard | None = None  #: a tone that may mean that the call is over …
+        self._told_over: ToneHeard | None = None  #: … and that has been told
         self._glanced_at = since
         self._unknown_until: int | None = None  #: when somebody unknown last stopped speaking
         self._doubtful: list[Doubt] = []  #: perhaps a human; but then no music comes again
@@ -189,7 +191,7 @@ class Hold:
     def wake_at(self) -> int | None:
         now, hearing = self._kit.now, self._kit.hearing
         music = hearing.music_since
-        over = self._over.start + _TONE_LASTS if self._over is not None else None
+        over = max(self._over.start + _TONE_LASTS, now + 1) if self._over is not None else None
         back = music + _MUSIC_AGAIN if music is not None else None
         return soonest(now, over, back, self._sounding.wake_at(self.candidate), *self._silent_at(), *self._looks())
 
@@ -345,7 +347,7 @@ class Hold:
         menu, kit = turn.utterance.menu, self._kit
         callback = turn.utterance.kind == phrases.CALLBACK
         stay = staying(menu.options) if callback else next((one for one in menu.options if _goes_on_waiting(one)), None)
-        accept = accepting(menu.options) if callback and kit.plan.accept_callback else None
+        accept = accepting(menu.options) if callback and kit.plan.accept_callback and not self.only_waits else None
         if callback:
             answer = accept or stay
             self._found(DiscoveryType.CALLBACK_OFFER, turn, pressed=answer.digits if answer else None)
@@ -376,7 +378,9 @@ class Hold:
         if outcome and self._leads_off(None, "busy"):
             self._kit.orders.give(LeaveHold(_A_CONDITION, outcome="busy"))
         elif outcome:
-            self._kit.discoveries.add(Discovery(type=DiscoveryType.TONE, tone=tone.label.value, at_ms=ms(tone.start)))
+            if tone is not self._told_over:
+                self._told_over = tone
+                self._kit.discoveries.add(Discovery(type=DiscoveryType.TONE, tone=tone.label.value, at_ms=ms(tone.start)))
             self._kit.orders.give(EndCall(outcome, f"{tone.label.value} tone while on hold"))
 
     # --- the end of it ---
