@@ -24,6 +24,7 @@ class Barren:
 
     async def start(self, connection: int, ring: int) -> LineProcess:
         self._times -= 1
+        await asyncio.sleep(0)
         if self._times >= 0:
             raise NotBorn("no memory")
         return await spawn(connection, ring)
@@ -116,6 +117,28 @@ async def test_lines_that_do_not_start_are_tried_again() -> None:
     async with asyncio.timeout(10):
         await until_spares(pool, 1)
     assert pool.problem == ""
+    await pool.close()
+
+
+async def test_a_spare_is_tried_for_again_also_where_it_is_a_call_that_got_no_line() -> None:
+    """``warm`` has left it to that call."""
+    pool = LinePool(SipSettings(), spares=1, lines_max=2, retry=Backoff(0.02, 0.1), start=Barren(1).start)
+    opened, _ = await asyncio.gather(pool.open(), pool.warm(), return_exceptions=True)
+    assert isinstance(opened, LineUnavailable)
+    async with asyncio.timeout(10):
+        await until_spares(pool, 1)
+    assert pool.problem == ""
+    await pool.close()
+
+
+async def test_without_spares_a_failure_is_not_a_trouble_for_ever() -> None:
+    pool = LinePool(SipSettings(), spares=0, retry=Backoff(0.02, 0.1), start=Barren(1).start)
+    with pytest.raises(LineUnavailable):
+        await pool.open()
+    assert pool.problem == "no memory"
+    async with asyncio.timeout(10):
+        while pool.problem:
+            await next_frame_time()
     await pool.close()
 
 

@@ -13,13 +13,15 @@ from call_engine.core import effects as fx
 from call_engine.core import happenings as hp
 from call_engine.core.brain import CallState
 from call_engine.core.settings import CoreSettings
+from line_audio.segments import Label
 
 from tests.support.chase_flow import flow, step
 from tests.support.phones import AGENT, Phones, queue
-from tests.support.scripted_call import Node, music, pause, say
+from tests.support.scripted_call import Node, music, pause, say, tone
 
 HELD = flow(step("hold", "HOLD", "transfer", timeout=600), step("transfer", "TRANSFER", timeout=20))
 BUSY_NOW = say("All our agents are busy at the moment, please hold the line.")
+CALL_BACK = say("To keep your place in line and be called back, press 1. To continue to hold, press 2.")
 VAIN = "nobody picked up the transfer that was ordered: no_answer"
 
 
@@ -89,6 +91,22 @@ def test_an_announcement_meanwhile_is_no_human() -> None:
     call = ordered(nodes).run(100)
     assert not call.of(ev.HumanDetected)
     assert call.brain.state is CallState.HOLDING
+
+
+def test_a_call_back_is_not_accepted_while_the_phone_rings() -> None:
+    nodes = queue(start=Node([pause(1), music(20), CALL_BACK, music(200)], keys={"1": "thanks", "2": "on"}), on=Node([music(200)]))
+    call = ordered(nodes, accept_callback=True).run(100)
+    assert [one.digits for one in call.of(ev.DigitsSent)] == ["2"], call.timeline()
+    assert call.brain.state is CallState.HOLDING
+
+
+@pytest.mark.parametrize("leaps", [False, True])
+def test_a_tone_meanwhile_is_told_once_and_ends_the_call_when_nobody_has_picked_up(leaps: bool) -> None:
+    call = ordered(queue(start=Node([pause(1), music(12), tone(Label.BUSY, 100)], hangs_up=True)))
+    call._leaps = leaps
+    call.run(200)
+    assert [one.discovery.tone for one in call.of(ev.DiscoveryMade) if one.discovery.type is DiscoveryType.TONE] == ["busy"]
+    assert (call.events[-1].outcome, round(call.events[-1].at_ms / 1000)) == (CallOutcome.QUEUE_FULL, 69), call.timeline()
 
 
 def test_a_hold_in_silence_keeps_its_place_too() -> None:

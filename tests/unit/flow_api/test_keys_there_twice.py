@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import time
+import tracemalloc
 from typing import Any
 
 import msgspec
@@ -44,3 +46,24 @@ def test_one_that_is_added_is_found(value: dict[str, Any]) -> None:
     raw = json.dumps(value)[:-1] + f", {json.dumps(name)}: 0}}"
     assert msgspec.json.decode(raw)[name] == 0
     assert keys_there_twice(raw.encode()) == [f"$.{name}"]
+
+
+def test_as_many_as_a_body_can_have_take_no_time_worth_speaking_of() -> None:
+    """The service does nothing else meanwhile."""
+    keys = ", ".join(f'"{number}": 0' for number in range(50_000))
+    began = time.process_time()
+    assert keys_there_twice(f'{{{keys}, "7": 1}}'.encode()) == ["$.7"]
+    assert time.process_time() - began < 5
+
+
+def test_a_long_name_is_not_copied_for_each_object_in_it() -> None:
+    objects = ["{}"] * 50_000 + ['{"a": 1, "a": 2}'] * 5_000
+    raw = f'{{"{"n" * 300_000}": [{", ".join(objects)}]}}'.encode()
+    tracemalloc.start()
+    try:
+        found = keys_there_twice(raw, 3)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert [path.lstrip("$.n") for path in found] == ["[50000].a", "[50001].a", "[50002].a"]
+    assert most < 100_000_000

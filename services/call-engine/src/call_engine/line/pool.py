@@ -63,14 +63,11 @@ class LinePool:
         return line
 
     async def warm(self) -> None:
-        """Start what is missing of the spares. After a failure it is tried again in a while, and by the next ``open``."""
+        """Start what is missing of the spares."""
         while not self._closing.is_set() and self._room():
             try:
                 line = await self._start()
             except LineUnavailable:
-                if not self._retrying:
-                    self._retrying = True
-                    self._soon(self._warm_later())
                 return
             if self._closing.is_set():
                 await line.close()
@@ -80,6 +77,8 @@ class LinePool:
     async def _warm_later(self) -> None:
         await _within(self._retry.failed(), self._closing)
         self._retrying = False
+        if not self._room():  # nothing is started that would tell whether it is still so
+            self.problem = ""
         await self.warm()
 
     async def close(self) -> None:
@@ -94,6 +93,7 @@ class LinePool:
         return waiting < self._spares_wanted and len(self._taken) + waiting < self._lines_max
 
     async def _start(self) -> LineClient:
+        """After a failure the spares are tried for again in a while."""
         self._starting += 1
         try:
             line = await open_line(self._settings, self._process)
@@ -101,6 +101,9 @@ class LinePool:
             if str(problem) != self.problem:
                 log.error("no line can be started; trying again: %s", problem)
             self.problem = str(problem)
+            if not self._retrying and not self._closing.is_set():
+                self._retrying = True
+                self._soon(self._warm_later())
             raise
         finally:
             self._starting -= 1

@@ -52,8 +52,8 @@ async def json_body(request: Req, *, optional: bool = False) -> Any:
         raise Malformed(f"The body is not JSON: {error}") from None
     if _depth(body) > MAX_DEPTH:
         raise Malformed(f"The body is nested deeper than {MAX_DEPTH} levels.")
-    if twice := keys_there_twice(raw):
-        raise Invalid([Fault(path, "is there twice") for path in twice[:FAULTS_MAX]])
+    if twice := keys_there_twice(raw, FAULTS_MAX):
+        raise Invalid([Fault(path, "is there twice") for path in twice])
     return body
 
 

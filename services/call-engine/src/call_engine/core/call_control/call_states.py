@@ -192,10 +192,12 @@ class CallStates:
 
     def heard_meanwhile(self, hold: Hold, fact: Fact) -> None:
         self.meanwhile.heard(fact)
+        hold.only_waits = True
         hold.heard(fact)
         self._meet_meanwhile()
 
     def tick_meanwhile(self, hold: Hold) -> None:
+        hold.only_waits = True
         hold.tick()
         self._meet_meanwhile()
 
@@ -212,6 +214,7 @@ class CallStates:
             self._back_on_hold(reason, self._hold_began())
             return
         self.state = CallState.HOLDING
+        self.hold.only_waits = False
         self._kit.outbox.record(HoldStarted(reason=reason))
 
     def _leave_transfer(self, order: LeaveTransfer) -> None:

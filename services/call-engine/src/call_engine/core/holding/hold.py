@@ -81,8 +81,11 @@ class Hold:
         self._said_until = since
         self._recordings: list[str] = []
         self._unlearned: set[str] = set()  #: of these, in which a human may be heard as long as the hold does not go on as before
+        self._asking: set[str] = set()  #: of these, those that ask for a key: they are answered each time, and later calls hear their words
         self._offers = 0
-        self._over: ToneHeard | None = None  #: a tone that may mean that the call is over
+        self.only_waits = False  #: what is heard leads nowhere just now: a phone rings that a person ordered
+        self._over: ToneHeard | None = None  #: a tone that may mean that the call is over …
+        self._told_over: ToneHeard | None = None  #: … and that has been told
         self._glanced_at = since
         self._unknown_until: int | None = None  #: when somebody unknown last stopped speaking
         self._doubtful: list[Doubt] = []  #: perhaps a human; but then no music comes again
@@ -189,7 +192,7 @@ class Hold:
     def wake_at(self) -> int | None:
         now, hearing = self._kit.now, self._kit.hearing
         music = hearing.music_since
-        over = self._over.start + _TONE_LASTS if self._over is not None else None
+        over = max(self._over.start + _TONE_LASTS, now + 1) if self._over is not None else None
         back = music + _MUSIC_AGAIN if music is not None else None
         return soonest(now, over, back, self._sounding.wake_at(self.candidate), *self._silent_at(), *self._looks())
 
@@ -305,6 +308,8 @@ class Hold:
         whole, understood = self._kit.prompts.complete(turn), clearness(turn) > 0
         if self._leads_off(whole, _outcome_of(turn) if understood else ""):
             self._kit.orders.give(LeaveHold(_A_CONDITION, whole))
+        elif turn.recording_id in self._asking:
+            self._offer(whole)
         elif understood and not _perhaps_human(turn):
             self._announcement(turn)
 
@@ -322,6 +327,8 @@ class Hold:
         kept = self._kit.prompts.keep_on_hold(turn, since)
         if kept and not turn.recording_id:
             self._recordings.append(kept)
+            if clearness(turn) > 0 and _asks_whether_one_waits(turn):
+                self._asking.add(kept)
             if doubted or turn.may_be_human or clearness(turn) == 0:
                 self._unlearned.add(kept)
                 self._sounding.words_as_of_a_human(turn.start)
@@ -345,8 +352,8 @@ class Hold:
         menu, kit = turn.utterance.menu, self._kit
         callback = turn.utterance.kind == phrases.CALLBACK
         stay = staying(menu.options) if callback else next((one for one in menu.options if _goes_on_waiting(one)), None)
-        accept = accepting(menu.options) if callback and kit.plan.accept_callback else None
-        if callback:
+        accept = accepting(menu.options) if callback and kit.plan.accept_callback and not self.only_waits else None
+        if callback and not turn.recording_id:
             answer = accept or stay
             self._found(DiscoveryType.CALLBACK_OFFER, turn, pressed=answer.digits if answer else None)
         if accept is not None:
@@ -376,7 +383,9 @@ class Hold:
         if outcome and self._leads_off(None, "busy"):
             self._kit.orders.give(LeaveHold(_A_CONDITION, outcome="busy"))
         elif outcome:
-            self._kit.discoveries.add(Discovery(type=DiscoveryType.TONE, tone=tone.label.value, at_ms=ms(tone.start)))
+            if tone is not self._told_over:
+                self._told_over = tone
+                self._kit.discoveries.add(Discovery(type=DiscoveryType.TONE, tone=tone.label.value, at_ms=ms(tone.start)))
             self._kit.orders.give(EndCall(outcome, f"{tone.label.value} tone while on hold"))
 
     # --- the end of it ---
@@ -400,13 +409,20 @@ class Hold:
     def learned(self) -> dict[str, str]:
         """The fingerprints that later calls will know, by recording: of announcements, and of all the rest."""
         known = self._kit.prompts.fingerprints
-        announced = {one: known[one] for one in self._recordings if one not in self._unlearned and one in known}
+        announced = {one: known[one] for one in self._recordings if one not in self._unlearned | self._asking and one in known}
         return announced | self._sounding.fingerprints
 
 
 def _perhaps_human(turn: Turn) -> bool:
     """By its words, as far as they were understood."""
     return turn.utterance.kind in HUMAN_KINDS and clearness(turn) > 0
+
+
+def _asks_whether_one_waits(turn: Turn) -> bool:
+    options = turn.utterance.menu.options
+    if turn.utterance.kind == phrases.CALLBACK:
+        return staying(options) is not None or accepting(options) is not None
+    return turn.utterance.kind == phrases.MENU and any(_goes_on_waiting(one) for one in options)
 
 
 def _ending_by(tone: ToneHeard) -> CallOutcome | None:

@@ -77,12 +77,13 @@ _GERMAN = (
 _LEADING = re.compile(r"^(?:" + "|".join((*_ENGLISH, *_SPANISH, *_FRENCH, *_GERMAN)) + r")(?:\s+|(?<=')(?=\w))")
 _ASKED_SHORTLY = re.compile(r"^(?:have|got) (?=(?:an?|any|your) (?!.*ed\b))")  #: "have a bill?"
 _CALLING = re.compile(r"^(?:(?:speak|talk) (?:to|with) (?:one of (?:our|the)|an?|the|our)|reach one of (?:our|the)) (?=\w)")
+#: Each ending can be read in one way only: a recogniser that stutters ("drücken Sie dann drücken Sie dann …") would else take minutes.
 _TRAILING = re.compile(
-    r"(?:(?<! the)\s+(?:and|or|then|please|simply|just|i'll|you can|you may|now|y|o|ou|oder|und|bitte|veuillez|veuillez (?:appuyer|taper|composer)|merci(?: d[e'] ?(?:taper|appuyer|composer|faire)?)?|merci de|por favor|dann|entonces|alors|(?<!can't )(?<!cannot )(?<!can )(?<!to )(?<!don't )(?<!you )use|can be reached|please press|(?<!have )(?<!want )(?<!need )(?<!know )(?<!to )(?<!of )either|it's|that's|c'est|by"
+    r"(?:(?<! the)\s+(?:and|or|then|please|simply|just|i'll|you can|you may|now|y|o|ou|oder|und|bitte|veuillez|veuillez (?:appuyer|taper|composer)|merci(?: d[e'] ?(?:taper|appuyer|composer|faire)?)?|por favor|dann|entonces|alors|(?<!can't )(?<!cannot )(?<!can )(?<!to )(?<!don't )(?<!you )use|can be reached|(?<!have )(?<!want )(?<!need )(?<!know )(?<!to )(?<!of )either|it's|that's|c'est|by"
     r"|go ahead and|you're after|is what you (?:need|want)|you (?:should|must|need to|have to|will want to)|you'll (?:want|need) to|all you (?:have to|need to) do is|all you (?:have|need) is to"
     r"|press|pressed|pressing|push|press the|press option|touch|tapez|appuyez|appuyez sur|faites|faites le|composez|choisissez|marque|marque el|oprima|oprima el"
-    r"|presione|presione el|elija|elija la|escoja|escoja la|seleccione|seleccione la|pulse|pulse el|teclee|digite|drucken|drucken sie|wahlen|wahlen sie|die|select|dial|(?<!to )choose|hit|premete|premete il|prema|premi|peze|digite|pressione"
-    r"|at any ?time|at this time|en cualquier momento|a tout moment|jederzeit|(?!denen )[a-z]{2,}en (?:sie|wir)(?: (?:ihnen|sie|uns|gerne?|auch|direkt|dann|mit))*|(?:melden|wenden) sich|druk(?: op)?))+$"
+    r"|presione|presione el|elija|elija la|escoja|escoja la|seleccione|seleccione la|pulse|pulse el|teclee|digite|drucken|wahlen|die|select|dial|(?<!to )choose|hit|premete|premete il|prema|premi|peze|digite|pressione"
+    r"|at any ?time|at this time|en cualquier momento|a tout moment|jederzeit|(?!denen )[a-z]{2,}en (?:sie|wir)(?: (?:ihnen|sie|uns|gerne?|auch|direkt|dann|mit))*+|(?:melden|wenden) sich|druk(?: op)?))+$"
 )
 _CLOSING_VERBS = word_set(
     "mochten wollen wunschen geht haben sein sind benotigen brauchen betrifft handelt anrufen mochtest willst hast bist benotigst brauchst"
