@@ -141,3 +141,10 @@ def test_a_repeated_menu_says_so() -> None:
 
 def test_staying_on_the_line_is_kept_with_what_it_is_for() -> None:
     assert parse_menu("For billing, press 1. For all other questions, stay on the line.").stay == "all other questions"
+
+
+@pytest.mark.parametrize("language", ["en-US", "EN", "it", "xx"])
+def test_a_language_is_a_hint_and_no_condition(language: str) -> None:
+    menu = parse_menu("Press 1 for sales. Press 2 for support.", language)
+    assert [(one.digits, one.label) for one in menu.options] == [("1", "sales"), ("2", "support")]
+    assert menu.language == "en"

@@ -47,9 +47,10 @@ class Menu(msgspec.Struct, frozen=True):
 
 
 def parse_menu(text: str, language: str = "") -> Menu:
-    """``language`` is a hint; each verb of pressing is understood in its own language anyway."""
+    """``language`` ("en", "de-AT") is a hint, and an unknown one is none; each verb of pressing is understood in its own language."""
     tokens = without_false_stops(without_stutter(tokenise(text)))
-    spoken = language or language_of([token.text for token in tokens])
+    hint = language.partition("-")[0].lower()
+    spoken = hint if hint in MENU_WORDS else language_of([token.text for token in tokens])
     noise = [one or other for one, other in zip(names_no_key(tokens), refused(tokens), strict=True)]
     keys = [
         key
