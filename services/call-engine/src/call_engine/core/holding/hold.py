@@ -81,7 +81,8 @@ class Hold:
         self._said_until = since
         self._recordings: list[str] = []
         self._unlearned: set[str] = set()  #: of these, in which a human may be heard as long as the hold does not go on as before
-        self._asking: set[str] = set()  #: of these, those that ask for a key: they are answered each time, and later calls hear their words
+        self._asking: set[str] = set()  #: of these, those that ask for a key: they are answered each time
+        self._insisting: set[str] = set()  #: … and of them those that are no mere offer: later calls hear their words, and answer, too
         self._offers = 0
         self.only_waits = False  #: what is heard leads nowhere just now: a phone rings that a person ordered
         self._over: ToneHeard | None = None  #: a tone that may mean that the call is over …
@@ -329,6 +330,8 @@ class Hold:
             self._recordings.append(kept)
             if clearness(turn) > 0 and _asks_whether_one_waits(turn):
                 self._asking.add(kept)
+                if turn.utterance.kind != phrases.CALLBACK:
+                    self._insisting.add(kept)
             if doubted or turn.may_be_human or clearness(turn) == 0:
                 self._unlearned.add(kept)
                 self._sounding.words_as_of_a_human(turn.start)
@@ -409,7 +412,7 @@ class Hold:
     def learned(self) -> dict[str, str]:
         """The fingerprints that later calls will know, by recording: of announcements, and of all the rest."""
         known = self._kit.prompts.fingerprints
-        announced = {one: known[one] for one in self._recordings if one not in self._unlearned | self._asking and one in known}
+        announced = {one: known[one] for one in self._recordings if one not in self._unlearned | self._insisting and one in known}
         return announced | self._sounding.fingerprints
 
 
