@@ -127,6 +127,8 @@ def _without_lead(label: str, whole: str) -> str:
 def _without_end(label: str, whole: str) -> str:
     """Without what ends no name; ``whole``: the label as it was said."""
     shorter = _TRAILING.sub("", label)
+    if whole.startswith("um "):
+        shorter = shorter.removesuffix(" zu konnen")  # "um Ihren Zählerstand melden zu können"
     closes = shorter.rpartition(" ")[2] in _CLOSING_VERBS
     return _CLOSING.sub("", shorter) if closes and not _OWN_CLOSING.search(whole) else shorter
 

@@ -136,6 +136,7 @@ _PATTERNS = (
     r"before you (?:go any further|continue|proceed|go on)",
     r"have you (?:already )?(?:tried|checked)",
     r"you can (?:also )?say things like",
+    r"(?:hablamos|se habla) espanol(?= press(?:ed)? (?:[0-9]|[a-z]+) (?:for|to) )",
     r"if you (?:don't|do not) (?:know|have) (?:your party's|the|your|an?) extension(?: number)?(?= press(?:ed)? (?:0|zero) for )",
     r"tell (?:us|me)(?: in a few words)? (?:who you are|what (?:it's|it is|this is|your call is) about|(?:why|what) you(?:'re| are) calling(?: (?:about|for))?)|(?:the )?following options are available",
     r"for (?:one of )?(?:the following|these)(?: [a-z]+){0,2}?(?= press(?:ed)? )",

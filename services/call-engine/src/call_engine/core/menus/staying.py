@@ -19,7 +19,7 @@ _STAYING = re.compile(
     r"|bleiben sie|warten sie(?! auf (?!(?:[a-z]+ ){1,4}?(?:mitarbeiter|mitarbeiterin|berater|kollegen|zentrale|ansage|ton|vermittlung)\b))|legen sie nicht auf)(?= |$)"
 )
 _STAYING_TAIL = re.compile(
-    r"(?: on| bitte| einfach)?(?: (?:a|en|sur|in|am|auf) (?:la |der |ihrem? )?(?:linea|ligne|leitung|apparat|telefon|linie|espera))?(?: (?:dran|bitte|einfach|now|please(?! (?:press|dial))|un momento|einen moment))*"
+    r"(?: on| bitte| einfach)?(?: (?:a|en|sur|in|am|auf) (?:la |der |ihrem? )?(?:linea|ligne|leitung|apparat|telefon|linie|espera))?(?: (?:dran|bitte|einfach|now|please(?! (?:press|dial))|por favor(?! (?:marque|oprima|presione|pulse))|un momento|einen moment))*"
     r"(?: (?:for|to (?:speak|talk) (?:to|with)) (?:an?|the|our|one of our)(?: [a-z']+){0,3}? (?:agents?|representatives?|operators?|associates?|advisers?|advisors?"
     r"|receptionist|specialist|attendant|assistance|clerk|banker|nurse|person|staff|member|bankers?))?"
     r"(?: (?:and|y|et|und|o|nous|wir) (?:your|an?|someone|somebody|we'll|we|the|our|le|la|con|enseguida|allons|sind|one)(?: [a-z']+){0,9})?"
