@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from flow_api.terminal.rest import Rest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.support.browser import chromium, page, picture
 from tests.support.flow_server_process import flow_server
@@ -46,6 +47,28 @@ async def test_the_tree_is_walked_by_keyboard_and_says_what_each_step_is(url: st
         await tab.keyboard.press("Enter")
         await expect(tab.locator("aside h2")).to_have_text(flow["steps"][1]["description"])
         assert "Step 2 of" in (await steps.nth(1).get_attribute("aria-label") or "")
+
+
+async def test_a_view_one_has_left_never_draws_over_the_one_that_follows(url: str, flow: dict[str, Any]) -> None:
+    """The flow's answer comes only once one is elsewhere already, as on a slow line."""
+    elsewhere, late = asyncio.Event(), asyncio.Event()
+
+    async def answer_late(route: Route) -> None:
+        await elsewhere.wait()
+        await route.continue_()
+
+    async with page(url) as tab:
+        await tab.route(f"**/api/call-flows/{flow['id']}", answer_late)
+        tab.on("requestfinished", lambda request: late.set() if request.url.endswith("/blame") else None)
+        await tab.goto("/#/calls")
+        async with tab.expect_request(f"**/api/call-flows/{flow['id']}"):
+            await tab.goto(f"/#/flows/{flow['id']}")
+        await tab.goto("/#/call")
+        await tab.get_by_label("Whom to call").fill("+18005550000")
+        elsewhere.set()
+        await asyncio.wait_for(late.wait(), 15)
+        await tab.evaluate("new Promise(requestAnimationFrame)")
+        await expect(tab.get_by_label("Whom to call")).to_have_value("+18005550000")
 
 
 async def test_a_flow_is_made_by_hand(url: str) -> None:

@@ -32,7 +32,9 @@ async function show() {
   leave = new AbortController();
   const { signal } = leave;
   const [path, query] = location.hash.replace(/^#/, "").split("?");
-  const main = document.getElementById("main");
+  // Each view draws into an element of its own: what answers a view that was left meanwhile is drawn where nobody sees it.
+  const main = h("div", { class: "view" });
+  replace(document.getElementById("main"), main);
   for (const link of document.querySelectorAll("nav a")) {
     const place = link.getAttribute("href").slice(1);
     const here = path === place || path.startsWith(`${place}/`) || (place === "/flows" && path.length < 2);
@@ -44,7 +46,8 @@ async function show() {
   const names = path.match(route[0]).slice(1).map(decodeURIComponent);
   replace(main, loading("the page"));
   try {
-    await route[1]({ main, signal, query: new URLSearchParams(query), go: (to) => (location.hash = to) }, ...names);
+    const go = (to) => signal.aborted || (location.hash = to);
+    await route[1]({ main, signal, query: new URLSearchParams(query), go }, ...names);
   } catch (error) {
     if (!signal.aborted) replace(main, failure(error, show));
   }
