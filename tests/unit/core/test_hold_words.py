@@ -65,6 +65,48 @@ def test_in_the_middle_of_a_sentence_the_kinds_of_recordings_that_it_may_become_
     assert of_words(found(msgspec.structs.replace(divided, utterance=with_human), partial=True)) > -1.2
 
 
+def taken_for_a_human(text: str) -> Turn:
+    """By its sense: what is unfinished is like what people say off the cuff."""
+    said = turn(text, log_prob=-0.4)
+    return msgspec.structs.replace(said, utterance=msgspec.structs.replace(said.utterance, kind=phrases.HUMAN, confidence=0.65, votes={}))
+
+
+BEGUN = [
+    "If our advisers are all talking", "And if nobody has picked up", "Unless your matter is pressing you", "As soon as the next one of",
+    "Should you wish to go on later", "Because so many people are", "If it suits you better.", "Cuando uno de los compañeros",
+    "Lorsque ce sera à vous", "S'il vous reste un peu de", "Sobald die nächste Leitung wieder", "Falls es Ihnen zu lange",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("so_far", BEGUN)
+def test_a_clause_that_waits_for_its_main_clause_does_not_tell_who_speaks(so_far: str) -> None:
+    begun = found(taken_for_a_human(so_far), partial=True)
+    assert begun["words_awaited"] < 0
+    assert of_words(begun) < of_words(found(taken_for_a_human("So there is the parcel"), partial=True))
+
+
+@pytest.mark.parametrize("so_far", BEGUN)
+def test_once_nothing_follows_it_counts_as_anything_that_was_said(so_far: str) -> None:
+    assert found(taken_for_a_human(so_far)) == found(taken_for_a_human("So there is the parcel"))
+
+
+@pytest.mark.parametrize("sound", [Sound(length_ms=1500, silence_ms=600), Sound(length_ms=4600)])
+def test_a_main_clause_is_awaited_neither_through_a_pause_nor_for_ever(sound: Sound) -> None:
+    begun = taken_for_a_human("If our advisers are all talking")
+    assert "words_awaited" not in evidence(begun, Scene(on_hold=True, sound=sound, partial=True))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "If you bear with me", "If you give me one second", "If you say so. Right then", "So there is the parcel", "Iffy line here I am",
+        "When did the parcel get", "Sí, con quién hablo yo", "Um, there is the parcel",
+    ],
+)  # fmt: skip
+def test_what_the_phrases_know_and_what_has_no_such_clause_tells(said: str) -> None:
+    assert "words_awaited" not in found(taken_for_a_human(said), partial=True)
+
+
 def test_the_less_was_understood_the_less_the_words_count() -> None:
     counted = [clearness(turn(GREETING, log_prob=one)) for one in (-0.4, -0.7, -0.8, -1.0)]
     assert counted[0] == 1.0

@@ -18,8 +18,10 @@ from call_engine.core.holding.hold_cues import Sound, cues, is_loud_pause
 from call_engine.core.holding.hold_memory import HoldSoFar
 from call_engine.core.settings import HumanSetting
 from call_engine.core.turn_taking.understood import clearness, is_foreign, nobody_speaks
-from call_engine.core.utterance import ANNOUNCEMENT, RECORDED
+from call_engine.core.understanding.main_clause import awaits_main_clause
+from call_engine.core.utterance import ANNOUNCEMENT, HUMAN_KINDS, RECORDED, phrase_votes
 from call_engine.core.vocabulary import phrases
+from call_engine.core.vocabulary.words import tokenise
 from call_engine.core.waking import later
 
 #: From which posterior on the person's phone rings: in the menus, and on hold, where speech is weighed from its first half second on.
@@ -125,7 +127,15 @@ def _awaited(turn: Turn, sound: Sound, hold: HoldSoFar) -> bool:
         return False
     if len(turn.text.split()) < _FEW_WORDS:
         return sound.length_ms < _WORDS_WITHIN_MS
-    return turn.utterance.kind == ANNOUNCEMENT and clearness(turn) >= _CLEARLY_HEARD and sound.length_ms < _TOLD_WITHIN_MS
+    tells_nothing = turn.utterance.kind == ANNOUNCEMENT or _human_by_its_beginning(turn)
+    return tells_nothing and clearness(turn) >= _CLEARLY_HEARD and sound.length_ms < _TOLD_WITHIN_MS
+
+
+def _human_by_its_beginning(turn: Turn) -> bool:
+    """Whether it is taken for a human's by the sense of a clause that waits for its main clause, and by no phrase."""
+    if turn.utterance.kind not in HUMAN_KINDS or not awaits_main_clause(turn.text):
+        return False
+    return not phrase_votes(tokenise(turn.text)).keys() & HUMAN_KINDS
 
 
 def told_by_words(turn: Turn, scene: Scene) -> float:
@@ -170,8 +180,10 @@ def _confidence(turn: Turn, scene: Scene) -> float:
 def _sureness(turn: Turn, scene: Scene) -> float:
     """Words count as far as they were heard clearly, for of another language the recogniser makes words nobody said, and as far as
     the sentence is complete."""
-    so_far = 1.0 if not scene.partial else _SO_FAR_FEW if len(turn.text.split()) < _FEW_WORDS else _SO_FAR
-    return so_far * clearness(turn)
+    if not scene.partial:
+        return clearness(turn)
+    little = len(turn.text.split()) < _FEW_WORDS or _human_by_its_beginning(turn)
+    return (_SO_FAR_FEW if little else _SO_FAR) * clearness(turn)
 
 
 def _on_hold(turn: Turn, scene: Scene) -> dict[str, float]:
