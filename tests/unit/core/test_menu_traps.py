@@ -55,6 +55,12 @@ TRAPS = [
     # Marks that end no sentence, words with digits.
     ("To see Dr. Hale at 9:30 a.m., press 1. For a 401k, press 2.", {"1": "see dr hale at 9 30 am", "2": "a 401k"}),
     ("If you are a member of the press, press 3. For tickets, press 4.", {"3": "a member of the press", "4": "tickets"}),
+    ("For tickets, press 1. The press two of whom write about us may call later. For parking, press 3.", {"1": "tickets", "3": "parking"}),
+    ("Members of the press two days before the show. For tickets, press 1. For bars, press 2.", {"1": "tickets", "2": "bars"}),
+    ("for members of the press one for patients two", {"1": "members of the press", "2": "patients"}),
+    # … and where keys are pressed, no newspapers are followed by one: "the" is left of an option that was broken off.
+    ("the press 1 for frames. Press 2 for lenses.", {"1": "frames", "2": "lenses"}),
+    ("about the Press one for frames. Press two for lenses.", {"1": "frames", "2": "lenses"}),
 ]  # fmt: skip
 
 

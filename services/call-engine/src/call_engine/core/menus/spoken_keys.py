@@ -153,8 +153,8 @@ def _is_verb_of_label(tokens: list[Token], at: int) -> bool:
 def _key_after(tokens: list[Token], verb_at: int, language: str, before: list[Key], heard: list[str]) -> Key | None:
     fillers = _BETWEEN[language]
     at = verb_at + 1
-    if verb_at and tokens[verb_at - 1].text == "the" and not tokens[verb_at].gap and tokens[verb_at].text == "press":
-        return None  # that of newspapers
+    if _is_of_newspapers(tokens, verb_at):
+        return None
     if verb_at and tokens[verb_at].text in _NOUNS and not tokens[verb_at].gap and tokens[verb_at - 1].text in _OTHER:
         return None  # "para otra opción, marque 9"
     if texts(tokens, at, at + 2) == ("des", "maintenant") and not any(token.gap for token in tokens[at : at + 3]):
@@ -183,6 +183,20 @@ def _key_after(tokens: list[Token], verb_at: int, language: str, before: list[Ke
     if at < len(tokens) and language == "en" and tokens[verb_at].text not in _SPEAKING:
         return _homophone(tokens, verb_at, at, before)
     return None
+
+
+def _is_of_newspapers(tokens: list[Token], at: int) -> bool:
+    """ "The press": but before a number this is the verb, where the menu has it once more, and "the" is left of what was broken off."""
+    if at == 0 or texts(tokens, at - 1, at + 1) != ("the", "press") or tokens[at].gap:
+        return False
+    return not _presses(tokens, at) or not any(_presses(tokens, other) for other in range(len(tokens)) if other != at)
+
+
+def _presses(tokens: list[Token], at: int) -> bool:
+    """ "Press 1", and not "the press two days before"."""
+    if tokens[at].text != "press" or at + 1 >= len(tokens) or tokens[at + 1].gap or key_of(tokens[at + 1].text, "en") is None:
+        return False
+    return at + 2 >= len(tokens) or bool(tokens[at + 2].gap) or tokens[at + 2].text not in QUANTITIES
 
 
 def _goes_on_as_number(digits: str, following: str) -> bool:
