@@ -22,6 +22,7 @@ import asyncio
 import contextlib
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -87,13 +88,21 @@ async def watch(half: int, companies: int) -> list[Watched]:
     return found
 
 
-async def watch_twice(companies: int) -> Halves:
-    """So many companies, half of them of each half of the packages, with the ratios that fewer of them give."""
-    with weighing(_UNFITTED):
-        fewer = max(1, companies // 2 // _FIRST_ROUND)
-        calls = [*await watch(0, fewer), *await watch(1, fewer)]
-    with weighing(fit(observations(calls))):
-        return await watch(0, companies // 2), await watch(1, companies // 2)
+def watched_half(half: int, companies: int, ratios: Fitted) -> list[Watched]:
+    with weighing(ratios):
+        return asyncio.run(watch(half, companies))
+
+
+def watch_twice(companies: int) -> Halves:
+    """So many companies, half of them of each half of the packages, with the ratios that fewer of them give. A process each half."""
+    with ProcessPoolExecutor(2) as pool:
+
+        def both(each: int, ratios: Fitted) -> Halves:
+            one, other = pool.map(watched_half, (0, 1), (each, each), (ratios, ratios))
+            return one, other
+
+        fewer = both(max(1, companies // 2 // _FIRST_ROUND), _UNFITTED)
+        return both(companies // 2, fit(observations([*fewer[0], *fewer[1]])))
 
 
 @contextlib.contextmanager
@@ -190,7 +199,7 @@ def main() -> int:
     if args.watched and args.watched.exists():
         halves = msgspec.msgpack.decode(args.watched.read_bytes(), type=Halves)
     else:
-        halves = asyncio.run(watch_twice(args.companies))
+        halves = watch_twice(args.companies)
         if args.watched:
             args.watched.write_bytes(msgspec.msgpack.encode(halves))
     print(*cross_validated(halves), sep="\n")

@@ -14,6 +14,7 @@ import numpy as np
 import synthetic
 from line_audio import generate
 from numpy.typing import NDArray
+from scipy import signal
 
 Floats = NDArray[np.float32]
 RATE_HZ = 8000
@@ -24,6 +25,7 @@ SUNG_SHARE = 0.2  #: of music that has a sung voice
 TUNE_SHARE = 0.08  #: of music that is synthetic
 LAYERED_SHARE = 0.2  #: of music that is two pieces at once: instruments that no package has together
 PULSED_SHARE = 0.12  #: of music that swells and falls as often as syllables do
+SWEPT_SHARE = 0.1  #: of music through resonances that move as those of a mouth do
 MUSIC_SPEEDS = (0.7, 1.4)
 VOICE_SPEEDS = (0.82, 1.25)
 PAUSES_S = (0.05, 0.2, 0.5, 1.0, 2.5)  #: between clips of speech, and how often each
@@ -113,6 +115,8 @@ def _fill_music(rng: np.random.Generator, track: Floats, sources: Sources, begin
     piece = _piece(rng, sources, end - begin)
     if rng.random() < LAYERED_SHARE:
         piece = _level(piece, -20.0) + _level(_piece(rng, sources, end - begin), -20.0 + rng.uniform(-10, 10))
+    if rng.random() < SWEPT_SHARE:
+        piece = _swept(rng, piece)
     if rng.random() < PULSED_SHARE:
         piece = piece * _pulse(rng, piece.size)
     faded = _level(piece, level)
@@ -148,6 +152,18 @@ def _pulse(rng: np.random.Generator, size: int) -> Floats:
     swell = (0.5 + 0.5 * np.sin(2 * np.pi * beats)) ** rng.uniform(0.5, 3)
     floor = 10 ** (-rng.uniform(3, 26) / 20)
     return np.interp(np.arange(size), np.arange(beats.size) * FRAME, floor + (1 - floor) * swell).astype(np.float32)
+
+
+def _swept(rng: np.random.Generator, piece: Floats) -> Floats:
+    """Through two resonances, each wandering between two places two to six times a second: the vowels of no voice."""
+    out = np.float32(rng.uniform(0.0, 0.3)) * piece
+    for low_hz, high_hz in ((250, 900), (900, 2800)):
+        swell = _pulse(rng, piece.size)
+        for share in (swell, 1 - swell):
+            centre_hz = rng.uniform(low_hz, high_hz)
+            band = signal.butter(1, [centre_hz * 0.85, centre_hz * 1.18], "bandpass", fs=RATE_HZ, output="sos")
+            out = out + share * signal.sosfilt(band, piece).astype(np.float32)
+    return out.astype(np.float32)
 
 
 def _fill_song(rng: np.random.Generator, track: Floats, voices: list[list[Floats]], begin: int, end: int) -> None:

@@ -26,7 +26,6 @@ REPOSITORY = HERE.parents[2]
 RATE_HZ = 8000
 SUFFIXES = {".wav", ".ogg", ".opus", ".mp3", ".flac", ".gsm", ".raw", ".als", ".1c", ".dsk"}
 ONLY_FOLDER = {
-    "hedgewars-data": "voices",
     "fillets-ng-data": "/music/",
     "colobot-common-sounds": "/music/",
     "unknown-horizons": "/music/",
@@ -42,7 +41,18 @@ ONLY_FOLDER = {
     "scorched3d-data": "/music/",
     "angrydd": "/music/",
 }
-ONLY_FOLDER_OF_KIND = {("0ad-data", "voice"): "/audio/voice/", ("0ad-data", "music"): "/audio/music/"}
+#: where the folder depends on what is sought: the same packages hold noises, narration and ambient sound
+ONLY_FOLDER_OF_KIND = {
+    ("0ad-data", "voice"): "/audio/voice/",
+    ("0ad-data", "music"): "/audio/music/",
+    ("hedgewars-data", "voice"): "voices",
+    ("hedgewars-data", "music"): "/Music/",
+    ("freedroidrpg-data", "music"): "/music/",
+    ("megaglest-data", "music"): "/music/",
+    ("supertux-data", "music"): "/music/",
+    ("berusky2-data", "music"): "/music/",
+    ("redeclipse-data", "music"): "/sounds/music/",
+}
 ARCHIVES = {".zip", ".pk3"}  #: of games: their sound files are taken out beside them
 CLIPS_A_PACKAGE = 2500
 EVERY = 1_000_000

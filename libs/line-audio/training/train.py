@@ -1,6 +1,6 @@
 """Train the speech and music network on composed scenes, with numpy.
 
-    python libs/line-audio/training/train.py [--scenes 2400] [--epochs 10] [--seed 1] [--out FILE] [--examples FOLDER] [--from FILE]
+    python libs/line-audio/training/train.py [--scenes 3600] [--epochs 10] [--seed 1] [--out FILE] [--examples FOLDER] [--from FILE]
 
 Fetches the packages of ``sources.toml`` (Debian, needs apt), composes scenes, fits, prints figures of the tune side as JSON and writes
 the weights. ``--examples`` keeps the composed features there for another run; ``--from`` goes on from weights that exist, more slowly.
@@ -22,6 +22,8 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import arranged
+import chips
 import compose
 import corpus
 import network
@@ -32,6 +34,7 @@ from network import Floats, Weights
 SIZES = (64, 80, 64)  #: entry layer, first and second recurrent layer
 SCENE_S = 40.0
 TRAIN_MUSIC_S = 45.0  #: of each piece: many pieces tell more than long ones
+FEW_PIECES = 6
 CHUNK = 125  #: steps of 40 ms that a gradient reaches back
 BATCH = 64
 RATE, RATE_GOING_ON = 4e-3, 2.5e-3
@@ -48,6 +51,19 @@ FRESH_STEPS = 8  #: speech is fresh for so long after as long a pause
 Labels = NDArray[np.int8]
 
 
+def pooled(packages: list[list[Floats]]) -> list[list[Floats]]:
+    """Packages of few pieces together: each package is drawn as often as another, and no single piece shall be."""
+    large = [clips for clips in packages if len(clips) >= FEW_PIECES]
+    few = [clips for clips in packages if len(clips) < FEW_PIECES]
+    together: list[list[Floats]] = []
+    for clips in few:
+        if together and len(together[-1]) < FEW_PIECES:
+            together[-1] = together[-1] + clips
+        else:
+            together.append(clips)
+    return large + together
+
+
 @functools.cache
 def load(side: str) -> compose.Sources:
     longest_s = TRAIN_MUSIC_S if side == "train" else None
@@ -56,8 +72,9 @@ def load(side: str) -> compose.Sources:
         loaded = (corpus.clips(package, kind, longest_s if kind == "music" else None) for package in corpus.packages(side, kind))
         return [clips for clips in loaded if clips]
 
-    played = [rendered.clips(name) for name in rendered.packages()] if side == "train" else []
-    return compose.Sources(voices=each("voice"), music=each("music") + played)
+    music = pooled(each("music"))
+    played = [made.clips(name) for made in (rendered, arranged, chips) for name in made.packages()] if side == "train" else []
+    return compose.Sources(voices=each("voice"), music=music + played)
 
 
 def example(side: str, seed: int, large_more_often: bool = False) -> tuple[Floats, Labels]:
@@ -183,7 +200,7 @@ def score(p: Floats, labels: Labels) -> dict[str, float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--scenes", type=int, default=2400)
+    parser.add_argument("--scenes", type=int, default=3600)
     parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=Path(hold.__file__).with_name(hold.WEIGHTS_FILE))
@@ -193,7 +210,7 @@ def main() -> None:
     options = parser.parse_args()
     x, labels = examples("train", options.scenes, options.seed, options.examples, options.workers)
     known = dict(np.load(options.known)) if options.known else None
-    weights = fit(x, labels, options.epochs, options.seed + 2, known=known)
+    weights = fit(x, labels, options.epochs, options.seed + 3, known=known)
     np.savez(options.out, **{name: value.astype(np.float32) for name, value in weights.items()})  # type: ignore[arg-type]
     held_x, truth = examples("tune", max(options.scenes // 14, 10), options.seed + 1, options.examples, options.workers)
     print(json.dumps({"side": "tune", "steps": truth[..., 0].size} | score(judged(weights, held_x), truth)), flush=True)

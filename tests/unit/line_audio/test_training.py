@@ -10,6 +10,7 @@ from line_audio import hold
 
 sys.path.insert(0, str(Path(__file__).parents[3] / "libs" / "line-audio" / "training"))
 
+import chips
 import compose
 import corpus
 import network
@@ -45,6 +46,29 @@ def test_a_pulse_only_takes_away_and_never_all() -> None:
         assert 10 ** (-26 / 20) * 0.99 < gain.min() < gain.max() <= 1.0
         swells = np.count_nonzero(np.diff(np.signbit(gain - (gain.max() + gain.min()) / 2)))
         assert 4 <= swells <= 50  # two seconds, two to eight swells a second, each crossed twice, uneven by up to a half
+
+
+def test_moving_resonances_change_the_sound_and_keep_its_length() -> None:
+    noise = np.random.default_rng(1).standard_normal(16_000).astype(np.float32)
+    moved = compose._swept(np.random.default_rng(2), noise)
+    assert (moved.shape, moved.dtype) == (noise.shape, np.float32)
+    assert np.all(np.isfinite(moved))
+    around = np.abs(np.fft.rfft(moved))
+    assert around[: 2 * 3200].mean() > 2 * around[2 * 3300 :].mean()  # bins of half a hertz; a mouth leaves little above 3.3 kHz
+
+
+def test_a_chip_plays_the_same_tune_from_the_same_seed() -> None:
+    one, again = (chips.tune(np.random.default_rng([8, 1])) for _ in range(2))
+    assert np.array_equal(one, again)
+    assert one.size == chips.CLIP_S * corpus.RATE_HZ
+    assert 0.4 < np.max(np.abs(one)) <= 0.51
+
+
+def test_packages_of_few_pieces_are_drawn_as_one() -> None:
+    piece = np.zeros(1, np.float32)
+    single, large = [piece], [piece] * train.FEW_PIECES
+    found = train.pooled([large, *([single] * (train.FEW_PIECES + 1))])
+    assert [len(clips) for clips in found] == [train.FEW_PIECES, train.FEW_PIECES, 1]
 
 
 def test_large_packages_are_taken_more_often_but_each_of_their_pieces_less() -> None:
