@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,7 +53,9 @@ def _speakers(package: str) -> list[Speaker]:
         made = [[t for clip in one if (t := trimmed(clip)).size > 0.3 * RATE_HZ] for one in _read(package)]
         flat = [clip for one in made for clip in one]
         joined = np.clip(np.rint(np.concatenate(flat) * 32767), -32768, 32767).astype(np.int16)
-        np.savez(store, samples=joined, lengths=[c.size for c in flat], speakers=[len(one) for one in made])
+        partial = store.with_name(f"{package}.{os.getpid()}.npz")  # another process may be at it, too
+        np.savez(partial, samples=joined, lengths=[c.size for c in flat], speakers=[len(one) for one in made])
+        partial.rename(store)
     with np.load(store) as data:
         clips = np.split(data["samples"].astype(np.float32) / 32768, np.cumsum(data["lengths"])[:-1])
         ends = np.cumsum(data["speakers"])
