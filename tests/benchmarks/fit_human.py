@@ -89,6 +89,7 @@ async def watch(half: int, companies: int) -> list[Watched]:
 
 
 def watched_half(half: int, companies: int, ratios: Fitted) -> list[Watched]:
+    """As ``watch`` gives them, heard with these ratios; for a process of its own."""
     with weighing(ratios):
         return asyncio.run(watch(half, companies))
 

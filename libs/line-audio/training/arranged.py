@@ -28,7 +28,7 @@ def packages() -> list[str]:
 
 def clips(name: str) -> list[Floats]:
     """Arrangements of one package, 8 kHz; played once, then read from the cache."""
-    return corpus.stored(name, "music", lambda: _played(name.removeprefix("arranged-")))
+    return corpus.stored(name, soundfont.STORED, lambda: _played(name.removeprefix("arranged-")))
 
 
 def _played(package: str) -> list[Floats]:
@@ -61,7 +61,7 @@ def _arranged(rng: np.random.Generator, piece: Path, font: Path) -> Floats:
         for at_s, channel, number, velocity in notes
         if begin_s <= at_s < begin_s + CLIP_S * speed
     ]
-    return soundfont.play(font, {channel: program for channel, program in programs.items() if channel < 16}, moved)
+    return soundfont.play(font, programs, moved)
 
 
 def _read(piece: Path) -> tuple[list[soundfont.Note], dict[int, int]]:

@@ -1,6 +1,6 @@
 """Tunes as the sound chips of home computers played them: what comes closest to a voice without being one.
 
-Three voices of pulses whose width swells, saws, triangles and noise; notes slide, tremble and jump through the keys of a chord fifty
+One to three voices of pulses whose width swells, saws, triangles and noise; notes slide, tremble and jump through the keys of a chord fifty
 times a second, and a resonant filter sweeps over them like the formants of a vowel.
 """
 
@@ -23,6 +23,7 @@ CHORDS = ((0, 4, 7), (0, 3, 7), (0, 5, 9), (0, 12), (0, 3, 6, 9))
 
 
 def packages() -> list[str]:
+    """The name under which ``clips`` has them, as if they were one package."""
     return [NAME]
 
 
@@ -32,6 +33,7 @@ def clips(name: str) -> list[Floats]:
 
 
 def tune(rng: np.random.Generator) -> Floats:
+    """float32[samples], ``CLIP_S`` at 8 kHz, with a peak of one half."""
     ticks = int(CLIP_S * 50)
     tick_count = int(rng.choice([4, 5, 6, 7, 8, 10]))  # of the shortest note
     root, scale = int(rng.integers(36, 48)), SCALES[rng.integers(len(SCALES))]

@@ -155,7 +155,7 @@ def _pulse(rng: np.random.Generator, size: int) -> Floats:
 
 
 def _swept(rng: np.random.Generator, piece: Floats) -> Floats:
-    """Through two resonances, each wandering between two places two to six times a second: the vowels of no voice."""
+    """Through two resonances, each wandering between two places two to eight times a second: the vowels of no voice."""
     out = np.float32(rng.uniform(0.0, 0.3)) * piece
     for low_hz, high_hz in ((250, 900), (900, 2800)):
         swell = _pulse(rng, piece.size)

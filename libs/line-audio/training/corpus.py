@@ -53,6 +53,7 @@ ONLY_FOLDER_OF_KIND = {
     ("berusky2-data", "music"): "/music/",
     ("redeclipse-data", "music"): "/sounds/music/",
 }
+EXCEPT = {"hedgewars-data": "Singer"}  #: of any kind: what is sung is no example of a voice that speaks
 ARCHIVES = {".zip", ".pk3"}  #: of games: their sound files are taken out beside them
 CLIPS_A_PACKAGE = 2500
 EVERY = 1_000_000
@@ -70,30 +71,44 @@ def cache_folder() -> Path:
 
 
 def packages(side: str, kind: str) -> list[str]:
-    """Names of packages: side ``train``, ``tune`` or ``test``, kind ``voice`` or ``music``, in training also ``rendered``: soundfonts."""
+    """Names of packages: side ``train``, ``tune`` or ``test``, kind ``voice`` or ``music``.
+
+    In training also ``rendered``: soundfonts, and ``composed``: MIDI.
+    """
     names: list[str] = tomllib.loads((HERE / "sources.toml").read_text("utf-8"))[side][kind]
     return names
 
 
 def fetch(package: str) -> Path:
-    """The unpacked tree of a Debian package, downloaded once. Raises SourceMissing."""
+    """The unpacked tree of a Debian package, downloaded once; by two processes at once if they want it at once. Raises SourceMissing."""
     target = cache_folder() / "packages" / package
     if target.is_dir():
         return target
     if not shutil.which("apt-get") or not shutil.which("dpkg"):
         raise SourceMissing("apt-get and dpkg are needed to fetch the audio packages")
-    folder = cache_folder() / "downloads"
+    folder = cache_folder() / "downloads" / str(os.getpid())
+    partial = target.with_name(f"{package}.{os.getpid()}.partial")
     folder.mkdir(parents=True, exist_ok=True)
-    if subprocess.run(["apt-get", "download", "-qq", package], cwd=folder, capture_output=True, check=False).returncode:
-        raise SourceMissing(f"{package} cannot be downloaded; run apt-get update first")
-    archive = next(folder.glob(f"{package}_*.deb"))
-    partial = target.with_name(f"{package}.partial")
     partial.parent.mkdir(parents=True, exist_ok=True)
-    subprocess.run(["dpkg", "-x", str(archive), str(partial)], check=True)
-    _unpack_archives(partial)
-    partial.rename(target)
-    archive.unlink()
+    try:
+        if subprocess.run(["apt-get", "download", "-qq", package], cwd=folder, capture_output=True, check=False).returncode:
+            raise SourceMissing(f"{package} cannot be downloaded; run apt-get update first")
+        archive = next(folder.glob(f"{package}_*.deb"))
+        subprocess.run(["dpkg", "-x", str(archive), str(partial)], check=True)
+        _unpack_archives(partial)
+        _put_in_place(partial, target)
+    finally:
+        for left in (folder, partial):
+            shutil.rmtree(left, ignore_errors=True)
     return target
+
+
+def _put_in_place(partial: Path, target: Path) -> None:
+    try:
+        partial.rename(target)
+    except OSError:
+        if not target.is_dir():  # else another process was faster, and its tree is the same
+            raise
 
 
 def _unpack_archives(tree: Path) -> None:
@@ -143,9 +158,11 @@ def _files(package: str, kind: str, every: bool = False) -> list[Path]:
     if package.startswith("fretsonfire-songs"):
         found = [p for p in found if p.name == "song.ogg"]
     if package in ONLY_FOLDER:
-        found = [p for p in found if ONLY_FOLDER[package] in str(p) and "Singer" not in str(p)]
+        found = [p for p in found if ONLY_FOLDER[package] in str(p)]
     if (package, kind) in ONLY_FOLDER_OF_KIND:
         found = [p for p in found if ONLY_FOLDER_OF_KIND[package, kind] in str(p)]
+    if package in EXCEPT:
+        found = [p for p in found if EXCEPT[package] not in str(p)]
     if kind == "music":
         found = [p for p in found if p.stat().st_size > 100_000]
     step = 1 if every else max(1, len(found) // CLIPS_A_PACKAGE)

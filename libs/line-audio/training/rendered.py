@@ -38,7 +38,7 @@ def packages() -> list[str]:
 
 def clips(name: str) -> list[Floats]:
     """Tunes of one family, 8 kHz; played once, then read from the cache."""
-    return corpus.stored(name, "music", lambda: _played(name.removeprefix("rendered-")))
+    return corpus.stored(name, soundfont.STORED, lambda: _played(name.removeprefix("rendered-")))
 
 
 def _played(family: str) -> list[Floats]:

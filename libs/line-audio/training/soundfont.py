@@ -24,6 +24,7 @@ Note = tuple[float, int, int, int]
 SYNTHESISER = "tinysoundfont==0.3.7"
 SYNTH_HZ = 16_000
 DRUMS = 9  #: the channel of the drum kit
+STORED = "music-clean"  #: the kind under which tunes are kept; those kept as "music" begin with the end of another
 
 
 def module() -> Any:
@@ -38,6 +39,7 @@ def module() -> Any:
 
 
 def fonts() -> list[Path]:
+    """A file of each soundfont, in the order of ``sources.toml``. Raises SourceMissing."""
     return [next(path for path in sorted(corpus.fetch(package).rglob("*.sf[23]"))) for package in corpus.packages("train", "rendered")]
 
 
@@ -56,6 +58,7 @@ def play(font: Path, programs: dict[int, int], notes: Iterable[Note]) -> Floats:
     """8 kHz, as loud as the notes are. ``programs`` gives each channel's instrument (General MIDI, from 0); ``DRUMS`` is the kit."""
     synth, font_id = _synth(font)
     synth.sounds_off()
+    synth.generate(SYNTH_HZ // 5)  # the end of the tune before: sounds_off does not cut it, it only fades fast
     for channel, program in programs.items():
         synth.program_select(channel, font_id, 128 if channel == DRUMS else 0, program, channel == DRUMS)
     pieces, at = [np.zeros(0, np.float32)], 0
@@ -69,7 +72,6 @@ def play(font: Path, programs: dict[int, int], notes: Iterable[Note]) -> Floats:
             synth.noteon(channel, key, velocity)
         else:
             synth.noteoff(channel, key)
-    synth.sounds_off()
     return signal.resample_poly(np.concatenate(pieces), 1, SYNTH_HZ // corpus.RATE_HZ).astype(np.float32)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 from line_audio import hold
 
 sys.path.insert(0, str(Path(__file__).parents[3] / "libs" / "line-audio" / "training"))
@@ -14,6 +16,7 @@ import chips
 import compose
 import corpus
 import network
+import soundfont
 import train
 
 
@@ -68,7 +71,63 @@ def test_packages_of_few_pieces_are_drawn_as_one() -> None:
     piece = np.zeros(1, np.float32)
     single, large = [piece], [piece] * train.FEW_PIECES
     found = train.pooled([large, *([single] * (train.FEW_PIECES + 1))])
-    assert [len(clips) for clips in found] == [train.FEW_PIECES, train.FEW_PIECES, 1]
+    assert [len(clips) for clips in found] == [train.FEW_PIECES, train.FEW_PIECES + 1]
+
+
+def test_packages_of_few_pieces_with_none_to_join_stay_as_they_are() -> None:
+    piece = np.zeros(1, np.float32)
+    assert [len(clips) for clips in train.pooled([[piece] * 2, [piece]])] == [3]
+
+
+def test_only_packages_of_the_training_side_are_drawn_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(corpus, "packages", lambda side, kind: ["one", "other"])
+    monkeypatch.setattr(corpus, "clips", lambda package, kind, limit_s=None: [np.zeros(1, np.float32)])
+    for made in (train.rendered, train.arranged, train.chips):
+        monkeypatch.setattr(made, "packages", list)
+    assert [len(train.load.__wrapped__(side).music) for side in ("train", "tune")] == [1, 2]
+
+
+def test_what_is_sung_is_no_voice_of_a_package_that_holds_both(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for voice in ("Default", "Singer"):
+        (tmp_path / "voices" / voice).mkdir(parents=True)
+        (tmp_path / "voices" / voice / "a.ogg").touch()
+    monkeypatch.setattr(corpus, "fetch", lambda package: tmp_path)
+    assert corpus._files("hedgewars-data", "voice") == [tmp_path / "voices" / "Default" / "a.ogg"]
+
+
+def test_a_package_that_another_process_fetched_meanwhile_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "packages" / "some"
+
+    def run(command: list[str], cwd: Path | None = None, **_: object) -> subprocess.CompletedProcess[bytes]:
+        if command[0] == "apt-get":
+            assert cwd is not None
+            (cwd / "some_1.deb").touch()
+        else:
+            for tree, by in ((Path(command[-1]), "us"), (target, "the other")):
+                tree.mkdir(parents=True)
+                (tree / "by").write_text(by)
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(corpus, "cache_folder", lambda: tmp_path)
+    monkeypatch.setattr(corpus.shutil, "which", lambda program: program)
+    monkeypatch.setattr(corpus.subprocess, "run", run)
+    assert corpus.fetch("some") == target
+    assert (target / "by").read_text() == "the other"
+    assert list((tmp_path / "packages").iterdir()) == [target]
+    assert not list((tmp_path / "downloads").iterdir())
+
+
+def test_a_tune_does_not_begin_with_the_one_before() -> None:
+    needed = ("synthesiser", *(f"packages/{package}" for package in corpus.packages("train", "rendered")))
+    if missing := [name for name in needed if not (corpus.cache_folder() / name).is_dir()]:
+        pytest.skip(f"fetched by make train-hearing, and not in the cache: {', '.join(missing)}")
+    font = soundfont.fonts()[0]
+    quiet, loud = ([(0.05, 0, 60, 90), (0.4, 0, 60, 0)], [(0.0, 1, 40, 127), (0.1, 1, 47, 127), (0.3, 0, 0, 0)])
+    one = soundfont.play(font, {0: 0}, quiet)
+    soundfont.play(font, {1: 62}, loud)
+    again = soundfont.play(font, {0: 0}, quiet)
+    assert not np.any(again[: 8000 // 50])
+    assert np.array_equal(one, again)
 
 
 def test_large_packages_are_taken_more_often_but_each_of_their_pieces_less() -> None:
