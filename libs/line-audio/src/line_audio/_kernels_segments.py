@@ -14,8 +14,8 @@ NONE, SILENCE, SPEECH, MUSIC, SPEECH_OVER_MUSIC = -1, 0, 1, 2, 3
 FIRST_TONE = 10  #: label codes from here on are tones; the ear knows which
 
 FRAME = 160.0
-SPEECH_ON, SPEECH_OFF = 0.30, 0.17
-SPEECH_ON_OVER_MUSIC, SPEECH_OFF_OVER_MUSIC = 0.75, 0.30  #: a false human on hold costs more than a late one
+SPEECH_ON, SPEECH_OFF = 0.28, 0.16
+SPEECH_ON_OVER_MUSIC, SPEECH_OFF_OVER_MUSIC = 0.85, 0.30  #: a false human on hold costs more than a late one
 MUSIC_ON, MUSIC_OFF = 0.60, 0.40
 SPEECH_OPEN_FRAMES = 7  #: 140 ms of evidence
 SPEECH_OPEN_FRAMES_OVER_MUSIC = 6
