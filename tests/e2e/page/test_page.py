@@ -67,8 +67,64 @@ async def test_a_view_one_has_left_never_draws_over_the_one_that_follows(url: st
         await tab.get_by_label("Whom to call").fill("+18005550000")
         elsewhere.set()
         await asyncio.wait_for(late.wait(), 15)
-        await tab.evaluate("new Promise(requestAnimationFrame)")
+        await tab.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+        await expect(tab.get_by_role("heading", name=flow["name"])).to_have_count(0)
         await expect(tab.get_by_label("Whom to call")).to_have_value("+18005550000")
+
+
+async def test_an_address_that_cannot_be_read_is_told(url: str) -> None:
+    async with page(url) as tab:
+        await tab.goto("/#/flows/%E0%A4%A")
+        await expect(tab.get_by_role("alert")).to_be_visible()
+
+
+@pytest.mark.parametrize("gone", [False, True])
+async def test_a_call_that_begins_is_shown_or_told_to_who_has_gone_elsewhere(url: str, gone: bool) -> None:
+    elsewhere = asyncio.Event()
+
+    async def answer_late(route: Route) -> None:
+        await elsewhere.wait()
+        await route.fulfill(status=202, json={"id": "begun", "why": ""})
+
+    async with page(url) as tab:
+        await tab.route("**/api/calls", answer_late)
+        await tab.goto("/#/call")
+        await tab.get_by_label("Whom to call").fill("+18005550000")
+        await tab.get_by_label("What you want").fill("a person")
+        async with tab.expect_request("**/api/calls"):
+            await tab.get_by_role("button", name="Call", exact=True).click()
+        if gone:
+            await tab.goto("/#/new")
+            await expect(tab.get_by_role("heading", level=1)).to_be_visible()
+        elsewhere.set()
+        told = tab.get_by_text("The call has begun.")
+        if gone:
+            await expect(told).to_be_visible()
+            assert tab.url.endswith("#/new")
+        else:
+            await tab.wait_for_url("**/#/calls/begun")
+            await expect(told).to_have_count(0)
+
+
+@pytest.mark.parametrize("gone", [False, True])
+async def test_a_file_that_is_read_late_takes_nobody_away_from_elsewhere(url: str, gone: bool) -> None:
+    async with page(url) as tab:
+        await tab.add_init_script("""
+            const read = new Promise((go) => { window.readNow = go; });
+            File.prototype.text = async () => { await read; return '{"name": "Imported", "steps": []}'; };
+        """)
+        await tab.goto("/#/flows")
+        await tab.locator("input[type=file]").set_input_files({"name": "flow.json", "mimeType": "application/json", "buffer": b"{}"})
+        if gone:
+            await tab.goto("/#/call")
+            await expect(tab.get_by_label("Whom to call")).to_be_visible()
+        await tab.evaluate("readNow()")
+        if gone:
+            await tab.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+            assert tab.url.endswith("#/call")
+            assert await tab.evaluate("sessionStorage.getItem('imported')") is None
+        else:
+            await tab.wait_for_url("**/#/new")
 
 
 async def test_a_flow_is_made_by_hand(url: str) -> None:

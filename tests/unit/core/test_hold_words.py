@@ -74,7 +74,7 @@ def taken_for_a_human(text: str) -> Turn:
 BEGUN = [
     "If our advisers are all talking", "And if nobody has picked up", "Unless your matter is pressing you", "As soon as the next one of",
     "Should you wish to go on later", "Because so many people are", "If it suits you better.", "Cuando uno de los compañeros",
-    "Lorsque ce sera à vous", "S'il vous reste un peu de", "Sobald die nächste Leitung wieder", "Falls es Ihnen zu lange",
+    "Lorsque ce sera à vous", "S'il vous reste un peu de", "Sobald die nächste Leitung wieder", "Falls es Ihnen nicht zu",
 ]  # fmt: skip
 
 
@@ -94,6 +94,21 @@ def test_once_nothing_follows_it_counts_as_anything_that_was_said(so_far: str) -
 def test_a_main_clause_is_awaited_neither_through_a_pause_nor_for_ever(sound: Sound) -> None:
     begun = taken_for_a_human("If our advisers are all talking")
     assert "words_awaited" not in evidence(begun, Scene(on_hold=True, sound=sound, partial=True))
+
+
+def test_what_was_begun_long_ago_counts_as_any_other_part_of_a_sentence() -> None:
+    begun, other = (
+        of_words(evidence(taken_for_a_human(text), Scene(on_hold=True, sound=Sound(length_ms=4600), partial=True)))
+        for text in ("If our advisers are all talking", "So there is the parcel")
+    )
+    assert begun == other
+
+
+def test_what_is_no_clause_in_the_language_of_the_turn_tells() -> None:
+    named = msgspec.structs.replace(taken_for_a_human("Falls Church Dental Group Anna"), language="en")
+    assert "words_awaited" not in found(named, partial=True)
+    begun = msgspec.structs.replace(taken_for_a_human("Falls es Ihnen zu lange"), language="de")
+    assert "words_awaited" in found(begun, partial=True)
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,15 @@ TRAPS = [
     # … and where keys are pressed, no newspapers are followed by one: "the" is left of an option that was broken off.
     ("the press 1 for frames. Press 2 for lenses.", {"1": "frames", "2": "lenses"}),
     ("about the Press one for frames. Press two for lenses.", {"1": "frames", "2": "lenses"}),
+    ("For lenses, press 2. about the press 1", {"1": "", "2": "lenses"}),
+    # … but a number that goes on counts something, and a year is no key.
+    ("rated by the press 5 stars. For tickets, press 1. For bars, press 2.", {"1": "tickets", "2": "bars"}),
+    ("Loved by the press four stars from critics. For tickets, press 1.", {"1": "tickets"}),
+    ("Praised by the press 2019 and 2020. For tickets, press 1.", {"1": "tickets"}),
+    ("Praised by the press 2019. For tickets, press 1.", {"1": "tickets"}),
+    ("Since the press 3 different shows opened. For tickets, press 1.", {"1": "tickets"}),
+    ("The press one article at a time. For tickets, press 1.", {"1": "tickets"}),
+    ("For the press 2 tickets are free. For bars, press 2.", {"2": "bars"}),
 ]  # fmt: skip
 
 

@@ -43,9 +43,9 @@ async function show() {
   }
   const route = ROUTES.find(([pattern]) => pattern.test(path));
   if (!route) return replace(main, h("div", { class: "empty" }, h("h2", {}, "No such page"), h("a", { href: "#/flows" }, "To the flows")));
-  const names = path.match(route[0]).slice(1).map(decodeURIComponent);
   replace(main, loading("the page"));
   try {
+    const names = path.match(route[0]).slice(1).map(decodeURIComponent); // a broken address cannot be decoded
     const go = (to) => signal.aborted || (location.hash = to);
     await route[1]({ main, signal, query: new URLSearchParams(query), go }, ...names);
   } catch (error) {

@@ -133,7 +133,7 @@ def _awaited(turn: Turn, sound: Sound, hold: HoldSoFar) -> bool:
 
 def _human_by_its_beginning(turn: Turn) -> bool:
     """Whether it is taken for a human's by the sense of a clause that waits for its main clause, and by no phrase."""
-    if turn.utterance.kind not in HUMAN_KINDS or not awaits_main_clause(turn.text):
+    if turn.utterance.kind not in HUMAN_KINDS or not awaits_main_clause(turn.text, turn.language):
         return False
     return not phrase_votes(tokenise(turn.text)).keys() & HUMAN_KINDS
 
@@ -182,7 +182,8 @@ def _sureness(turn: Turn, scene: Scene) -> float:
     the sentence is complete."""
     if not scene.partial:
         return clearness(turn)
-    little = len(turn.text.split()) < _FEW_WORDS or _human_by_its_beginning(turn)
+    told_soon = scene.sound is None or scene.sound.length_ms < _TOLD_WITHIN_MS
+    little = len(turn.text.split()) < _FEW_WORDS or (told_soon and _human_by_its_beginning(turn))
     return (_SO_FAR_FEW if little else _SO_FAR) * clearness(turn)
 
 

@@ -46,6 +46,7 @@ _ABLE = word_set("can can't cannot to don't not couldn't")
 _OR_SO = word_set("more less fewer")
 _NO_QUANTITY = word_set("option now")
 _NOUNS, _OTHER = word_set("opcion option options"), word_set("otra alguna cualquier otras which what another other any autre")
+_LONGEST_DOUBTFUL = 2  #: digits of a key behind "the press"
 _COUNTED_KEYS = word_set("digit digits digitos cifras chiffres stellige stelligen percent dollars euros am pm o'clock")
 
 
@@ -186,10 +187,20 @@ def _key_after(tokens: list[Token], verb_at: int, language: str, before: list[Ke
 
 
 def _is_of_newspapers(tokens: list[Token], at: int) -> bool:
-    """ "The press": but before a number this is the verb, where the menu has it once more, and "the" is left of what was broken off."""
+    """ "The press": but before a key that nothing counts with this is the verb, where the menu has it once more, and "the" is left of
+    what was broken off."""
     if at == 0 or texts(tokens, at - 1, at + 1) != ("the", "press") or tokens[at].gap:
         return False
-    return not _presses(tokens, at) or not any(_presses(tokens, other) for other in range(len(tokens)) if other != at)
+    return not _presses_and_ends(tokens, at) or not any(_presses(tokens, other) for other in range(len(tokens)) if other != at)
+
+
+def _presses_and_ends(tokens: list[Token], at: int) -> bool:
+    """ "Press 1." and "press 1 for …", not "the press 5 stars" or "the press 2019"."""
+    if not _presses(tokens, at):
+        return False
+    digits, end = read_digits(tokens, at + 1, "en")
+    ends = end >= len(tokens) or bool(tokens[end].gap) or tokens[end].text in MENU_WORDS["en"].starters
+    return 0 < len(digits) <= _LONGEST_DOUBTFUL and ends
 
 
 def _presses(tokens: list[Token], at: int) -> bool:

@@ -2,7 +2,7 @@
 
 import { getJson, postJson } from "../api.js";
 import { needs } from "../access.js";
-import { busy, failure, h, replace } from "../dom.js";
+import { busy, failure, h, replace, toast } from "../dom.js";
 import { expectedWait, waitInWords } from "../known.js";
 
 const TYPING_MS = 250; // nothing is asked while somebody types
@@ -27,7 +27,7 @@ function following(flow, why) {
 
 const exploring = (why) => [h("p", {}, h("span", { class: "plan-mode" }, "Explore"), ` the phone menu: ${why}.`), h("p", { class: "soft" }, "What it finds is learned for the next call.")];
 
-export async function callNow({ main, query, go }) {
+export async function callNow({ main, query, signal, go }) {
   const known = query.get("flow") ? await getJson(`/api/call-flows/${encodeURIComponent(query.get("flow"))}`) : null;
   const number = h("input", { name: "phone_number", type: "tel", required: true, placeholder: "+18005551234", value: known?.phone_number || query.get("phone_number") || "" });
   const intent = h("input", { name: "intent", required: !known, placeholder: "dispute a charge", value: query.get("intent") || "" });
@@ -69,7 +69,8 @@ export async function callNow({ main, query, go }) {
       try {
         const started = await postJson("/api/calls", wish, { "idempotency-key": crypto.randomUUID() });
         sessionStorage.setItem(`why:${started.id}`, started.why || "");
-        go(`/calls/${started.id}`);
+        if (signal.aborted) toast("The call has begun."); // one is elsewhere meanwhile
+        else go(`/calls/${started.id}`);
       } catch (error) {
         replace(trouble, failure(error));
       }

@@ -30,7 +30,7 @@ export function flowItem(flow) {
   );
 }
 
-export async function flows({ main, query, signal }) {
+export async function flows({ main, query, signal, go }) {
   const list = h("ul", { class: "list" });
   const status = h("div", {});
   const search = h("input", { type: "search", value: query.get("q") || "", placeholder: "Company, name or words", "aria-label": "Search flows" });
@@ -80,7 +80,7 @@ export async function flows({ main, query, signal }) {
   sort.addEventListener("change", () => load());
   replace(
     main,
-    h("div", { class: "row spread" }, h("h1", {}, "Flows"), h("div", { class: "row" }, importButton(), needs("flows:write", h("a", { class: "button", href: "#/new" }, "Write one by hand")), needs("calls:write", h("a", { class: "button primary", href: "#/call" }, "Call now")))),
+    h("div", { class: "row spread" }, h("h1", {}, "Flows"), h("div", { class: "row" }, importButton(go, signal), needs("flows:write", h("a", { class: "button", href: "#/new" }, "Write one by hand")), needs("calls:write", h("a", { class: "button primary", href: "#/call" }, "Call now")))),
     h("div", { class: "grid search", role: "search" }, search, tag, number, sort),
     list,
     status,
@@ -88,10 +88,12 @@ export async function flows({ main, query, signal }) {
   await load();
 }
 
-function importButton() {
+function importButton(go, signal) {
   const file = h("input", { type: "file", accept: "application/json,.json", hidden: true, onchange: async () => {
-    sessionStorage.setItem("imported", await file.files[0].text());
-    location.hash = "#/new";
+    const text = await file.files[0].text();
+    if (signal.aborted) return; // else the next flow written by hand would begin with it
+    sessionStorage.setItem("imported", text);
+    go("/new");
   } });
   return h("span", {}, file, needs("flows:write", h("button", { onclick: () => file.click() }, "Import")));
 }
