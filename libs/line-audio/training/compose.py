@@ -25,7 +25,7 @@ SUNG_SHARE = 0.2  #: of music that has a sung voice
 TUNE_SHARE = 0.08  #: of music that is synthetic
 LAYERED_SHARE = 0.2  #: of music that is two pieces at once: instruments that no package has together
 PULSED_SHARE = 0.12  #: of music that swells and falls as often as syllables do
-SWEPT_SHARE = 0.1  #: of music through resonances that move as those of a mouth do
+SWEPT_SHARE = 0.1  #: of the training's music through resonances that move as those of a mouth do
 MUSIC_SPEEDS = (0.7, 1.4)
 VOICE_SPEEDS = (0.82, 1.25)
 PAUSES_S = (0.05, 0.2, 0.5, 1.0, 2.5)  #: between clips of speech, and how often each
@@ -48,6 +48,7 @@ class Sources(NamedTuple):
     voices: list[list[Floats]]
     music: list[list[Floats]]
     large_more_often: bool = False  #: packages of music with more pieces; else each package alike
+    swept_share: float = 0.0  #: of music, as if a mouth formed it; in training only, for no line does that
 
 
 def activity(clean: Floats) -> NDArray[np.int8]:
@@ -115,7 +116,7 @@ def _fill_music(rng: np.random.Generator, track: Floats, sources: Sources, begin
     piece = _piece(rng, sources, end - begin)
     if rng.random() < LAYERED_SHARE:
         piece = _level(piece, -20.0) + _level(_piece(rng, sources, end - begin), -20.0 + rng.uniform(-10, 10))
-    if rng.random() < SWEPT_SHARE:
+    if rng.random() < sources.swept_share:
         piece = _swept(rng, piece)
     if rng.random() < PULSED_SHARE:
         piece = piece * _pulse(rng, piece.size)

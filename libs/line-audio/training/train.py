@@ -80,7 +80,7 @@ def load(side: str) -> compose.Sources:
     if side != "train":
         return compose.Sources(voices=each("voice"), music=each("music"))
     played = [made.clips(name) for made in (rendered, arranged, chips) for name in made.packages()]
-    return compose.Sources(voices=each("voice"), music=pooled(each("music")) + played)
+    return compose.Sources(voices=each("voice"), music=pooled(each("music")) + played, swept_share=compose.SWEPT_SHARE)
 
 
 def example(side: str, seed: int, large_more_often: bool = False) -> tuple[Floats, Labels]:

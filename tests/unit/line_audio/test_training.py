@@ -60,6 +60,14 @@ def test_moving_resonances_change_the_sound_and_keep_its_length() -> None:
     assert around[: 2 * 3200].mean() > 2 * around[2 * 3300 :].mean()  # bins of half a hertz; a mouth leaves little above 3.3 kHz
 
 
+def test_music_is_as_if_a_mouth_formed_it_only_where_that_is_asked_for() -> None:
+    tracks = np.zeros((2, 16_000), np.float32)
+    for track, share in zip(tracks, (0.0, 1.0), strict=True):
+        compose._fill_music(np.random.default_rng(5), track, sources()._replace(swept_share=share), 0, 16_000, -20.0)
+    assert np.all(np.any(tracks, axis=1))
+    assert not np.allclose(*tracks)
+
+
 def test_a_chip_plays_the_same_tune_from_the_same_seed() -> None:
     one, again = (chips.tune(np.random.default_rng([8, 1])) for _ in range(2))
     assert np.array_equal(one, again)
