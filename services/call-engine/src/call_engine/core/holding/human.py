@@ -26,7 +26,7 @@ from call_engine.core.waking import later
 
 #: From which posterior on the person's phone rings: in the menus, and on hold, where speech is weighed from its first half second on.
 THRESHOLDS = {HumanSetting.NEVER_MISS: 0.55, HumanSetting.NEVER_FALSE_RING: 0.95}
-THRESHOLDS_ON_HOLD = {HumanSetting.NEVER_MISS: 0.7, HumanSetting.NEVER_FALSE_RING: 0.9}
+THRESHOLDS_ON_HOLD = {HumanSetting.NEVER_MISS: 0.75, HumanSetting.NEVER_FALSE_RING: 0.9}
 #: From here on a human is suspected and worth a question.
 SUSPICION = 0.25
 
