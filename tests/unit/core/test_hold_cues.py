@@ -135,7 +135,7 @@ def test_what_sounds_like_music_to_the_ear_is_less_likely_a_human_whatever_it_is
         for speech, like in ((0.95, 0.05), (0.7, 0.9), (0.3, 0.2))
     )
     assert sung < voice / 2
-    assert faint < voice / 2
+    assert faint < (voice if music else voice / 2)  # over music the ear finds few voices clear
     assert cues(Sound(length_ms=1400), BEDS)["voice"] == "unknown"
     assert cues(Sound(length_ms=1400, as_speech=0.3, as_music=0.2, voice_dbm0=-26.0), BEDS)["voice_level"] == "unknown"
 
