@@ -148,7 +148,7 @@ async def test_a_fault_stands_beside_its_field_and_nothing_is_lost(url: str, flo
         await expect(first.get_by_label("Description")).to_have_value("Wait a moment")
         await first.get_by_label("Next step").fill(flow["steps"][0]["next_step"])
         await tab.get_by_role("button", name="Save").click()
-        await expect(tab.get_by_text("version 2")).to_be_visible()
+        await expect(tab.get_by_text("Saved as version 2")).to_be_visible()
 
 
 async def test_history_shows_what_changed_and_verifies(url: str, flow: dict[str, Any]) -> None:
